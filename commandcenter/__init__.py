@@ -1,0 +1,1 @@
+"""The core of the hall: everything that runs without a screen."""

@@ -1,0 +1,1 @@
+"""What the hall does: commands, intake, timers, and the desk that screens speak to."""

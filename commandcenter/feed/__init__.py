@@ -1,0 +1,1 @@
+"""The live feed: decoding, the session, and the socket around it."""

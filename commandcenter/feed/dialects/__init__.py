@@ -1,0 +1,1 @@
+"""Sources that speak something else, translated at the door."""

@@ -1,0 +1,1 @@
+"""What leaves the hall: the outbox and its channels."""

@@ -1,0 +1,1 @@
+"""A fictional township and its gateway, for demo, drill and tests."""

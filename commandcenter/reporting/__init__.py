@@ -1,0 +1,1 @@
+"""The content of reports, without a screen."""

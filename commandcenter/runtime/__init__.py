@@ -1,0 +1,1 @@
+"""What puts the parts together: settings, hall pack, threads, command line."""

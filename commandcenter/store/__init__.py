@@ -1,0 +1,1 @@
+"""Facts and cases at rest, in SQLite or PostgreSQL."""

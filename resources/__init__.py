@@ -1,0 +1,1 @@
+"""Icons, styles, fonts, translations and the fictional hall pack; read by importlib.resources."""
