@@ -1,0 +1,93 @@
+"""What the hall deals with and by which rule: categories, filing standards and the duty list."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from commandcenter.domain.timelimit import Limit, Milestone
+
+
+class Urgency(StrEnum):
+    """How pressing a case is; the words are those of the feed."""
+
+    NORMAL = "normal"
+    IMPORTANT = "important"
+    URGENT = "urgent"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0 (normal) to 3 (critical), for sorting."""
+        return _RANK[self]
+
+
+_RANK = {urgency: rank for rank, urgency in enumerate(Urgency)}
+
+
+class DutyList(StrEnum):
+    """The part of the township's duty list (权责清单) an item stands in."""
+
+    BASIC = "basic"  # 基本履职: the township's own
+    COOPERATE = "cooperate"  # 配合履职: the county leads, the township helps
+    WITHDRAWN = "withdrawn"  # 上级收回: may not be pushed down to the township
+    DELEGATED = "delegated"  # 赋权事项: power the county has handed down
+
+
+class WhistleKind(StrEnum):
+    """The three occasions for a whistle (吹哨)."""
+
+    JOINT_ENFORCEMENT = "joint_enforcement"  # 综合执法
+    HARD_PROBLEM = "hard_problem"  # 重点难点
+    EMERGENCY = "emergency"  # 应急处置
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """One class of problem; ``parent`` is the code of the class above it."""
+
+    code: str
+    name: str
+    parent: str | None = None
+    urgency: Urgency = Urgency.NORMAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standard:
+    """One filing standard (立结案标准): who handles a category, by when, and how it is proved.
+
+    ``limit`` is what the hall promised and is assessed on, ``statutory_limit`` what the law
+    grants. Codes of bodies and duty items are those of the roster and the duty list.
+    """
+
+    category: str
+    condition: str = ""
+    body: str | None = None
+    co_bodies: tuple[str, ...] = ()
+    limit: Limit | None = None
+    statutory_limit: Limit | None = None
+    milestones: tuple[Milestone, ...] = ()
+    duty_item: str | None = None
+    evidence: tuple[str, ...] = ()
+    whistle_kind: WhistleKind | None = None
+    whistle_bodies: tuple[str, ...] = ()
+    guidance: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyItem:
+    """One numbered item of the duty list, in force from ``active_from`` to ``active_to``."""
+
+    item: str
+    list: DutyList
+    title: str
+    body: str | None = None
+    co_bodies: tuple[str, ...] = ()
+    legal_basis: str = ""
+    active_from: date | None = None
+    active_to: date | None = None
+
+    def active(self, on: date) -> bool:
+        """Tell whether the item is in force on a local day; both ends belong to it."""
+        return (self.active_from is None or self.active_from <= on) and (
+            self.active_to is None or on <= self.active_to
+        )

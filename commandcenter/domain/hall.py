@@ -1,0 +1,131 @@
+"""Everything a hall is told about itself: its places, bodies, rules and limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, time, tzinfo
+from types import MappingProxyType
+from typing import Any, Final
+
+from commandcenter.domain.catalogue import Category, DutyItem, Standard
+from commandcenter.domain.place import Datum, GridMap
+from commandcenter.domain.roster import Body, Camera, Operator, Worker
+from commandcenter.domain.timelimit import Limit, LimitUnit, WorkCalendar
+
+# GB/T 28181 codes: 8 centre, 2 industry, 3 type, 1 network, 6 sequence; 131 and 132 are cameras
+_CODE_DIGITS: Final = 20
+_TYPE: Final = slice(10, 13)
+_CAMERA_TYPES: Final = ("131", "132")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The limits and thresholds that hold where no standard says otherwise.
+
+    Every field is a key of ``[thresholds]`` in ``hall.toml``. Seconds, metres and counts are
+    plain numbers and say so in their names.
+    """
+
+    claim_nag: Limit = field(default=Limit(5, LimitUnit.URGENT_MINUTE))
+    claim: Limit = field(default=Limit(15, LimitUnit.URGENT_MINUTE))
+    accept: Limit = field(default=Limit(15, LimitUnit.URGENT_MINUTE))
+    dispatch: Limit = field(default=Limit(15, LimitUnit.URGENT_MINUTE))
+    sign: Limit = field(default=Limit(2, LimitUnit.WORK_HOUR))
+    sign_urgent: Limit = field(default=Limit(30, LimitUnit.URGENT_MINUTE))
+    handle: Limit = field(default=Limit(3, LimitUnit.WORK_DAY))
+    return_window: Limit = field(default=Limit(4, LimitUnit.WORK_HOUR))
+    check: Limit = field(default=Limit(8, LimitUnit.WORK_HOUR))
+    answer: Limit = field(default=Limit(10, LimitUnit.URGENT_MINUTE))
+    report_in: Limit = field(default=Limit(30, LimitUnit.URGENT_MINUTE))
+    follow_up: Limit = field(default=Limit(5, LimitUnit.NATURAL_DAY))
+    appeal: Limit = field(default=Limit(5, LimitUnit.WORK_DAY))
+    verify: Limit = field(default=Limit(2, LimitUnit.WORK_HOUR))
+    max_hops: int = 2  # the second return goes to arbitration
+    recurrence_days: int = 30
+    claim_stale_seconds: int = 45
+    clock_skew_seconds: int = 120
+    stale_hours: int = 24  # 久悬
+    supervise_hours: int = 72  # 督办
+    flood_enter: int = 10  # alerts per seat in 10 minutes; more is a flood (ISA-18.2)
+    flood_leave: int = 5  # fewer ends it
+    busy_enter: int = 2  # more is busy
+    merge_same_source_seconds: int = 300
+    merge_near_metres: int = 100
+    merge_near_seconds: int = 600
+    chatter_count: int = 3
+    chatter_seconds: int = 60
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hall:
+    """One hall and its reference data; the mappings are read-only and keep the files' order.
+
+    ``standards`` holds for each category its standards in file order; the others are by code,
+    item or id. ``day_starts`` is the local time at which the hall's day begins.
+    """
+
+    name: str
+    code: str
+    zone: tzinfo = UTC
+    datum: Datum = Datum.WGS84
+    grids: GridMap = field(default_factory=GridMap)
+    bodies: Mapping[str, Body] = field(default_factory=_nothing)
+    categories: Mapping[str, Category] = field(default_factory=_nothing)
+    standards: Mapping[str, tuple[Standard, ...]] = field(default_factory=_nothing)
+    duties: Mapping[str, DutyItem] = field(default_factory=_nothing)
+    cameras: Mapping[str, Camera] = field(default_factory=_nothing)
+    workers: Mapping[str, Worker] = field(default_factory=_nothing)
+    people: Mapping[str, Operator] = field(default_factory=_nothing)
+    calendar: WorkCalendar = field(default_factory=lambda: WorkCalendar({}, UTC))
+    day_starts: time = time(8)
+    limits: Limits = field(default_factory=Limits)
+    _channels: Mapping[str, Camera] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_channels", _by_channel(self.cameras))
+
+    def standards_for(self, category: str) -> tuple[Standard, ...]:
+        """Return the standards of a category, or of the nearest category above that has any."""
+        seen: set[str] = set()
+        code: str | None = category
+        while code is not None and code not in seen:
+            if found := self.standards.get(code):
+                return found
+            seen.add(code)  # a ring of parents in the file must not hang the hall
+            above = self.categories.get(code)
+            code = above.parent if above else None
+        return ()
+
+    def standard_for(self, category: str) -> Standard | None:
+        """Return the standard to start from: the one without a condition, else the first."""
+        found = self.standards_for(category)
+        plain = next((standard for standard in found if not standard.condition), None)
+        return plain or next(iter(found), None)
+
+    def camera_for(self, code: str) -> Camera | None:
+        """Return the camera behind a device or channel code.
+
+        An alarm carries the code of a channel (GB/T 28181), the pack often only that of the
+        device: where no code matches, the codes are compared without their type digits.
+        """
+        return self.cameras.get(code) or self._channels.get(code) or self._channels.get(_bare(code))
+
+
+def _by_channel(cameras: Mapping[str, Camera]) -> Mapping[str, Camera]:
+    """Index cameras by channel, and by bare code where that names one camera only."""
+    named = {channel: camera for camera in cameras.values() for channel in camera.channels}
+    bare: dict[str, list[Camera]] = {}
+    for code, camera in cameras.items():
+        bare.setdefault(_bare(code), []).append(camera)
+    alone = {code: found[0] for code, found in bare.items() if code and len(found) == 1}
+    return MappingProxyType(alone | named)
+
+
+def _bare(code: str) -> str:
+    """Return a camera's code without its type digits, and nothing for any other code."""
+    if len(code) != _CODE_DIGITS or code[_TYPE] not in _CAMERA_TYPES:
+        return ""
+    return code[: _TYPE.start] + "***" + code[_TYPE.stop :]
