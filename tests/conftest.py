@@ -1,0 +1,71 @@
+"""What every test stands on: an offscreen screen, the hall's font, and no leftovers."""
+
+import os
+import sys
+
+import pytest
+from hypothesis import settings
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+settings.register_profile("fast", max_examples=40, deadline=None)
+settings.register_profile("fuzz", max_examples=2000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+_SCREEN_TESTS = ("tests/ui/", "tests/widgets/", "tests/end_to_end/")
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp):
+    """The application as the hall starts it: bundled or system font, dark theme."""
+    from ui.theme import DARK, apply_theme, install_fonts
+
+    install_fonts(qapp)
+    apply_theme(qapp, DARK)
+    return qapp
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_behind(request, monkeypatch):
+    """Fail a test that leaves a running thread, timer or animation, or a window, behind."""
+    if not request.node.nodeid.startswith(_SCREEN_TESTS):
+        yield
+        return
+    from PySide6.QtCore import QAbstractAnimation, QCoreApplication, QEvent, QThread, QTimer
+    from PySide6.QtWidgets import QApplication
+    from shiboken6 import isValid
+
+    started = {}
+    still_busy = {
+        QTimer: QTimer.isActive,
+        QThread: QThread.isRunning,
+        QAbstractAnimation: lambda it: it.state() is QAbstractAnimation.State.Running,
+    }
+
+    def watch(kind):
+        start = kind.start
+
+        def noted(self, *args, **kwargs):
+            caller = sys._getframe(1)
+            started[id(self)] = (kind, self, f"{caller.f_code.co_filename}:{caller.f_lineno}")
+            return start(self, *args, **kwargs)
+
+        monkeypatch.setattr(kind, "start", noted)
+
+    for kind in still_busy:
+        watch(kind)
+    before = {id(it) for it in QApplication.topLevelWidgets()}
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    busy = [
+        f"{kind.__name__} started at {where}"
+        for kind, it, where in started.values()
+        if isValid(it) and still_busy[kind](it)
+    ]
+    windows = [
+        f"window {it!r}"
+        for it in QApplication.topLevelWidgets()
+        if id(it) not in before and it.isVisible()
+    ]
+    if busy or windows:
+        pytest.fail("left behind: " + "; ".join(busy + windows))

@@ -1,0 +1,106 @@
+"""What other threads leave at the door of the GUI thread."""
+
+import sys
+from itertools import pairwise
+from threading import Thread, current_thread
+
+import pytest
+
+from ui.bridge import Bridge
+
+
+def in_a_thread(work):
+    thread = Thread(target=work)
+    thread.start()
+    thread.join()
+
+
+@pytest.fixture
+def bridge(qapp):
+    made = Bridge(beat_ms=20)
+    yield made
+    made.deleteLater()
+
+
+@pytest.fixture
+def batches(bridge):
+    seen = []
+    bridge.delivered.connect(seen.append)
+    return seen
+
+
+def test_that_posts_from_another_thread_arrive_in_order_and_in_few_batches(qtbot, bridge, batches):
+    in_a_thread(lambda: [bridge.post(n) for n in range(500)])
+    qtbot.waitUntil(lambda: sum(map(len, batches)) == 500)
+    assert [n for batch in batches for n in batch] == list(range(500))
+    assert len(batches) < 50
+
+
+def test_that_a_lone_post_is_delivered_without_waiting_for_the_beat(qtbot, qapp, batches, bridge):
+    slow = Bridge(beat_ms=600_000)
+    seen = []
+    slow.delivered.connect(seen.append)
+    in_a_thread(lambda: slow.post("first"))
+    qtbot.waitUntil(lambda: seen == [["first"]])
+    slow.post("second")
+    qapp.processEvents()
+    assert seen == [["first"]]  # held until the beat is over
+    slow.deleteLater()
+
+
+def test_that_delivery_and_calls_happen_in_the_gui_thread(qtbot, bridge):
+    where = []
+    bridge.delivered.connect(lambda _batch: where.append(current_thread()))
+    in_a_thread(lambda: (bridge.post(1), bridge.call(lambda: where.append(current_thread()))))
+    qtbot.waitUntil(lambda: len(where) == 2)
+    assert set(where) == {current_thread()}
+
+
+def test_that_a_call_never_overtakes_what_was_posted_before_it(qtbot, bridge):
+    seen = []
+    bridge.delivered.connect(seen.extend)
+
+    def work():
+        for n in range(0, 300, 2):
+            bridge.post(n)
+            bridge.call(lambda n=n: seen.append(n + 1))
+
+    in_a_thread(work)
+    qtbot.waitUntil(lambda: len(seen) == 300)
+    place = {n: at for at, n in enumerate(seen)}
+    assert all(place[n] < place[n + 1] for n in range(0, 300, 2))
+    assert all(a < b for a, b in pairwise(n for n in seen if n % 2))
+
+
+def test_that_posts_made_during_a_delivery_come_with_the_next_one(qtbot, bridge, batches):
+    bridge.delivered.connect(lambda batch: bridge.post(batch[-1] + 1) if batch[-1] < 5 else None)
+    bridge.post(0)
+    qtbot.waitUntil(lambda: batches == [[0], [1], [2], [3], [4], [5]])
+
+
+def test_that_a_failing_call_is_reported_and_does_not_stop_the_others(qtbot, bridge, monkeypatch):
+    reported, done = [], []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: reported.append(error))
+
+    def fail():
+        raise ValueError("broken")
+
+    bridge.call(fail)
+    bridge.call(lambda: done.append(1))
+    qtbot.waitUntil(lambda: done == [1])
+    assert [str(error) for error in reported] == ["broken"]
+
+
+def test_that_many_threads_lose_nothing(qtbot, bridge):
+    seen = []
+    bridge.delivered.connect(seen.extend)
+    threads = [
+        Thread(target=lambda k=k: [bridge.post((k, n)) for n in range(200)]) for k in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    qtbot.waitUntil(lambda: len(seen) == 800)
+    for thread in threads:
+        thread.join()
+    for k in range(4):
+        assert [n for who, n in seen if who == k] == list(range(200))
