@@ -7,11 +7,12 @@ A field that may be left out is ``None`` when it was.
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from hashlib import blake2b
+from typing import Annotated, Final
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, msgpack
 
-from commandcenter.domain.catalogue import Urgency
+from commandcenter.domain.catalogue import Urgency, WhistleKind
 from commandcenter.domain.place import Datum
 from commandcenter.domain.report import Channel
 
@@ -26,6 +27,9 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 Priority = Annotated[int, Meta(ge=1, le=4)]
 Size = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 SequenceText = Annotated[str, Meta(pattern=r"^[0-9]{1,20}$")]
+
+
+_CONTENT: Final = msgpack.Encoder()  # writes every time as UTC, so the offset does not count
 
 
 class AttachmentKind(StrEnum):
@@ -90,14 +94,6 @@ class ReceiptStatus(StrEnum):
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
-
-
-class WhistleKind(StrEnum):
-    """The three occasions for a whistle (feed.md 4)."""
-
-    JOINT_ENFORCEMENT = "joint_enforcement"  # 综合执法
-    HARD_PROBLEM = "hard_problem"  # 重点难点
-    EMERGENCY = "emergency"  # 应急处置
 
 
 class ReplyOutcome(StrEnum):
@@ -562,12 +558,11 @@ class Cursor(Struct, frozen=True, kw_only=True, gc=False):
     acked: int | None = None
 
 
-class Received(Struct, frozen=True, kw_only=True, gc=False):
+class Received(Struct, frozen=True, gc=False):
     """One message taken in whole.
 
-    ``time`` is the source's clock, ``recorded`` the upstream platform's, ``received_at`` ours.
-    ``digest`` is the same for the same content whatever its ``sequence``, so that a repeat of
-    (``source``, ``id``) can be told from a revision. ``raw`` is the frame as it came.
+    ``time`` is the source's clock, ``recorded`` the upstream platform's, ``received_at`` ours;
+    the first two bear the sender's offset. ``raw`` is the frame as it came, without NUL.
     """
 
     feed: str
@@ -581,7 +576,17 @@ class Received(Struct, frozen=True, kw_only=True, gc=False):
     subject: str | None
     data: Inbound
     raw: str
-    digest: bytes
+
+    @property
+    def digest(self) -> bytes:
+        """Sixteen bytes that are the same for the same content, whatever its ``sequence``.
+
+        They tell a repeat of (``source``, ``id``) from a revision. Reckoned when asked for, from
+        what was understood: neither the order of the keys, nor spaces, nor the offset a time is
+        written in make a difference.
+        """
+        content = _CONTENT.encode((self.type, self.time, self.subject, self.data))
+        return blake2b(content, digest_size=16).digest()
 
 
 class Rejected(Struct, frozen=True, kw_only=True, gc=False):
