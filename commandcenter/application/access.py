@@ -1,0 +1,59 @@
+"""Who may do what: the one role × command table (domain.md 5; feature 81, 82).
+
+Intake and check are the axis of supervision, dispatch and handling that of command: a role holds
+steps of one of them. A shift supervisor may stand in for any seat; the loop's own guards
+(``commandcenter.domain.case``) still keep anybody from checking what he handled.
+"""
+
+from collections.abc import Mapping
+from typing import Final, get_args
+
+from commandcenter.application import commands as c
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.roster import Operator, Role
+
+_Commands = frozenset[type[c.Order]]
+_INTAKE: Final[_Commands] = frozenset(
+    {c.Register, c.Claim, c.Verify, c.File, c.Reject, c.Merge, c.Unmerge, c.FollowUp}
+)
+_VIDEO: Final[_Commands] = frozenset({c.Review, c.Promote})
+_DISPATCH: Final[_Commands] = frozenset(
+    {c.Dispatch, c.Recall, c.Dispute, c.Urge, c.Report, c.Resume}
+)
+_WHISTLE: Final[_Commands] = frozenset(
+    {c.Blow, c.Withdraw, c.OnBehalf, c.UrgeBody, c.Escalate, c.Release}
+)
+_CHECK: Final[_Commands] = frozenset({c.Check, c.Close, c.Rework, c.Reopen, c.FollowUp})
+_EVERYTHING: Final[_Commands] = frozenset(get_args(c.Command)) - {c.Retry}
+
+MAY: Final[Mapping[Role, _Commands]] = {
+    Role.GRID_WORKER: frozenset({c.Register}),
+    Role.INTAKE_OFFICER: _INTAKE | _VIDEO,
+    Role.DISPATCHER: _INTAKE | _VIDEO | _DISPATCH | _WHISTLE,
+    Role.SHIFT_SUPERVISOR: _EVERYTHING | {c.Retry},
+    Role.DUTY_LEADER: _EVERYTHING,
+    Role.DEPT_LIAISON: frozenset({c.Report, c.OnBehalf}),
+    Role.HANDLER: frozenset({c.Report}),
+    Role.INSPECTOR: _CHECK | {c.Claim},
+    Role.EVALUATOR: frozenset(),
+    Role.AUDITOR: frozenset(),
+    Role.WALL_VIEWER: frozenset(),
+    Role.ADMIN: frozenset({c.Retry}),
+    Role.COMMANDER: _EVERYTHING,
+}
+"""A dispatcher takes in as well: a township hall has one or two people on shift, not a floor."""
+
+
+def may(operator: Operator, command: type[c.Order]) -> bool:
+    """Tell whether an operator's role holds a command."""
+    return command in MAY[operator.role]
+
+
+def check(operator: Operator, command: c.Order) -> None:
+    """Let a permitted command pass.
+
+    Raises:
+        Refusal: the operator's role does not hold it.
+    """
+    if not may(operator, type(command)):
+        raise Refusal("not_allowed", role=operator.role, step=c.name(type(command)))

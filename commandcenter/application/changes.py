@@ -1,0 +1,103 @@
+"""What one transaction changed: the only thing the screens, the outbox and other seats are told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from commandcenter.application.messages import Gap, LinkState, PositionReported
+from commandcenter.domain.alert import VideoAlert
+from commandcenter.domain.case import Case
+from commandcenter.domain.facts import Recorded
+from commandcenter.domain.whistle import Whistle
+
+
+class OutgoingState(StrEnum):
+    """What became of a message that has to leave the hall."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A message that has to leave: ``id`` is its idempotency key, the same on every try.
+
+    ``data`` is the payload as JSON text, ``leaves_at`` the instant before which it may still be
+    undone; messages leave in the order (``leaves_at``, ``order``).
+    """
+
+    id: str
+    order: int = 0
+    feed: str
+    type: str
+    subject: str
+    body: str = ""
+    data: str
+    time: datetime
+    leaves_at: datetime
+    state: OutgoingState = OutgoingState.PENDING
+    settled_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitPosition:
+    """Where a worker, team, vehicle or drone was last heard of, in WGS-84."""
+
+    id: str
+    kind: str
+    name: str
+    body: str | None
+    lon: float
+    lat: float
+    at: datetime
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreHealth:
+    """Whether the store takes writes; ``detail`` says in the engine's words why not."""
+
+    ok: bool
+    at: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delta:
+    """Everything one transaction changed, each thing as it stands after it.
+
+    ``heard`` are the feeds a message arrived from, with the instant of the last; ``quarantined``
+    counts the messages newly put aside (less those taken back); ``initiator`` is the operator
+    whose command it was.
+    """
+
+    cases: tuple[Case, ...] = ()
+    whistles: tuple[Whistle, ...] = ()
+    alerts: tuple[VideoAlert, ...] = ()
+    facts: tuple[Recorded, ...] = ()
+    positions: tuple[UnitPosition, ...] = ()
+    links: tuple[LinkState, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    heard: tuple[tuple[str, datetime], ...] = ()
+    outgoing: tuple[Outgoing, ...] = ()
+    quarantined: int = 0
+    health: StoreHealth | None = None
+    initiator: str | None = None
+
+
+def position(message: PositionReported, lon: float, lat: float, at: datetime) -> UnitPosition:
+    """Return a reported position as the map shows it."""
+    unit = message.unit
+    return UnitPosition(
+        id=unit.id,
+        kind=unit.kind,
+        name=unit.name or unit.id,
+        body=unit.body,
+        lon=lon,
+        lat=lat,
+        at=at,
+        status=message.status or "",
+    )

@@ -1,0 +1,341 @@
+"""Every command a seat can give, as values; the same on a screen, on ``desk``'s stdin and in tests.
+
+``do`` names the command in JSON. ``version`` is the version of the case the decision was made on;
+given, a command on a case that has moved on is refused. Codes are those of the hall pack, limits are
+written like ``8 urgent_hour``, instants are RFC 3339 with offset.
+"""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from commandcenter.domain.alert import Verdict
+from commandcenter.domain.case import Outcome
+from commandcenter.domain.catalogue import Urgency, WhistleKind
+from commandcenter.domain.place import Datum
+from commandcenter.domain.report import Channel
+
+Moment = Annotated[datetime, Meta(tz=True)]
+Title = Annotated[str, Meta(min_length=1, max_length=200)]
+Words = Annotated[str, Meta(max_length=20_000)]
+
+
+class Order(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="do",
+    omit_defaults=True,
+):
+    """What all commands share: a name in JSON, no unknown fields."""
+
+
+class _OnCase(Order, frozen=True, kw_only=True):
+    case: str
+    version: int | None = None
+
+
+class Register(Order, frozen=True, kw_only=True, tag="register"):
+    """登记: open a case by hand, for a call, a visitor or a leader's note."""
+
+    title: Title
+    channel: Channel
+    description: Words = ""
+    category: str | None = None
+    urgency: Urgency | None = None
+    address: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    datum: Datum | None = None
+    grid: str | None = None
+    reporter_name: str = ""
+    reporter_phone: str = ""
+    occurred_at: Moment | None = None
+    requires_reply: bool = False
+
+
+class Claim(_OnCase, frozen=True, kw_only=True, tag="claim"):
+    """认领: say "I have it"; ``take`` takes over what another seat has claimed."""
+
+    take: bool = False
+
+
+class Verify(_OnCase, frozen=True, kw_only=True, tag="verify"):
+    """核实: send the grid worker to see whether it is so; the accept timer pauses."""
+
+    worker: str | None = None
+
+
+class File(_OnCase, frozen=True, kw_only=True, tag="file"):
+    """立案: accept it as a case, with its category; what is given replaces what was reported."""
+
+    category: str | None = None
+    urgency: Urgency | None = None
+    title: Title | None = None
+    description: Words | None = None
+    grid: str | None = None
+    address: str | None = None
+    duty_item: str | None = None
+
+
+class Reject(_OnCase, frozen=True, kw_only=True, tag="reject"):
+    """不予受理: decline with a reason and a reply to the reporter."""
+
+    reason: str
+    reply: Words
+    duty_item: str | None = None
+
+
+class Merge(_OnCase, frozen=True, kw_only=True, tag="merge"):
+    """并案: the same problem as another case; every reporter stays and is answered at close."""
+
+    into: str
+    reason: str = ""
+
+
+class Unmerge(_OnCase, frozen=True, kw_only=True, tag="unmerge"):
+    """撤销并案: it was another problem after all; its clocks run as if never merged."""
+
+    reason: str
+
+
+class Dispatch(_OnCase, frozen=True, kw_only=True, tag="dispatch"):
+    """派单: give it to a body with a deadline; what is not given comes from the filing standard."""
+
+    body: str | None = None
+    co_bodies: tuple[str, ...] | None = None
+    limit: str | None = None
+    duty_item: str | None = None
+    message: Words = ""
+
+
+class Recall(_OnCase, frozen=True, kw_only=True, tag="recall"):
+    """撤回派单: take it back before the body has accepted."""
+
+    reason: str
+
+
+class Dispute(_OnCase, frozen=True, kw_only=True, tag="dispute"):
+    """提请裁定: let the supervisor decide whose it is."""
+
+    reason: str
+
+
+class Rule(_OnCase, frozen=True, kw_only=True, tag="rule"):
+    """裁定: the supervisor's binding choice of body; it may not return the case again."""
+
+    body: str
+    reason: str
+    limit: str | None = None
+
+
+class Report(_OnCase, frozen=True, kw_only=True, tag="report"):
+    """代报: note what a body said by telephone or in person, as if its terminal had sent it."""
+
+    status: str
+    who: str
+    channel: str
+    words: Words = ""
+    reason: str = ""
+    duty_item: str | None = None
+    milestone: str | None = None
+
+
+class Urge(_OnCase, frozen=True, kw_only=True, tag="urge"):
+    """催办: remind the body that holds it."""
+
+    reason: str = ""
+
+
+class Suspend(_OnCase, frozen=True, kw_only=True, tag="suspend"):
+    """挂账: park what cannot be done now, until a date; the handling clock stands still."""
+
+    reason: str
+    until: Moment
+
+
+class Resume(_OnCase, frozen=True, kw_only=True, tag="resume"):
+    """恢复: end the hold early or on its date; the deadline moves by the time it stood still."""
+
+
+class Rework(_OnCase, frozen=True, kw_only=True, tag="rework"):
+    """返工: the result will not do; the body handles it again."""
+
+    reason: str
+
+
+class Check(_OnCase, frozen=True, kw_only=True, tag="check"):
+    """核查: begin to check the result on the spot."""
+
+
+class Close(_OnCase, frozen=True, kw_only=True, tag="close"):
+    """结案: the check is passed; the reporters are answered."""
+
+    outcome: Outcome
+    reply: Words = ""
+    words: Words = ""
+
+
+class ForceClose(_OnCase, frozen=True, kw_only=True, tag="force_close"):
+    """强制结案: close from any state; counted apart."""
+
+    reason: str
+
+
+class FollowUp(_OnCase, frozen=True, kw_only=True, tag="follow_up"):
+    """回访: what the reporter says of the outcome."""
+
+    contacted: bool
+    solved: bool | None = None
+    satisfied: str | None = None
+    words: Words = ""
+
+
+class Reopen(_OnCase, frozen=True, kw_only=True, tag="reopen"):
+    """重开: it is not solved after all; a new clock, the old times stay."""
+
+    reason: str
+    body: str | None = None
+    limit: str | None = None
+
+
+class Archive(_OnCase, frozen=True, kw_only=True, tag="archive"):
+    """归档: after the appeal window; read-only from then on."""
+
+
+class Blow(_OnCase, frozen=True, kw_only=True, tag="blow"):
+    """吹哨: summon bodies to the case; what is not given comes from the filing standard."""
+
+    kind: WhistleKind | None = None
+    bodies: tuple[str, ...] | None = None
+    lead: str | None = None
+    answer_limit: str | None = None
+    report_in_limit: str | None = None
+    message: Words = ""
+    gear: str = ""
+    duty_item: str | None = None
+    hold_seconds: Annotated[int, Meta(ge=0, le=60)] = 8
+
+
+class _OnWhistle(Order, frozen=True, kw_only=True):
+    whistle: str
+
+
+class _OnSummons(_OnWhistle, frozen=True, kw_only=True):
+    body: str
+
+
+class Withdraw(_OnWhistle, frozen=True, kw_only=True, tag="withdraw"):
+    """撤哨: take the whistle back, from one body or from all that have not come yet."""
+
+    body: str | None = None
+    reason: str = ""
+
+
+class OnBehalf(_OnSummons, frozen=True, kw_only=True, tag="on_behalf"):
+    """代应哨/代报到: note what a body said by telephone or in person.
+
+    ``status`` is that of ``whistle.receipt``: answered, refused, en_route, reported_in …
+    """
+
+    status: str
+    who: str
+    channel: str
+    words: Words
+    reason: str = ""
+    duty_item: str | None = None
+
+
+class UrgeBody(_OnSummons, frozen=True, kw_only=True, tag="urge_body"):
+    """催: remind a summoned body."""
+
+    reason: str = ""
+
+
+class Escalate(_OnSummons, frozen=True, kw_only=True, tag="escalate"):
+    """升级: call the next person up in a body that does not answer."""
+
+    to: str
+    reason: str = ""
+
+
+class RuleSummons(_OnSummons, frozen=True, kw_only=True, tag="rule_summons"):
+    """裁定拒哨: the refusal stands (``uphold`` false), or the body must come (``uphold`` true)."""
+
+    uphold: bool
+    reason: str
+
+
+class Release(_OnWhistle, frozen=True, kw_only=True, tag="release"):
+    """同意撤离: the township says a body may leave; without ``body`` all that have come."""
+
+    body: str | None = None
+    words: Words = ""
+
+
+class Review(Order, frozen=True, kw_only=True, tag="review"):
+    """研判: judge a video alert."""
+
+    alert: str
+    verdict: Verdict
+    reason: str = ""
+
+
+class Promote(Order, frozen=True, kw_only=True, tag="promote"):
+    """转案: open a case for a video alert."""
+
+    alert: str
+    title: Title | None = None
+    category: str | None = None
+    urgency: Urgency | None = None
+    description: Words = ""
+
+
+class Retry(Order, frozen=True, kw_only=True, tag="retry"):
+    """重试: take a quarantined message in again, after the reference data were mended."""
+
+    message: int
+
+
+Command = (
+    Register
+    | Claim
+    | Verify
+    | File
+    | Reject
+    | Merge
+    | Unmerge
+    | Dispatch
+    | Recall
+    | Dispute
+    | Rule
+    | Report
+    | Urge
+    | Suspend
+    | Resume
+    | Rework
+    | Check
+    | Close
+    | ForceClose
+    | FollowUp
+    | Reopen
+    | Archive
+    | Blow
+    | Withdraw
+    | OnBehalf
+    | UrgeBody
+    | Escalate
+    | RuleSummons
+    | Release
+    | Review
+    | Promote
+    | Retry
+)
+"""All of them; ``msgspec.json.decode(line, type=Command)`` reads one from JSON."""
+
+
+def name(command: type[Order]) -> str:
+    """Return the name of a command, as ``do`` gives it in JSON."""
+    return str(command.__struct_config__.tag)

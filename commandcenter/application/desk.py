@@ -1,0 +1,58 @@
+"""The desk: the one place where a seat gives commands, asks questions and hears what changed."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TypeVar
+
+from commandcenter.application import access
+from commandcenter.application.changes import Delta
+from commandcenter.application.commands import Command
+from commandcenter.application.perform import Outcome, perform
+from commandcenter.application.ports import Hear, Reader, Unit, Writer
+from commandcenter.application.questions import Question
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.hall import Hall
+from commandcenter.domain.roster import Operator
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(slots=True)
+class Desk:
+    """A seat's view of the hall; every method may be called from any thread and none blocks.
+
+    Futures are resolved on other threads: a screen hands them on through its bridge.
+    """
+
+    hall: Hall
+    operator: Operator
+    writer: Writer
+    reader: Reader
+    subscribe: Callable[[Hear], Callable[[], None]]
+
+    def submit(self, command: Command, *, by: Operator | None = None) -> Future[Outcome]:
+        """Carry out a command; the outcome is known once its facts are committed.
+
+        The future raises ``Refusal`` when the hall declines; then nothing has changed.
+        """
+        operator = by or self.operator
+        try:
+            access.check(operator, command)
+        except Refusal as refusal:
+            declined: Future[Outcome] = Future()
+            declined.set_exception(refusal)
+            return declined
+
+        def work(unit: Unit) -> Outcome:
+            return perform(unit, self.hall, command, operator)
+
+        return self.writer.perform(work, operator.id)
+
+    def ask(self, question: Question[Answer]) -> Future[Answer]:
+        """Answer a question from the store."""
+        return self.reader.ask(question)
+
+    def listen(self, hear: Callable[[Delta], None]) -> Callable[[], None]:
+        """Have ``hear`` called after every commit, on the writing thread; returns how to stop."""
+        return self.subscribe(hear)

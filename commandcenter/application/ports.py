@@ -1,0 +1,161 @@
+"""What the application needs of the world around it; the store and the runtime provide it."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+from commandcenter.application.changes import Delta, Outgoing, OutgoingState, UnitPosition
+from commandcenter.application.messages import Gap, Received, Rejected
+from commandcenter.application.questions import Question
+from commandcenter.domain.alert import VideoAlert
+from commandcenter.domain.case import Case
+from commandcenter.domain.facts import Fact
+from commandcenter.domain.report import ReportRef, Reporter
+from commandcenter.domain.timers import Timer
+from commandcenter.domain.whistle import Whistle
+
+
+class Clock(Protocol):
+    """What time it is; the one source of "now" (pitfalls.md 19)."""
+
+    def now(self) -> datetime:
+        """Return the aware UTC instant."""
+        ...
+
+
+class Unit(Protocol):
+    """One transaction on the store: what is read sees what was saved before in it.
+
+    Nothing is visible to anybody else before the unit has been committed; then ``delta`` says what
+    it changed. Every saved state comes with its fact, in the same transaction.
+    """
+
+    @property
+    def at(self) -> datetime:
+        """The instant of this transaction, aware UTC; facts are recorded at it."""
+        ...
+
+    def case(self, no: str) -> Case:
+        """Return a case; refuses an unknown number."""
+        ...
+
+    def whistle(self, no: str) -> Whistle:
+        """Return a whistle; refuses an unknown number."""
+        ...
+
+    def alert(self, key: str) -> VideoAlert:
+        """Return a video alert by key, or by ``alert_id`` alone where one source uses it."""
+        ...
+
+    def reported(self, numbers: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Case]:
+        """Return the cases opened for upstream numbers, by (source, number); unknown ones lack."""
+        ...
+
+    def alerts(self, keys: Collection[str]) -> Mapping[str, VideoAlert]:
+        """Return the alerts of these keys; unknown ones lack."""
+        ...
+
+    def digests(self, refs: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], bytes]:
+        """Return the digest of each message already kept, by (source, id)."""
+        ...
+
+    def save_case(self, case: Case, *facts: Fact) -> None:
+        """Write a case's next version with the facts that led to it, in order.
+
+        Raises:
+            Refusal: another seat was quicker (``overtaken``).
+        """
+        ...
+
+    def save_whistle(self, whistle: Whistle, *facts: Fact) -> None:
+        """Write a whistle's next version with its facts."""
+        ...
+
+    def save_alert(self, alert: VideoAlert, *facts: Fact) -> None:
+        """Write an alert's next version with its facts."""
+        ...
+
+    def record(self, fact: Fact) -> None:
+        """Append a fact that changes no case, whistle or alert (a login, a gap, a revision)."""
+        ...
+
+    def keep(self, message: Received, case: str | None) -> None:
+        """Keep a raw message; a second one of the same (source, id) is kept as a revision."""
+        ...
+
+    def keep_reporter(self, case: str, ref: ReportRef | None, reporter: Reporter) -> None:
+        """Keep who reported, outside the journal."""
+        ...
+
+    def keep_position(self, position: UnitPosition) -> None:
+        """Keep where a unit was last."""
+        ...
+
+    def quarantine(self, rejected: Rejected) -> None:
+        """Put a message aside with its reason."""
+        ...
+
+    def take_back(self, message: int) -> Rejected:
+        """Take a message out of quarantine, to try it again; refuses an unknown one."""
+        ...
+
+    def gap(self, gap: Gap) -> None:
+        """Record that messages are missing."""
+        ...
+
+    def advance(self, feed: str, epoch: str | None, sequence: int) -> None:
+        """Move a feed's cursor; it never moves back within an epoch."""
+        ...
+
+    def numbers(self, series: str, count: int) -> range:
+        """Take the next ``count`` numbers of a series; no number is given out twice."""
+        ...
+
+    def post(self, outgoing: Outgoing) -> None:
+        """Put a message into the outbox."""
+        ...
+
+    def settle(self, outgoing: str, state: OutgoingState, reason: str = "") -> Outgoing | None:
+        """Note what became of a message; nothing for an id the outbox does not know."""
+        ...
+
+    def pending(self, subject: str) -> Sequence[Outgoing]:
+        """Return what still has to leave for a case or whistle, in order."""
+        ...
+
+    def crossed(self, timer: Timer) -> bool:
+        """Note that a timer was crossed; false when that was noted before."""
+        ...
+
+
+class Store(Protocol):
+    """Facts and states at rest."""
+
+    def unit(self, at: datetime, *, initiator: str | None = None) -> AbstractContextManager[Unit]:
+        """Open a transaction: committed when the block ends, undone when it raises."""
+        ...
+
+    def answer(self, question: Question[Any]) -> Any:
+        """Answer a question on a read-only connection; called on a reading thread."""
+        ...
+
+
+Hear = Callable[[Delta], None]
+
+
+class Writer(Protocol):
+    """The one thread that writes."""
+
+    def perform(self, work: Callable[[Unit], Any], initiator: str | None) -> Future[Any]:
+        """Run ``work`` in a transaction of its own; its value is known once it is committed."""
+        ...
+
+
+class Reader(Protocol):
+    """The threads that read."""
+
+    def ask(self, question: Question[Any]) -> Future[Any]:
+        """Answer a question away from the caller's thread."""
+        ...

@@ -1,0 +1,204 @@
+"""What can be asked of the store: each question is a value, its answer has one type.
+
+``Desk.ask`` answers them on read-only connections, away from the screens and from the writer.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Generic, TypeVar
+
+from commandcenter.application.changes import Outgoing
+from commandcenter.application.messages import Cursor, Gap, QuarantineReason
+from commandcenter.domain.alert import Verdict, VideoAlert
+from commandcenter.domain.case import Case, State
+from commandcenter.domain.facts import Recorded
+from commandcenter.domain.measures import Figure, Part
+from commandcenter.domain.report import Reporter
+from commandcenter.domain.whistle import Whistle
+
+Answer = TypeVar("Answer", covariant=True)
+
+
+class Question(Generic[Answer]):
+    """Something a seat wants to know; ``Answer`` is the type it gets."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Everything that is not settled, and the state of what surrounds it: where a screen begins.
+
+    Alerts are those nobody has judged, newest first, at most ``OpenWork.alerts`` of them.
+    """
+
+    cases: tuple[Case, ...]
+    whistles: tuple[Whistle, ...]
+    alerts: tuple[VideoAlert, ...]
+    cursors: tuple[Cursor, ...]
+    gaps: tuple[Gap, ...]
+    outgoing: tuple[Outgoing, ...]
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenWork(Question[Work]):
+    """Ask for everything that is not settled."""
+
+    alerts: int = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneCase(Question[Case]):
+    """Ask for a case by its number; refuses an unknown one."""
+
+    no: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History(Question[tuple[Recorded, ...]]):
+    """Ask for everything that happened to a case, its whistles and its alert, oldest first."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReporterOf(Question[Reporter | None]):
+    """Ask who reported a case; name and telephone come masked."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cases(Question[tuple[Case, ...]]):
+    """Ask for cases: all given conditions hold; newest first, after ``after`` for the next page.
+
+    ``since``/``until`` bound ``received_at`` half-open; ``text`` is searched in full text
+    (title, description, address, number). ``version`` of a case is that of the answer's moment.
+    """
+
+    states: frozenset[State] = frozenset()
+    grid: str | None = None
+    body: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str = ""
+    after: str | None = None
+    limit: int | None = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alerts(Question[tuple[VideoAlert, ...]]):
+    """Ask for video alerts, newest first."""
+
+    verdicts: frozenset[Verdict | None] = field(default_factory=frozenset)
+    since: datetime | None = None
+    until: datetime | None = None
+    limit: int | None = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A message put aside, with why; ``raw`` is its first 4 KiB with personal data masked."""
+
+    id: int
+    feed: str
+    sequence: int | None
+    reason: QuarantineReason
+    detail: str
+    received_at: datetime
+    raw: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantine(Question[tuple[Quarantined, ...]]):
+    """Ask for the messages put aside and not yet taken back, newest first."""
+
+    limit: int | None = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures(Question[tuple[Figure, ...]]):
+    """Ask for figures over the half-open window [``start``, ``end``), as the store stands now.
+
+    ``keys`` empty: all of them. ``by``: one of body, grid, category, channel; then each figure
+    comes once per group, its group named. ``as_known_at``: reckon from the journal as it was then.
+    """
+
+    start: datetime
+    end: datetime
+    now: datetime
+    keys: tuple[str, ...] = ()
+    by: str | None = None
+    as_known_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted(Question[tuple[Case, ...]]):
+    """Ask for exactly the cases a figure counted, as its numerator or its denominator."""
+
+    key: str
+    part: Part
+    start: datetime
+    end: datetime
+    now: datetime
+    group: tuple[str, str] | None = None
+    limit: int | None = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """A figure of the strip: now, at the same hour yesterday, and hour by hour for 24 hours."""
+
+    figure: Figure
+    before: float | None
+    hours: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip(Question[tuple[Tile, ...]]):
+    """Ask for the eight figures of the strip for the hall's day that ``now`` lies in."""
+
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayPage:
+    """What the leaders' page shows of one hall day.
+
+    ``tiles``: the eight figures with yesterday's value; ``median7``: per key the median of the seven
+    days before; ``last_year``: per key the same day last year (none: the store held nothing).
+    ``groups``: per dimension (body, grid, category, channel) the figures of each group.
+    """
+
+    day: date
+    start: datetime
+    end: datetime
+    figures: tuple[Figure, ...]
+    yesterday: tuple[Figure, ...]
+    median7: tuple[tuple[str, float | None], ...]
+    last_year: tuple[Figure, ...]
+    trend: tuple[tuple[date, int, int], ...]  # day, reported, closed; 14 days
+    groups: tuple[tuple[str, tuple[Figure, ...]], ...]
+    whistles: tuple[Whistle, ...]
+    overdue: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadersDay(Question[DayPage]):
+    """Ask for the leaders' page of one hall day."""
+
+    day: date
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending(Question[tuple[Outgoing, ...]]):
+    """Ask for what has to leave the hall and has no receipt yet, in the order it leaves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JustClosed(Question[tuple[Case, ...]]):
+    """Ask for the cases closed last, newest first."""
+
+    limit: int = 20

@@ -1,0 +1,705 @@
+"""The life of one case (案卷), from the first report to the archived file.
+
+发现问题 → 上报平台 → 响应派单 → 协同处置 → 结果上传 → 核查结案.  ``LOOP`` is the rule itself: no other
+line of this program decides which step may follow which (domain.md 2).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from commandcenter.domain.catalogue import Urgency
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.facts import Fact, instant, required_instant
+from commandcenter.domain.place import Datum, Place, PlaceQuality, Point
+from commandcenter.domain.report import Channel, Evidence, Mark, ReportRef
+from commandcenter.domain.roster import Role
+from commandcenter.domain.timelimit import Pause
+
+
+class State(StrEnum):
+    """Where a case stands."""
+
+    RECEIVED = "received"
+    VERIFYING = "verifying"
+    REJECTED = "rejected"
+    MERGED = "merged"
+    FILED = "filed"
+    DISPATCHED = "dispatched"
+    ARBITRATING = "arbitrating"
+    ACCEPTED = "accepted"
+    HANDLING = "handling"
+    SUSPENDED = "suspended"
+    RESULT_SUBMITTED = "result_submitted"
+    CHECKING = "checking"
+    CLOSED = "closed"
+    ARCHIVED = "archived"
+
+
+class Stage(StrEnum):
+    """The stages people are shown: the five of the seed texts, then check and closing."""
+
+    DISCOVERED = "discovered"
+    REPORTED = "reported"
+    DISPATCHED = "dispatched"
+    HANDLING = "handling"
+    RESULT = "result"
+    CHECKED = "checked"
+    CLOSED = "closed"
+
+
+STAGE: Final[Mapping[State, Stage]] = {
+    State.RECEIVED: Stage.REPORTED,
+    State.VERIFYING: Stage.REPORTED,
+    State.REJECTED: Stage.REPORTED,
+    State.MERGED: Stage.REPORTED,
+    State.FILED: Stage.DISPATCHED,
+    State.DISPATCHED: Stage.DISPATCHED,
+    State.ARBITRATING: Stage.DISPATCHED,
+    State.ACCEPTED: Stage.HANDLING,
+    State.HANDLING: Stage.HANDLING,
+    State.SUSPENDED: Stage.HANDLING,
+    State.RESULT_SUBMITTED: Stage.RESULT,
+    State.CHECKING: Stage.CHECKED,
+    State.CLOSED: Stage.CLOSED,
+    State.ARCHIVED: Stage.CLOSED,
+}
+
+SETTLED: Final = frozenset({State.REJECTED, State.MERGED, State.CLOSED, State.ARCHIVED})
+OPEN: Final = frozenset(State) - SETTLED
+WITH_BODY: Final = frozenset({State.DISPATCHED, State.ACCEPTED, State.HANDLING, State.SUSPENDED})
+
+
+class Step(StrEnum):
+    """What can be done to a case; the value is the participle its fact is named by."""
+
+    CLAIM = "claimed"
+    VERIFY = "sent_to_verify"
+    VERIFIED = "verified"
+    FILE = "filed"
+    REJECT = "rejected"
+    MERGE = "merged"
+    UNMERGE = "unmerged"
+    DISPATCH = "dispatched"
+    RECALL = "recalled"
+    ACCEPT = "accepted"
+    RETURN = "returned"
+    DISPUTE = "disputed"
+    RULE = "ruled"
+    START = "handling_started"
+    MILESTONE = "milestone_reached"
+    SUSPEND = "suspended"
+    RESUME = "resumed"
+    RESULT = "result_submitted"
+    REWORK = "rework_ordered"
+    CHECK = "check_started"
+    CLOSE = "closed"
+    FORCE_CLOSE = "force_closed"
+    FOLLOW_UP = "followed_up"
+    REOPEN = "reopened"
+    ARCHIVE = "archived"
+
+
+class Outcome(StrEnum):
+    """How a case ended."""
+
+    SOLVED = "solved"
+    PARTIAL = "partial"
+    EXPLAINED = "explained"
+    NOT_SUBSTANTIATED = "not_substantiated"
+    WITHDRAWN = "withdrawn"
+    FORCED = "forced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One milestone of a case: what is due when, and when it was reached."""
+
+    name: str
+    due_at: datetime
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One case as it stands now; a step makes the next one, so threads may share it.
+
+    All instants are aware UTC. ``due_at`` is the promised handling deadline, reckoned from dispatch;
+    ``statutory_due_at`` the legal one where the standard names it. ``hops`` counts returns.
+    """
+
+    no: str
+    state: State = State.RECEIVED
+    version: int = 1
+    since: datetime
+    title: str
+    description: str = ""
+    category: str | None = None
+    category_text: str = ""
+    urgency: Urgency = Urgency.NORMAL
+    channel: Channel = Channel.OTHER
+    place: Place
+    source: str = ""
+    source_no: str | None = None
+    reports: tuple[ReportRef, ...] = ()
+    marks: frozenset[Mark] = frozenset()
+    evidence: tuple[Evidence, ...] = ()
+    requires_reply: bool = False
+    upstream_due_at: datetime | None = None
+    duty_item: str | None = None
+    alert: str | None = None
+    occurred_at: datetime
+    reported_at: datetime
+    received_at: datetime
+    claimed_by: str | None = None
+    claimed_at: datetime | None = None
+    verify_pauses: tuple[Pause, ...] = ()
+    verified: str | None = None
+    filed_at: datetime | None = None
+    rejected_at: datetime | None = None
+    body: str | None = None
+    co_bodies: tuple[str, ...] = ()
+    dispatched_at: datetime | None = None
+    first_dispatched_at: datetime | None = None
+    dispatcher: str | None = None
+    limit: str | None = None
+    due_at: datetime | None = None
+    due_provisional: bool = False
+    statutory_due_at: datetime | None = None
+    sign_due_at: datetime | None = None
+    return_until: datetime | None = None
+    stops: tuple[Stop, ...] = ()
+    accepted_at: datetime | None = None
+    handling_at: datetime | None = None
+    handler: str | None = None
+    pauses: tuple[Pause, ...] = ()
+    suspended_until: datetime | None = None
+    result_at: datetime | None = None
+    result_words: str = ""
+    check_due_at: datetime | None = None
+    checker: str | None = None
+    closed_at: datetime | None = None
+    outcome: Outcome | None = None
+    reply: str = ""
+    follow_up_due_at: datetime | None = None
+    followed_up_at: datetime | None = None
+    satisfied: str | None = None
+    solved: bool | None = None
+    returned_by: tuple[str, ...] = ()
+    bound_body: str | None = None
+    hops: int = 0
+    dispatches: int = 0
+    rework_count: int = 0
+    reopen_count: int = 0
+    county_help: bool = False
+    parent: str | None = None
+    before_merge: State | None = None
+    children: tuple[str, ...] = ()
+    whistles: tuple[str, ...] = ()
+
+    @property
+    def stage(self) -> Stage:
+        """The stage people are shown."""
+        return STAGE[self.state]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to act on it."""
+        return self.state in OPEN
+
+    @property
+    def holder(self) -> str:
+        """Who has it now: a body's code, an operator's id, or ``hall``; there is exactly one."""
+        if self.state in WITH_BODY and self.body is not None:
+            return self.body
+        if self.state is State.CHECKING and self.checker is not None:
+            return self.checker
+        return self.claimed_by or "hall"
+
+    @property
+    def steps(self) -> frozenset[Step]:
+        """The steps the loop allows from here, whoever asks."""
+        return frozenset(_STEPS_FROM[self.state])
+
+
+# -- the rule itself --
+
+SUPERVISORS: Final = frozenset({Role.SHIFT_SUPERVISOR, Role.DUTY_LEADER, Role.COMMANDER})
+_ANYONE: Final[frozenset[Role]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """A step somebody wants to take: who, when, under which role, and what belongs to it."""
+
+    step: Step
+    at: datetime
+    by: str
+    role: str = ""
+    data: Mapping[str, Any]
+
+
+Guard = Callable[["Case", Act], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Where a step leads, what it must be given, who beyond the role table it is reserved to."""
+
+    after: State
+    needs: tuple[str, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    roles: frozenset[Role] = _ANYONE
+
+
+def _within_return_window(case: Case, act: Act) -> None:
+    if case.return_until is not None and act.at > case.return_until:
+        raise Refusal("returned_too_late", case=case.no, until=case.return_until)
+
+
+def _not_bound(case: Case, act: Act) -> None:
+    if case.bound_body is not None and case.bound_body == case.body:
+        raise Refusal("bound_body", case=case.no, body=case.body)
+
+
+def _filing_complete(case: Case, act: Act) -> None:
+    for field, value in (
+        ("category", act.data.get("category") or case.category),
+        ("place", case.place.grid or case.place.address or case.place.point),
+        ("description", act.data.get("description") or case.description or case.title),
+    ):
+        if not value:
+            raise Refusal("needs", step=Step.FILE, field=field)
+
+
+def _independent_check(case: Case, act: Act) -> None:
+    if act.by in {case.handler, case.dispatcher}:
+        raise Refusal("own_check", case=case.no)
+
+
+def _no_children(case: Case, act: Act) -> None:
+    if case.children:
+        raise Refusal("has_children", case=case.no)
+
+
+S = State
+LOOP: Final[Mapping[tuple[State, Step], Rule]] = {
+    (S.RECEIVED, Step.CLAIM): Rule(S.RECEIVED),
+    (S.RECEIVED, Step.VERIFY): Rule(S.VERIFYING, ("worker",)),
+    (S.VERIFYING, Step.VERIFIED): Rule(S.RECEIVED, ("result",)),
+    (S.RECEIVED, Step.FILE): Rule(S.FILED, ("category",), (_filing_complete,)),
+    (S.RECEIVED, Step.REJECT): Rule(S.REJECTED, ("reason", "reply")),
+    (S.RECEIVED, Step.MERGE): Rule(S.MERGED, ("into",), (_no_children,)),
+    (S.FILED, Step.CLAIM): Rule(S.FILED),
+    (S.FILED, Step.MERGE): Rule(S.MERGED, ("into",), (_no_children,)),
+    (S.FILED, Step.DISPATCH): Rule(S.DISPATCHED, ("body", "due_at")),
+    (S.DISPATCHED, Step.ACCEPT): Rule(S.ACCEPTED),
+    (S.DISPATCHED, Step.RETURN): Rule(S.FILED, ("reason", "duty_item"), (_not_bound,)),
+    (S.DISPATCHED, Step.RECALL): Rule(S.FILED, ("reason",)),
+    (S.DISPATCHED, Step.DISPUTE): Rule(S.ARBITRATING, ("reason",)),
+    (S.ARBITRATING, Step.RULE): Rule(S.DISPATCHED, ("body", "due_at", "reason"), roles=SUPERVISORS),
+    (S.ACCEPTED, Step.START): Rule(S.HANDLING),
+    (S.ACCEPTED, Step.RETURN): Rule(
+        S.FILED, ("reason", "duty_item"), (_not_bound, _within_return_window)
+    ),
+    (S.HANDLING, Step.MILESTONE): Rule(S.HANDLING, ("milestone",)),
+    (S.HANDLING, Step.SUSPEND): Rule(S.SUSPENDED, ("reason", "until"), roles=SUPERVISORS),
+    (S.SUSPENDED, Step.RESUME): Rule(S.HANDLING),
+    (S.HANDLING, Step.RESULT): Rule(S.RESULT_SUBMITTED, ("words",)),
+    (S.RESULT_SUBMITTED, Step.REWORK): Rule(S.HANDLING, ("reason",)),
+    (S.RESULT_SUBMITTED, Step.CHECK): Rule(S.CHECKING),
+    (S.CHECKING, Step.REWORK): Rule(S.HANDLING, ("reason",)),
+    (S.CHECKING, Step.CLOSE): Rule(S.CLOSED, ("outcome",), (_independent_check,)),
+    (S.CLOSED, Step.FOLLOW_UP): Rule(S.CLOSED),
+    (S.CLOSED, Step.REOPEN): Rule(S.DISPATCHED, ("reason", "body", "due_at")),
+    (S.CLOSED, Step.ARCHIVE): Rule(S.ARCHIVED),
+    **{
+        (state, Step.REJECT): Rule(S.REJECTED, ("reason", "reply"), roles=SUPERVISORS)
+        for state in OPEN - {S.RECEIVED}
+    },
+    **{(state, Step.FORCE_CLOSE): Rule(S.CLOSED, ("reason",), roles=SUPERVISORS) for state in OPEN},
+    # back to where it was: ``before_merge`` overrides the state named here
+    (S.MERGED, Step.UNMERGE): Rule(S.RECEIVED, ("reason",)),
+}
+"""Every permitted step (domain.md 2). A return that makes the hops reach the hall's bound leads to
+arbitration instead (``ARBITRATION_HOPS``)."""
+
+ARBITRATION_HOPS: Final = 2
+
+_STEPS_FROM: Final[Mapping[State, tuple[Step, ...]]] = {
+    state: tuple(step for (before, step) in LOOP if before is state) for state in State
+}
+
+
+def take(case: Case, act: Act) -> tuple[Case, Fact]:
+    """Take a step; return the case as it then stands and the fact to record.
+
+    Raises:
+        Refusal: the loop has no such step from here, a needed word is missing, or a guard objects.
+    """
+    rule = LOOP.get((case.state, act.step))
+    if rule is None:
+        raise Refusal("illegal_step", case=case.no, state=case.state, step=act.step)
+    if rule.roles and act.role not in rule.roles:
+        raise Refusal("not_allowed", role=act.role, step=act.step)
+    for field in rule.needs:
+        if not act.data.get(field):
+            raise Refusal("needs", step=act.step, field=field)
+    for guard in rule.guards:
+        guard(case, act)
+    after = _after(case, act, rule)
+    fact = Fact(
+        kind=f"case.{act.step}",
+        subject=case.no,
+        at=act.at,
+        actor=act.by,
+        role=act.role,
+        data={**act.data, "before": case.state, "after": after},
+    )
+    return evolve(case, fact), fact
+
+
+def _after(case: Case, act: Act, rule: Rule) -> State:
+    if act.step is Step.UNMERGE and case.before_merge is not None:
+        return case.before_merge
+    if act.step is Step.RETURN and case.hops + 1 >= ARBITRATION_HOPS:
+        return State.ARBITRATING
+    return rule.after
+
+
+# -- the fold --
+
+
+def opened(
+    *, no: str, at: datetime, actor: str, role: str = "", fields: Mapping[str, Any]
+) -> tuple[Case, Fact]:
+    """Open a case for a report; ``fields`` are those of ``Case`` that a report brings."""
+    fact = Fact(kind="case.received", subject=no, at=at, actor=actor, role=role, data=fields)
+    return evolve(None, fact), fact
+
+
+def noted(
+    case: Case, kind: str, *, at: datetime, actor: str, role: str = "", data: Mapping[str, Any]
+) -> tuple[Case, Fact]:
+    """Record something on a case that is no step of the loop (``case.{kind}`` of ``NOTES``)."""
+    fact = Fact(kind=f"case.{kind}", subject=case.no, at=at, actor=actor, role=role, data=data)
+    return evolve(case, fact), fact
+
+
+def evolve(case: Case | None, fact: Fact) -> Case:
+    """Return the case as it stands after a fact; this fold is the only way a case changes."""
+    if case is None:
+        return _received(fact)
+    data = fact.data
+    changes = _CHANGES[fact.kind](case, fact)
+    after = data.get("after")
+    if after is not None:
+        changes["state"] = State(after)
+        if after != case.state:
+            changes["since"] = fact.at
+    return replace(case, version=case.version + 1, **changes)
+
+
+def fold(facts: Iterator[Fact]) -> Case:
+    """Return the case that its facts, oldest first, add up to."""
+    case: Case | None = None
+    for fact in facts:
+        case = evolve(case, fact)
+    if case is None:
+        raise ValueError("a case has at least one fact")
+    return case
+
+
+Change = Callable[[Case, Fact], dict[str, Any]]
+
+
+def _received(fact: Fact) -> Case:
+    data = fact.data
+    return Case(
+        no=fact.subject,
+        since=fact.at,
+        received_at=fact.at,
+        title=data["title"],
+        description=data.get("description", ""),
+        category=data.get("category"),
+        category_text=data.get("category_text", ""),
+        urgency=Urgency(data.get("urgency", Urgency.NORMAL)),
+        channel=Channel(data.get("channel", Channel.OTHER)),
+        place=place_from(data["place"]),
+        source=data.get("source", ""),
+        source_no=data.get("source_no"),
+        reports=_reports(data),
+        marks=frozenset(map(Mark, data.get("marks", ()))),
+        evidence=_evidence(data),
+        requires_reply=data.get("requires_reply", False),
+        upstream_due_at=instant(data.get("upstream_due_at")),
+        duty_item=data.get("duty_item"),
+        alert=data.get("alert"),
+        occurred_at=required_instant(data["occurred_at"]),
+        reported_at=required_instant(data["reported_at"]),
+    )
+
+
+def _reports(data: Mapping[str, Any]) -> tuple[ReportRef, ...]:
+    report = data.get("report")
+    return () if report is None else (ReportRef(report["source"], report["id"]),)
+
+
+def _evidence(data: Mapping[str, Any]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(
+            kind=item["kind"],
+            url=item["url"],
+            sha256=item.get("sha256"),
+            bytes=item.get("bytes"),
+            taken_at=instant(item.get("taken_at")),
+        )
+        for item in data.get("evidence", ())
+    )
+
+
+def place_from(data: Mapping[str, Any]) -> Place:
+    """Return the place a fact's data describes."""
+    accuracy, suspect = data.get("accuracy_m"), data.get("suspect_datum")
+    return Place(
+        point=_point(data.get("point")),
+        address=data.get("address", ""),
+        grid=data.get("grid"),
+        village=data.get("village"),
+        accuracy_m=accuracy,
+        quality=PlaceQuality(data["quality"]),
+        wgs84=_point(data.get("wgs84")),
+        border_m=data.get("border_m"),
+        candidates=tuple(data.get("candidates", ())),
+        suspect_datum=None if suspect is None else Datum(suspect),
+    )
+
+
+def place_data(place: Place) -> dict[str, Any]:
+    """Return what is known of a place as a fact's data; ``place_from`` reads it back."""
+    data: dict[str, Any] = {"quality": place.quality}
+    for name in ("address", "grid", "village", "candidates"):
+        if value := getattr(place, name):
+            data[name] = value
+    for name in ("accuracy_m", "border_m", "suspect_datum"):
+        if (value := getattr(place, name)) is not None:
+            data[name] = value
+    for name in ("point", "wgs84"):
+        if (value := getattr(place, name)) is not None:
+            data[name] = [value.lon, value.lat, value.datum]
+    return data
+
+
+def _point(data: Any) -> Point | None:
+    return None if data is None else Point(data[0], data[1], Datum(data[2]))
+
+
+_EDITABLE: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "title": str,
+    "description": str,
+    "category": str,
+    "category_text": str,
+    "urgency": Urgency,
+    "channel": Channel,
+    "place": place_from,
+    "occurred_at": required_instant,
+    "reported_at": required_instant,
+    "requires_reply": bool,
+    "upstream_due_at": required_instant,
+    "duty_item": str,
+}
+
+
+def _edits(case: Case, fact: Fact) -> dict[str, Any]:
+    data = fact.data
+    changes = {key: read(data[key]) for key, read in _EDITABLE.items() if data.get(key) is not None}
+    if data.get("marks"):
+        changes["marks"] = case.marks | set(map(Mark, data["marks"]))
+    if data.get("evidence"):
+        changes["evidence"] = case.evidence + _evidence(data)
+    if data.get("report"):
+        changes["reports"] = case.reports + _reports(data)
+    return changes
+
+
+def _dispatched(case: Case, fact: Fact) -> dict[str, Any]:
+    data = fact.data
+    return {
+        "body": data["body"],
+        "co_bodies": tuple(data.get("co_bodies", ())),
+        "dispatched_at": fact.at,
+        "first_dispatched_at": case.first_dispatched_at or fact.at,
+        "dispatcher": fact.actor,
+        "dispatches": case.dispatches + 1,
+        "limit": data.get("limit"),
+        "due_at": required_instant(data["due_at"]),
+        "due_provisional": data.get("due_provisional", False),
+        "statutory_due_at": instant(data.get("statutory_due_at")),
+        "sign_due_at": instant(data.get("sign_due_at")),
+        "stops": tuple(
+            Stop(name=item["name"], due_at=required_instant(item["due_at"]))
+            for item in data.get("milestones", ())
+        ),
+        "duty_item": data.get("duty_item") or case.duty_item,
+        "county_help": case.county_help or data.get("county_help", False),
+        "accepted_at": None,
+        "handling_at": None,
+        "return_until": None,
+        "handler": None,
+    }
+
+
+def _returned(case: Case, fact: Fact) -> dict[str, Any]:
+    return {
+        "hops": case.hops + 1,
+        "returned_by": (*case.returned_by, case.body or ""),
+        "accepted_at": None,
+        "sign_due_at": None,
+    }
+
+
+def _resumed(case: Case, fact: Fact) -> dict[str, Any]:
+    *before, last = case.pauses
+    return {
+        "pauses": (*before, Pause(last.start, fact.at)),
+        "suspended_until": None,
+        "due_at": instant(fact.data.get("due_at")) or case.due_at,
+        "due_provisional": fact.data.get("due_provisional", case.due_provisional),
+    }
+
+
+def _verified(case: Case, fact: Fact) -> dict[str, Any]:
+    *before, last = case.verify_pauses
+    return {
+        "verify_pauses": (*before, Pause(last.start, fact.at)),
+        "verified": fact.data["result"],
+        **_edits(case, fact),
+    }
+
+
+def _rework(case: Case, fact: Fact) -> dict[str, Any]:
+    return {
+        "rework_count": case.rework_count + 1,
+        "result_at": None,
+        "check_due_at": None,
+        "checker": None,
+    }
+
+
+def _reopened(case: Case, fact: Fact) -> dict[str, Any]:
+    return {
+        **_dispatched(case, fact),
+        "reopen_count": case.reopen_count + 1,
+        "pauses": (),
+        "result_at": None,
+        "closed_at": None,
+        "outcome": None,
+        "check_due_at": None,
+        "checker": None,
+        "follow_up_due_at": None,
+        "followed_up_at": None,
+        "solved": None,
+        "satisfied": None,
+    }
+
+
+def _closed(case: Case, fact: Fact) -> dict[str, Any]:
+    return {
+        "closed_at": fact.at,
+        "outcome": Outcome(fact.data.get("outcome", Outcome.FORCED)),
+        "reply": fact.data.get("reply", ""),
+        "follow_up_due_at": instant(fact.data.get("follow_up_due_at")),
+        "pauses": tuple(
+            pause if pause.end is not None else Pause(pause.start, fact.at) for pause in case.pauses
+        ),
+    }
+
+
+def _milestone(case: Case, fact: Fact) -> dict[str, Any]:
+    name = fact.data["milestone"]
+    return {
+        "stops": tuple(
+            replace(stop, done_at=fact.at) if stop.name == name and stop.done_at is None else stop
+            for stop in case.stops
+        ),
+        "evidence": case.evidence + _evidence(fact.data),
+    }
+
+
+_CHANGES: Final[Mapping[str, Change]] = {
+    f"case.{name}": change
+    for name, change in {
+        Step.CLAIM: lambda case, fact: {"claimed_by": fact.actor, "claimed_at": fact.at},
+        Step.VERIFY: lambda case, fact: {
+            "verify_pauses": (*case.verify_pauses, Pause(fact.at, None))
+        },
+        Step.VERIFIED: _verified,
+        Step.FILE: lambda case, fact: {"filed_at": fact.at, **_edits(case, fact)},
+        Step.REJECT: lambda case, fact: {
+            "rejected_at": fact.at,
+            "reply": fact.data.get("reply", ""),
+        },
+        Step.MERGE: lambda case, fact: {
+            "parent": fact.data["into"],
+            "before_merge": case.state,
+        },
+        Step.UNMERGE: lambda case, fact: {"parent": None, "before_merge": None},
+        Step.DISPATCH: _dispatched,
+        Step.RECALL: lambda case, fact: {"sign_due_at": None},
+        Step.ACCEPT: lambda case, fact: {
+            "accepted_at": fact.at,
+            "return_until": instant(fact.data.get("return_until")),
+        },
+        Step.RETURN: _returned,
+        Step.DISPUTE: lambda case, fact: {"sign_due_at": None},
+        Step.RULE: lambda case, fact: {
+            **_dispatched(case, fact),
+            "bound_body": fact.data["body"],
+        },
+        Step.START: lambda case, fact: {
+            "handling_at": fact.at,
+            "handler": fact.data.get("handler"),
+        },
+        Step.MILESTONE: _milestone,
+        Step.SUSPEND: lambda case, fact: {
+            "pauses": (*case.pauses, Pause(fact.at, None)),
+            "suspended_until": required_instant(fact.data["until"]),
+        },
+        Step.RESUME: _resumed,
+        Step.RESULT: lambda case, fact: {
+            "result_at": fact.at,
+            "result_words": fact.data["words"],
+            "handler": fact.data.get("handler") or case.handler,
+            "check_due_at": instant(fact.data.get("check_due_at")),
+            "evidence": case.evidence + _evidence(fact.data),
+        },
+        Step.REWORK: _rework,
+        Step.CHECK: lambda case, fact: {"checker": fact.actor},
+        Step.CLOSE: _closed,
+        Step.FORCE_CLOSE: _closed,
+        Step.FOLLOW_UP: lambda case, fact: {
+            "followed_up_at": fact.at,
+            "solved": fact.data.get("solved"),
+            "satisfied": fact.data.get("satisfied"),
+        },
+        Step.REOPEN: _reopened,
+        Step.ARCHIVE: lambda case, fact: {},
+        # notes: what belongs to a case's history without being a step of the loop
+        "updated": _edits,
+        "child_added": lambda case, fact: {"children": (*case.children, fact.data["child"])},
+        "child_removed": lambda case, fact: {
+            "children": tuple(no for no in case.children if no != fact.data["child"])
+        },
+        "whistle_added": lambda case, fact: {
+            "whistles": (*case.whistles, fact.data["whistle"]),
+            "county_help": case.county_help or fact.data.get("county_help", False),
+        },
+        "county_called": lambda case, fact: {"county_help": True},
+        "receipt_noted": lambda case, fact: {},
+        "urged": lambda case, fact: {},
+        "timer_crossed": lambda case, fact: {},
+        "upstream_withdrew": lambda case, fact: {},
+    }.items()
+}

@@ -1,0 +1,14 @@
+"""Refusals: what the hall will not do; the sentence that says so is in words.py."""
+
+
+class Refusal(Exception):
+    """Something the hall declines, with a stable code and the facts its sentence needs.
+
+    ``commandcenter.domain.words.sentence`` puts it into words; anything else that is raised is a
+    fault of the program.
+    """
+
+    def __init__(self, code: str, /, **facts: object) -> None:
+        super().__init__(code, facts)
+        self.code = code
+        self.facts = facts

@@ -1,0 +1,44 @@
+"""Facts: what has happened, never changed afterwards; every state is the fold of its facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing that happened to one subject.
+
+    ``kind`` is ``noun.participle`` (``case.filed``); ``subject`` the number of that noun's file;
+    ``at`` the aware UTC instant the hall's timers reckon with; ``actor`` an operator's id, a body's
+    code, a feed's source, or ``hall`` for the program itself; ``role`` the role it was done under,
+    empty for the outside world; ``data`` plain JSON values (instants may be aware datetimes).
+    """
+
+    kind: str
+    subject: str
+    at: datetime
+    actor: str
+    role: str = ""
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A fact in the journal: (``seat``, ``number``) is its identity and its place in that chain."""
+
+    fact: Fact
+    seat: str
+    number: int
+    recorded_at: datetime
+
+
+def instant(value: datetime | str | None) -> datetime | None:
+    """Return the instant a fact's data holds, whether fresh or read back from the journal."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def required_instant(value: datetime | str) -> datetime:
+    """Return the instant of a field that every fact of its kind carries."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value

@@ -1,0 +1,58 @@
+"""What comes in from outside: who reported, through which channel, with what evidence."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """Through which door a report came (feed.md, ``channel``)."""
+
+    GRID_APP = "grid_app"
+    HOTLINE = "hotline"
+    INSPECTION = "inspection"
+    VIDEO = "video"
+    DRONE = "drone"
+    LEADER = "leader"
+    WALK_IN = "walk_in"
+    COUNTY = "county"
+    NETWORK = "network"
+    OTHER = "other"
+
+
+class Mark(StrEnum):
+    """A doubt that a person should know of; it never rejects a report."""
+
+    LATE = "late"  # 补传: recorded upstream well after it happened
+    TIME_SUSPECT = "time_suspect"  # the source's clock and ours disagree
+    PLACE_SUSPECT = "place_suspect"  # coordinates or datum cannot be right
+    REVISED = "revised"  # the same message came again with other content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporter:
+    """Who reported: personal data, kept outside the journal and never sent to a body."""
+
+    name: str = ""
+    phone: str = ""
+    id: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A picture, film, sound or file by reference; the hall stores no stream."""
+
+    kind: str
+    url: str
+    sha256: str | None = None
+    bytes: int | None = None
+    taken_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRef:
+    """Identity of a message upstream: (``source``, ``id``) is unique."""
+
+    source: str
+    id: str

@@ -1,0 +1,213 @@
+"""The clocks that run on a case or a whistle, computed from stored instants alone (domain.md 4).
+
+No timer lives in memory: whoever asks, on whichever seat, after whichever restart, gets the same
+due instants. Limits that need the working calendar were reckoned when their step was taken and
+are stored on the case; the continuous ones are reckoned here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from commandcenter.domain.case import WITH_BODY, Case, State
+from commandcenter.domain.hall import Limits
+from commandcenter.domain.timelimit import Limit, LimitUnit, Pause
+from commandcenter.domain.whistle import Summons, SummonsState, Whistle
+
+
+class TimerKind(StrEnum):
+    """What a clock measures."""
+
+    CLAIM = "claim"  # 认领
+    ACCEPT = "accept"  # 受理
+    VERIFY = "verify"  # 核实
+    DISPATCH = "dispatch"  # 派遣
+    SIGN = "sign"  # 签收
+    HANDLE = "handle"  # 处置
+    MILESTONE = "milestone"  # 节点
+    HOLD = "hold"  # 挂账
+    CHECK = "check"  # 核查
+    FOLLOW_UP = "follow_up"  # 回访
+    ANSWER = "answer"  # 应哨
+    REPORT_IN = "report_in"  # 报到
+
+
+class Phase(StrEnum):
+    """How pressing a clock is: amber from 70 % of its span, red from 100 % (feature 37)."""
+
+    CALM = "calm"
+    NEAR = "near"
+    OVER = "over"
+    PAUSED = "paused"
+
+
+NEAR_SHARE: Final = 0.7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """One running clock; ``subject`` is a case or a whistle, ``part`` its body or milestone.
+
+    ``cycle`` tells the runs of the same clock apart (a second dispatch starts a new one), so that
+    a crossing is raised once for each run. Instants are aware UTC.
+    """
+
+    kind: TimerKind
+    subject: str
+    part: str = ""
+    cycle: int = 0
+    start_at: datetime
+    due_at: datetime
+    paused: bool = False
+    provisional: bool = False
+
+    @property
+    def near_at(self) -> datetime:
+        """When it turns amber."""
+        return self.start_at + (self.due_at - self.start_at) * NEAR_SHARE
+
+    def phase(self, at: datetime) -> Phase:
+        """Return how pressing it is at an instant."""
+        if self.paused:
+            return Phase.PAUSED
+        if at >= self.due_at:
+            return Phase.OVER
+        return Phase.NEAR if at >= self.near_at else Phase.CALM
+
+
+_SPAN: Final = {
+    LimitUnit.URGENT_MINUTE: timedelta(minutes=1),
+    LimitUnit.URGENT_HOUR: timedelta(hours=1),
+}
+
+
+def continuous(limit: Limit) -> timedelta:
+    """Return the span of a limit that runs day and night.
+
+    Raises:
+        KeyError: the limit is one of working time or whole days.
+    """
+    return _SPAN[limit.unit] * limit.amount
+
+
+def case_timers(case: Case, limits: Limits) -> tuple[Timer, ...]:
+    """Return the clocks running on a case now."""
+    return tuple(_RUNNING[case.state](case, limits)) if case.state in _RUNNING else ()
+
+
+def whistle_timers(whistle: Whistle) -> tuple[Timer, ...]:
+    """Return the clocks running on a whistle now: answer, then report in, for each body."""
+    if not whistle.is_open:
+        return ()
+    return tuple(timer for summons in whistle.summons for timer in _summons(whistle, summons))
+
+
+def pressing(timers: Iterable[Timer]) -> Timer | None:
+    """Return the clock a person should be shown first: the earliest due of those that run."""
+    running = [timer for timer in timers if not timer.paused]
+    return min(running, key=lambda timer: timer.due_at, default=None)
+
+
+def _received(case: Case, limits: Limits) -> Iterable[Timer]:
+    if case.claimed_by is None:
+        yield _timer(case, TimerKind.CLAIM, case.received_at, continuous(limits.claim))
+    yield _accept(case, limits, paused=False)
+
+
+def _accept(case: Case, limits: Limits, *, paused: bool) -> Timer:
+    # it stands still while a grid worker verifies, and goes on from where it stood
+    used = sum(map(_length, case.verify_pauses), timedelta())
+    return _timer(
+        case, TimerKind.ACCEPT, case.received_at, continuous(limits.accept) + used, paused=paused
+    )
+
+
+def _length(pause: Pause) -> timedelta:
+    return timedelta() if pause.end is None else pause.end - pause.start
+
+
+def _verifying(case: Case, limits: Limits) -> Iterable[Timer]:
+    yield _accept(case, limits, paused=True)
+
+
+def _filed(case: Case, limits: Limits) -> Iterable[Timer]:
+    yield _timer(case, TimerKind.DISPATCH, case.since, continuous(limits.dispatch))
+
+
+def _with_body(case: Case, _limits: Limits) -> Iterable[Timer]:
+    start, paused = case.dispatched_at, case.state is State.SUSPENDED
+    if start is None or case.due_at is None:
+        return
+    if case.state is State.DISPATCHED and case.sign_due_at is not None:
+        yield _until(case, TimerKind.SIGN, start, case.sign_due_at)
+    for stop in case.stops:
+        if stop.done_at is None:
+            yield _until(case, TimerKind.MILESTONE, start, stop.due_at, stop.name, paused=paused)
+    yield _until(case, TimerKind.HANDLE, start, case.due_at, paused=paused)
+    if paused and case.suspended_until is not None:
+        yield _until(case, TimerKind.HOLD, case.since, case.suspended_until)
+
+
+def _checked(case: Case, _limits: Limits) -> Iterable[Timer]:
+    if case.result_at is not None and case.check_due_at is not None:
+        yield _until(case, TimerKind.CHECK, case.result_at, case.check_due_at)
+
+
+def _closed(case: Case, _limits: Limits) -> Iterable[Timer]:
+    if case.closed_at and case.follow_up_due_at and case.followed_up_at is None:
+        yield _until(case, TimerKind.FOLLOW_UP, case.closed_at, case.follow_up_due_at)
+
+
+_RUNNING: Final = {
+    State.RECEIVED: _received,
+    State.VERIFYING: _verifying,
+    State.FILED: _filed,
+    **dict.fromkeys(WITH_BODY, _with_body),
+    State.RESULT_SUBMITTED: _checked,
+    State.CHECKING: _checked,
+    State.CLOSED: _closed,
+}
+
+
+def _timer(
+    case: Case, kind: TimerKind, start: datetime, span: timedelta, *, paused: bool = False
+) -> Timer:
+    return _until(case, kind, start, start + span, paused=paused)
+
+
+def _until(
+    case: Case,
+    kind: TimerKind,
+    start: datetime,
+    due: datetime,
+    part: str = "",
+    *,
+    paused: bool = False,
+) -> Timer:
+    return Timer(
+        kind=kind,
+        subject=case.no,
+        part=part,
+        cycle=case.dispatches + case.hops + case.rework_count,
+        start_at=start,
+        due_at=due,
+        paused=paused,
+        provisional=case.due_provisional and kind in {TimerKind.HANDLE, TimerKind.MILESTONE},
+    )
+
+
+def _summons(whistle: Whistle, summons: Summons) -> Iterable[Timer]:
+    if summons.is_over or summons.state in {SummonsState.REFUSED, SummonsState.ARBITRATING}:
+        return
+    if summons.answered_at is None:
+        yield _of_body(whistle, summons, TimerKind.ANSWER, summons.answer_by)
+    if summons.reported_in_at is None:
+        yield _of_body(whistle, summons, TimerKind.REPORT_IN, summons.report_in_by)
+
+
+def _of_body(whistle: Whistle, summons: Summons, kind: TimerKind, due: datetime) -> Timer:
+    return Timer(
+        kind=kind, subject=whistle.no, part=summons.body, start_at=whistle.blown_at, due_at=due
+    )
