@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette, QRawFont
 from PySide6.QtWidgets import QApplication
 
-from widgets.tone import LINE_ROLE, TONE_ROLES, Tone
+from widgets.tone import LINE_ROLE, TONE_ROLES, Tone, blend
 
 DESK_POINTS: Final = 10.5
 WALL_PIXELS: Final = 24
@@ -208,7 +208,7 @@ def stylesheet(tokens: Tokens, font_pixels: float = _DESIGN_PIXELS) -> str:
     ``{{ icons }}`` the folder of the icons that the sheet itself shows.
     """
     template = (files("resources") / "styles" / "hall.qss").read_text("utf-8")
-    words = {key: str(value) for key, value in asdict(tokens).items()}
+    words = {key: str(value) for key, value in asdict(tokens).items()} | _tints(tokens)
     words["icons"] = _folder("styles")
     words["ink"] = "dark" if tokens.dark else "light"  # which of the two tick pictures to show
     unit = font_pixels / _DESIGN_PIXELS
@@ -218,6 +218,18 @@ def stylesheet(tokens: Tokens, font_pixels: float = _DESIGN_PIXELS) -> str:
         return words[word] if word else f"{max(1, round(float(units) * unit))}px"
 
     return _PLACEHOLDER.sub(fill, template)
+
+
+def _tints(tokens: Tokens) -> dict[str, str]:
+    """Return the derived colours: a wash behind marks, and fills under the pointer."""
+    panel, text, background = (QColor(it) for it in (tokens.panel, tokens.text, tokens.background))
+    tints = {"scroll": blend(text, panel, 0.28).name()}
+    for token in TONE_TOKENS.values():
+        colour = QColor(colour_of(tokens, token))
+        tints[f"{token}_soft"] = blend(colour, panel, 0.16).name()
+        tints[f"{token}_strong"] = blend(colour, text, 0.85).name()
+        tints[f"{token}_deep"] = blend(colour, background, 0.85).name()
+    return tints
 
 
 class Theme(QObject):
