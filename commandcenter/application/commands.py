@@ -1,7 +1,7 @@
 """Every command a seat can give, as values; the same on a screen, on ``desk``'s stdin and in tests.
 
-``do`` names the command in JSON. ``version`` is the version of the case the decision was made on;
-given, a command on a case that has moved on is refused. Codes are those of the hall pack, limits are
+``do`` names the command in JSON. ``version`` is the version of the case the decision was made on: a
+command on a case that has moved on since is refused. Codes are those of the hall pack, limits are
 written like ``8 urgent_hour``, instants are RFC 3339 with offset.
 """
 

@@ -12,7 +12,7 @@ from commandcenter.application.questions import Question
 from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case
 from commandcenter.domain.facts import Fact
-from commandcenter.domain.report import ReportRef, Reporter
+from commandcenter.domain.report import Reporter, ReportRef
 from commandcenter.domain.timers import Timer
 from commandcenter.domain.whistle import Whistle
 

@@ -16,11 +16,11 @@ from commandcenter.domain.measures import Figure, Part
 from commandcenter.domain.report import Reporter
 from commandcenter.domain.whistle import Whistle
 
-Answer = TypeVar("Answer", covariant=True)
+Answer_co = TypeVar("Answer_co", covariant=True)
 
 
-class Question(Generic[Answer]):
-    """Something a seat wants to know; ``Answer`` is the type it gets."""
+class Question(Generic[Answer_co]):
+    """Something a seat wants to know; ``Answer_co`` is the type it gets."""
 
     __slots__ = ()
 
@@ -166,9 +166,9 @@ class Strip(Question[tuple[Tile, ...]]):
 class DayPage:
     """What the leaders' page shows of one hall day.
 
-    ``tiles``: the eight figures with yesterday's value; ``median7``: per key the median of the seven
-    days before; ``last_year``: per key the same day last year (none: the store held nothing).
-    ``groups``: per dimension (body, grid, category, channel) the figures of each group.
+    ``median7``: per key the median of the seven days before; ``last_year``: the same day last year
+    (empty: the store held nothing); ``groups``: per dimension (body, grid, category, channel) the
+    figures of each group.
     """
 
     day: date

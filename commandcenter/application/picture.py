@@ -1,0 +1,189 @@
+"""The picture of what is open: kept by one thread, moved on by each Delta, never by a query.
+
+A screen listens, asks ``OpenWork`` and applies every Delta it has heard; versions make the order of
+the two harmless.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from commandcenter.application.changes import Delta, Outgoing, OutgoingState, UnitPosition
+from commandcenter.application.messages import Gap, LinkState
+from commandcenter.application.questions import Work
+from commandcenter.domain.alert import VideoAlert
+from commandcenter.domain.case import WITH_BODY, Case, State
+from commandcenter.domain.hall import Limits
+from commandcenter.domain.timers import Phase, Timer, case_timers, pressing, whistle_timers
+from commandcenter.domain.whistle import Whistle
+
+
+class Tab(StrEnum):
+    """The tabs of the queue (ui.md)."""
+
+    MINE = "mine"  # 待我办
+    TO_ACCEPT = "to_accept"  # 待受理
+    TO_DISPATCH = "to_dispatch"  # 待派单
+    HANDLING = "handling"  # 处置中
+    TO_CHECK = "to_check"  # 待核查
+    WHISTLE = "whistle"  # 吹哨
+    OVERDUE = "overdue"  # 超时
+    ALL = "all"  # 全部
+
+
+BY_STATE: Final[Mapping[Tab, frozenset[State]]] = {
+    Tab.TO_ACCEPT: frozenset({State.RECEIVED, State.VERIFYING}),
+    Tab.TO_DISPATCH: frozenset({State.FILED, State.ARBITRATING}),
+    Tab.HANDLING: WITH_BODY,
+    Tab.TO_CHECK: frozenset({State.RESULT_SUBMITTED, State.CHECKING}),
+}
+
+
+@dataclass(slots=True, eq=False)
+class Picture:
+    """Everything open, by number; change it only through ``begin`` and ``apply``."""
+
+    cases: dict[str, Case] = field(default_factory=dict)
+    whistles: dict[str, Whistle] = field(default_factory=dict)
+    alerts: dict[str, VideoAlert] = field(default_factory=dict)
+    positions: dict[str, UnitPosition] = field(default_factory=dict)
+    links: dict[str, LinkState] = field(default_factory=dict)
+    heard: dict[str, datetime] = field(default_factory=dict)
+    gaps: dict[str, list[Gap]] = field(default_factory=dict)
+    outgoing: dict[str, Outgoing] = field(default_factory=dict)
+    quarantined: int = 0
+    begun: bool = False
+    _settled: dict[str, int] = field(default_factory=dict)  # only until ``begin``: it may be late
+
+    def begin(self, work: Work) -> None:
+        """Take in what is open in the store; what was applied already and is newer stays."""
+        for case in work.cases:
+            self._case(case)
+        for whistle in work.whistles:
+            self._whistle(whistle)
+        for alert in work.alerts:
+            self._alert(alert)
+        for gap in work.gaps:
+            self._gap(gap)
+        for item in work.outgoing:
+            self._outgoing(item)
+        self.quarantined += work.quarantined
+        self.begun = True
+        self._settled.clear()
+
+    def apply(self, delta: Delta) -> None:
+        """Take in what one transaction changed."""
+        for case in delta.cases:
+            self._case(case)
+        for whistle in delta.whistles:
+            self._whistle(whistle)
+        for alert in delta.alerts:
+            self._alert(alert)
+        for position in delta.positions:
+            self.positions[position.id] = position
+        for link in delta.links:
+            self.links[link.feed] = link
+        for feed, at in delta.heard:
+            self.heard[feed] = at
+        for gap in delta.gaps:
+            self._gap(gap)
+        for item in delta.outgoing:
+            self._outgoing(item)
+        self.quarantined += delta.quarantined
+
+    def _newer(self, number: str, version: int, held: int) -> bool:
+        return version > max(held, self._settled.get(number, 0))
+
+    def _settle(self, number: str, version: int) -> None:
+        if not self.begun:
+            self._settled[number] = version
+
+    def _case(self, case: Case) -> None:
+        held = self.cases.get(case.no)
+        if not self._newer(case.no, case.version, held.version if held else 0):
+            return
+        if case.is_open:
+            self.cases[case.no] = case
+        else:
+            self.cases.pop(case.no, None)
+            self._settle(case.no, case.version)
+
+    def _whistle(self, whistle: Whistle) -> None:
+        held = self.whistles.get(whistle.no)
+        if not self._newer(whistle.no, whistle.version, held.version if held else 0):
+            return
+        if whistle.is_open:
+            self.whistles[whistle.no] = whistle
+        else:
+            self.whistles.pop(whistle.no, None)
+            self._settle(whistle.no, whistle.version)
+
+    def _alert(self, alert: VideoAlert) -> None:
+        held = self.alerts.get(alert.key)
+        if not self._newer(alert.key, alert.version, held.version if held else 0):
+            return
+        if alert.needs_review:
+            self.alerts[alert.key] = alert
+        else:
+            self.alerts.pop(alert.key, None)
+            self._settle(alert.key, alert.version)
+
+    def _gap(self, gap: Gap) -> None:
+        known = self.gaps.setdefault(gap.feed, [])
+        if gap not in known:
+            known.append(gap)
+
+    def _outgoing(self, item: Outgoing) -> None:
+        if item.state is OutgoingState.PENDING:
+            self.outgoing[item.id] = item
+        else:
+            self.outgoing.pop(item.id, None)
+
+    def whistle_of(self, case: Case) -> Whistle | None:
+        """Return the running whistle of a case."""
+        return next((self.whistles[no] for no in case.whistles if no in self.whistles), None)
+
+    def timer(self, case: Case, limits: Limits) -> Timer | None:
+        """Return the clock to show on a case: its own or its whistle's, whichever is due first."""
+        whistle = self.whistle_of(case)
+        timers = case_timers(case, limits) + (whistle_timers(whistle) if whistle else ())
+        return pressing(timers)
+
+
+def in_tab(
+    tab: Tab, case: Case, *, me: str, mine: frozenset[State], timer: Timer | None, at: datetime
+) -> bool:
+    """Tell whether a case belongs to a tab.
+
+    ``mine`` are the states whose next step the operator's role may take: "mine" is what I claimed,
+    what is unclaimed in those states, and whatever of it is overdue.
+    """
+    match tab:
+        case Tab.ALL:
+            return True
+        case Tab.MINE:
+            return case.state in mine and case.claimed_by in {None, me}
+        case Tab.WHISTLE:
+            return bool(case.whistles)
+        case Tab.OVERDUE:
+            return timer is not None and timer.phase(at) is Phase.OVER
+        case _:
+            return case.state in BY_STATE[tab]
+
+
+Rank = tuple[int, int, float, str]
+
+
+def worst_first(case: Case, timer: Timer | None, at: datetime) -> Rank:
+    """Return the sort key of the queue: urgency, then phase, then due instant, then number.
+
+    A critical case stays above everything; below it, what is overdue comes before what is near.
+    """
+    phase = _PHASE_RANK[timer.phase(at)] if timer else len(_PHASE_RANK)
+    due = timer.due_at.timestamp() if timer else float("inf")
+    return (-case.urgency.rank, phase, due, case.no)
+
+
+_PHASE_RANK: Final = {Phase.OVER: 0, Phase.NEAR: 1, Phase.CALM: 2, Phase.PAUSED: 3}

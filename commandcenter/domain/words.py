@@ -1,0 +1,494 @@
+"""Every word of the hall in Chinese and English, and the sentence of every refusal.
+
+One table for the screens, the command line and the reports; Chinese is the source.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from enum import StrEnum
+from typing import Final
+
+from commandcenter.domain.alert import Verdict
+from commandcenter.domain.case import Outcome, Stage, State, Step
+from commandcenter.domain.catalogue import DutyList, Urgency, WhistleKind
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.place import PlaceQuality
+from commandcenter.domain.report import Channel, Mark
+from commandcenter.domain.roster import BodyLevel, Role
+from commandcenter.domain.timelimit import LimitUnit
+from commandcenter.domain.timers import Phase, TimerKind
+from commandcenter.domain.whistle import ProofKind, SummonsState, SummonsStep
+
+Both = tuple[str, str]
+"""A word in Chinese and in English."""
+
+WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
+    State: {
+        State.RECEIVED: ("已接收", "received"),
+        State.VERIFYING: ("核实中", "being verified"),
+        State.REJECTED: ("不予受理", "declined"),
+        State.MERGED: ("已并案", "merged"),
+        State.FILED: ("已立案", "filed"),
+        State.DISPATCHED: ("已派单", "dispatched"),
+        State.ARBITRATING: ("裁定中", "in arbitration"),
+        State.ACCEPTED: ("已签收", "accepted"),
+        State.HANDLING: ("处置中", "being handled"),
+        State.SUSPENDED: ("挂账", "on hold"),
+        State.RESULT_SUBMITTED: ("结果已上传", "result in"),
+        State.CHECKING: ("核查中", "being checked"),
+        State.CLOSED: ("已结案", "closed"),
+        State.ARCHIVED: ("已归档", "archived"),
+    },
+    Stage: {
+        Stage.DISCOVERED: ("发现", "Found"),
+        Stage.REPORTED: ("上报", "Reported"),
+        Stage.DISPATCHED: ("派单", "Dispatched"),
+        Stage.HANDLING: ("处置", "Handling"),
+        Stage.RESULT: ("结果", "Result"),
+        Stage.CHECKED: ("核查", "Check"),
+        Stage.CLOSED: ("结案", "Closed"),
+    },
+    Step: {
+        Step.CLAIM: ("认领", "claim"),
+        Step.VERIFY: ("派人核实", "send to verify"),
+        Step.VERIFIED: ("核实反馈", "verify"),
+        Step.FILE: ("立案", "file"),
+        Step.REJECT: ("不予受理", "decline"),
+        Step.MERGE: ("并案", "merge"),
+        Step.UNMERGE: ("撤销并案", "undo the merge"),
+        Step.DISPATCH: ("派单", "dispatch"),
+        Step.RECALL: ("撤回派单", "recall"),
+        Step.ACCEPT: ("签收", "accept"),
+        Step.RETURN: ("退回", "return"),
+        Step.DISPUTE: ("提请裁定", "ask for a ruling"),
+        Step.RULE: ("裁定", "rule"),
+        Step.START: ("开始处置", "start handling"),
+        Step.MILESTONE: ("节点完成", "reach a milestone"),
+        Step.SUSPEND: ("挂账", "put on hold"),
+        Step.RESUME: ("恢复办理", "resume"),
+        Step.RESULT: ("上传结果", "hand in the result"),
+        Step.REWORK: ("返工", "order rework"),
+        Step.CHECK: ("核查", "check"),
+        Step.CLOSE: ("结案", "close"),
+        Step.FORCE_CLOSE: ("强制结案", "force-close"),
+        Step.FOLLOW_UP: ("回访", "follow up"),
+        Step.REOPEN: ("重开", "reopen"),
+        Step.ARCHIVE: ("归档", "archive"),
+    },
+    Outcome: {
+        Outcome.SOLVED: ("已解决", "solved"),
+        Outcome.PARTIAL: ("部分解决", "partly solved"),
+        Outcome.EXPLAINED: ("已解释", "explained"),
+        Outcome.NOT_SUBSTANTIATED: ("不属实", "not substantiated"),
+        Outcome.WITHDRAWN: ("撤诉", "withdrawn"),
+        Outcome.FORCED: ("强制结案", "force-closed"),
+    },
+    Urgency: {
+        Urgency.NORMAL: ("一般", "normal"),
+        Urgency.IMPORTANT: ("重要", "important"),
+        Urgency.URGENT: ("紧急", "urgent"),
+        Urgency.CRITICAL: ("特急", "critical"),
+    },
+    WhistleKind: {
+        WhistleKind.JOINT_ENFORCEMENT: ("综合执法", "joint enforcement"),
+        WhistleKind.HARD_PROBLEM: ("重点难点", "hard problem"),
+        WhistleKind.EMERGENCY: ("应急处置", "emergency"),
+    },
+    DutyList: {
+        DutyList.BASIC: ("基本履职", "basic duty"),
+        DutyList.COOPERATE: ("配合履职", "cooperative duty"),
+        DutyList.WITHDRAWN: ("上级收回", "taken back by the county"),
+        DutyList.DELEGATED: ("赋权事项", "delegated power"),
+    },
+    Channel: {
+        Channel.GRID_APP: ("网格上报", "grid app"),
+        Channel.HOTLINE: ("12345 热线", "12345 hotline"),
+        Channel.INSPECTION: ("巡查", "inspection"),
+        Channel.VIDEO: ("视频", "video"),
+        Channel.DRONE: ("无人机", "drone"),
+        Channel.LEADER: ("领导交办", "leader's note"),
+        Channel.WALK_IN: ("来访", "walk-in"),
+        Channel.COUNTY: ("县级交办", "county"),
+        Channel.NETWORK: ("网络", "online"),
+        Channel.OTHER: ("其他", "other"),
+    },
+    Mark: {
+        Mark.LATE: ("补传", "late data"),
+        Mark.TIME_SUSPECT: ("时间可疑", "time in doubt"),
+        Mark.PLACE_SUSPECT: ("坐标可疑", "position in doubt"),
+        Mark.REVISED: ("内容有修订", "revised"),
+    },
+    PlaceQuality: {
+        PlaceQuality.EXACT: ("准确", "exact"),
+        PlaceQuality.FUZZY: ("大致位置", "approximate"),
+        PlaceQuality.OUT_OF_RANGE: ("坐标可疑", "position in doubt"),
+        PlaceQuality.OUTSIDE: ("界外", "outside the township"),
+        PlaceQuality.DATUM_SUSPECT: ("坐标系可疑", "datum in doubt"),
+        PlaceQuality.BOUNDARY: ("边界附近", "near a border"),
+        PlaceQuality.UNKNOWN: ("无坐标", "no position"),
+    },
+    BodyLevel: {
+        BodyLevel.VILLAGE: ("村（社区）", "village"),
+        BodyLevel.TOWNSHIP: ("镇", "township"),
+        BodyLevel.STATIONED: ("派驻", "stationed"),
+        BodyLevel.COUNTY: ("县", "county"),
+        BodyLevel.UTILITY: ("公用企业", "utility"),
+    },
+    Role: {
+        Role.GRID_WORKER: ("网格员", "grid worker"),
+        Role.INTAKE_OFFICER: ("受理员", "intake officer"),
+        Role.DISPATCHER: ("派遣员", "dispatcher"),
+        Role.SHIFT_SUPERVISOR: ("值班长", "shift supervisor"),
+        Role.DUTY_LEADER: ("值班领导", "duty leader"),
+        Role.DEPT_LIAISON: ("部门联络员", "department liaison"),
+        Role.HANDLER: ("处置人员", "handler"),
+        Role.INSPECTOR: ("核查员", "inspector"),
+        Role.EVALUATOR: ("考核员", "evaluator"),
+        Role.AUDITOR: ("审计员", "auditor"),
+        Role.WALL_VIEWER: ("大屏", "wall screen"),
+        Role.ADMIN: ("系统管理员", "administrator"),
+        Role.COMMANDER: ("指挥长", "commander"),
+    },
+    LimitUnit: {
+        LimitUnit.URGENT_MINUTE: ("分钟（连续）", "minutes, day and night"),
+        LimitUnit.URGENT_HOUR: ("紧急工作时", "hours, day and night"),
+        LimitUnit.WORK_HOUR: ("工作时", "working hours"),
+        LimitUnit.WORK_DAY: ("工作日", "working days"),
+        LimitUnit.NATURAL_DAY: ("自然日", "calendar days"),
+    },
+    TimerKind: {
+        TimerKind.CLAIM: ("认领", "claim"),
+        TimerKind.ACCEPT: ("受理", "intake"),
+        TimerKind.VERIFY: ("核实", "verification"),
+        TimerKind.DISPATCH: ("派单", "dispatch"),
+        TimerKind.SIGN: ("签收", "acceptance"),
+        TimerKind.HANDLE: ("处置", "handling"),
+        TimerKind.MILESTONE: ("节点", "milestone"),
+        TimerKind.HOLD: ("挂账", "hold"),
+        TimerKind.CHECK: ("核查", "check"),
+        TimerKind.FOLLOW_UP: ("回访", "follow-up"),
+        TimerKind.ANSWER: ("应哨", "answer"),
+        TimerKind.REPORT_IN: ("报到", "report-in"),
+    },
+    Phase: {
+        Phase.CALM: ("正常", "in time"),
+        Phase.NEAR: ("临期", "due soon"),
+        Phase.OVER: ("超时", "overdue"),
+        Phase.PAUSED: ("暂停", "paused"),
+    },
+    SummonsState: {
+        SummonsState.BLOWN: ("已吹哨", "summoned"),
+        SummonsState.NOTIFIED: ("已通知", "notified"),
+        SummonsState.ANSWERED: ("已应哨", "answered"),
+        SummonsState.EN_ROUTE: ("途中", "on the way"),
+        SummonsState.REPORTED_IN: ("已报到", "reported in"),
+        SummonsState.WORKING: ("处置中", "at work"),
+        SummonsState.FINISHED: ("已完成", "finished"),
+        SummonsState.RELEASED: ("已撤离", "released"),
+        SummonsState.REFUSED: ("拒哨", "refused"),
+        SummonsState.ARBITRATING: ("裁定中", "in arbitration"),
+        SummonsState.WITHDRAWN: ("已撤哨", "withdrawn"),
+        SummonsState.RATED: ("已评价", "rated"),
+    },
+    SummonsStep: {
+        SummonsStep.NOTIFY: ("送达通知", "be notified"),
+        SummonsStep.ANSWER: ("应哨", "answer"),
+        SummonsStep.SET_OUT: ("出发", "set out"),
+        SummonsStep.REPORT_IN: ("报到", "report in"),
+        SummonsStep.WORK: ("开始处置", "start work"),
+        SummonsStep.FINISH: ("完成处置", "finish"),
+        SummonsStep.LEAVE: ("离开", "leave"),
+        SummonsStep.REFUSE: ("拒哨", "refuse"),
+        SummonsStep.ARBITRATE: ("提请裁定", "ask for a ruling"),
+        SummonsStep.UPHOLD: ("裁定应到", "be told to come"),
+        SummonsStep.EXCUSE: ("裁定免到", "be excused"),
+        SummonsStep.WITHDRAW: ("撤哨", "be withdrawn"),
+        SummonsStep.RELEASE: ("同意撤离", "be released"),
+        SummonsStep.RATE: ("评价", "be rated"),
+        SummonsStep.MISS_ANSWER: ("逾时未应哨", "miss the answer limit"),
+        SummonsStep.MISS_REPORT_IN: ("逾时未报到", "miss the report-in limit"),
+        SummonsStep.ESCALATE: ("升级", "be escalated"),
+        SummonsStep.URGE: ("催", "be urged"),
+    },
+    ProofKind: {
+        ProofKind.POSITION: ("定位签到", "position"),
+        ProofKind.ON_BEHALF: ("代报到", "on behalf"),
+        ProofKind.WORD: ("终端报到", "own terminal"),
+    },
+    Verdict: {
+        Verdict.TRUE: ("属实", "true"),
+        Verdict.FALSE: ("误报", "false alarm"),
+        Verdict.DUPLICATE: ("重复", "duplicate"),
+        Verdict.UNCLEAR: ("无法判断", "unclear"),
+    },
+}
+
+FIELDS: Final[Mapping[str, Both]] = {
+    "category": ("类别", "category"),
+    "place": ("地点", "place"),
+    "description": ("情况描述", "description"),
+    "reason": ("原因", "reason"),
+    "reply": ("答复", "reply"),
+    "into": ("主案编号", "case to merge into"),
+    "body": ("承办单位", "body"),
+    "due_at": ("办理时限", "deadline"),
+    "duty_item": ("清单事项编号", "duty list item"),
+    "words": ("处置结果说明", "account of the result"),
+    "outcome": ("结案方式", "outcome"),
+    "milestone": ("节点名称", "milestone"),
+    "until": ("挂账截止时间", "end of the hold"),
+    "worker": ("核实人员", "grid worker"),
+    "result": ("核实结论", "finding"),
+    "who": ("经办人", "who spoke"),
+    "channel": ("联系方式", "channel"),
+}
+
+
+def word(member: StrEnum, lang: str = "zh") -> str:
+    """Return the word for a member of any of the hall's enumerations."""
+    return WORDS[type(member)][member][lang == "en"]
+
+
+def field(name: str, lang: str = "zh") -> str:
+    """Return the word for a field a command may lack."""
+    both = FIELDS.get(name)
+    return name if both is None else both[lang == "en"]
+
+
+def sentence(refusal: Refusal, lang: str = "zh", zone: tzinfo | None = None) -> str:
+    """Return what a dispatcher reads when the hall declines; instants in ``zone``."""
+
+    def said(key: str, value: object) -> str:
+        if isinstance(value, StrEnum) and type(value) in WORDS:
+            return word(value, lang)
+        if isinstance(value, datetime):
+            return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+        if key == "field":
+            return field(str(value), lang)
+        if key == "step":
+            return _command(str(value), lang)
+        if key == "role":
+            return word(Role(str(value)), lang)
+        return str(value)
+
+    facts = {key: said(key, value) for key, value in refusal.facts.items()}
+    return SENTENCES[refusal.code][lang == "en"].format(**facts)
+
+
+COMMANDS: Final[Mapping[str, Both]] = {
+    "register": ("登记", "register"),
+    "claim": ("认领", "claim"),
+    "verify": ("派人核实", "send to verify"),
+    "file": ("立案", "file"),
+    "reject": ("不予受理", "decline"),
+    "merge": ("并案", "merge"),
+    "unmerge": ("撤销并案", "undo the merge"),
+    "dispatch": ("派单", "dispatch"),
+    "recall": ("撤回派单", "recall"),
+    "dispute": ("提请裁定", "ask for a ruling"),
+    "rule": ("裁定", "rule"),
+    "report": ("代报进展", "report for a body"),
+    "urge": ("催办", "urge"),
+    "suspend": ("挂账", "put on hold"),
+    "resume": ("恢复办理", "resume"),
+    "rework": ("返工", "order rework"),
+    "check": ("核查", "check"),
+    "close": ("结案", "close"),
+    "force_close": ("强制结案", "force-close"),
+    "follow_up": ("回访", "follow up"),
+    "reopen": ("重开", "reopen"),
+    "archive": ("归档", "archive"),
+    "blow": ("吹哨", "blow the whistle"),
+    "withdraw": ("撤哨", "withdraw the whistle"),
+    "on_behalf": ("代报到", "report in on behalf"),
+    "urge_body": ("催", "urge a body"),
+    "escalate": ("升级", "escalate"),
+    "rule_summons": ("裁定拒哨", "rule on a refusal"),
+    "release": ("同意撤离", "release"),
+    "review": ("研判", "review"),
+    "promote": ("转为案卷", "make a case"),
+    "retry": ("重试隔离消息", "retry a quarantined message"),
+    "reviewed": ("研判", "review"),
+}
+
+
+def command(name: str, lang: str = "zh") -> str:
+    """Return the word for a command by its name in JSON."""
+    return COMMANDS[name][lang == "en"]
+
+
+def _command(name: str, lang: str) -> str:
+    both = COMMANDS.get(name)
+    return name if both is None else both[lang == "en"]
+
+
+SENTENCES: Final[Mapping[str, Both]] = {
+    "unknown_case": (
+        "没有编号为 {case} 的案卷，请核对编号。",
+        "There is no case {case}; check the number.",
+    ),
+    "unknown_whistle": (
+        "没有编号为 {whistle} 的哨，请核对编号。",
+        "There is no whistle {whistle}; check the number.",
+    ),
+    "unknown_alert": (
+        "没有编号为 {alert} 的视频告警，请核对编号。",
+        "There is no video alert {alert}; check the number.",
+    ),
+    "ambiguous_alert": (
+        "编号 {alert} 在多个来源中出现，请写明来源。",
+        "Alert {alert} exists in several sources; name the source too.",
+    ),
+    "unknown_message": (
+        "隔离区没有第 {message} 条，请刷新后再试。",
+        "Quarantine holds no message {message}; refresh and try again.",
+    ),
+    "unknown_body": (
+        "单位清单里没有代码 {body}，请从清单中选择。",
+        "No body has the code {body}; choose one from the list.",
+    ),
+    "inactive_body": (
+        "{body} 现已停用，请改派在用的单位。",
+        "{body} is no longer active; choose a body that is.",
+    ),
+    "unknown_category": (
+        "类别清单里没有代码 {category}，请从清单中选择。",
+        "No category has the code {category}; choose one from the list.",
+    ),
+    "unknown_grid": (
+        "网格清单里没有代码 {grid}，请从清单中选择。",
+        "No grid has the code {grid}; choose one from the list.",
+    ),
+    "unknown_duty_item": (
+        "清单里没有编号为 {item} 的事项，请从清单中选择。",
+        "The duty lists hold no item {item}; choose one from the list.",
+    ),
+    "illegal_step": (
+        "{case} 现在是「{state}」，不能{step}。",
+        "{case} is now “{state}”; “{step}” is not possible from there.",
+    ),
+    "illegal_summons_step": (
+        "{body} 在 {whistle} 中现在是「{state}」，不能改为「{step}」。",
+        "{body} is “{state}” in {whistle}; it cannot become “{step}”.",
+    ),
+    "not_allowed": (
+        "「{role}」岗位不能{step}，请由有权限的岗位办理。",
+        "The role “{role}” may not do “{step}”; ask a seat that may.",
+    ),
+    "needs": (
+        "「{step}」缺少必填内容：{field}。",
+        "“{step}” needs: {field}.",
+    ),
+    "overtaken": (
+        "{case} 已被他人更新（您看到的是第 {seen} 版，现为第 {now} 版），请查看后再办。",
+        "{case} has moved on (you saw version {seen}, it is now {now}); look again before acting.",
+    ),
+    "claimed_by_other": (
+        "{case} 已由 {holder} 认领，如需接手请选择「接手」。",
+        "{case} is claimed by {holder}; choose “take over” to continue.",
+    ),
+    "returned_too_late": (
+        "{case} 的退回时限已过（{until} 前可退），请继续处置或申请裁定。",
+        "The time to return {case} has passed (it could be returned until {until}).",
+    ),
+    "bound_body": (
+        "{case} 已裁定由 {body} 办理，不能再次退回。",
+        "{case} was assigned to {body} by a ruling; it cannot be returned again.",
+    ),
+    "wrong_body": (
+        "{case} 的承办单位是 {holder}，{body} 不能代为办理。",
+        "{case} is held by {holder}; {body} cannot act on it.",
+    ),
+    "own_check": (
+        "派单人和处置人不能核查自己经办的案卷，请由其他核查人员结案。",
+        "Whoever dispatched or handled a case may not check it; ask another inspector to close it.",
+    ),
+    "merge_into_self": (
+        "{case} 不能并入自己，请选择另一个案卷。",
+        "{case} cannot be merged into itself; choose another case.",
+    ),
+    "merge_into_settled": (
+        "{case} 已办结或已并案，不能作为主案，请选择未结的案卷。",
+        "{case} is already settled or merged; choose an open case to merge into.",
+    ),
+    "has_children": (
+        "{case} 已有并入的案卷，请先撤销并案或反向并案。",
+        "Other cases are merged into {case}; undo that first or merge the other way round.",
+    ),
+    "no_bodies": (
+        "请至少选择一个被吹哨的单位。",
+        "Choose at least one body to summon.",
+    ),
+    "lead_not_summoned": (
+        "牵头单位 {body} 不在被吹哨的单位之中。",
+        "The lead body {body} is not among those summoned.",
+    ),
+    "whistle_running": (
+        "{case} 已有进行中的哨 {whistle}，请先办结或撤哨。",
+        "{case} already has a running whistle, {whistle}; finish or withdraw it first.",
+    ),
+    "whistle_closed": (
+        "{whistle} 已结束，不能再操作。",
+        "{whistle} has ended; nothing more can be done on it.",
+    ),
+    "not_summoned": (
+        "{whistle} 没有召集 {body}。",
+        "{whistle} did not summon {body}.",
+    ),
+    "work_unfinished": (
+        "牵头单位 {body} 尚未上报完成；如确认可以撤离，请写明处置结果。",
+        "The lead {body} has not reported the work finished; to release it, say what was done.",
+    ),
+    "proof_needed": (
+        "代报到须写明由谁、通过什么方式、说了什么。",
+        "Reporting in on behalf needs who spoke, by which channel, and what was said.",
+    ),
+    "already_reviewed": (
+        "{alert} 已由 {who} 复核为「{verdict}」。",
+        "{alert} was already reviewed by {who} as “{verdict}”.",
+    ),
+    "already_promoted": (
+        "{alert} 已转为案卷 {case}。",
+        "{alert} already became case {case}.",
+    ),
+    "bad_limit": (
+        "看不懂时限「{limit}」，请写成如「8 urgent_hour」「3 work_day」。",
+        "The limit “{limit}” cannot be read; write it like “8 urgent_hour” or “3 work_day”.",
+    ),
+    "bad_command": (
+        '看不懂这条指令：{detail}。输入 {{"do": "help"}} 查看全部指令。',
+        'This command cannot be read: {detail}. Send {{"do": "help"}} to list them all.',
+    ),
+    "unknown_operator": (
+        "人员清单里没有 {operator}，请核对工号。",
+        "There is no operator {operator}; check the id.",
+    ),
+    "store_unavailable": (
+        "数据库暂时不能写入（{detail}），刚才的操作没有保存；恢复后请重试。",
+        "The database cannot be written just now ({detail}); nothing was saved. Try "
+        "again once it is back.",
+    ),
+    "store_locked": (
+        "这个数据库已被另一个正在运行的指挥中心打开（{holder}），请先关闭它，或换一个 --hall 目录。",
+        "This store is already open in another running hall ({holder}); close that one "
+        "or use another --hall.",
+    ),
+    "store_newer": (
+        "数据库版本（{found}）比本程序（{known}）新，请升级程序。",
+        "The store is of a newer version ({found}) than this program ({known}); upgrade "
+        "the program.",
+    ),
+    "store_damaged": (
+        "数据库文件 {file} 已损坏，未打开；原文件已保留，最近可用的备份：{backup}。",
+        "The database file {file} is damaged and was not opened; it is kept as it is. "
+        "Newest good backup: {backup}.",
+    ),
+    "stopping": (
+        "指挥中心正在退出，没有执行这个操作。",
+        "The hall is closing; nothing was done.",
+    ),
+    "still_pending": (
+        "刚才的操作还没有确认，请稍候查看结果，不要重复提交。",
+        "The last action is not confirmed yet; wait for its outcome before repeating it.",
+    ),
+}
