@@ -1,7 +1,7 @@
 """The life of one case (案卷), from the first report to the archived file.
 
-发现问题 → 上报平台 → 响应派单 → 协同处置 → 结果上传 → 核查结案.  ``LOOP`` is the rule itself: no other
-line of this program decides which step may follow which (domain.md 2).
+发现问题 → 上报平台 → 响应派单 → 协同处置 → 结果上传 → 核查结案.  ``LOOP`` is the rule itself: no
+other line of this program decides which step may follow which (domain.md 2).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -126,8 +126,8 @@ class Stop:
 class Case:
     """One case as it stands now; a step makes the next one, so threads may share it.
 
-    All instants are aware UTC. ``due_at`` is the promised handling deadline, reckoned from dispatch;
-    ``statutory_due_at`` the legal one where the standard names it. ``hops`` counts returns.
+    All instants are aware UTC. ``due_at`` is the promised handling deadline, reckoned from
+    dispatch; ``statutory_due_at`` the legal one where the standard names it; ``hops`` counts returns.
     """
 
     no: str

@@ -465,23 +465,31 @@ SENTENCES: Final[Mapping[str, Both]] = {
     ),
     "store_unavailable": (
         "数据库暂时不能写入（{detail}），刚才的操作没有保存；恢复后请重试。",
-        "The database cannot be written just now ({detail}); nothing was saved. Try "
-        "again once it is back.",
+        (
+            "The database cannot be written just now ({detail}); nothing was saved. Try "
+            "again once it is back."
+        ),
     ),
     "store_locked": (
-        "这个数据库已被另一个正在运行的指挥中心打开（{holder}），请先关闭它，或换一个 --hall 目录。",
-        "This store is already open in another running hall ({holder}); close that one "
-        "or use another --hall.",
+        "这个数据库已被另一个运行中的指挥中心打开（{holder}），请先关闭它，或换一个 --hall 目录。",
+        (
+            "This store is already open in another running hall ({holder}); close that one "
+            "or use another --hall."
+        ),
     ),
     "store_newer": (
         "数据库版本（{found}）比本程序（{known}）新，请升级程序。",
-        "The store is of a newer version ({found}) than this program ({known}); upgrade "
-        "the program.",
+        (
+            "The store is of a newer version ({found}) than this program ({known}); upgrade "
+            "the program."
+        ),
     ),
     "store_damaged": (
         "数据库文件 {file} 已损坏，未打开；原文件已保留，最近可用的备份：{backup}。",
-        "The database file {file} is damaged and was not opened; it is kept as it is. "
-        "Newest good backup: {backup}.",
+        (
+            "The database file {file} is damaged and was not opened; it is kept as it is. "
+            "Newest good backup: {backup}."
+        ),
     ),
     "stopping": (
         "指挥中心正在退出，没有执行这个操作。",

@@ -1,0 +1,166 @@
+"""What all screens of a window share: the desk, the picture of open work, the clock, the selection."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+
+from commandcenter.application.access import may
+from commandcenter.application.changes import Delta
+from commandcenter.application.commands import Order
+from commandcenter.application.perform import Outcome
+from commandcenter.application.picture import Picture
+from commandcenter.application.questions import OpenWork, Question
+from commandcenter.application.seat import Seat
+from commandcenter.domain import words
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.roster import Operator
+from ui.bridge import Bridge
+
+Answer = TypeVar("Answer")
+
+
+class Stage(QObject):
+    """The common ground of the screens; lives in the GUI thread.
+
+    Screens read ``picture``, look at each batch of ``changed`` and decide for themselves; they act
+    only through ``submit`` and ``ask``. ``ticked`` comes once a second with the hall's clock, so
+    that no screen keeps a clock of its own.
+    """
+
+    changed = Signal(object)  # list[Delta], already applied to the picture
+    ticked = Signal(object)  # datetime, aware UTC
+    selected = Signal(str)  # number of the selected case, "" for none
+    operator_changed = Signal()
+    refused = Signal(str)  # a sentence to show, non-modal
+    told = Signal(str)  # something went well and a person should know
+    pending_changed = Signal()  # a command was sent off or its outcome came
+
+    def __init__(self, seat: Seat, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.seat = seat
+        self.hall = seat.hall
+        self.lang = seat.lang
+        self.picture = Picture()
+        self.operator: Operator = seat.desk.operator
+        self.selection = ""
+        self.pending: set[str] = set()
+        self._bridge = Bridge(self)
+        self._bridge.delivered.connect(self._on_delivered)
+        self._clock = QTimer(self, interval=1000)
+        self._clock.timeout.connect(self._on_tick)
+        self._stop: Callable[[], None] | None = None
+
+    def open(self) -> None:
+        """Begin to listen and fill the picture from the store."""
+        self._stop = self.seat.desk.listen(self._bridge.post)
+        self.ask(OpenWork(), self._on_opened)
+        self._clock.start()
+
+    def close(self) -> None:
+        """Stop listening; safe to call twice."""
+        self._clock.stop()
+        if self._stop is not None:
+            self._stop()
+            self._stop = None
+
+    def now(self) -> datetime:
+        """Return the hall's instant, aware UTC."""
+        return self.seat.clock.now()
+
+    def local(self, instant: datetime) -> datetime:
+        """Return an instant in the hall's zone, for showing."""
+        return instant.astimezone(self.hall.zone)
+
+    def select(self, case: str) -> None:
+        """Select a case everywhere; an empty number selects nothing."""
+        if case != self.selection:
+            self.selection = case
+            self.selected.emit(case)
+
+    def sign_on(self, operator: Operator) -> None:
+        """Let another person take the seat."""
+        self.operator = operator
+        self.operator_changed.emit()
+
+    def may(self, command: type[Order]) -> bool:
+        """Tell whether the person at the seat may give a command."""
+        return may(self.operator, command)
+
+    def submit(
+        self, command: Order, then: Callable[[Outcome], object] | None = None, *, subject: str = ""
+    ) -> None:
+        """Send a command off; ``then`` gets its outcome, a refusal is shown by itself.
+
+        While it is under way ``subject`` (a case, whistle or alert) is in ``pending``, so that its
+        buttons can show so and cannot be pressed twice.
+        """
+        if subject and subject in self.pending:
+            self.refused.emit(words.sentence(Refusal("still_pending"), self.lang))
+            return
+        self.pending.add(subject)
+        self.pending_changed.emit()
+        future = self.seat.desk.submit(command, by=self.operator)
+        self._when_done(future, partial(self._on_outcome, subject, then))
+
+    def ask(self, question: Question[Answer], then: Callable[[Answer], object]) -> None:
+        """Ask the store; ``then`` gets the answer in the GUI thread."""
+        self._when_done(self.seat.desk.ask(question), partial(self._on_answer, then))
+
+    def _when_done(self, future: Future[Any], work: Callable[[Future[Any]], object]) -> None:
+        def hand_over(done: Future[Any]) -> None:
+            with suppress(RuntimeError):  # the window may be gone before the answer comes
+                self._bridge.call(partial(work, done))
+
+        future.add_done_callback(hand_over)
+
+    def _on_outcome(
+        self,
+        subject: str,
+        then: Callable[[Outcome], object] | None,
+        done: Future[Outcome],
+    ) -> None:
+        self.pending.discard(subject)
+        self.pending_changed.emit()
+        if (outcome := self._value(done)) is not None and then is not None:
+            then(outcome)
+
+    def _on_answer(self, then: Callable[[Any], object], done: Future[Any]) -> None:
+        if done.cancelled():
+            return
+        try:
+            answer = done.result()
+        except Refusal as refusal:
+            self.refused.emit(words.sentence(refusal, self.lang, self.hall.zone))
+            return
+        then(answer)
+
+    def _value(self, done: Future[Outcome]) -> Outcome | None:
+        if done.cancelled():
+            return None
+        try:
+            return done.result()
+        except Refusal as refusal:
+            self.refused.emit(words.sentence(refusal, self.lang, self.hall.zone))
+            return None
+
+    def _on_opened(self, work: Any) -> None:
+        self.picture.begin(work)
+        self.changed.emit([])
+
+    def _on_delivered(self, batch: list[Delta]) -> None:
+        for delta in batch:
+            self.picture.apply(delta)
+        self.changed.emit(batch)
+
+    def _on_tick(self) -> None:
+        self.ticked.emit(self.now())
+
+    def copy(self, text: str) -> None:
+        """Put text on the clipboard."""
+        QGuiApplication.clipboard().setText(text)
