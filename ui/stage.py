@@ -1,4 +1,4 @@
-"""What all screens of a window share: the desk, the picture of open work, the clock, the selection."""
+"""What all screens of a window share: desk, picture of open work, clock and selection."""
 
 from collections.abc import Callable
 from concurrent.futures import Future

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from commandcenter.application import access
 from commandcenter.application.changes import Delta
-from commandcenter.application.commands import Command
+from commandcenter.application.commands import Order
 from commandcenter.application.perform import Outcome, perform
 from commandcenter.application.ports import Hear, Reader, Unit, Writer
 from commandcenter.application.questions import Question
@@ -31,7 +31,7 @@ class Desk:
     reader: Reader
     subscribe: Callable[[Hear], Callable[[], None]]
 
-    def submit(self, command: Command, *, by: Operator | None = None) -> Future[Outcome]:
+    def submit(self, command: Order, *, by: Operator | None = None) -> Future[Outcome]:
         """Carry out a command; the outcome is known once its facts are committed.
 
         The future raises ``Refusal`` when the hall declines; then nothing has changed.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from commandcenter.application.commands import Command
+from commandcenter.application.commands import Order
 from commandcenter.application.ports import Unit
 from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case
@@ -21,7 +21,7 @@ class Outcome:
     kinds: tuple[str, ...] = ()
 
 
-def perform(unit: Unit, hall: Hall, command: Command, operator: Operator) -> Outcome:
+def perform(unit: Unit, hall: Hall, command: Order, operator: Operator) -> Outcome:
     """Carry out a command in a transaction.
 
     Raises:

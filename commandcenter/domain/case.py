@@ -127,7 +127,7 @@ class Case:
     """One case as it stands now; a step makes the next one, so threads may share it.
 
     All instants are aware UTC. ``due_at`` is the promised handling deadline, reckoned from
-    dispatch; ``statutory_due_at`` the legal one where the standard names it; ``hops`` counts returns.
+    dispatch; ``statutory_due_at`` the legal one where the standard names it; ``hops`` are returns.
     """
 
     no: str
