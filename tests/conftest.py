@@ -12,6 +12,12 @@ settings.register_profile("fast", max_examples=40, deadline=None)
 settings.register_profile("fuzz", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
+
+def pytest_configure(config):
+    """Overlook what the offscreen screen says of every window, and nothing else."""
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support")
+
+
 _SCREEN_TESTS = ("tests/ui/", "tests/widgets/", "tests/end_to_end/")
 
 

@@ -1,0 +1,88 @@
+"""A layout that lays its items in lines, like words."""
+
+from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from typing_extensions import override
+
+from widgets.safe import safe_override
+
+
+class FlowLayout(QLayout):
+    """From left to right, then the next line; every item at its own size."""
+
+    def __init__(self, parent: QWidget | None = None, *, spacing: int = 8) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(QMargins())
+        self.setSpacing(spacing)
+
+    @override
+    @safe_override(None)
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    @override
+    @safe_override(0)
+    def count(self) -> int:
+        return len(self._items)
+
+    @override
+    @safe_override(None)
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    @override
+    @safe_override(None)
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    @override
+    @safe_override(Qt.Orientation(0))
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    @override
+    @safe_override(False)
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    @override
+    @safe_override(0)
+    def heightForWidth(self, width: int) -> int:
+        return self._lay(QRect(0, 0, width, 0), move=False)
+
+    @override
+    @safe_override(None)
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._lay(rect, move=True)
+
+    @override
+    @safe_override(QSize())
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    @override
+    @safe_override(QSize())
+    def minimumSize(self) -> QSize:
+        size = QSize()
+        for item in self._shown():
+            size = size.expandedTo(item.minimumSize())
+        return size.grownBy(self.contentsMargins())
+
+    def _shown(self) -> list[QLayoutItem]:
+        return [item for item in self._items if not item.isEmpty()]
+
+    def _lay(self, rect: QRect, *, move: bool) -> int:
+        """Place the items within ``rect``; return the height they take."""
+        room = rect.marginsRemoved(self.contentsMargins())
+        x, y, line = room.left(), room.top(), 0
+        for item in self._shown():
+            size = item.sizeHint()
+            if line and x + size.width() > room.left() + room.width():
+                x, y, line = room.left(), y + line + self.spacing(), 0
+            if move:
+                item.setGeometry(QRect(QPoint(x, y), size))
+            x += size.width() + self.spacing()
+            line = max(line, size.height())
+        return y + line - rect.top() + self.contentsMargins().bottom()

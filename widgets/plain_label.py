@@ -1,0 +1,97 @@
+"""A label that shows its text to the letter, whoever wrote it."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from typing_extensions import override
+
+from widgets.dress import Size, set_and_restyle
+from widgets.safe import safe_override
+from widgets.safe_text import tip
+from widgets.tone import TONE_ROLES, Tone
+
+
+class PlainLabel(QLabel):
+    """Never guesses markup; may cut its line with an ellipsis and then tells all in its tip."""
+
+    def __init__(
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        tone: Tone = Tone.PLAIN,
+        size: Size = Size.BODY,
+        elide: bool = False,
+        wrap: bool = False,
+        selectable: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self._elide = elide
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        self.set_tone(tone)
+        self.set_size(size)
+        if elide:
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        if selectable:
+            self.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse
+                | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+        self.setText(text)
+
+    def set_tone(self, tone: Tone) -> None:
+        """Colour the text by what it says."""
+        self.setForegroundRole(TONE_ROLES[tone])
+
+    def set_size(self, size: Size) -> None:
+        """Give the text its place in the scale of sizes."""
+        set_and_restyle(self, "size", size)
+
+    @override
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._tell_what_is_cut()
+
+    @override
+    @safe_override(QSize())
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        if self._elide:
+            hint.setWidth(min(hint.width(), self.fontMetrics().averageCharWidth() * 4))
+        return hint
+
+    @override
+    @safe_override(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_what_is_cut()
+
+    @override
+    @safe_override(None)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._elide:
+            super().paintEvent(event)
+            return
+        room = self._room()
+        with QPainter(self) as painter:
+            self.style().drawItemText(
+                painter,
+                room,
+                int(self.alignment() | Qt.TextFlag.TextSingleLine),
+                self.palette(),
+                self.isEnabled(),
+                self._shown(room.width()),
+                self.foregroundRole(),
+            )
+
+    def _room(self) -> QRect:
+        return self.contentsRect()
+
+    def _shown(self, width: int) -> str:
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, width)
+
+    def _tell_what_is_cut(self) -> None:
+        if self._elide:
+            cut = self._shown(self._room().width()) != self.text()
+            tip(self, self.text() if cut else "")

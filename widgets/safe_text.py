@@ -1,0 +1,43 @@
+"""Showing words that somebody else wrote, without letting them become markup.
+
+Qt guesses whether a tool tip or a message is rich text; a guess in the wrong direction opens files
+named in the text, loses words in angle brackets, or freezes the screen with nested tables.
+"""
+
+from html import escape
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+
+TIP_LIMIT: Final = 1000
+
+
+def tip_text(text: str) -> str:
+    """Return ``text`` for a tool tip role: marked as rich, with everything in it escaped."""
+    if not text:
+        return ""
+    cut = text if len(text) <= TIP_LIMIT else text[: TIP_LIMIT - 1] + "…"
+    return f"<qt>{escape(cut).replace(chr(10), '<br/>')}</qt>"
+
+
+def tip(widget: QWidget, text: str) -> None:
+    """Give ``widget`` a tool tip that shows ``text`` to the letter."""
+    widget.setToolTip(tip_text(text))
+
+
+def message(parent: QWidget | None, title: str, text: str, *, detail: str = "") -> QMessageBox:
+    """Open a message that blocks nothing and goes away when closed; return it."""
+    box = QMessageBox(parent)
+    box.setWindowModality(Qt.WindowModality.NonModal)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setTextFormat(Qt.TextFormat.PlainText)  # covers the informative text as well
+    box.setWindowTitle(title)
+    box.setText(text)
+    box.setInformativeText(detail)
+    box.setAccessibleName(title)
+    box.setAccessibleDescription(text)
+    for label in box.findChildren(QLabel):
+        label.setOpenExternalLinks(False)
+    box.show()
+    return box

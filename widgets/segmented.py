@@ -1,0 +1,150 @@
+"""A row of segments, one of them chosen, each with a live count."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from typing_extensions import override
+
+from widgets.paint import (
+    RADIUS,
+    badge_width,
+    paint_badge,
+    paint_focus_ring,
+    scaled,
+    unit,
+)
+from widgets.safe import safe_override
+from widgets.tone import Tone, blend, tone_colour
+
+_STEPS: Final[dict[int, int]] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+
+
+class _Segment(QAbstractButton):
+    """One segment: its words, its count, a line under the chosen one."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._count, self._tone = "", Tone.QUIET
+        self.setText(text)
+        self.setCheckable(True)
+        self.setAccessibleName(text)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+
+    def show_count(self, count: str, tone: Tone) -> None:
+        """Show a count in a tone; an empty one hides it."""
+        if (count, tone) == (self._count, self._tone):
+            return
+        self._count, self._tone = count, tone
+        self.setAccessibleDescription(count)
+        self.updateGeometry()
+        self.update()
+
+    def _words_width(self) -> int:
+        return self.fontMetrics().horizontalAdvance(self.text())
+
+    @override
+    @safe_override(QSize())
+    def sizeHint(self) -> QSize:
+        one = unit(self.font())
+        room = badge_width(self._count, self.font()) + 5 * one if self._count else 0
+        width = self._words_width() * 1.04 + room + 20 * one
+        return QSize(round(width), self.fontMetrics().height() + round(14 * one))
+
+    @override
+    @safe_override(QSize())
+    def minimumSizeHint(self) -> QSize:
+        one = unit(self.font())
+        return QSize(self.sizeHint().width() - round(12 * one), self.sizeHint().height())
+
+    @override
+    @safe_override(None)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        one, palette, room = unit(self.font()), self.palette(), QRectF(self.rect())
+        badge = badge_width(self._count, self.font()) if self._count else 0
+        gap = 5 * one if badge else 0
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self.underMouse() and not self.isChecked():
+                painter.setPen(Qt.PenStyle.NoPen)
+                ground = palette.color(palette.ColorRole.Window)
+                painter.setBrush(blend(palette.color(palette.ColorRole.Text), ground, 0.06))
+                painter.drawRoundedRect(
+                    room.adjusted(0, 1, 0, -4 * one), RADIUS * one, RADIUS * one
+                )
+            painter.setFont(scaled(self.font(), 1, bold=self.isChecked()))
+            width = painter.fontMetrics().horizontalAdvance(self.text())
+            left = max(2 * one, (room.width() - width - gap - badge) / 2)
+            painter.setPen(tone_colour(palette, Tone.PLAIN if self.isChecked() else Tone.QUIET))
+            line = QRectF(left, 0, width + 1, room.height() - 3 * one)
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, self.text())
+            if self._count:
+                painter.setFont(self.font())
+                spot = QRectF(left + width + gap, 0, badge, line.height())
+                paint_badge(painter, spot, self._count, self._tone, palette)
+            if self.isChecked():
+                under = QRectF(6 * one, room.bottom() - 2 * one, room.width() - 12 * one, 2 * one)
+                painter.fillRect(under, tone_colour(palette, Tone.ACCENT))
+            if self.hasFocus():
+                paint_focus_ring(painter, room.adjusted(0, 0, 0, -3 * one), palette, RADIUS * one)
+
+
+class Segmented(QWidget):
+    """Tabs without pages: the caller shows what belongs to the chosen key."""
+
+    chosen = Signal(str)
+
+    def __init__(
+        self, segments: Iterable[tuple[str, str]] = (), parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._buttons: dict[str, _Segment] = {}
+        self._group = QButtonGroup(self)
+        self._group.buttonClicked.connect(self._on_clicked)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(2)
+        self._row.addStretch(1)
+        for key, text in segments:
+            self._add(key, text)
+
+    @property
+    def key(self) -> str:
+        """The key of the chosen segment; empty if there is none."""
+        button = self._group.checkedButton()
+        return next((key for key, it in self._buttons.items() if it is button), "")
+
+    def choose(self, key: str) -> None:
+        """Choose a segment, and tell if that changed anything."""
+        if key != self.key:
+            self._buttons[key].setChecked(True)
+            self.chosen.emit(key)
+
+    def set_count(self, key: str, count: str, tone: Tone = Tone.QUIET) -> None:
+        """Show a live count on a segment; an empty one hides it."""
+        self._buttons[key].show_count(count, tone)
+
+    def _add(self, key: str, text: str) -> None:
+        button = _Segment(text)
+        button.setChecked(not self._buttons)
+        self._buttons[key] = button
+        self._group.addButton(button)
+        self._row.insertWidget(self._row.count() - 1, button)
+
+    def _on_clicked(self, _button: QAbstractButton) -> None:
+        self.chosen.emit(self.key)
+
+    @override
+    @safe_override(None)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _STEPS.get(event.key(), 0)
+        keys = list(self._buttons)
+        if not step or not keys:
+            super().keyPressEvent(event)
+            return
+        key = keys[(keys.index(self.key) + step) % len(keys)]
+        self._buttons[key].setFocus()
+        self.choose(key)
