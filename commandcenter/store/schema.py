@@ -82,7 +82,7 @@ fact: Final = Table(
     Column("prev", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
 )
-"""The journal: append-only, one hash chain a seat. PostgreSQL has ``xid`` besides (journal.tail)."""
+"""The journal: append-only, one hash chain a seat; on PostgreSQL it has ``xid`` besides."""
 
 case: Final = Table(
     "case",
@@ -90,6 +90,7 @@ case: Final = Table(
     Column("no", Text, primary_key=True),
     Column("version", Integer, nullable=False),
     _text("state"),
+    _instant("since", nullable=False),  # when it came into this state: figures as at an instant
     _number("urgency"),  # its rank: 0 normal … 3 critical
     _text("category", nullable=True),
     _text("channel"),
