@@ -1,0 +1,172 @@
+"""Paints the still part of a plan view, areas and their labels, in steps of a few milliseconds.
+
+In steps and not in a worker thread, because PySide keeps Python's global lock while Qt paints:
+measured, a worker that paints holds the GUI thread up exactly as long as painting here would.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+
+from widgets.canvas_layers import Area
+from widgets.canvas_view import Bounds, Frame
+
+_AIR: Final = 0.9  # the share of its room that a label may fill
+_ALIGN: Final = Qt.AlignmentFlag.AlignCenter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """All that the still picture depends on, so that it can be painted bit by bit.
+
+    ``layers`` pairs the areas of each layer with their outline; ``font`` is sized in device pixels.
+    """
+
+    frame: Frame
+    layers: Sequence[tuple[Sequence[Area], QColor]]
+    ground: QColor
+    text: QColor
+    font: QFont
+
+
+class Still:
+    """A picture larger than the canvas; while a new one is being painted the old one is shown."""
+
+    def __init__(self) -> None:
+        self._image = QImage()
+        self._frame: Frame | None = None
+        self._wet = QImage()
+        self._wet_frame: Frame | None = None
+        self._steps: Iterator[None] = iter(())
+
+    @property
+    def image(self) -> QImage:
+        """The picture as it is shown now."""
+        return self._image
+
+    @property
+    def frame(self) -> Frame | None:
+        """What the shown picture covers; None before the first one."""
+        return self._frame
+
+    @property
+    def coming(self) -> Frame | None:
+        """What the picture being painted covers; None when none is."""
+        return self._wet_frame
+
+    def begin(self, scene: Scene) -> None:
+        """Start a new picture, giving up one that is not finished."""
+        self._steps = iter(())  # ends the painter on the image before the image is used again
+        size = QSize(scene.frame.width, scene.frame.height)
+        if self._wet.size() != size:
+            self._wet = QImage(size, QImage.Format.Format_RGB32)
+        self._wet_frame = scene.frame
+        self._steps = paint(scene, self._wet)
+
+    def advance(self, budget_ms: float | None = None) -> bool:
+        """Paint for about so long, or to the end; tell whether the new picture is now shown."""
+        if self._wet_frame is None:
+            return False
+        clock = QElapsedTimer()
+        clock.start()
+        for _ in self._steps:
+            if budget_ms is not None and clock.nsecsElapsed() > budget_ms * 1e6:
+                return False
+        # the old image is kept to paint into: fresh memory costs more than the painting
+        self._image, self._wet = self._wet, self._image
+        self._frame, self._wet_frame = self._wet_frame, None
+        return True
+
+    def draw(self, painter: QPainter, frame: Frame, exposed: QRect, ground: QColor) -> None:
+        """Draw the part that ``frame`` shows, stretched where it was painted for another zoom."""
+        mine = self._frame
+        if mine is None:
+            painter.fillRect(exposed, ground)
+        elif mine.zoom == frame.zoom:
+            if not mine.covers(frame):
+                painter.fillRect(exposed, ground)
+            painter.drawImage(QPoint(mine.left - frame.left, mine.top - frame.top), self._image)
+        else:
+            painter.fillRect(exposed, ground)
+            grown = frame.zoom / mine.zoom
+            place = QPointF(mine.left * grown - frame.left, mine.top * grown - frame.top)
+            size = QSizeF(mine.width * grown, mine.height * grown)
+            painter.drawImage(QRectF(place, size), self._image)
+
+
+def paint(scene: Scene, image: QImage) -> Iterator[None]:
+    """Paint ``scene`` into ``image``, of the frame's size, pausing after every area.
+
+    Closing the iterator early is safe and leaves the image half painted.
+    """
+    painter = QPainter(image)
+    try:
+        painter.fillRect(image.rect(), scene.ground)
+        painter.setFont(scene.font)
+        yield
+        seen = scene.frame.bounds()
+        for areas, colour in scene.layers:
+            here = [area for area in areas if _meet(area.bounds, seen)]
+            yield from _fills(painter, here, scene)
+            yield from _outlines(painter, here, colour, scene)
+            yield from _labels(painter, here, scene)
+    finally:
+        painter.end()
+
+
+def _fills(painter: QPainter, areas: Sequence[Area], scene: Scene) -> Iterator[None]:
+    # without antialiasing: three times as fast, and the outline covers the steps
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setTransform(scene.frame.transform())
+    for area in areas:
+        painter.fillPath(area.path, area.fill)
+        yield
+
+
+def _outlines(
+    painter: QPainter, areas: Sequence[Area], colour: QColor, scene: Scene
+) -> Iterator[None]:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setTransform(scene.frame.transform())
+    pen = QPen(colour, 1)  # one device pixel at any ratio: a wider pen costs twenty times as much
+    pen.setCosmetic(True)
+    for area in areas:
+        painter.strokePath(area.path, pen)
+        yield
+
+
+def _labels(painter: QPainter, areas: Sequence[Area], scene: Scene) -> Iterator[None]:
+    painter.resetTransform()
+    metrics = QFontMetricsF(scene.font)
+    halo = QColor(scene.ground)
+    halo.setAlphaF(0.55)
+    edge = max(1.0, metrics.height() / 16)
+    for area in areas:
+        room = area.room * scene.frame.zoom * _AIR
+        if not area.label or room < metrics.height():
+            continue
+        size = metrics.size(0, area.label)
+        tall = (area.bounds.top - area.bounds.bottom) * scene.frame.zoom * _AIR
+        if size.width() > room or size.height() > tall:
+            continue
+        across, down = scene.frame.to_pixels(*area.place)
+        box = QRectF(0, 0, size.width() + 2, size.height())
+        box.moveCenter(QPointF(round(float(across)), round(float(down))))
+        painter.setPen(halo)
+        for dx, dy in ((-edge, 0), (edge, 0), (0, -edge), (0, edge)):
+            painter.drawText(box.translated(dx, dy), _ALIGN, area.label)
+        painter.setPen(scene.text)
+        painter.drawText(box, _ALIGN, area.label)
+        yield
+
+
+def _meet(one: Bounds, other: Bounds) -> bool:
+    return (
+        one.left <= other.right
+        and other.left <= one.right
+        and one.bottom <= other.top
+        and other.bottom <= one.top
+    )
