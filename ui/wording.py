@@ -1,0 +1,511 @@
+"""How times, limits, places, people and deeds are written on the screens, in Chinese and English.
+
+Pure functions of values: no widget, no clock. The words of the enumerations are those of
+``commandcenter.domain.words``; ``lang`` is ``zh`` or ``en`` as the seat says.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from enum import StrEnum
+from typing import Any, Final
+
+from commandcenter.domain import words
+from commandcenter.domain.alert import Verdict
+from commandcenter.domain.case import Case, Outcome
+from commandcenter.domain.catalogue import Urgency, WhistleKind
+from commandcenter.domain.facts import Fact, required_instant
+from commandcenter.domain.hall import Hall
+from commandcenter.domain.place import Place, PlaceQuality
+from commandcenter.domain.report import Channel
+from commandcenter.domain.roster import Role
+from commandcenter.domain.timelimit import Limit, WhyDetail, WhyKind, WhyStep
+from commandcenter.domain.timers import Phase, Timer, TimerKind
+from commandcenter.domain.whistle import SummonsStep, Whistle
+from ui.theme import URGENCY_MARKS, Mark
+
+Both = tuple[str, str]
+"""A phrase in Chinese and in English."""
+
+HALL: Final = "hall"
+_MINUTE: Final = 60
+_HOUR: Final = 3600
+_DAY: Final = 86_400
+_WEEKDAYS: Final = (
+    ("周一", "Mon"),
+    ("周二", "Tue"),
+    ("周三", "Wed"),
+    ("周四", "Thu"),
+    ("周五", "Fri"),
+    ("周六", "Sat"),
+    ("周日", "Sun"),
+)
+_UNITS: Final[Mapping[int, Both]] = {
+    _DAY: ("{} 天", "{} d"),
+    _HOUR: ("{} 小时", "{} h"),
+    _MINUTE: ("{} 分", "{} min"),
+    1: ("{} 秒", "{} s"),
+}
+_PHRASES: Final[Mapping[str, Both]] = {
+    "left": ("剩 {}", "{} left"),
+    "over": ("超 {}", "{} over"),
+    "ago": ("{}前", "{} ago"),
+    "now": ("刚刚", "just now"),
+    "paused": ("暂停计时", "clock paused"),
+    "provisional": ("暂定", "provisional"),
+    "hall": ("大厅", "the hall"),
+    "program": ("系统", "the system"),
+    "nobody": ("未指定", "nobody"),
+    "no_place": ("地点不明", "place unknown"),
+    "no_category": ("未分类", "no category"),
+    "no_value": ("—", "—"),
+    "share": ("{} %", "{} %"),
+    "hours": ("{} 小时", "{} h"),
+    "count": ("{} 件", "{}"),
+    "and": ("、", ", "),
+    "colon": ("{}：{}", "{}: {}"),
+    "aside": ("{}（{}）", "{} ({})"),
+    "badge": ("报到 {}/{}", "{}/{} in"),
+}
+
+
+def phrase(both: Both, lang: str) -> str:
+    """Return the half of a phrase in the language of the seat."""
+    return both[lang == "en"]
+
+
+def _say(key: str, lang: str, *values: object) -> str:
+    return phrase(_PHRASES[key], lang).format(*values)
+
+
+# -- times --
+
+
+def span(length: timedelta, lang: str = "zh") -> str:
+    """Return a length of time in its two largest units, rounded down: 2 小时 15 分."""
+    seconds = int(abs(length.total_seconds()))
+    if seconds < _MINUTE:
+        return phrase(_UNITS[1], lang).format(seconds)
+    large = next(size for size in (_DAY, _HOUR, _MINUTE) if seconds >= size)
+    small = {_DAY: _HOUR, _HOUR: _MINUTE}.get(large)
+    said = phrase(_UNITS[large], lang).format(seconds // large)
+    rest = seconds % large // small if small else 0
+    return f"{said} {phrase(_UNITS[small], lang).format(rest)}" if small and rest else said
+
+
+def time_left(due_at: datetime, now: datetime, lang: str = "zh") -> str:
+    """Return how long is left, or by how much it is over: 剩 2 小时 15 分 / 超 35 分."""
+    return _say("over" if now >= due_at else "left", lang, span(due_at - now, lang))
+
+
+def clock_left(due_at: datetime, now: datetime) -> str:
+    """Return what is left as a running clock: ``8:32``, ``1:05:00``, over ``+0:12``."""
+    seconds = int(abs((due_at - now).total_seconds()))
+    hours, minutes, rest = seconds // _HOUR, seconds % _HOUR // _MINUTE, seconds % _MINUTE
+    face = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    return f"+{face}" if now >= due_at else face
+
+
+def ago(at: datetime, now: datetime, lang: str = "zh") -> str:
+    """Return how long something is past: 3 分前, or 刚刚 within ten seconds."""
+    length = now - at
+    if length < timedelta(seconds=10):
+        return _say("now", lang)
+    return _say("ago", lang, span(length, lang))
+
+
+def local_time(at: datetime, zone: tzinfo, now: datetime) -> str:
+    """Return a local time as short as today allows: 14:05, 11-18 14:05, 2025-11-18 14:05."""
+    local, today = at.astimezone(zone), now.astimezone(zone)
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d %H:%M}"
+
+
+def full_time(at: datetime, zone: tzinfo) -> str:
+    """Return a local time to the second: 2026-11-18 14:05:09."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+
+
+def day_words(day: date, lang: str = "zh") -> str:
+    """Return a local day with its weekday: 2026-11-18 周三."""
+    return f"{day:%Y-%m-%d} {phrase(_WEEKDAYS[day.weekday()], lang)}"
+
+
+# -- limits and clocks --
+
+
+def limit_words(limit: Limit | str | None, lang: str = "zh") -> str:
+    """Return a limit in words: 3 工作日; words that are no limit come back as they are."""
+    if isinstance(limit, str):
+        try:
+            limit = Limit.parse(limit)
+        except ValueError:
+            return str(limit)
+    if limit is None:
+        return _say("no_value", lang)
+    return f"{limit.amount:g} {words.word(limit.unit, lang)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Countdown:
+    """A clock as a screen shows it: its name, what is left in words, and as a share.
+
+    ``left`` is the share of the span still to come, zero or below when it is over.
+    """
+
+    name: str
+    text: str
+    left: float
+    phase: Phase
+
+
+def countdown(timer: Timer, now: datetime, hall: Hall, lang: str = "zh") -> Countdown:
+    """Return how a running clock is shown at an instant."""
+    phase = timer.phase(now)
+    length = (timer.due_at - timer.start_at).total_seconds()
+    left = (timer.due_at - now).total_seconds() / length if length > 0 else 0.0
+    text = _say("paused", lang) if phase is Phase.PAUSED else time_left(timer.due_at, now, lang)
+    if timer.provisional:
+        text = _say("aside", lang, text, _say("provisional", lang))
+    return Countdown(name=timer_name(timer, hall, lang), text=text, left=left, phase=phase)
+
+
+def timer_name(timer: Timer, hall: Hall, lang: str = "zh") -> str:
+    """Return what a clock measures: 处置, 应哨（派出所）, 节点（围护）."""
+    name = words.word(timer.kind, lang)
+    if not timer.part:
+        return name
+    of_body = timer.kind in {TimerKind.ANSWER, TimerKind.REPORT_IN}
+    return _say("aside", lang, name, body_name(hall, timer.part) if of_body else timer.part)
+
+
+_WHY: Final[Mapping[WhyKind, Both]] = {
+    WhyKind.START: ("从 {at} 开始计时", "The clock starts at {at}"),
+    WhyKind.SKIPPED_DAY: ("{day} {detail}，不计入", "{day} does not count: {detail}"),
+    WhyKind.MAKE_UP_DAY: ("{day} 调休上班，计入", "{day} counts: a make-up working day"),
+    WhyKind.PAUSE: ("{at} 至 {until} 暂停计时", "The clock stood still from {at} to {until}"),
+    WhyKind.PROVISIONAL_YEAR: (
+        "{year} 年放假安排尚未公布，时限暂定",
+        "The holidays of {year} are not announced yet; the deadline is provisional",
+    ),
+    WhyKind.DUE: ("到 {at} 截止", "Due at {at}"),
+}
+_DETAILS: Final[Mapping[WhyDetail, Both]] = {
+    WhyDetail.NONE: ("", ""),
+    WhyDetail.WEEKEND: ("周末", "weekend"),
+    WhyDetail.HOLIDAY: ("节假日", "holiday"),
+    WhyDetail.START_DAY: ("起算当日", "the first day is left out"),
+}
+_UNTIL_NOW: Final[Both] = ("现在", "now")
+
+
+def why_line(step: WhyStep, zone: tzinfo, lang: str = "zh") -> str:
+    """Return one line of the explanation of a deadline, in local time."""
+
+    def told(at: datetime | None) -> str:
+        if at is None:
+            return phrase(_UNTIL_NOW, lang)
+        local = at.astimezone(zone)
+        return f"{day_words(local.date(), lang)} {local:%H:%M}"
+
+    return phrase(_WHY[step.kind], lang).format(
+        at=told(step.at),
+        until=told(step.until),
+        day=day_words(step.day, lang) if step.day else "",
+        year=step.day.year if step.day else "",
+        detail=phrase(_DETAILS[step.detail], lang),
+    )
+
+
+# -- marks, names, places --
+
+
+def urgency_mark(urgency: Urgency) -> Mark:
+    """Return the shape and tone of an urgency."""
+    return URGENCY_MARKS[urgency]
+
+
+def urgency_words(urgency: Urgency, lang: str = "zh") -> str:
+    """Return an urgency with its shape: ◆ 特急."""
+    return f"{URGENCY_MARKS[urgency].shape} {words.word(urgency, lang)}"
+
+
+def channel_icon(channel: Channel) -> str:
+    """Return the name of a channel's icon."""
+    return f"channel-{channel.replace('_', '-')}"
+
+
+def body_name(hall: Hall, code: str | None, lang: str = "zh") -> str:
+    """Return the short name of a body; a code nobody knows is shown as it is."""
+    if not code:
+        return _say("nobody", lang)
+    body = hall.bodies.get(code)
+    return code if body is None else body.short_name or body.name
+
+
+def body_names(hall: Hall, codes: tuple[str, ...], lang: str = "zh") -> str:
+    """Return the short names of several bodies as one phrase."""
+    return _say("and", lang).join(body_name(hall, code, lang) for code in codes)
+
+
+def person_name(hall: Hall, actor: str, lang: str = "zh") -> str:
+    """Return who an actor is: an operator, a body, a grid worker, the program, or a source."""
+    if actor == HALL:
+        return _say("program", lang)
+    person = hall.people.get(actor) or hall.workers.get(actor)
+    return person.name if person else body_name(hall, actor, lang)
+
+
+def holder_name(hall: Hall, case: Case, lang: str = "zh") -> str:
+    """Return who has a case now: a body, a person at a seat, or the hall."""
+    if case.holder == HALL:
+        return _say("hall", lang)
+    return person_name(hall, case.holder, lang)
+
+
+def grid_name(hall: Hall, code: str | None) -> str:
+    """Return the name of a grid; a code nobody knows is shown as it is, none as nothing."""
+    if not code:
+        return ""
+    grid = hall.grids.grids.get(code)
+    return grid.name if grid else code
+
+
+def grid_and_village(hall: Hall, place: Place, lang: str = "zh") -> str:
+    """Return grid and village without saying the village twice; the address where both lack."""
+    grid, village = grid_name(hall, place.grid), place.village or ""
+    if village and village in grid:
+        village = ""
+    return " ".join(filter(None, (village, grid))) or place.address or _say("no_place", lang)
+
+
+def place_line(hall: Hall, place: Place, lang: str = "zh") -> str:
+    """Return a whole place: address, grid and village, and a doubt about it if there is one."""
+    parts = [place.address] if place.address else []
+    if place.grid or place.village or not parts:
+        parts.append(grid_and_village(hall, place, lang))
+    line = " · ".join(dict.fromkeys(parts))
+    if place.quality is PlaceQuality.EXACT:
+        return line
+    return _say("aside", lang, line, words.word(place.quality, lang))
+
+
+def category_name(hall: Hall, case: Case, lang: str = "zh") -> str:
+    """Return the class of a case, in the reporter's words while it has none of ours."""
+    category = hall.categories.get(case.category or "")
+    if category is not None:
+        return category.name
+    return case.category_text or case.category or _say("no_category", lang)
+
+
+def role_and_name(name: str, role: Role, lang: str = "zh") -> str:
+    """Return a person with the role: 周文斌（派遣员）."""
+    return _say("aside", lang, name, words.word(role, lang))
+
+
+def whistle_badge(whistle: Whistle, lang: str = "zh") -> str:
+    """Return how many of the summoned bodies have come: 报到 1/3."""
+    return _say("badge", lang, whistle.reported_in, len(whistle.summons))
+
+
+# -- figures --
+
+FIGURE_NAMES: Final[Mapping[str, Both]] = {
+    "report_count": ("上报数", "Reports"),
+    "file_rate": ("立案率", "Filing rate"),
+    "to_accept": ("待受理", "To take in"),
+    "handling": ("处置中", "Being handled"),
+    "due_close": ("应结案数", "Due to close"),
+    "close_rate": ("结案率", "Closing rate"),
+    "ontime_close_rate": ("按期结案率", "Closed in time"),
+    "handle_rate": ("处置率", "Handling rate"),
+    "ontime_handle_rate": ("按期处置率", "Handled in time"),
+    "overdue_open": ("超时", "Overdue"),
+    "rework_rate": ("返工率", "Rework rate"),
+    "bounce_rate": ("退单率", "Return rate"),
+    "dispatch_accuracy": ("准确派遣率", "Dispatched right"),
+    "ontime_dispatch_rate": ("按期派遣率", "Dispatched in time"),
+    "verify_rate": ("按时核实率", "Verified in time"),
+    "check_rate": ("按时核查率", "Checked in time"),
+    "valid_report_rate": ("有效上报率", "Valid reports"),
+    "response_rate": ("响应率", "Response rate"),
+    "solve_rate": ("解决率", "Solved"),
+    "satisfaction_rate": ("满意率", "Satisfied"),
+    "three_rate_score": ("综合成绩", "Three-rate score"),
+    "avg_handle_hours": ("平均处置时长", "Mean handling time"),
+    "whistle_answer_rate": ("应哨率", "Whistles answered"),
+    "ontime_report_in_rate": ("按时报到率", "Reported in on time"),
+    "whistle_solved_rate": ("吹哨解决率", "Whistles solved"),
+    "local_resolution_rate": ("就地化解率", "Settled locally"),
+    "repeat_rate": ("重复诉求率", "Repeat reports"),
+    "recurrence_rate": ("复发率", "Recurrence"),
+    "false_alarm_rate": ("误报率", "False alarms"),
+    "coverage": ("网格覆盖率", "Grids covered"),
+}
+
+
+def figure_name(key: str, lang: str = "zh") -> str:
+    """Return the name of a figure; a key nobody named is shown as it is."""
+    both = FIGURE_NAMES.get(key)
+    return key if both is None else phrase(both, lang)
+
+
+def figure_value(key: str, value: float | None, lang: str = "zh") -> str:
+    """Return a figure with its unit: 93.7 %, 5.2 小时, 12 件; a dash where it has no basis.
+
+    The key says what is counted (domain.md 6): ``…_rate`` and the like are shares of one,
+    ``…_hours`` are hours, everything else is a count.
+    """
+    if value is None:
+        return _say("no_value", lang)
+    if key.endswith("_hours"):
+        return _say("hours", lang, f"{value:.1f}")
+    if key.endswith(("_rate", "_accuracy")) or key in {"coverage", "three_rate_score"}:
+        return _say("share", lang, f"{value * 100:.1f}")
+    return _say("count", lang, f"{value:,.0f}")
+
+
+# -- history --
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """One line of a history: who did what, and the words that belong to it."""
+
+    who: str
+    what: str
+    details: tuple[str, ...] = ()
+
+
+_DEEDS: Final[Mapping[str, Both]] = {
+    "case.received": ("上报", "reported it"),
+    "case.claimed": ("认领", "claimed it"),
+    "case.sent_to_verify": ("派 {worker} 核实", "sent {worker} to verify"),
+    "case.verified": ("反馈核实结论", "gave the finding"),
+    "case.filed": ("立案", "filed it"),
+    "case.rejected": ("不予受理", "declined it"),
+    "case.merged": ("并入 {into}", "merged it into {into}"),
+    "case.unmerged": ("撤销并案", "undid the merge"),
+    "case.dispatched": ("派单给{body}", "dispatched it to {body}"),
+    "case.recalled": ("撤回派单", "recalled it"),
+    "case.accepted": ("签收", "accepted it"),
+    "case.returned": ("退回", "returned it"),
+    "case.disputed": ("提请裁定", "asked for a ruling"),
+    "case.ruled": ("裁定由{body}办理", "ruled that {body} handles it"),
+    "case.handling_started": ("开始处置", "started handling"),
+    "case.milestone_reached": ("完成节点「{milestone}」", "reached “{milestone}”"),
+    "case.suspended": ("挂账", "put it on hold"),
+    "case.resumed": ("恢复办理", "resumed it"),
+    "case.result_submitted": ("上传处置结果", "handed in the result"),
+    "case.rework_ordered": ("要求返工", "ordered rework"),
+    "case.check_started": ("开始核查", "began the check"),
+    "case.closed": ("结案", "closed it"),
+    "case.force_closed": ("强制结案", "force-closed it"),
+    "case.followed_up": ("回访", "followed up"),
+    "case.reopened": ("重开，派给{body}", "reopened it for {body}"),
+    "case.archived": ("归档", "archived it"),
+    "case.updated": ("更新内容", "updated it"),
+    "case.child_added": ("{child} 并入本案", "{child} was merged into it"),
+    "case.child_removed": ("{child} 撤出本案", "{child} was taken out of it"),
+    "case.whistle_added": ("关联哨 {whistle}", "noted whistle {whistle}"),
+    "case.county_called": ("呼叫{body}", "called {body}"),
+    "case.receipt_noted": ("收到回执", "took in a receipt"),
+    "case.urged": ("催办{body}", "urged {body}"),
+    "case.timer_crossed": ("时限提醒", "noted a time limit"),
+    "case.upstream_withdrew": ("上报方撤回", "withdrew the report"),
+    "whistle.blown": ("吹哨，召集{bodies}", "blew the whistle for {bodies}"),
+    "whistle.closed": ("哨毕", "ended the whistle"),
+    "alert.raised": ("视频告警", "raised a video alert"),
+    "alert.updated": ("告警更新", "updated the alert"),
+    "alert.cleared": ("告警解除", "cleared the alert"),
+    "alert.reviewed": ("研判为「{verdict}」", "judged it “{verdict}”"),
+    "alert.promoted": ("转为案卷 {case}", "made case {case}"),
+}
+_OF_SUMMONS: Final[Both] = ("{body}：{step}", "{body}: {step}")
+_LABELS: Final[Mapping[str, Both]] = {
+    "reason": ("原因", "Reason"),
+    "reply": ("答复", "Reply"),
+    "words": ("说明", "Words"),
+    "message": ("通知内容", "Message"),
+    "result": ("结论", "Finding"),
+    "outcome": ("结案方式", "Outcome"),
+    "limit": ("时限", "Limit"),
+    "due_at": ("截止", "Due"),
+    "until": ("挂账至", "On hold until"),
+    "duty_item": ("清单事项", "Duty list item"),
+    "who": ("经办人", "Who spoke"),
+    "channel": ("渠道", "Channel"),
+    "to": ("升级至", "Raised to"),
+    "timer": ("计时", "Clock"),
+    "phase": ("状态", "State"),
+}
+_MEMBERS: Final[Mapping[str, type[StrEnum]]] = {
+    "outcome": Outcome,
+    "kind": WhistleKind,
+    "channel": Channel,
+    "timer": TimerKind,
+    "phase": Phase,
+    "verdict": Verdict,
+}
+
+
+class _Told(dict[str, str]):
+    """What a deed's sentence is filled with; something the fact lacks leaves no hole."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def deed(hall: Hall, fact: Fact, lang: str = "zh") -> Deed:
+    """Return a fact as a line of a history; a kind nobody worded is shown by its name."""
+    told = _Told({key: _value(hall, key, value, lang) for key, value in fact.data.items()})
+    details = tuple(
+        _say("colon", lang, phrase(label, lang), told[key])
+        for key, label in _LABELS.items()
+        if told[key]
+    )
+    return Deed(
+        who=person_name(hall, fact.actor, lang),
+        what=_what(fact, told, lang),
+        details=details,
+    )
+
+
+def _what(fact: Fact, told: Mapping[str, str], lang: str) -> str:
+    if both := _DEEDS.get(fact.kind):
+        return phrase(both, lang).format_map(told)
+    noun, _, participle = fact.kind.partition(".")
+    if noun == "whistle" and participle in set(SummonsStep):
+        step = words.word(SummonsStep(participle), lang)
+        return phrase(_OF_SUMMONS, lang).format(body=told["body"], step=step)
+    return fact.kind
+
+
+def _value(hall: Hall, key: str, value: Any, lang: str) -> str:
+    if reader := _READERS.get(key):
+        return reader(hall, value, lang) if value else ""
+    kind = _MEMBERS.get(key)
+    if kind is not None and value in set(kind):
+        return words.word(kind(value), lang)
+    return str(value) if isinstance(value, str | int | float) else ""
+
+
+def _bodies(hall: Hall, value: Any, lang: str) -> str:
+    return body_names(hall, (value,) if isinstance(value, str) else tuple(value), lang)
+
+
+def _instant(hall: Hall, value: Any, _lang: str) -> str:
+    at = required_instant(value).astimezone(hall.zone)
+    return f"{at:%Y-%m-%d %H:%M}"
+
+
+_READERS: Final[Mapping[str, Callable[[Hall, Any, str], str]]] = {
+    "body": _bodies,
+    "bodies": _bodies,
+    "co_bodies": _bodies,
+    "due_at": _instant,
+    "until": _instant,
+    "worker": person_name,
+    "limit": lambda _hall, value, lang: limit_words(value, lang),
+}
