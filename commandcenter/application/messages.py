@@ -545,7 +545,9 @@ class LinkCause(StrEnum):
     CERTIFICATE = "certificate"
     REDIRECTED = "redirected"
     PLAINTEXT = "plaintext"  # ws:// to another machine, which the settings do not allow
+    ADDRESS = "address"  # the settings name no address that can be read
     PROTOCOL = "protocol"  # not a WebSocket server, or it broke the rules
+    TOO_LARGE = "too_large"  # a frame beyond what is read at all
     NO_WELCOME = "no_welcome"
     STOPPED = "stopped"
 
@@ -620,5 +622,10 @@ class LinkState(Struct, frozen=True, kw_only=True, gc=False):
     detail: str = ""
 
 
-FeedItem = Received | Rejected | Gap | LinkState
-"""What a feed hands to the writer, in order."""
+FeedItem = Received | Rejected | Gap | LinkState | Cursor
+"""What a feed hands to the writer, in order.
+
+A ``Cursor`` says that from here on numbers belong to its ``epoch``. An item with a ``sequence``
+promises that all up to that number was handed over before it: the writer's cursor is the highest
+number since the last ``Cursor``.
+"""

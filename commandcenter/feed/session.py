@@ -1,0 +1,334 @@
+"""The talk of one feed without a socket or a clock: what comes in, and what is to be done.
+
+Every input is a call that returns effects in order; ``at`` is aware UTC. The rules are those of
+the contract (``docs/feed.md``): say where we stopped, acknowledge only what is stored, and let a
+gap be seen.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from msgspec.structs import replace
+
+from commandcenter.application.messages import (
+    Ack,
+    Cursor,
+    FeedItem,
+    Gap,
+    GapReason,
+    Heartbeat,
+    Hello,
+    LinkCause,
+    LinkState,
+    LinkStatus,
+    MessageType,
+    QuarantineReason,
+    Received,
+    Rejected,
+    Welcome,
+)
+from commandcenter.feed.wire import Decoded, encode, sequence_number, sequence_text
+
+_FOR_A_PERSON: Final = frozenset(
+    {
+        LinkCause.TOKEN,
+        LinkCause.CERTIFICATE,
+        LinkCause.REDIRECTED,
+        LinkCause.PLAINTEXT,
+        LinkCause.ADDRESS,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Write this frame."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """Hand this to the writer, in this order."""
+
+    item: FeedItem
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Close the connection: it is of no more use."""
+
+    cause: LinkCause
+
+
+Effect = Send | Deliver | Lost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long silence is borne (feed.md 2.5)."""
+
+    heartbeat: timedelta = timedelta(seconds=10)
+    stale: timedelta = timedelta(seconds=10)
+    dead: timedelta = timedelta(seconds=30)
+    welcome: timedelta = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Numbers ``first`` to ``last`` of the ``stream`` (it counts epochs) are with the writer."""
+
+    stream: int
+    first: int
+    last: int
+
+
+class FeedSession:
+    """One feed's side of the contract, over any number of connections."""
+
+    def __init__(
+        self, *, hall: str, client: str, cursor: Cursor, patience: Patience | None = None
+    ) -> None:
+        self.feed = cursor.feed
+        self._hall = hall
+        self._client = client
+        self._patience = patience or Patience()
+        self._epoch = cursor.epoch
+        self._acked = cursor.acked
+        self._stream = 0
+        self._waiting: deque[_Waiting] = deque()
+        self._seen: int | None = None  # the last number of the stream accounted for
+        self._unplaced = 0  # frames since then that bore no number we could read
+        self._announced: set[tuple[int, int, int | None]] = set()
+        self._stuck: tuple[int, int] | None = None
+        self._connected = False
+        self._welcomed = False
+        self._link = (LinkStatus.CONNECTING, LinkCause.NONE)
+        self._told = self._acked  # what the server knows of our cursor
+        self._said = 0
+        self._opened_at = self._heard_at = self._said_at = datetime.min.replace(tzinfo=UTC)
+
+    @property
+    def cursor(self) -> Cursor:
+        """Up to where the stream is stored and acknowledged."""
+        return Cursor(feed=self.feed, epoch=self._epoch, acked=self._acked)
+
+    def opened(self, at: datetime) -> list[Effect]:
+        """Take note of a new connection; greet."""
+        self._connected, self._welcomed = True, False
+        self._seen, self._unplaced = None, 0
+        self._opened_at = self._heard_at = at
+        self._told = self._acked
+        hello = Hello(
+            hall=self._hall,
+            client=self._client,
+            epoch=self._epoch,
+            resume_after=None if self._acked is None else sequence_text(self._acked),
+        )
+        return [self._say(MessageType.HELLO, hello, at)]
+
+    def frame_received(self, decoded: Decoded, at: datetime) -> list[Effect]:
+        """Take in one frame; every message and every quarantined frame is delivered once."""
+        self._heard_at = at
+        match decoded:
+            case Welcome():
+                return [*self._welcome(decoded, at), *self._show_alive(at)]
+            case Heartbeat():
+                return self._show_alive(at)
+            case Received():
+                return [*self._show_alive(at), *self._received(decoded, at)]
+            case Rejected():
+                return [*self._show_alive(at), *self._rejected(decoded)]
+
+    def oversized(self, at: datetime) -> list[Effect]:
+        """Take note that the next frame was beyond what is read at all, and ended the connection.
+
+        A server that resumes would send it again for ever. Met a second time at the same place,
+        it is quarantined unread under the number it must have, and the stream goes on after it.
+        """
+        place = (self._stream, self._seen) if self._seen is not None else None
+        if not self._welcomed or place is None:
+            return [Deliver(self._unread(None, at))]
+        again, self._stuck = self._stuck == place, place
+        sequence = place[1] + 1
+        if not again or (self._stream, sequence, sequence) in self._announced:
+            return []
+        self._announced.add((self._stream, sequence, sequence))
+        self._account(sequence, sequence)
+        return [Deliver(self._unread(sequence, at))]
+
+    def committed(self, sequence: int, at: datetime) -> list[Effect]:
+        """Acknowledge that ``sequence``, and all delivered before it, is stored for good."""
+        if all(sequence != item.last for item in self._waiting):
+            return []
+        last = None
+        while last != sequence:
+            item = self._waiting.popleft()
+            last = item.last
+            if item.stream != self._stream:
+                continue
+            if self._acked is None or item.first <= self._acked + 1:
+                self._acked = last if self._acked is None else max(self._acked, last)
+        return list(self._acknowledge(at))
+
+    def say(self, text: str, at: datetime) -> list[Effect]:
+        """Send a message of the hall's; it breaks our silence."""
+        self._said_at = at
+        return [Send(text)]
+
+    def tick(self, at: datetime) -> list[Effect]:
+        """Look at the time: speak after our silence, and judge theirs."""
+        if not self._connected:
+            return []
+        silent = at - self._heard_at
+        if silent >= self._patience.dead:
+            return [Lost(LinkCause.SILENT)]
+        effects: list[Effect] = []
+        if at - self._said_at >= self._patience.heartbeat:
+            known = self._acked if self._seen is None else self._seen
+            beat = Heartbeat(sequence=None if known is None else sequence_text(known))
+            effects.append(self._say(MessageType.HEARTBEAT, beat, at))
+        if silent >= self._patience.stale:
+            effects += self._show(LinkStatus.STALE, at, LinkCause.SILENT)
+        else:
+            effects += self._show_alive(at)
+        return effects
+
+    def closed(self, at: datetime, cause: LinkCause, detail: str = "") -> list[Effect]:
+        """Take note that there is no connection, or that none could be made."""
+        self._connected = self._welcomed = False
+        status = LinkStatus.NEEDS_PERSON if cause in _FOR_A_PERSON else LinkStatus.DOWN
+        return self._show(status, at, cause, detail)
+
+    def _welcome(self, welcome: Welcome, at: datetime) -> Iterator[Effect]:
+        oldest = sequence_number(welcome.oldest)
+        newest = sequence_number(welcome.newest)
+        if oldest is None and newest is not None:
+            oldest = newest + 1  # it holds none of those it has sent
+        self._welcomed, self._unplaced = True, 0
+        if self._epoch != welcome.epoch:
+            if self._epoch is not None:
+                first = 0 if self._acked is None else self._acked + 1
+                yield from self._gap(first, None, GapReason.EPOCH_CHANGED, at)
+            self._begin(welcome.epoch, None)
+            yield Deliver(self.cursor)
+        elif self._acked is not None and newest is not None and newest < self._acked:
+            yield from self._gap(oldest or 0, newest, GapReason.SEQUENCE_RESET, at)
+            self._begin(welcome.epoch, newest)
+            yield Deliver(self.cursor)
+        self._seen = self._acked
+        if oldest is not None and (self._seen is None or self._seen < oldest - 1):
+            if self._seen is not None:
+                yield from self._gap(self._seen + 1, oldest - 1, GapReason.BUFFER_LOST, at)
+            self._seen = oldest - 1
+        yield from self._acknowledge(at)
+
+    def _begin(self, epoch: str, acked: int | None) -> None:
+        """Begin a stream whose numbers have nothing to do with those before."""
+        self._stream += 1
+        self._epoch = epoch
+        self._acked = self._told = acked
+        self._announced.clear()
+        self._stuck = None
+
+    def _received(self, message: Received, at: datetime) -> Iterator[Effect]:
+        sequence = message.sequence
+        if sequence is None:
+            yield Deliver(message)
+            return
+        if not self._welcomed:  # nobody has said which stream the number belongs to
+            yield Deliver(replace(message, sequence=None))
+            return
+        first = sequence
+        if self._seen is not None and sequence > self._seen + 1:
+            if sequence - self._seen - 1 <= self._unplaced:
+                first = self._seen + 1  # the missing ones are those we put into quarantine
+            else:
+                jump = GapReason.SEQUENCE_JUMP
+                yield from self._gap(self._seen + 1, sequence - 1, jump, at)
+        self._unplaced = 0
+        self._account(first, sequence)
+        yield Deliver(message)
+
+    def _rejected(self, frame: Rejected) -> Iterator[Effect]:
+        """Take in what could not be read; its number counts only where it may be believed."""
+        sequence = frame.sequence
+        if (
+            self._welcomed
+            and sequence is not None
+            and self._seen is not None
+            and sequence <= self._seen + 1
+        ):
+            self._account(sequence, sequence)
+            yield Deliver(frame)
+        else:
+            self._unplaced += 1
+            yield Deliver(replace(frame, sequence=None))
+
+    def _account(self, first: int, last: int) -> None:
+        """Remember that ``first`` to ``last`` are being handed to the writer."""
+        self._waiting.append(_Waiting(self._stream, first, last))
+        self._seen = last if self._seen is None else max(self._seen, last)
+
+    def _gap(
+        self, first: int, last: int | None, reason: GapReason, at: datetime
+    ) -> Iterator[Effect]:
+        """Record a gap, once however often the server tells of it before it is stored."""
+        key = (self._stream, first, last)
+        if key in self._announced:
+            return
+        self._announced.add(key)
+        if last is not None and reason is not GapReason.SEQUENCE_RESET:
+            self._account(first, last)
+        yield Deliver(Gap(feed=self.feed, first=first, last=last, reason=reason, at=at))
+
+    def _unread(self, sequence: int | None, at: datetime) -> Rejected:
+        return Rejected(
+            feed=self.feed,
+            sequence=sequence,
+            reason=QuarantineReason.TOO_LARGE,
+            received_at=at,
+            raw="",
+            detail="larger than what is read at all; only its place in the stream is known",
+        )
+
+    def _acknowledge(self, at: datetime) -> Iterator[Effect]:
+        """Tell the server what is stored, unless it knows."""
+        if self._welcomed and self._acked is not None and self._acked != self._told:
+            self._told = self._acked
+            yield self._say(MessageType.ACK, Ack(sequence=sequence_text(self._acked)), at)
+
+    def _show_alive(self, at: datetime) -> list[Effect]:
+        """Show the link as it is when the other side is heard."""
+        if self._welcomed:
+            return self._show(LinkStatus.LIVE, at)
+        if at - self._opened_at >= self._patience.welcome:
+            return self._show(LinkStatus.LIVE_ONLY, at, LinkCause.NO_WELCOME)
+        return []  # a welcome may yet come
+
+    def _show(
+        self, state: LinkStatus, at: datetime, cause: LinkCause = LinkCause.NONE, detail: str = ""
+    ) -> list[Effect]:
+        """Deliver the state of the link where it is a new one."""
+        if (state, cause) == self._link:
+            return []
+        self._link = (state, cause)
+        link = LinkState(feed=self.feed, state=state, at=at, cause=cause, detail=detail)
+        return [Deliver(link)]
+
+    def _say(self, kind: MessageType, data: Hello | Ack | Heartbeat, at: datetime) -> Send:
+        self._said_at = at
+        self._said += 1
+        # unique within our source: one client says one thing at one microsecond and count
+        return Send(
+            encode(
+                kind,
+                id=f"{self._client}-{at:%Y%m%dT%H%M%S%f}-{self._said}",
+                source=f"/hall/{self._hall}",
+                time=at,
+                data=data,
+            )
+        )
