@@ -223,7 +223,10 @@ def stylesheet(tokens: Tokens, font_pixels: float = _DESIGN_PIXELS) -> str:
 def _tints(tokens: Tokens) -> dict[str, str]:
     """Return the derived colours: a wash behind marks, and fills under the pointer."""
     panel, text, background = (QColor(it) for it in (tokens.panel, tokens.text, tokens.background))
-    tints = {"scroll": blend(text, panel, 0.28).name()}
+    tints = {
+        "scroll": blend(text, panel, 0.28).name(),
+        "rim": blend(QColor(tokens.edge), QColor(tokens.line), 0.4).name(),
+    }
     for token in TONE_TOKENS.values():
         colour = QColor(colour_of(tokens, token))
         tints[f"{token}_soft"] = blend(colour, panel, 0.16).name()
@@ -327,7 +330,7 @@ def _choose_font(app: QApplication) -> FontState:
 
 
 def _bundled_families() -> Iterator[str]:
-    for path in sorted(Path(_folder("fonts")).glob("*.otf")):
+    for path in sorted(Path(_folder("fonts")).glob("*.[ot]tf")):
         yield from QFontDatabase.applicationFontFamilies(
             QFontDatabase.addApplicationFont(str(path))
         )

@@ -118,8 +118,9 @@ class Countdown(_Counting):
         widest = max(
             map(painter.fontMetrics().horizontalAdvance, self._text.split("\n")), default=0
         )
-        if widest > room.width():
-            painter.setFont(scaled(self.font(), 12 / 14 * room.width() / widest))
+        chord = room.width() * 0.9  # the ring bends away from the lines above and below the middle
+        if widest > chord:
+            painter.setFont(scaled(self.font(), 12 / 14 * chord / widest))
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self._text)
 
 

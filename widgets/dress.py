@@ -20,7 +20,7 @@ class Kind(StrEnum):
 
 
 class Size(StrEnum):
-    """The scale of text, by the dynamic property ``size``."""
+    """The scale of text, by the dynamic property ``scale``."""
 
     CAPTION = "caption"
     BODY = ""

@@ -193,6 +193,7 @@ class PaletteBox(QFrame):
         self._list.setAccessibleName(hint)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.setFrameShape(QFrame.Shape.NoFrame)
+        dress(self._list, Kind.QUIET)
         self._list.setMouseTracking(True)
         self._list.setModel(self._rows)
         self._list.setItemDelegate(_RowPainter(self._list))

@@ -46,7 +46,7 @@ class PlainLabel(QLabel):
 
     def set_size(self, size: Size) -> None:
         """Give the text its place in the scale of sizes."""
-        set_and_restyle(self, "size", size)
+        set_and_restyle(self, "scale", size)
 
     @override
     def setText(self, text: str) -> None:
