@@ -11,6 +11,7 @@ from commandcenter.application.commands import Order
 from commandcenter.application.perform import Outcome, perform
 from commandcenter.application.ports import Hear, Reader, Unit, Writer
 from commandcenter.application.questions import Question
+from commandcenter.application.turn import Decode
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.roster import Operator
@@ -30,6 +31,7 @@ class Desk:
     writer: Writer
     reader: Reader
     subscribe: Callable[[Hear], Callable[[], None]]
+    decode: Decode | None = None
 
     def submit(self, command: Order, *, by: Operator | None = None) -> Future[Outcome]:
         """Carry out a command; the outcome is known once its facts are committed.
@@ -45,7 +47,7 @@ class Desk:
             return declined
 
         def work(unit: Unit) -> Outcome:
-            return perform(unit, self.hall, command, operator)
+            return perform(unit, self.hall, command, operator, self.decode)
 
         return self.writer.perform(work, operator.id)
 

@@ -89,6 +89,10 @@ class Unit(Protocol):
         """Keep who reported, outside the journal."""
         ...
 
+    def reporters(self, case: str) -> Sequence[Reporter]:
+        """Return everybody who reported a case, unmasked: to keep their names out of copies."""
+        ...
+
     def keep_position(self, position: UnitPosition) -> None:
         """Keep where a unit was last."""
         ...

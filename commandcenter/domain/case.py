@@ -141,6 +141,7 @@ class Case:
     urgency: Urgency = Urgency.NORMAL
     channel: Channel = Channel.OTHER
     place: Place
+    feed: str = ""
     source: str = ""
     source_no: str | None = None
     reports: tuple[ReportRef, ...] = ()
@@ -428,6 +429,7 @@ def _received(fact: Fact) -> Case:
         urgency=Urgency(data.get("urgency", Urgency.NORMAL)),
         channel=Channel(data.get("channel", Channel.OTHER)),
         place=place_from(data["place"]),
+        feed=data.get("feed", ""),
         source=data.get("source", ""),
         source_no=data.get("source_no"),
         reports=_reports(data),

@@ -343,6 +343,10 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "隔离区没有第 {message} 条，请刷新后再试。",
         "Quarantine holds no message {message}; refresh and try again.",
     ),
+    "still_rejected": (
+        "第 {message} 条隔离消息仍不能接收（{reason}），已留在隔离区。",
+        "Message {message} still cannot be taken in ({reason}); it stays in quarantine.",
+    ),
     "unknown_body": (
         "单位清单里没有代码 {body}，请从清单中选择。",
         "No body has the code {body}; choose one from the list.",

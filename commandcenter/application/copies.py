@@ -1,0 +1,139 @@
+"""What leaves the hall about a case or a whistle: the recipient's copy, without who complained."""
+
+from commandcenter.application import messages as m
+from commandcenter.application.turn import Turn, upstream
+from commandcenter.domain.case import Case, Outcome
+from commandcenter.domain.place import Place
+from commandcenter.domain.privacy import for_recipient
+from commandcenter.domain.report import Evidence
+from commandcenter.domain.whistle import Whistle
+
+_REPLY = {
+    Outcome.SOLVED: m.ReplyOutcome.SOLVED,
+    Outcome.PARTIAL: m.ReplyOutcome.PARTIAL,
+    Outcome.EXPLAINED: m.ReplyOutcome.EXPLAINED,
+    Outcome.NOT_SUBSTANTIATED: m.ReplyOutcome.NOT_SUBSTANTIATED,
+    Outcome.WITHDRAWN: m.ReplyOutcome.EXPLAINED,
+    Outcome.FORCED: m.ReplyOutcome.EXPLAINED,
+}
+
+
+def location(place: Place) -> m.Location | None:
+    """Return a place for the wire: as drawn on the map, in WGS-84, else by words and grid."""
+    spot = place.wgs84
+    if spot is None and not place.address and place.grid is None:
+        return None
+    return m.Location(
+        lon=spot.lon if spot else None,
+        lat=spot.lat if spot else None,
+        datum=spot.datum if spot else None,
+        address=place.address or None,
+        grid=place.grid,
+        accuracy_m=place.accuracy_m,
+    )
+
+
+def _attachment(item: Evidence) -> m.Attachment:
+    return m.Attachment(
+        kind=m.AttachmentKind(item.kind),
+        url=item.url,
+        sha256=item.sha256,
+        bytes=item.bytes,
+        taken_at=item.taken_at,
+    )
+
+
+def task(turn: Turn, case: Case, *, evidence: tuple[str, ...], message: str = "") -> None:
+    """Send a dispatched case to the body that has it."""
+    reporters = turn.unit.reporters(case.no)
+    words = "\n".join(part for part in (case.description, message) if part)
+    payload = m.TaskDispatched(
+        case_no=case.no,
+        title=for_recipient(case.title, reporters),
+        description=for_recipient(words, reporters) or None,
+        category=case.category,
+        location=location(case.place),
+        body=case.body or "",
+        co_bodies=case.co_bodies,
+        due_at=case.due_at,
+        milestones=tuple(m.Milestone(name=stop.name, due_at=stop.due_at) for stop in case.stops),
+        duty_item=case.duty_item,
+        evidence_required=evidence,
+        attachments=tuple(map(_attachment, case.evidence)),
+    )
+    turn.send(m.MessageType.TASK_DISPATCHED, payload, subject=case.no, body=payload.body)
+
+
+def notice(turn: Turn, case: Case, kind: m.MessageType, reason: str) -> None:
+    """Tell the body that has a case that it is recalled, to be done again, or urged."""
+    words = for_recipient(reason, turn.unit.reporters(case.no))
+    payload = m.TaskNotice(
+        case_no=case.no, body=case.body or "", reason=words or None, due_at=case.due_at
+    )
+    turn.send(kind, payload, subject=case.no, body=payload.body)
+
+
+def verification(turn: Turn, case: Case, worker: str) -> None:
+    """Ask a grid worker to see whether it is so."""
+    payload = m.VerificationRequested(
+        case_no=case.no,
+        grid=case.place.grid,
+        worker=worker,
+        location=location(case.place),
+        due_at=turn.due(turn.hall.limits.verify),
+    )
+    turn.send(m.MessageType.VERIFICATION_REQUESTED, payload, subject=case.no)
+
+
+def reply(turn: Turn, case: Case, outcome: m.ReplyOutcome, words: str) -> None:
+    """Answer everybody who reported this case or one merged into it, each through his own feed."""
+    numbers: dict[str, list[str]] = {}
+    for reported in (case, *(turn.unit.case(no) for no in case.children)):
+        if (where := upstream(reported)) is not None:
+            numbers.setdefault(where[0], []).append(where[1])
+    for feed, event_nos in numbers.items():
+        payload = m.CaseReplied(event_nos=tuple(event_nos), outcome=outcome, reply=words or None)
+        turn.send(m.MessageType.CASE_REPLIED, payload, subject=case.no, feed=feed)
+
+
+def closing_reply(turn: Turn, case: Case) -> None:
+    """Answer everybody with how the case ended."""
+    if case.outcome is not None:
+        reply(turn, case, _REPLY[case.outcome], case.reply)
+
+
+def summons(turn: Turn, whistle: Whistle, case: Case) -> None:
+    """Send a whistle to each body it calls; until it leaves it can be taken back unseen."""
+    reporters = turn.unit.reporters(case.no)
+    lead = next(item.body for item in whistle.summons if item.lead)
+    for item in whistle.summons:
+        payload = m.WhistleBlown(
+            whistle_no=whistle.no,
+            case_no=whistle.case,
+            kind=whistle.kind,
+            body=item.body,
+            lead=lead,
+            place=location(whistle.place),
+            answer_by=item.answer_by,
+            report_in_by=item.report_in_by,
+            duty_item=whistle.duty_item,
+            message=for_recipient(whistle.message, reporters),
+            gear=whistle.gear or None,
+        )
+        turn.send(
+            m.MessageType.WHISTLE_BLOWN,
+            payload,
+            subject=whistle.no,
+            body=item.body,
+            leaves_at=whistle.leaves_at,
+        )
+
+
+def whistle_notice(
+    turn: Turn, whistle: Whistle, body: str, kind: m.MessageType, *, reason: str, to: str = ""
+) -> None:
+    """Tell one summoned body that it is withdrawn, released or escalated."""
+    payload = m.WhistleNotice(
+        whistle_no=whistle.no, body=body, reason=reason or None, to=to or None
+    )
+    turn.send(kind, payload, subject=whistle.no, body=body)

@@ -1,0 +1,564 @@
+"""Taking in what the feeds bring: every message ends as a fact, a duplicate, or in quarantine."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from commandcenter.application import handling, whistling
+from commandcenter.application import messages as m
+from commandcenter.application.changes import OutgoingState, position
+from commandcenter.application.ports import Unit
+from commandcenter.application.triage import default_urgency, open_case
+from commandcenter.application.turn import Turn
+from commandcenter.domain import alert as alerts
+from commandcenter.domain.alert import VideoAlert
+from commandcenter.domain.case import LOOP, Case, Step, place_data
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.facts import Fact
+from commandcenter.domain.hall import Hall
+from commandcenter.domain.place import Datum, Place, Point, convert, distance_m, settle
+from commandcenter.domain.report import Channel, Mark, Reporter, ReportRef
+from commandcenter.domain.whistle import Proof, ProofKind
+
+LATE_AFTER: Final = timedelta(minutes=10)
+AHEAD_AT_MOST: Final = timedelta(minutes=2)
+BEHIND_AT_MOST: Final = timedelta(days=400)
+"""Further back than that nothing is reported: the source's clock is wrong (reliability.md 3.7)."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Counts:
+    """How many messages ended where."""
+
+    received: int = 0
+    stored: int = 0
+    duplicates: int = 0
+    revisions: int = 0
+    quarantined: dict[str, int] = field(default_factory=dict)
+
+    def add(self, other: "Counts") -> None:
+        """Add another batch's counts."""
+        self.received += other.received
+        self.stored += other.stored
+        self.duplicates += other.duplicates
+        self.revisions += other.revisions
+        for reason, count in other.quarantined.items():
+            self.quarantined[reason] = self.quarantined.get(reason, 0) + count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What the hall knows of where messages come from.
+
+    ``datums``: per feed, of points that name none. ``skewed``: whether a source's clock is known to
+    be wrong by more than the hall's threshold.
+    """
+
+    datums: Mapping[str, Datum] = field(default_factory=dict)
+    skewed: Callable[[str], bool] = lambda _source: False
+
+
+class Unplaced(Exception):
+    """A sound message about something the hall does not know (yet): it waits in quarantine."""
+
+
+def take_in(unit: Unit, hall: Hall, sources: Sources, items: Sequence[m.FeedItem]) -> Counts:
+    """Take in a batch in one transaction and return what became of it."""
+    batch = _Batch(unit=unit, hall=hall, sources=sources)
+    batch.prepare([item for item in items if isinstance(item, m.Received)])
+    for item in items:
+        match item:
+            case m.Received():
+                batch.received(item)
+            case m.Rejected():
+                batch.rejected(item)
+            case m.Gap():
+                unit.gap(item)
+            case m.LinkState():
+                pass
+    return batch.counts
+
+
+Ref = tuple[str, str]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Batch:
+    unit: Unit
+    hall: Hall
+    sources: Sources
+    counts: Counts = field(default_factory=Counts)
+    digests: dict[Ref, bytes] = field(default_factory=dict)
+    reported: dict[Ref, Case] = field(default_factory=dict)
+    alerts: dict[str, VideoAlert] = field(default_factory=dict)
+    numbers: Iterator[int] | None = None
+
+    def prepare(self, items: Sequence[m.Received]) -> None:
+        """Read what the batch will need, in one question each."""
+        self.digests.update(self.unit.digests({(item.source, item.id) for item in items}))
+        event_nos = {(item.source, no) for item in items if (no := _event_no(item.data))}
+        self.reported.update(self.unit.reported(event_nos) if event_nos else {})
+        keys = {
+            alerts.key(item.source, item.data.alert_id)
+            for item in items
+            if isinstance(item.data, m.AlertData)
+        }
+        self.alerts.update(self.unit.alerts(keys) if keys else {})
+        fresh = sum(
+            isinstance(item.data, (m.ReportRaised, m.CountyTask))
+            and (item.source, item.id) not in self.digests
+            for item in items
+        )
+        if fresh:
+            day = f"{self.unit.at.astimezone(self.hall.zone):%Y%m%d}"
+            self.numbers = iter(self.unit.numbers(day, fresh))
+
+    def rejected(self, item: m.Rejected) -> None:
+        """Put a message aside."""
+        self.counts.received += 1
+        reasons = self.counts.quarantined
+        reasons[item.reason] = reasons.get(item.reason, 0) + 1
+        self.unit.quarantine(item)
+
+    def received(self, item: m.Received) -> None:
+        """Take one message in: once, whatever how often it comes."""
+        self.counts.received += 1
+        ref = (item.source, item.id)
+        known = self.digests.get(ref)
+        if known == item.digest:
+            self.counts.duplicates += 1
+            return
+        if known is not None:
+            self._revised(item)
+            return
+        try:
+            case = self._take(item)
+        except Unplaced as lost:
+            self.counts.received -= 1
+            self.rejected(put_aside(item, str(lost)))
+            return
+        self.digests[ref] = item.digest
+        self.unit.keep(item, case.no if case else None)
+        self.counts.stored += 1
+
+    def _revised(self, item: m.Received) -> None:
+        self.counts.revisions += 1
+        case = self.reported.get((item.source, _event_no(item.data) or ""))
+        if case is not None and Mark.REVISED not in case.marks:
+            self._note(item, case, "updated", marks=[Mark.REVISED])
+        elif case is None:
+            self.unit.record(
+                Fact(
+                    kind="message.revised",
+                    subject=item.id,
+                    at=item.received_at,
+                    actor=item.source,
+                    data={"type": item.type},
+                )
+            )
+        self.unit.keep(item, case.no if case else None)
+
+    def _take(self, item: m.Received) -> Case | None:
+        return _TAKES[type(item.data)](self, item, item.data)
+
+    # -- reports --
+
+    def report(self, item: m.Received, data: m.ReportRaised) -> Case:
+        known = self.reported.get((item.source, data.event_no or ""))
+        if known is not None:  # the same upstream number under a new message id: told again
+            return self._edit(item, known, data)
+        case = open_case(
+            self._turn(item),
+            title=data.title,
+            description=data.description,
+            category=data.category,
+            category_text=data.category_text,
+            urgency=data.urgency or default_urgency(self.hall, data.category),
+            channel=data.channel,
+            place=self._place(item, data.location),
+            feed=item.feed,
+            source=item.source,
+            source_no=data.event_no,
+            report={"source": item.source, "id": item.id},
+            marks=self._marks(item, data.occurred_at),
+            evidence=_evidence(data.attachments),
+            requires_reply=data.requires_reply,
+            upstream_due_at=data.upstream_due_at,
+            duty_item=data.duty_item,
+            occurred_at=data.occurred_at or item.time,
+            reported_at=data.reported_at or item.time,
+        )
+        self._keep_reporter(item, case, data.reporter)
+        if data.event_no is not None:
+            self.reported[item.source, data.event_no] = case
+        return case
+
+    def update(self, item: m.Received, data: m.ReportUpdated) -> Case:
+        return self._edit(item, self._known(item, data.event_no), data)
+
+    def _edit(self, item: m.Received, case: Case, data: m.ReportRaised | m.ReportUpdated) -> Case:
+        changes: dict[str, Any] = {
+            name: value for name in _UPDATABLE if (value := getattr(data, name)) is not None
+        }
+        if data.location is not None:
+            changes["place"] = place_data(self._place(item, data.location))
+        if data.attachments:
+            changes["evidence"] = _evidence(data.attachments)
+        if isinstance(data, m.ReportUpdated) and data.upstream_status:
+            changes["upstream_status"] = data.upstream_status
+        changes["report"] = {"source": item.source, "id": item.id}
+        self._keep_reporter(item, case, data.reporter)
+        return self._note(item, case, "updated", **changes)
+
+    def withdrawn(self, item: m.Received, data: m.ReportWithdrawn) -> Case:
+        case = self._known(item, data.event_no)
+        return self._note(item, case, "upstream_withdrew", reason=data.reason)
+
+    def county_task(self, item: m.Received, data: m.CountyTask) -> Case:
+        case = open_case(
+            self._turn(item),
+            title=data.title,
+            description=data.description,
+            channel=Channel.COUNTY,
+            urgency=default_urgency(self.hall, None),
+            place=Place(),
+            feed=item.feed,
+            source=item.source,
+            source_no=data.task_no,
+            report={"source": item.source, "id": item.id},
+            marks=self._marks(item, None),
+            duty_item=data.duty_item,
+            upstream_due_at=data.due_at,
+            county_body=data.body,
+            occurred_at=item.time,
+            reported_at=item.time,
+        )
+        self.reported[item.source, data.task_no] = case
+        return case
+
+    def _known(self, item: m.Received, event_no: str) -> Case:
+        case = self.reported.get((item.source, event_no))
+        if case is None:
+            raise Unplaced(f"event_no {event_no}")
+        return case
+
+    def _note(self, item: m.Received, case: Case, kind: str, **data: Any) -> Case:
+        given = {key: value for key, value in data.items() if value is not None}
+        case = self._turn(item).note(self.unit.case(case.no), kind, **given)
+        if case.source_no is not None:
+            self.reported[case.source, case.source_no] = case
+        return case
+
+    def _keep_reporter(self, item: m.Received, case: Case, who: m.Reporter | None) -> None:
+        if who is None or not (who.name or who.phone or who.id):
+            return
+        self.unit.keep_reporter(
+            case.no,
+            ReportRef(item.source, item.id),
+            Reporter(
+                name=who.name or "", phone=who.phone or "", id=who.id or "", role=who.role or ""
+            ),
+        )
+
+    # -- video --
+
+    def alert(self, item: m.Received, data: m.AlertData) -> None:
+        key = alerts.key(item.source, data.alert_id)
+        fields = self._observed(item, data)
+        held = self.alerts.get(key)
+        cleared = item.type is m.MessageType.ALERT_CLEARED
+        if held is None:
+            started = data.started_at or item.time
+            new = {
+                "place": place_data(self._camera_place(item, data)),
+                **fields,
+                "source": item.source,
+                "alert_id": data.alert_id,
+                "started_at": started,
+            }
+            held, fact = alerts.raised(key=key, at=item.received_at, actor=item.source, fields=new)
+            self.unit.save_alert(held, fact)
+            if cleared:  # its beginning was lost: it began and ended for all the hall knows
+                held = self._alert_again(item, held, {}, cleared=True)
+        else:
+            held = self._alert_again(item, held, fields, cleared=cleared)
+        self.alerts[key] = held
+
+    def _alert_again(
+        self, item: m.Received, held: VideoAlert, fields: dict[str, Any], *, cleared: bool
+    ) -> VideoAlert:
+        after, fact = alerts.updated(
+            held, at=item.received_at, actor=item.source, fields=fields, cleared=cleared
+        )
+        self.unit.save_alert(after, fact)
+        return after
+
+    def _observed(self, item: m.Received, data: m.AlertData) -> dict[str, Any]:
+        fields = {name: value for name in _SEEN if (value := getattr(data, name)) is not None}
+        if data.objects:
+            fields["objects"] = [
+                entry if isinstance(entry, str) else entry.label or "" for entry in data.objects
+            ]
+        if data.camera is not None:
+            known = self.hall.camera_for(data.camera.code) if data.camera.code else None
+            fields["camera"] = known.code if known else data.camera.code
+            fields["camera_name"] = known.name if known else data.camera.name
+            if data.camera.location is not None or known is not None:
+                fields["place"] = place_data(self._camera_place(item, data))
+        return {key: value for key, value in fields.items() if value is not None}
+
+    def _camera_place(self, item: m.Received, data: m.AlertData) -> Place:
+        camera = data.camera
+        known = self.hall.camera_for(camera.code) if camera and camera.code else None
+        if known is not None and known.point is not None:
+            return settle(self.hall.grids, known.point, known.name, known.grid)
+        return self._place(item, camera.location if camera else None)
+
+    # -- what bodies say --
+
+    def task(self, item: m.Received, data: m.TaskReceipt) -> Case:
+        case = self._case(data.case_no)
+        who = data.by.name if data.by else None
+        said: dict[str, Any] = {
+            "body": data.body,
+            "who": who,
+            "reason": data.reason,
+            "duty_item": data.duty_item,
+            "milestone": data.milestone,
+            "words": data.words,
+            "evidence": _evidence(data.attachments),
+        }
+        turn = self._turn(item, data.body, self._when(item, data.at, case.since))
+        try:
+            if data.body != case.body:
+                raise Refusal("wrong_body", case=case.no, holder=case.body, body=data.body)
+            return handling.progress(turn, case, data.status, **said)
+        except Refusal as refusal:
+            said |= {"status": data.status, "refusal": refusal.code}
+            return self._unfitting(turn, data.case_no, said)
+
+    def _unfitting(self, turn: Turn, case: str, said: dict[str, Any]) -> Case:
+        given = {key: value for key, value in said.items() if value}
+        return turn.note(turn.unit.case(case), "receipt_noted", **given)
+
+    def whistle(self, item: m.Received, data: m.WhistleReceipt) -> Case | None:
+        try:
+            whistle = self.unit.whistle(data.whistle_no)
+            summons = whistle.of(data.body)
+        except Refusal as refusal:
+            raise Unplaced(f"{refusal.code} {data.whistle_no} {data.body}") from None
+        at = self._when(item, data.at, max(summons.since, whistle.blown_at))
+        turn = self._turn(item, data.body, at)
+        said: dict[str, Any] = {
+            "contact": data.by.name if data.by else None,
+            "reason": data.reason,
+            "duty_item": data.duty_item,
+            "words": data.words,
+            "evidence": _evidence(data.attachments) or None,
+        }
+        try:
+            proof = self._proof(item, data, whistle.place)
+            whistling.progress(turn, whistle, data.body, data.status, proof=proof, **said)
+        except Refusal as refusal:
+            given = {key: value for key, value in said.items() if value}
+            self.unit.record(
+                Fact(
+                    kind="whistle.receipt_noted",
+                    subject=whistle.no,
+                    at=at,
+                    actor=data.body,
+                    data={
+                        **given,
+                        "body": data.body,
+                        "status": data.status,
+                        "refusal": refusal.code,
+                    },
+                )
+            )
+        return self.unit.case(whistle.case)
+
+    def _proof(self, item: m.Received, data: m.WhistleReceipt, place: Place) -> Proof:
+        who = (data.by.name if data.by else None) or ""
+        point = self._point(item, data.location)
+        spot = None if point is None else settle(self.hall.grids, point).wgs84
+        if spot is None:
+            return Proof(kind=ProofKind.WORD, who=who, words=data.words or "")
+        distance = None if place.wgs84 is None else round(distance_m(spot, place.wgs84), 1)
+        return Proof(kind=ProofKind.POSITION, who=who, words=data.words or "", distance_m=distance)
+
+    def verified(self, item: m.Received, data: m.VerificationReceipt) -> Case:
+        case = self._case(data.case_no)
+        said: dict[str, Any] = {
+            "result": data.result,
+            "words": data.words,
+            "evidence": _evidence(data.attachments),
+            "who": data.by.name if data.by else None,
+        }
+        if data.location is not None:
+            said["place"] = place_data(self._place(item, data.location))
+        return self._step_or_note(item, data.at, case, Step.VERIFIED, said)
+
+    def followed_up(self, item: m.Received, data: m.FollowupReceipt) -> Case:
+        said = {
+            "contacted": data.contacted,
+            "solved": data.solved,
+            "satisfied": data.satisfied,
+            "words": data.words,
+        }
+        return self._step_or_note(item, data.at, self._case(data.case_no), Step.FOLLOW_UP, said)
+
+    def _step_or_note(
+        self, item: m.Received, at: datetime | None, case: Case, step: Step, said: dict[str, Any]
+    ) -> Case:
+        turn = self._turn(item, None, self._when(item, at, case.since))
+        if (case.state, step) in LOOP:
+            return turn.step(case, step, **said)
+        return self._unfitting(turn, case.no, {**said, "status": step})
+
+    def _case(self, no: str) -> Case:
+        try:
+            return self.unit.case(no)
+        except Refusal as refusal:
+            raise Unplaced(f"{refusal.code} {no}") from None
+
+    # -- place, time, doubts --
+
+    def _turn(self, item: m.Received, actor: str | None = None, at: datetime | None = None) -> Turn:
+        return Turn(
+            unit=self.unit,
+            hall=self.hall,
+            actor=actor or item.source,
+            at=at or item.received_at,
+            numbers=self.numbers,
+        )
+
+    def _when(self, item: m.Received, at: datetime | None, floor: datetime) -> datetime:
+        """Return the instant to reckon with: the body's own, unless its clock cannot be right."""
+        said = at or item.time
+        if self.sources.skewed(item.source) or said > item.received_at + AHEAD_AT_MOST:
+            return item.received_at
+        return max(min(said, item.received_at), floor)
+
+    def _marks(self, item: m.Received, occurred: datetime | None) -> list[Mark]:
+        now, told = item.received_at, occurred or item.time
+        marks = []
+        if now - item.time > LATE_AFTER:
+            marks.append(Mark.LATE)
+        if (
+            self.sources.skewed(item.source)
+            or max(item.time, told) > now + AHEAD_AT_MOST
+            or min(item.time, told) < now - BEHIND_AT_MOST
+        ):
+            marks.append(Mark.TIME_SUSPECT)
+        return marks
+
+    def _point(self, item: m.Received, location: m.Location | None) -> Point | None:
+        if location is None or location.lon is None or location.lat is None:
+            return None
+        datum = location.datum or self.sources.datums.get(item.feed, self.hall.datum)
+        return Point(location.lon, location.lat, datum)
+
+    def _place(self, item: m.Received, location: m.Location | None) -> Place:
+        if location is None:
+            return Place()
+        return settle(
+            self.hall.grids,
+            self._point(item, location),
+            location.address or "",
+            location.grid,
+            location.accuracy_m,
+        )
+
+    def position(self, item: m.Received, data: m.PositionReported) -> None:
+        point = self._point(item, data.location)
+        if point is None:
+            return
+        spot = settle(self.hall.grids, convert(point, Datum.WGS84)).wgs84
+        if spot is not None:
+            self.unit.keep_position(position(data, spot.lon, spot.lat, data.at or item.time))
+
+    def settled(self, _item: m.Received, data: m.OutboxReceipt) -> None:
+        accepted = data.status is m.ReceiptStatus.ACCEPTED
+        state = OutgoingState.DELIVERED if accepted else OutgoingState.REJECTED
+        self.unit.settle(data.id, state, data.reason or "")
+
+
+_TAKES: Final[Mapping[type, Callable[[_Batch, m.Received, Any], Case | None]]] = {
+    m.ReportRaised: _Batch.report,
+    m.ReportUpdated: _Batch.update,
+    m.ReportWithdrawn: _Batch.withdrawn,
+    m.AlertData: _Batch.alert,
+    m.TaskReceipt: _Batch.task,
+    m.WhistleReceipt: _Batch.whistle,
+    m.VerificationReceipt: _Batch.verified,
+    m.FollowupReceipt: _Batch.followed_up,
+    m.PositionReported: _Batch.position,
+    m.CountyTask: _Batch.county_task,
+    m.OutboxReceipt: _Batch.settled,
+}
+
+_UPDATABLE: Final = (
+    "title",
+    "description",
+    "category",
+    "category_text",
+    "urgency",
+    "channel",
+    "occurred_at",
+    "reported_at",
+    "requires_reply",
+    "upstream_due_at",
+    "duty_item",
+)
+_SEEN: Final = (
+    "algorithm",
+    "label",
+    "label_text",
+    "priority",
+    "confidence",
+    "ended_at",
+    "snapshot_url",
+    "clip_url",
+    "stream_url",
+    "zone",
+    "plate",
+)
+
+
+def put_aside(item: m.Received, why: str) -> m.Rejected:
+    """Return a sound message as one to be looked at by a person."""
+    return m.Rejected(
+        feed=item.feed,
+        sequence=item.sequence,
+        reason=m.QuarantineReason.BAD_DATA,
+        received_at=item.received_at,
+        raw=item.raw,
+        detail=why,
+    )
+
+
+def _event_no(data: m.Inbound) -> str | None:
+    match data:
+        case m.ReportRaised() | m.ReportUpdated() | m.ReportWithdrawn():
+            return data.event_no
+        case m.CountyTask():
+            return data.task_no
+    return None
+
+
+def _evidence(attachments: Sequence[m.Attachment]) -> list[dict[str, Any]]:
+    return [
+        {
+            key: value
+            for key, value in (
+                ("kind", item.kind),
+                ("url", item.url),
+                ("sha256", item.sha256),
+                ("bytes", item.bytes),
+                ("taken_at", item.taken_at),
+            )
+            if value is not None
+        }
+        for item in attachments
+    ]

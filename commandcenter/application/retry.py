@@ -1,0 +1,24 @@
+"""Taking a quarantined message in again, after what it lacked was mended."""
+
+from commandcenter.application import commands as c
+from commandcenter.application.intake import Sources, take_in
+from commandcenter.application.messages import Received
+from commandcenter.application.turn import Turn
+from commandcenter.domain.errors import Refusal
+
+
+def retry(turn: Turn, command: c.Retry) -> None:
+    """Read a message again and take it in; one that still will not do stays where it is.
+
+    Raises:
+        Refusal: there is no such message, or it still cannot be taken in.
+    """
+    held = turn.unit.take_back(command.message)
+    again = turn.decode(held.feed, held.raw, turn.at) if turn.decode else held
+    if not isinstance(again, Received):
+        raise Refusal("still_rejected", message=command.message, reason=again.reason)
+    counts = take_in(turn.unit, turn.hall, Sources(), [again])
+    if counts.quarantined:
+        raise Refusal(
+            "still_rejected", message=command.message, reason=next(iter(counts.quarantined))
+        )

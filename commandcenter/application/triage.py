@@ -1,0 +1,182 @@
+"""From report to filed case: register, claim, verify, file, decline, merge."""
+
+from dataclasses import replace
+from typing import Any
+
+from commandcenter.application import commands as c
+from commandcenter.application import copies
+from commandcenter.application.messages import ReplyOutcome
+from commandcenter.application.turn import Turn, current
+from commandcenter.domain.case import Case, State, Step, opened, place_data
+from commandcenter.domain.catalogue import Urgency
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.hall import Hall
+from commandcenter.domain.place import Place, Point, settle
+from commandcenter.domain.report import Reporter
+
+
+def register(turn: Turn, command: c.Register) -> Case:
+    """Open a case for what somebody at the desk was told."""
+    known_category(turn.hall, command.category)
+    known_grid(turn.hall, command.grid)
+    point = None
+    if command.lon is not None and command.lat is not None:
+        point = Point(command.lon, command.lat, command.datum or turn.hall.datum)
+    occurred = command.occurred_at or turn.at
+    case = open_case(
+        turn,
+        title=command.title,
+        description=command.description,
+        category=command.category,
+        urgency=command.urgency or default_urgency(turn.hall, command.category),
+        channel=command.channel,
+        place=settle(turn.hall.grids, point, command.address, command.grid),
+        source=f"/hall/{turn.hall.code}",
+        occurred_at=occurred,
+        reported_at=turn.at,
+        requires_reply=command.requires_reply,
+    )
+    if command.reporter_name or command.reporter_phone:
+        turn.unit.keep_reporter(
+            case.no, None, Reporter(name=command.reporter_name, phone=command.reporter_phone)
+        )
+    return case
+
+
+def open_case(turn: Turn, *, place: Place, **fields: Any) -> Case:
+    """Give a report its number and its case; ``fields`` are those of ``domain.case.opened``."""
+    data = {key: value for key, value in fields.items() if value not in (None, "", ())}
+    data["place"] = place_data(place)
+    return turn.save(
+        *opened(no=turn.number(""), at=turn.at, actor=turn.actor, role=turn.role, fields=data)
+    )
+
+
+def default_urgency(hall: Hall, category: str | None) -> Urgency:
+    """Return what the catalogue says of a category's urgency."""
+    known = hall.categories.get(category) if category else None
+    return known.urgency if known else Urgency.NORMAL
+
+
+def known_category(hall: Hall, code: str | None) -> None:
+    """Refuse a category the catalogue lacks; a hall without a catalogue takes any."""
+    if code and hall.categories and code not in hall.categories:
+        raise Refusal("unknown_category", category=code)
+
+
+def known_grid(hall: Hall, code: str | None) -> None:
+    """Refuse a grid the map lacks; a hall without a map takes any."""
+    if code and hall.grids.grids and code not in hall.grids.grids:
+        raise Refusal("unknown_grid", grid=code)
+
+
+def known_duty_item(hall: Hall, item: str | None) -> None:
+    """Refuse a duty item the lists lack; a hall without lists takes any."""
+    if item and hall.duties and item not in hall.duties:
+        raise Refusal("unknown_duty_item", item=item)
+
+
+def claim(turn: Turn, command: c.Claim) -> Case:
+    """Say "I have it"; what another has is taken over only when asked to."""
+    case = current(turn.unit, command.case, command.version)
+    if case.claimed_by not in (None, turn.actor) and not command.take:
+        raise Refusal("claimed_by_other", case=case.no, holder=case.claimed_by)
+    if case.claimed_by == turn.actor:
+        return case
+    return turn.step(case, Step.CLAIM, taken_from=case.claimed_by)
+
+
+def verify(turn: Turn, command: c.Verify) -> Case:
+    """Send the grid's worker, or the one named, to see whether it is so."""
+    case = current(turn.unit, command.case, command.version)
+    grid = turn.hall.grids.grids.get(case.place.grid) if case.place.grid else None
+    worker = command.worker or (grid.worker if grid else None)
+    case = turn.step(case, Step.VERIFY, worker=worker)
+    copies.verification(turn, case, worker or "")
+    return case
+
+
+def file(turn: Turn, command: c.File) -> Case:
+    """Accept a report as a case; an unclaimed one is claimed by whoever files it."""
+    case = current(turn.unit, command.case, command.version)
+    known_category(turn.hall, command.category)
+    known_grid(turn.hall, command.grid)
+    known_duty_item(turn.hall, command.duty_item)
+    category = command.category or case.category
+    place = case.place
+    if command.grid is not None or command.address is not None:
+        place = settle(
+            turn.hall.grids,
+            place.point,
+            place.address if command.address is None else command.address,
+            command.grid or place.grid,
+            place.accuracy_m,
+        )
+        if command.grid:  # a person who names the grid knows better than a point near a border
+            grid = turn.hall.grids.grids.get(command.grid)
+            place = replace(place, grid=command.grid, village=grid.village if grid else None)
+    standard = turn.hall.standard_for(category) if category else None
+    if case.state is State.RECEIVED and case.claimed_by is None:
+        case = turn.step(case, Step.CLAIM)
+    return turn.step(
+        case,
+        Step.FILE,
+        category=category,
+        urgency=command.urgency,
+        title=command.title,
+        description=command.description,
+        place=None if place == case.place else place_data(place),
+        duty_item=command.duty_item or case.duty_item or (standard.duty_item if standard else None),
+    )
+
+
+def reject(turn: Turn, command: c.Reject) -> Case:
+    """Decline a report; whoever reported it is told why."""
+    case = current(turn.unit, command.case, command.version)
+    known_duty_item(turn.hall, command.duty_item)
+    case = turn.step(
+        case,
+        Step.REJECT,
+        reason=command.reason,
+        reply=command.reply,
+        duty_item=command.duty_item,
+    )
+    copies.reply(turn, case, ReplyOutcome.REJECTED, command.reply)
+    return case
+
+
+def merge(turn: Turn, command: c.Merge) -> Case:
+    """Put a report under the case of the same problem; it is answered when that one closes."""
+    case = current(turn.unit, command.case, command.version)
+    if command.into == case.no:
+        raise Refusal("merge_into_self", case=case.no)
+    into = turn.unit.case(command.into)
+    if not into.is_open:
+        raise Refusal("merge_into_settled", case=into.no)
+    case = turn.step(case, Step.MERGE, into=into.no, reason=command.reason)
+    turn.note(into, "child_added", child=case.no)
+    copies.reply(turn, case, ReplyOutcome.MERGED, "")
+    return case
+
+
+def unmerge(turn: Turn, command: c.Unmerge) -> Case:
+    """Take a case out again: it was another problem after all."""
+    case = current(turn.unit, command.case, command.version)
+    parent = case.parent
+    case = turn.step(case, Step.UNMERGE, reason=command.reason)
+    if parent is not None:
+        turn.note(turn.unit.case(parent), "child_removed", child=case.no)
+    return case
+
+
+def follow_up(turn: Turn, command: c.FollowUp) -> Case:
+    """Note what the reporter says of the outcome."""
+    case = current(turn.unit, command.case, command.version)
+    return turn.step(
+        case,
+        Step.FOLLOW_UP,
+        contacted=command.contacted,
+        solved=command.solved,
+        satisfied=command.satisfied,
+        words=command.words,
+    )

@@ -1,0 +1,126 @@
+"""One turn at the desk: who acts, on what transaction, and what it has led to so far."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from msgspec import Struct
+
+from commandcenter.application.changes import Outgoing
+from commandcenter.application.messages import MessageType, Received, Rejected
+from commandcenter.application.ports import Unit
+from commandcenter.domain import case as cases
+from commandcenter.domain import whistle as whistles
+from commandcenter.domain.case import Act, Case, Step
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.facts import Fact
+from commandcenter.domain.hall import Hall
+from commandcenter.domain.timelimit import Limit
+from commandcenter.domain.whistle import SummonsStep, Whistle
+
+HALL = "hall"
+
+Decode = Callable[[str, str, datetime], Received | Rejected]
+"""Reads a feed's frame: the feed's id, the frame, when it is read."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Turn:
+    """What one actor does in one transaction; ``at`` is the instant its facts are reckoned from.
+
+    ``numbers`` are case numbers of the day taken in advance for a batch; ``decode`` reads a frame
+    of the feed again (only a retry needs it).
+    """
+
+    unit: Unit
+    hall: Hall
+    actor: str
+    role: str = ""
+    at: datetime
+    numbers: Iterator[int] | None = None
+    decode: Decode | None = None
+    facts: list[Fact] = field(default_factory=list)
+
+    def save(self, case: Case, *facts: Fact) -> Case:
+        """Write a case with its facts."""
+        self.unit.save_case(case, *facts)
+        self.facts += facts
+        return case
+
+    def step(self, case: Case, step: Step, **data: Any) -> Case:
+        """Take a step of the loop; refuses what the loop refuses."""
+        given = {key: value for key, value in data.items() if value not in (None, "", ())}
+        act = Act(step=step, at=self.at, by=self.actor, role=self.role, data=given)
+        return self.save(*cases.take(case, act))
+
+    def note(self, case: Case, kind: str, **data: Any) -> Case:
+        """Record on a case what is no step of the loop."""
+        after, fact = cases.noted(
+            case, kind, at=self.at, actor=self.actor, role=self.role, data=data
+        )
+        return self.save(after, fact)
+
+    def summons(self, whistle: Whistle, body: str, step: SummonsStep, **data: Any) -> Whistle:
+        """Take a step for one summoned body; refuses what the whistle's loop refuses."""
+        given = {key: value for key, value in data.items() if value not in (None, "")}
+        after, facts = whistles.take(
+            whistle, body, step, at=self.at, by=self.actor, role=self.role, data=given
+        )
+        self.unit.save_whistle(after, *facts)
+        self.facts += facts
+        return after
+
+    def due(self, limit: Limit) -> datetime:
+        """Return when a limit that starts now is up."""
+        return self.hall.calendar.deadline(self.at, limit).due_at
+
+    def number(self, series: str) -> str:
+        """Return the next number of the day for a case or a whistle, such as ``20261121-00042``."""
+        day = f"{self.at.astimezone(self.hall.zone):%Y%m%d}"
+        taken = self.numbers or iter(self.unit.numbers(f"{series}{day}", 1))
+        number = next(taken)
+        return f"{series}{day}-{number:05d}"
+
+    def send(
+        self,
+        kind: MessageType,
+        payload: Struct,
+        *,
+        subject: str,
+        body: str = "",
+        feed: str = "",
+        leaves_at: datetime | None = None,
+    ) -> None:
+        """Put a message into the outbox, in this transaction; an empty ``feed`` is the main one."""
+        self.unit.post(
+            Outgoing(
+                id=uuid4().hex,
+                feed=feed,
+                type=kind,
+                subject=subject,
+                body=body,
+                data=msgspec.json.encode(payload).decode(),
+                time=self.at,
+                leaves_at=leaves_at or self.at,
+            )
+        )
+
+
+def current(unit: Unit, no: str, version: int | None) -> Case:
+    """Return a case, if it is still the version a decision was made on.
+
+    Raises:
+        Refusal: unknown, or it has moved on.
+    """
+    case = unit.case(no)
+    if version is not None and version != case.version:
+        raise Refusal("overtaken", case=no, seen=version, now=case.version)
+    return case
+
+
+def upstream(case: Case) -> tuple[str, str] | None:
+    """Return the feed and the upstream number a reply about a case goes to."""
+    return None if case.source_no is None else (case.feed, case.source_no)

@@ -1,0 +1,129 @@
+"""The watch: raises every crossed timer once, also after a restart, and never all at once.
+
+Nothing is remembered beyond what the store says: timers are computed from open work, a crossing is
+noted in the store in the transaction that raises it, and what was crossed while nobody watched is
+raised late and a few at a time, the longest overdue first.
+"""
+
+import heapq
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from commandcenter.application import handling
+from commandcenter.application.changes import Delta
+from commandcenter.application.ports import Unit
+from commandcenter.application.questions import Work
+from commandcenter.application.turn import HALL, Turn
+from commandcenter.domain.case import Case, State
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.hall import Hall, Limits
+from commandcenter.domain.timers import Timer, TimerKind, case_timers, whistle_timers
+from commandcenter.domain.whistle import SummonsStep, Whistle
+
+LATE_AFTER: Final = timedelta(seconds=30)
+"""A crossing raised later than that is marked 延迟执行."""
+AT_ONCE: Final = 5
+"""How many crossings are raised in one look; the rest wait for the next, a second later."""
+_LOOK: Final = 500
+
+_MISSED: Final = {
+    TimerKind.ANSWER: SummonsStep.MISS_ANSWER,
+    TimerKind.REPORT_IN: SummonsStep.MISS_REPORT_IN,
+}
+
+
+@dataclass(slots=True)
+class Watch:
+    """What is running, by subject; kept by the waiting thread from each Delta."""
+
+    limits: Limits
+    _running: dict[str, tuple[Timer, ...]] = field(default_factory=dict)
+    _heap: list[tuple[datetime, int, Timer]] = field(default_factory=list)
+    _count: int = 0
+
+    def begin(self, work: Work) -> None:
+        """Take in everything open."""
+        self._take(work.cases, work.whistles)
+
+    def apply(self, delta: Delta) -> None:
+        """Take in what a transaction changed."""
+        self._take(delta.cases, delta.whistles)
+
+    def due(self, at: datetime) -> list[Timer]:
+        """Return timers that are crossed, the longest overdue first; each is returned once."""
+        found: list[Timer] = []
+        while self._heap and self._heap[0][0] <= at and len(found) < _LOOK:
+            timer = heapq.heappop(self._heap)[2]
+            if timer in self._running.get(timer.subject, ()):
+                found.append(timer)
+        return found
+
+    def put_back(self, timers: Iterable[Timer]) -> None:
+        """Take back what was not raised in this look."""
+        for timer in timers:
+            self._push(timer)
+
+    def _take(self, cases: Iterable[Case], whistles: Iterable[Whistle]) -> None:
+        for case in cases:
+            self._set(case.no, case_timers(case, self.limits))
+        for whistle in whistles:
+            self._set(whistle.no, whistle_timers(whistle))
+
+    def _set(self, subject: str, timers: tuple[Timer, ...]) -> None:
+        before = self._running.get(subject, ())
+        if timers:
+            self._running[subject] = timers
+        else:
+            self._running.pop(subject, None)
+        for timer in timers:
+            if not timer.paused and timer not in before:
+                self._push(timer)
+
+    def _push(self, timer: Timer) -> None:
+        self._count += 1  # so that two timers due at once are never compared
+        heapq.heappush(self._heap, (timer.due_at, self._count, timer))
+
+
+def raise_due(unit: Unit, hall: Hall, timers: Sequence[Timer]) -> Sequence[Timer]:
+    """Raise the first few timers that were not raised before; return those left for later."""
+    raised = 0
+    for index, timer in enumerate(timers):
+        if raised == AT_ONCE:
+            return timers[index:]
+        raised += raise_timer(unit, hall, timer)
+    return ()
+
+
+def raise_timer(unit: Unit, hall: Hall, timer: Timer) -> bool:
+    """Note a crossing and do what follows from it; false when that was done before."""
+    if not unit.crossed(timer):
+        return False
+    turn = Turn(unit=unit, hall=hall, actor=HALL, at=unit.at)
+    late = unit.at - timer.due_at > LATE_AFTER
+    if timer.kind in _MISSED:
+        _missed(turn, timer, late)
+    else:
+        case = unit.case(timer.subject)
+        if timer.kind is TimerKind.HOLD and case.state is State.SUSPENDED:
+            case = handling.resumed(turn, case)
+        turn.note(
+            case,
+            "timer_crossed",
+            timer=timer.kind,
+            part=timer.part,
+            due_at=timer.due_at,
+            late=late,
+        )
+    return True
+
+
+def _missed(turn: Turn, timer: Timer, late: bool) -> None:
+    whistle = turn.unit.whistle(timer.subject)
+    try:
+        turn.summons(
+            whistle, timer.part, _MISSED[timer.kind], due_at=timer.due_at, late=late or None
+        )
+    except Refusal:  # it answered, came or was withdrawn between the look and the transaction
+        return

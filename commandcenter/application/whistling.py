@@ -1,0 +1,242 @@
+"""吹哨: blow, withdraw, note what a body says, urge, escalate, rule on a refusal, release."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from commandcenter.application import commands as c
+from commandcenter.application import copies
+from commandcenter.application.changes import OutgoingState
+from commandcenter.application.messages import MessageType, TaskNotice, WhistleStatus
+from commandcenter.application.plans import active_body, is_county, whistle_plan
+from commandcenter.application.triage import known_duty_item
+from commandcenter.application.turn import Turn, current
+from commandcenter.domain import whistle as whistles
+from commandcenter.domain.case import SETTLED, place_data
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.whistle import (
+    SUMMONS_LOOP,
+    Proof,
+    ProofKind,
+    Summons,
+    SummonsStep,
+    Whistle,
+)
+
+STEP: Final = {
+    WhistleStatus.NOTIFIED: SummonsStep.NOTIFY,
+    WhistleStatus.ANSWERED: SummonsStep.ANSWER,
+    WhistleStatus.REFUSED: SummonsStep.REFUSE,
+    WhistleStatus.EN_ROUTE: SummonsStep.SET_OUT,
+    WhistleStatus.REPORTED_IN: SummonsStep.REPORT_IN,
+    WhistleStatus.WORKING: SummonsStep.WORK,
+    WhistleStatus.FINISHED: SummonsStep.FINISH,
+    WhistleStatus.LEFT: SummonsStep.LEAVE,
+}
+"""What a body's word is in the whistle's loop."""
+
+
+def blow(turn: Turn, command: c.Blow) -> Whistle:
+    """Summon bodies to a case; what the command leaves open comes from the filing standard."""
+    case = current(turn.unit, command.case, command.version)
+    if case.state in SETTLED:
+        raise Refusal("illegal_step", case=case.no, state=case.state, step="blow")
+    for number in case.whistles:
+        if turn.unit.whistle(number).is_open:
+            raise Refusal("whistle_running", case=case.no, whistle=number)
+    known_duty_item(turn.hall, command.duty_item)
+    plan = whistle_plan(
+        turn.hall,
+        case,
+        turn.at,
+        answer_limit=command.answer_limit,
+        report_in_limit=command.report_in_limit,
+    )
+    bodies = plan.bodies if command.bodies is None else tuple(dict.fromkeys(command.bodies))
+    for code in bodies:
+        active_body(turn.hall, code, turn.at)
+    lead = command.lead or (plan.lead if plan.lead in bodies else next(iter(bodies), None))
+    whistle, fact = whistles.blown(
+        no=turn.number("W"),
+        at=turn.at,
+        actor=turn.actor,
+        role=turn.role,
+        fields={
+            "case": case.no,
+            "kind": command.kind or plan.kind,
+            "bodies": bodies,
+            "lead": lead,
+            "leaves_at": turn.at + timedelta(seconds=command.hold_seconds),
+            "answer_by": plan.answer_by,
+            "report_in_by": plan.report_in_by,
+            "place": place_data(case.place),
+            "message": command.message or plan.message,
+            "gear": command.gear,
+            "duty_item": command.duty_item or plan.duty_item,
+        },
+    )
+    turn.unit.save_whistle(whistle, fact)
+    turn.facts.append(fact)
+    case = turn.note(
+        case,
+        "whistle_added",
+        whistle=whistle.no,
+        county_help=any(is_county(turn.hall.bodies, code) for code in bodies),
+    )
+    copies.summons(turn, whistle, case)
+    return whistle
+
+
+def withdraw(turn: Turn, command: c.Withdraw) -> Whistle:
+    """Take a whistle back: what has not left yet never leaves, the others are told."""
+    whistle = _open(turn, command.whistle)
+    bodies = [command.body] if command.body else _able(whistle, SummonsStep.WITHDRAW)
+    if not bodies:
+        first = whistle.summons[0]
+        raise Refusal(
+            "illegal_summons_step",
+            whistle=whistle.no,
+            body=_name(turn, first.body),
+            state=first.state,
+            step=SummonsStep.WITHDRAW,
+        )
+    unsent = {item.body: item for item in turn.unit.pending(whistle.no)}
+    for body in bodies:
+        whistle = turn.summons(whistle, body, SummonsStep.WITHDRAW, reason=command.reason)
+        waiting = unsent.get(body)
+        if waiting is not None and turn.at < waiting.leaves_at:
+            turn.unit.settle(waiting.id, OutgoingState.CANCELLED, command.reason)
+        else:
+            copies.whistle_notice(
+                turn, whistle, body, MessageType.WHISTLE_WITHDRAWN, reason=command.reason
+            )
+    return whistle
+
+
+def on_behalf(turn: Turn, command: c.OnBehalf) -> Whistle:
+    """Note what a body without a terminal said: who, by which channel, in which words."""
+    try:
+        status = WhistleStatus(command.status)
+    except ValueError:
+        raise Refusal("bad_command", detail=f"status={command.status}") from None
+    if not (command.who and command.channel and command.words):
+        raise Refusal("proof_needed")
+    whistle = _open(turn, command.whistle)
+    proof = Proof(
+        kind=ProofKind.ON_BEHALF, who=command.who, channel=command.channel, words=command.words
+    )
+    return progress(
+        turn,
+        whistle,
+        command.body,
+        status,
+        proof=proof,
+        contact=command.who,
+        words=command.words,
+        reason=command.reason,
+        duty_item=command.duty_item,
+    )
+
+
+def progress(
+    turn: Turn, whistle: Whistle, body: str, status: WhistleStatus, *, proof: Proof, **said: Any
+) -> Whistle:
+    """Move one summons on by what its body says.
+
+    Raises:
+        Refusal: it does not fit where the summons stands.
+    """
+    step = STEP[status]
+    if step in {SummonsStep.REPORT_IN, SummonsStep.WORK, SummonsStep.FINISH}:
+        said["proof"] = {
+            "kind": proof.kind,
+            "who": proof.who,
+            "channel": proof.channel,
+            "words": proof.words,
+            "distance_m": proof.distance_m,
+        }
+    return turn.summons(whistle, body, step, **said)
+
+
+def urge_body(turn: Turn, command: c.UrgeBody) -> Whistle:
+    """Remind a summoned body."""
+    whistle = _open(turn, command.whistle)
+    whistle = turn.summons(whistle, command.body, SummonsStep.URGE, reason=command.reason)
+    payload = TaskNotice(
+        case_no=whistle.case,
+        body=command.body,
+        reason=command.reason or whistle.message or None,
+        due_at=whistle.of(command.body).report_in_by,
+    )
+    turn.send(MessageType.TASK_URGED, payload, subject=whistle.no, body=command.body)
+    return whistle
+
+
+def escalate(turn: Turn, command: c.Escalate) -> Whistle:
+    """Call the next person up in a body that does not come."""
+    whistle = _open(turn, command.whistle)
+    whistle = turn.summons(
+        whistle, command.body, SummonsStep.ESCALATE, to=command.to, reason=command.reason
+    )
+    copies.whistle_notice(
+        turn,
+        whistle,
+        command.body,
+        MessageType.WHISTLE_ESCALATED,
+        reason=command.reason,
+        to=command.to,
+    )
+    return whistle
+
+
+def rule_summons(turn: Turn, command: c.RuleSummons) -> Whistle:
+    """Decide on a refusal: the body must come, with a fresh clock, or is excused."""
+    whistle = _open(turn, command.whistle)
+    step = SummonsStep.UPHOLD if command.uphold else SummonsStep.EXCUSE
+    said: dict[str, Any] = {"reason": command.reason}
+    if command.uphold:
+        said["report_in_by"] = turn.due(turn.hall.limits.report_in)
+    whistle = turn.summons(whistle, command.body, step, **said)
+    kind = MessageType.WHISTLE_ESCALATED if command.uphold else MessageType.WHISTLE_WITHDRAWN
+    copies.whistle_notice(turn, whistle, command.body, kind, reason=command.reason)
+    return whistle
+
+
+def release(turn: Turn, command: c.Release) -> Whistle:
+    """Let a body leave, or all that have come: only the township says when (事不完、人不走)."""
+    whistle = _open(turn, command.whistle)
+    bodies = [command.body] if command.body else _able(whistle, SummonsStep.RELEASE)
+    if not bodies:
+        first = whistle.summons[0]
+        raise Refusal(
+            "illegal_summons_step",
+            whistle=whistle.no,
+            body=_name(turn, first.body),
+            state=first.state,
+            step=SummonsStep.RELEASE,
+        )
+    for body in bodies:
+        whistle = turn.summons(whistle, body, SummonsStep.RELEASE, words=command.words)
+        copies.whistle_notice(
+            turn, whistle, body, MessageType.WHISTLE_RELEASED, reason=command.words
+        )
+    return whistle
+
+
+def _open(turn: Turn, number: str) -> Whistle:
+    whistle = turn.unit.whistle(number)
+    if not whistle.is_open:
+        raise Refusal("whistle_closed", whistle=number)
+    return whistle
+
+
+def _able(whistle: Whistle, step: SummonsStep) -> list[str]:
+    return [item.body for item in whistle.summons if _can(item, step)]
+
+
+def _can(summons: Summons, step: SummonsStep) -> bool:
+    return (summons.state, step) in SUMMONS_LOOP
+
+
+def _name(turn: Turn, code: str) -> str:
+    body = turn.hall.bodies.get(code)
+    return body.short_name or body.name if body else code

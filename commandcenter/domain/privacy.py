@@ -1,0 +1,41 @@
+"""What hides a person in a text: masks for screens, and copies that do not name who complained."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from commandcenter.domain.report import Reporter
+
+_ID_CARD: Final = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+# mobile, or a landline with area code; the digits may stand apart by a blank or a hyphen
+_PHONE: Final = re.compile(
+    r"(?<!\d)(?:1\d{2}[ -]?\d{4}[ -]?\d{4}|0\d{2,3}-?\d{7,8}|\d{7,8}(?=[)）]?\s*(?:转|分机)))(?!\d)"
+)
+_MIN_NAME: Final = 2
+
+
+def masked_phone(phone: str) -> str:
+    """Return a telephone number with its middle hidden: ``138****5678``."""
+    if len(phone) < 7:  # noqa: PLR2004  too short to keep both ends and hide anything
+        return "*" * len(phone)
+    return f"{phone[:3]}{'*' * (len(phone) - 7)}{phone[-4:]}"
+
+
+def masked_name(name: str) -> str:
+    """Return a name with only its first character left: ``张**``."""
+    return name[:1] + "*" * (len(name) - 1)
+
+
+def masked(text: str) -> str:
+    """Return a text with identity card and telephone numbers hidden."""
+    text = _ID_CARD.sub(lambda found: f"{found[0][:3]}{'*' * 11}{found[0][-4:]}", text)
+    return _PHONE.sub(lambda found: masked_phone(found[0]), text)
+
+
+def for_recipient(text: str, reporters: Iterable[Reporter]) -> str:
+    """Return a text as a body may read it: no numbers, and no name of anybody who reported."""
+    text = masked(text)
+    for reporter in reporters:
+        if len(reporter.name) >= _MIN_NAME:
+            text = text.replace(reporter.name, "反映人")
+    return text
