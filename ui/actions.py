@@ -1,0 +1,419 @@
+"""Everything a person can do at a seat, in one table: words, icon, key, and when it is possible.
+
+Buttons, menus, the shortcut sheet and the command box are all made from ``ACTIONS``. The screen
+that carries an action out attaches itself by id: ``actions_of(stage).on("dispatch", self.open)``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QApplication
+
+from commandcenter.application import commands as c
+from commandcenter.application.access import may
+from commandcenter.application.changes import Delta
+from commandcenter.domain import words
+from commandcenter.domain.case import LOOP, WITH_BODY, Case, Step
+from commandcenter.domain.roster import Operator
+from commandcenter.domain.whistle import Whistle
+from ui.icons import wear_icon
+from ui.stage import Stage
+from ui.theme import theme_of
+from ui.wording import Both, phrase
+
+
+class Section(StrEnum):
+    """The parts of the shortcut sheet; the first two act on the selected case."""
+
+    CASE = "case"
+    WHISTLE = "whistle"
+    ALERT = "alert"
+    VIEW = "view"
+    HALL = "hall"
+
+
+SECTION_WORDS: Final[Mapping[Section, Both]] = {
+    Section.CASE: ("选中的案卷", "The selected case"),
+    Section.WHISTLE: ("吹哨", "Whistle"),
+    Section.ALERT: ("视频告警（在告警列表中）", "Video alerts (in their list)"),
+    Section.VIEW: ("界面", "View"),
+    Section.HALL: ("大厅", "Hall"),
+}
+
+
+class Screen(StrEnum):
+    """The screens of the window by name; the window makes each on first use."""
+
+    QUEUE = "queue"
+    MAP = "map"
+    CASE = "case"
+    WHISTLES = "whistles"
+    ALERTS = "alerts"
+    FIGURES = "figures"
+    LEADERS = "leaders"
+    WALL = "wall"
+
+
+When = Callable[[Case, Whistle | None], bool]
+
+
+def _any(_case: Case, _whistle: Whistle | None) -> bool:
+    return True
+
+
+def _whistling(_case: Case, whistle: Whistle | None) -> bool:
+    return whistle is not None
+
+
+def _silent(case: Case, whistle: Whistle | None) -> bool:
+    return case.is_open and whistle is None
+
+
+def _with_body(case: Case, _whistle: Whistle | None) -> bool:
+    return case.state in WITH_BODY
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person can do.
+
+    ``key`` is a portable key sequence; several actions may share one, then the first that is
+    possible is meant. ``initials`` are those of its pinyin, for the command box. ``command`` is
+    what it leads to (none: it only changes the view), ``steps`` the steps of the loop of which one
+    must be open, ``when`` what else must hold. Without ``text`` it bears the command's name.
+    ``screen`` carries it out; a ``local`` key is read by that screen while it has the keyboard.
+    """
+
+    id: str
+    section: Section
+    icon: str
+    initials: str
+    key: str = ""
+    command: type[c.Order] | None = None
+    steps: tuple[Step, ...] = ()
+    when: When = _any
+    text: Both | None = None
+    screen: Screen | None = None
+    local: bool = False
+
+    @property
+    def on_case(self) -> bool:
+        """Whether it acts on the selected case."""
+        return self.section in {Section.CASE, Section.WHISTLE}
+
+    def label(self, lang: str = "zh") -> str:
+        """Return its words."""
+        if self.text is not None:
+            return phrase(self.text, lang)
+        return words.command(c.name(self.command), lang) if self.command else self.id
+
+
+_CASE, _WHISTLE, _ALERT, _VIEW, _HALL = Section
+_S = Step
+_FORM, _BOARD, _LIST = Screen.CASE, Screen.WHISTLES, Screen.ALERTS
+_QUEUE = Screen.QUEUE
+_ALL: Final = (
+    Action("claim", _CASE, "claim", "rl", "L", c.Claim, (_S.CLAIM,), screen=_FORM),
+    Action(
+        "file", _CASE, "accept", "sl", "A", c.File, (_S.FILE,),
+        text=("受理", "Take in"), screen=_FORM,
+    ),
+    Action("verify", _CASE, "verify", "prhs", "V", c.Verify, (_S.VERIFY,), screen=_FORM),
+    Action("dispatch", _CASE, "dispatch", "pd", "D", c.Dispatch, (_S.DISPATCH,), screen=_FORM),
+    Action("rule", _CASE, "scale", "cd", "D", c.Rule, (_S.RULE,), screen=_FORM),
+    Action(
+        "sign", _CASE, "accept", "dqs", "A", c.Report, (_S.ACCEPT,),
+        text=("代签收", "Accept for the body"), screen=_FORM,
+    ),
+    Action(
+        "report", _CASE, "phone", "dbjz", "P", c.Report, (_S.START, _S.MILESTONE, _S.RESULT),
+        screen=_FORM,
+    ),
+    Action("urge", _CASE, "urge", "cb", "U", c.Urge, when=_with_body, screen=_FORM),
+    Action("check", _CASE, "inspect", "hc", "K", c.Check, (_S.CHECK,), screen=_FORM),
+    Action("close", _CASE, "close", "ja", "C", c.Close, (_S.CLOSE,), screen=_FORM),
+    Action("rework", _CASE, "rework", "fg", "R", c.Rework, (_S.REWORK,), screen=_FORM),
+    Action(
+        "return", _CASE, "return", "dth", "R", c.Report, (_S.RETURN,),
+        text=("代退回", "Return for the body"), screen=_FORM,
+    ),
+    Action("recall", _CASE, "undo", "chpd", "Shift+D", c.Recall, (_S.RECALL,), screen=_FORM),
+    Action("dispute", _CASE, "scale", "tqcd", "T", c.Dispute, (_S.DISPUTE,), screen=_FORM),
+    Action("suspend", _CASE, "suspend", "gz", "H", c.Suspend, (_S.SUSPEND,), screen=_FORM),
+    Action("resume", _CASE, "play", "hfbl", "H", c.Resume, (_S.RESUME,), screen=_FORM),
+    Action("merge", _CASE, "merge", "ba", "M", c.Merge, (_S.MERGE,), screen=_FORM),
+    Action("unmerge", _CASE, "split", "cxba", "Shift+M", c.Unmerge, (_S.UNMERGE,), screen=_FORM),
+    Action("reject", _CASE, "discard", "bysl", "R", c.Reject, (_S.REJECT,), screen=_FORM),
+    Action("follow_up", _CASE, "phone", "hf", "F", c.FollowUp, (_S.FOLLOW_UP,), screen=_FORM),
+    Action("reopen", _CASE, "reopen", "ck", "O", c.Reopen, (_S.REOPEN,), screen=_FORM),
+    Action("archive", _CASE, "file", "gd", "", c.Archive, (_S.ARCHIVE,), screen=_FORM),
+    Action("force_close", _CASE, "stop", "qzja", "", c.ForceClose, (_S.FORCE_CLOSE,), screen=_FORM),
+    Action(
+        "show_on_map", _CASE, "map", "zdtsxs", "G",
+        text=("在地图上显示", "Show on the map"), screen=Screen.MAP,
+    ),
+    Action("blow", _WHISTLE, "whistle", "cs", "W", c.Blow, (), _silent, screen=_BOARD),
+    Action(
+        "choose_whistle", _WHISTLE, "whistle", "xzdwcs", "Shift+W", c.Blow, (), _silent,
+        text=("选择单位吹哨", "Choose whom to whistle for"), screen=_BOARD,
+    ),
+    Action("on_behalf", _WHISTLE, "arrive", "dbd", "Y", c.OnBehalf, (), _whistling, screen=_BOARD),
+    Action(
+        "urge_body", _WHISTLE, "urge", "ccdw", "", c.UrgeBody, (), _whistling,
+        text=("催促单位", "Urge a body"), screen=_BOARD,
+    ),
+    Action("escalate", _WHISTLE, "escalate", "sj", "E", c.Escalate, (), _whistling, screen=_BOARD),
+    Action("release", _WHISTLE, "check", "tycl", "", c.Release, (), _whistling, screen=_BOARD),
+    Action("withdraw", _WHISTLE, "undo", "cs", "", c.Withdraw, (), _whistling, screen=_BOARD),
+    Action(
+        "rule_summons", _WHISTLE, "scale", "cdjs", "", c.RuleSummons, (), _whistling, screen=_BOARD
+    ),
+    Action(
+        "review_true", _ALERT, "check-circle", "ypss", "1", c.Review,
+        text=("研判：属实", "Judge: true"), screen=_LIST, local=True,
+    ),
+    Action(
+        "review_false", _ALERT, "eye-off", "ypwb", "2", c.Review,
+        text=("研判：误报", "Judge: false alarm"), screen=_LIST, local=True,
+    ),
+    Action(
+        "review_duplicate", _ALERT, "copy", "ypcf", "3", c.Review,
+        text=("研判：重复", "Judge: duplicate"), screen=_LIST, local=True,
+    ),
+    Action(
+        "review_unclear", _ALERT, "help", "ypwfpd", "4", c.Review,
+        text=("研判：无法判断", "Judge: unclear"), screen=_LIST, local=True,
+    ),
+    Action("promote", _ALERT, "case", "zwaj", "5", c.Promote, screen=_LIST, local=True),
+    Action(
+        "commands", _VIEW, "command", "czyml", "Ctrl+K", text=("查找与命令", "Find and commands")
+    ),
+    Action(
+        "find", _VIEW, "filter", "sxdl", "Ctrl+F",
+        text=("筛选队列", "Filter the queue"), screen=_QUEUE,
+    ),
+    Action(
+        "show_new", _VIEW, "arrow-up", "xsxsj", "N",
+        text=("显示新事件", "Show what has arrived"), screen=_QUEUE,
+    ),
+    Action(
+        "open", _VIEW, "case", "dkxzdaj", "Return",
+        text=("打开选中的案卷", "Open the selected case"), screen=_QUEUE, local=True,
+    ),
+    Action(
+        "copy", _VIEW, "copy", "fzxzdh", "Ctrl+C",
+        text=("复制选中的行", "Copy the selected rows"), screen=_QUEUE, local=True,
+    ),
+    Action(
+        "compact_rows", _VIEW, "list", "jchg", "Ctrl+D",
+        text=("紧凑行高", "Compact rows"), screen=_QUEUE,
+    ),
+    Action(
+        "leave", _VIEW, "queue", "lksrkhddl", "Esc",
+        text=("离开输入框，回到队列", "Leave the field, back to the queue"),
+    ),
+    *(
+        Action(
+            f"tab_{name}", _VIEW, "queue", initials, f"Ctrl+{at}",
+            text=text, screen=_QUEUE,
+        )
+        for at, (name, initials, text) in enumerate(
+            (
+                ("mine", "dwb", ("待我办", "For me")),
+                ("to_accept", "dsl", ("待受理", "To take in")),
+                ("to_dispatch", "dpd", ("待派单", "To dispatch")),
+                ("handling", "czz", ("处置中", "Being handled")),
+                ("to_check", "dhc", ("待核查", "To check")),
+                ("whistle", "cs", ("吹哨", "Whistles")),
+                ("overdue", "cs", ("超时", "Overdue")),
+                ("all", "qb", ("全部", "All")),
+            ),
+            start=1,
+        )
+    ),
+    Action("panel_queue", _VIEW, "queue", "dl", "F2", text=("队列", "Queue")),
+    Action("panel_map", _VIEW, "map", "dt", "F3", text=("地图", "Map")),
+    Action("panel_case", _VIEW, "case", "aj", "F4", text=("案卷", "Case")),
+    Action("panel_whistles", _VIEW, "board", "sjt", "F5", text=("哨件台", "Whistle board")),
+    Action("panel_alerts", _VIEW, "camera", "spgj", "F6", text=("视频告警", "Video alerts")),
+    Action("panel_figures", _VIEW, "figures", "jrzb", "F7", text=("今日指标", "Today's figures")),
+    Action("leaders", _VIEW, "leaders", "ldy", "F8", text=("领导页", "Leaders' page")),
+    Action("wall", _VIEW, "wall", "dp", "F9", text=("大屏", "Wall screen")),
+    Action(
+        "lock_map", _VIEW, "lock", "sddt", "Ctrl+L", text=("锁定地图", "Lock the map"),
+        screen=Screen.MAP,
+    ),
+    Action("full_screen", _VIEW, "full-screen", "qp", "F11", text=("全屏", "Full screen")),
+    Action("theme", _VIEW, "theme", "qhzt", "Ctrl+T", text=("切换主题", "Switch the theme")),
+    Action(
+        "reset_layout", _VIEW, "dock", "hfmrbj", text=("恢复默认布局", "Reset the layout")
+    ),
+    Action(
+        "register", _HALL, "plus", "djsj", "Ctrl+N", c.Register,
+        text=("登记事件", "Register a report"), screen=_FORM,
+    ),
+    Action(
+        "sign_on", _HALL, "person", "hrzs", "Ctrl+Shift+O",
+        text=("换人值守", "Sign on as somebody else"),
+    ),
+    Action("quarantine", _HALL, "quarantine", "glq", text=("隔离区", "Quarantine")),
+    Action("outbox", _HALL, "outbox", "dfxx", text=("待发消息", "Messages to leave")),
+    Action("shortcuts", _HALL, "keyboard", "kjjyl", "F1", text=("快捷键一览", "Shortcut sheet")),
+    Action("language", _HALL, "info", "jmyy", text=("界面语言", "Language")),
+    Action("quit", _HALL, "log-out", "tc", "Ctrl+Q", text=("退出", "Quit")),
+)  # fmt: skip
+ACTIONS: Final[Mapping[str, Action]] = {action.id: action for action in _ALL}
+"""Every action by id, in the order of the sheet."""
+ALSO: Final[Mapping[str, str]] = {"?": "shortcuts"}
+"""A second key for an action, by key."""
+
+
+def possible(
+    action: Action, operator: Operator, case: Case | None = None, whistle: Whistle | None = None
+) -> bool:
+    """Tell whether an operator could take an action on a case (with its running whistle) now.
+
+    The hall has the last word: it knows what has changed since, and what else a step needs.
+    """
+    if action.command is not None and not may(operator, action.command):
+        return False
+    if not action.on_case:
+        return True
+    if case is None or not action.when(case, whistle):
+        return False
+    return not action.steps or any(_open(case, step, operator) for step in action.steps)
+
+
+def _open(case: Case, step: Step, operator: Operator) -> bool:
+    rule = LOOP.get((case.state, step))
+    return rule is not None and (not rule.roles or operator.role in rule.roles)
+
+
+def is_letter(key: str) -> bool:
+    """Tell whether a key would type a character, so that it must keep out of text inputs."""
+    return len(key.removeprefix("Shift+")) == 1 and not key.startswith(("Ctrl+", "Alt+"))
+
+
+class Actions(QObject):
+    """The actions of one window: who carries each out, and which are possible just now."""
+
+    changed = Signal()  # what is possible may have changed
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self._stage = stage
+        self._handlers: dict[str, Callable[[], object]] = {}
+        self._summon: Callable[[Screen], object] | None = None
+        self._shown: Case | None = None
+        stage.selected.connect(self._on_selected)
+        stage.changed.connect(self._on_changed)
+        stage.operator_changed.connect(self.changed)
+        stage.pending_changed.connect(self.changed)
+
+    @property
+    def case(self) -> Case | None:
+        """The case that is acted on: the selected one, open or looked at by ``show_case``."""
+        number = self._stage.selection
+        case = self._stage.picture.cases.get(number)
+        if case is None and self._shown is not None and self._shown.no == number:
+            return self._shown
+        return case
+
+    def show_case(self, case: Case) -> None:
+        """Tell what a selected case looks like that is settled and so not in the picture."""
+        self._shown = case
+        self.changed.emit()
+
+    def on(self, id_: str, handler: Callable[[], object]) -> None:
+        """Have ``handler`` carry an action out; it finds the case in ``case``, none is passed."""
+        if id_ not in ACTIONS:
+            raise KeyError(id_)
+        self._handlers[id_] = handler
+
+    def summon_with(self, summon: Callable[[Screen], object]) -> None:
+        """Say how a screen is brought up that an action needs and that is not there yet."""
+        self._summon = summon
+
+    def trigger(self, id_: str) -> None:
+        """Carry an action out if it is possible; otherwise nothing happens."""
+        action = ACTIONS[id_]
+        if not self.is_possible(id_):
+            return
+        if id_ not in self._handlers and action.screen is not None and self._summon is not None:
+            self._summon(action.screen)
+        if handler := self._handlers.get(id_):
+            handler()
+
+    def press(self, key: str) -> None:
+        """Carry out the first possible action of those that share a key."""
+        id_ = next((it.id for it in self.of_key(key) if self.is_possible(it.id)), None)
+        if id_ is not None:
+            self.trigger(id_)
+
+    @staticmethod
+    def of_key(key: str) -> tuple[Action, ...]:
+        """Return the actions that share a key, in the order in which they are tried."""
+        also = ALSO.get(key)
+        return tuple(it for it in _ALL if it.id == also or (it.key == key and not it.local))
+
+    def is_possible(self, id_: str) -> bool:
+        """Tell whether an action can be taken now by the person at the seat."""
+        action, case = ACTIONS[id_], self.case
+        if action.on_case and case is not None and case.no in self._stage.pending:
+            return False
+        whistle = self._stage.picture.whistle_of(case) if case else None
+        return possible(action, self._stage.operator, case, whistle)
+
+    def label(self, id_: str) -> str:
+        """Return an action's words in the language of the seat."""
+        return ACTIONS[id_].label(self._stage.lang)
+
+    def of_case(self) -> tuple[Action, ...]:
+        """Return what is possible on the selected case, in the order of the loop."""
+        return tuple(it for it in _ALL if it.on_case and self.is_possible(it.id))
+
+    def qaction(self, id_: str, parent: QObject) -> QAction:
+        """Return a menu entry with words, icon and key, greyed while it is not possible.
+
+        The key is only shown: the window listens to keys once for all.
+        """
+        action = ACTIONS[id_]
+        entry = QAction(key_beside(self.label(id_), action.key), parent)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            wear_icon(entry, theme_of(app), action.icon)
+        entry.setEnabled(self.is_possible(id_))
+        entry.triggered.connect(partial(self.trigger, id_))
+        return entry
+
+    def _on_selected(self, _case: str) -> None:
+        self.changed.emit()
+
+    def _on_changed(self, batch: list[Delta]) -> None:
+        number = self._stage.selection
+        if (
+            not batch
+            or any(number == it.no for delta in batch for it in delta.cases)
+            or any(number == it.case for delta in batch for it in delta.whistles)
+        ):
+            self.changed.emit()
+
+
+def key_beside(label: str, key: str) -> str:
+    """Return words with their key at the right edge, as menus show it."""
+    return f"{label}\t{key_text(key)}" if key else label
+
+
+def key_text(key: str) -> str:
+    """Return a key as it stands on the keyboard of this machine."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def actions_of(stage: Stage) -> Actions:
+    """Return the actions of a stage's window; they are made on first use."""
+    return stage.findChild(Actions) or Actions(stage)
