@@ -75,9 +75,23 @@ def take_in(unit: Unit, hall: Hall, sources: Sources, items: Sequence[m.FeedItem
                 batch.rejected(item)
             case m.Gap():
                 unit.gap(item)
+            case m.Cursor():
+                unit.begin_stream(item)
             case m.LinkState():
-                pass
+                continue
+        if (sequence := sequence_of(item)) is not None:
+            unit.advance(item.feed, sequence)
     return batch.counts
+
+
+def sequence_of(item: m.FeedItem) -> int | None:
+    """Return the place in its feed's stream that is accounted for once ``item`` is stored."""
+    match item:
+        case m.Received() | m.Rejected():
+            return item.sequence
+        case m.Gap() if item.reason is not m.GapReason.SEQUENCE_RESET:
+            return item.last
+    return None
 
 
 Ref = tuple[str, str]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from commandcenter.application.changes import Delta, Outgoing, OutgoingState, UnitPosition
-from commandcenter.application.messages import Gap, Received, Rejected
+from commandcenter.application.messages import Cursor, Gap, Received, Rejected
 from commandcenter.application.questions import Question
 from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case
@@ -109,8 +109,12 @@ class Unit(Protocol):
         """Record that messages are missing."""
         ...
 
-    def advance(self, feed: str, epoch: str | None, sequence: int) -> None:
-        """Move a feed's cursor; it never moves back within an epoch."""
+    def begin_stream(self, cursor: Cursor) -> None:
+        """Set a feed's cursor as given: the server began a new stream, or has fallen back."""
+        ...
+
+    def advance(self, feed: str, sequence: int) -> None:
+        """Move a feed's cursor on; a lower sequence does not move it back."""
         ...
 
     def numbers(self, series: str, count: int) -> range:
