@@ -1,0 +1,162 @@
+"""The working years a hall starts with: the State Council's notices, then the pack's own file."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, tzinfo
+from pathlib import Path
+from typing import Any, Final
+
+from commandcenter.domain.timelimit import (
+    SeasonHours,
+    WorkCalendar,
+    WorkHours,
+    YearPlan,
+    YearStatus,
+)
+from commandcenter.runtime.findings import Finding
+from commandcenter.runtime.settings import clock, day
+from commandcenter.runtime.tomlfile import Reader, Section, Toml, Unread, Unusable
+
+CALENDAR_FILE: Final = "calendar.toml"
+_SATURDAY: Final = 5
+_YEARS_AHEAD: Final = 3
+# Days that are holidays by law in any year and have a fixed date: New Year's Day, two days of
+# Labour Day, three of National Day (全国年节及纪念日放假办法, 2024 revision, in force from 2025).
+# The others follow the moon or the sun and wait for the notice.
+_FIXED: Final = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
+_SPAN: Final = re.compile(r"\s*([0-9:]+)\s*[-–—~～至]\s*([0-9:]+)\s*")
+_YEAR: Final = re.compile(r"[12]\d{3}", re.ASCII)
+
+
+def known_years() -> dict[int, YearPlan]:
+    """Return the plans of all years whose notice is out, and provisional ones for those after.
+
+    The notices are those of the ``chinese_calendar`` package. A year beyond its last is
+    provisional: Mondays to Fridays but for the fixed holidays.
+    """
+    # imported here because only a start needs it; it carries no types
+    from chinese_calendar import constants  # type: ignore[import-untyped] # noqa: PLC0415
+
+    free, busy = sorted(constants.holidays), sorted(constants.workdays)
+    last = free[-1].year
+    plans = {
+        year: YearPlan(
+            year=year,
+            status=YearStatus.OFFICIAL,
+            holidays=frozenset(day for day in free if day.year == year),
+            make_up_days=frozenset(
+                day for day in busy if day.year == year and day.weekday() >= _SATURDAY
+            ),
+        )
+        for year in range(free[0].year, last + 1)
+    }
+    ahead = range(last + 1, last + 1 + _YEARS_AHEAD)
+    return plans | {
+        year: YearPlan(
+            year=year,
+            status=YearStatus.PROVISIONAL,
+            holidays=frozenset(date(year, month, day) for month, day in _FIXED),
+        )
+        for year in ahead
+    }
+
+
+def read_calendar(folder: Path, zone: tzinfo) -> tuple[WorkCalendar, list[Finding]]:
+    """Return the hall's calendar: the known years, overridden by the pack's ``calendar.toml``.
+
+    A year of the file replaces only what it names; its working hours hold for later years too,
+    until one of them names its own.
+    """
+    plans = known_years()
+    findings: list[Finding] = []
+    stated: dict[int, dict[str, Any]] = {}
+    try:
+        toml = Toml(folder / CALENDAR_FILE)
+    except Unread as unread:
+        findings.append(unread.finding)
+    else:
+        findings += [toml.fault] if toml.fault else []
+        stated = dict(_years(toml, findings))
+    for year in stated.keys() - plans.keys():
+        plans[year] = YearPlan(year=year, status=YearStatus.PROVISIONAL)
+    hours: WorkHours | None = None
+    for year, plan in sorted(plans.items()):
+        named = stated.get(year, {})
+        hours = named.get("work_hours", hours)
+        plans[year] = replace(plan, **({"work_hours": hours} if hours else {}) | named)
+    return WorkCalendar(plans, zone), findings
+
+
+def _years(toml: Toml, findings: list[Finding]) -> Iterator[tuple[int, dict[str, Any]]]:
+    for name, stated in toml.tables.items():
+        if not _YEAR.fullmatch(name) or not isinstance(stated, dict):
+            findings.append(Section(toml).bad(name, name, "year"))
+            continue
+        values, faults = Section(toml, name).read(stated, _PLAN)
+        findings += faults
+        yield int(name), values
+
+
+def _status(value: object) -> YearStatus:
+    try:
+        return YearStatus(str(value))
+    except ValueError:
+        raise Unusable("status") from None
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    return day(value)
+
+
+def _days(value: object) -> frozenset[date]:
+    if not isinstance(value, list):
+        raise Unusable("dates")
+    try:
+        return frozenset(map(_day, value))
+    except Unusable:
+        raise Unusable("dates") from None
+
+
+def _hours(value: object) -> WorkHours:
+    if not isinstance(value, list):
+        raise Unusable("hours")
+    spans = [_SPAN.fullmatch(item) if isinstance(item, str) else None for item in value]
+    try:
+        hours = tuple((clock(span[1]), clock(span[2])) for span in spans if span)
+        SeasonHours(first=date.min, last=date.max, work_hours=hours)  # refuses what overlaps
+    except ValueError:
+        raise Unusable("hours") from None
+    if len(hours) < len(value):
+        raise Unusable("hours")
+    return hours
+
+
+def _seasons(value: object) -> tuple[SeasonHours, ...]:
+    if not isinstance(value, list):
+        raise Unusable("season")
+    return tuple(map(_season, value))
+
+
+def _season(value: object) -> SeasonHours:
+    if not isinstance(value, dict) or value.keys() != {"first", "last", "work_hours"}:
+        raise Unusable("season")
+    season = SeasonHours(
+        first=_day(value["first"]),
+        last=_day(value["last"]),
+        work_hours=_hours(value["work_hours"]),
+    )
+    if season.first > season.last:
+        raise Unusable("season")
+    return season
+
+
+_PLAN: Final[Mapping[str, Reader]] = {
+    "status": _status,
+    "holidays": _days,
+    "make_up_days": _days,
+    "work_hours": _hours,
+    "seasons": _seasons,
+}

@@ -1,0 +1,408 @@
+"""What is wrong with a hall pack, where it stands, and how to mend it, in Chinese and English."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Severity(StrEnum):
+    """How much a finding matters."""
+
+    ERROR = "error"  # something written down is not in force
+    WARNING = "warning"  # in force, but probably not as meant
+    INFO = "info"  # nothing wrong, only absent
+
+
+class Fault(StrEnum):
+    """Everything that can be wrong with a pack; ``_WORDS`` says it in words."""
+
+    # files
+    ABSENT = "absent"
+    NO_SETTINGS = "no_settings"
+    UNREADABLE = "unreadable"
+    NOT_TEXT = "not_text"
+    # hall.toml and calendar.toml
+    BAD_TOML = "bad_toml"
+    UNKNOWN_KEY = "unknown_key"
+    MISSING_KEY = "missing_key"
+    BAD_SETTING = "bad_setting"
+    NO_SUCH_FILE = "no_such_file"
+    PLAIN_SOCKET = "plain_socket"
+    SECRET_IN_URL = "secret_in_url"  # noqa: S105 - the name of a fault, not a secret
+    DUPLICATE_FEED = "duplicate_feed"
+    FEED_OFF = "feed_off"
+    # tables
+    NO_HEADER = "no_header"
+    MISSING_COLUMN = "missing_column"
+    UNKNOWN_COLUMN = "unknown_column"
+    DUPLICATE_COLUMN = "duplicate_column"
+    BROKEN_ROW = "broken_row"
+    TOO_MANY_CELLS = "too_many_cells"
+    EMPTY_CELL = "empty_cell"
+    BAD_CELL = "bad_cell"
+    SPOILT_CODE = "spoilt_code"
+    DUPLICATE_KEY = "duplicate_key"
+    UNKNOWN_REFERENCE = "unknown_reference"
+    # grids
+    BAD_JSON = "bad_json"
+    NO_FEATURES = "no_features"
+    NO_POLYGON = "no_polygon"
+    SHORT_RING = "short_ring"
+    OPEN_RING = "open_ring"
+    FAR_POINT = "far_point"
+    CROSSED_RING = "crossed_ring"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    severity: Severity
+    problem: Mapping[str, str]
+    remedy: Mapping[str, str]
+
+
+def _words(severity: Severity, zh: tuple[str, str], en: tuple[str, str]) -> _Words:
+    return _Words(severity, {"zh": zh[0], "en": en[0]}, {"zh": zh[1], "en": en[1]})
+
+
+_WORDS: Final[Mapping[Fault, _Words]] = {
+    Fault.ABSENT: _words(
+        Severity.INFO,
+        ("没有 {file}，大厅照常运行，只是没有其中的内容。", "需要时把 {file} 放进大厅资料夹。"),
+        ("There is no {file}; the hall works without it.", "Add {file} to the pack when needed."),
+    ),
+    Fault.NO_SETTINGS: _words(
+        Severity.ERROR,
+        (
+            "资料夹里没有 hall.toml，现用默认设置。",
+            "核对资料夹路径，或写一个含 [hall] name 和 code 的 hall.toml。",
+        ),
+        (
+            "The pack has no hall.toml; defaults are in force.",
+            "Check the folder, or write a hall.toml that has [hall] with name and code.",
+        ),
+    ),
+    Fault.UNREADABLE: _words(
+        Severity.ERROR,
+        ("读不了 {file}：{reason}。", "检查该文件的权限，并确认它是普通文件。"),
+        ("{file} cannot be read: {reason}.", "Check its permissions and that it is a plain file."),
+    ),
+    Fault.NOT_TEXT: _words(
+        Severity.ERROR,
+        (
+            "{file} 既不是 UTF-8 也不是 GB18030 文字。",
+            "用记事本或表格软件打开，另存为 UTF-8 编码。",
+        ),
+        (
+            "{file} is neither UTF-8 nor GB18030 text.",
+            "Open it in an editor and save it as UTF-8.",
+        ),
+    ),
+    Fault.BAD_TOML: _words(
+        Severity.ERROR,
+        (
+            "从这里起读不懂（{reason}），整个文件没有生效。",
+            "检查这一行和上一行的引号、括号、等号是否写完整，有没有重复的项。",
+        ),
+        (
+            "The file cannot be understood from here ({reason}); none of it is in force.",
+            "Check quotes, brackets and equals signs here and above, and for repeated keys.",
+        ),
+    ),
+    Fault.UNKNOWN_KEY: _words(
+        Severity.ERROR,
+        ("不认识“{key}”这一项，没有生效。", "改成 {nearest}，或删去这一项。"),
+        ("The key {key} is unknown and not in force.", "Change it to {nearest}, or delete it."),
+    ),
+    Fault.MISSING_KEY: _words(
+        Severity.ERROR,
+        ("缺少“{key}”。", "补上这一项：{expected}。"),
+        ("{key} is missing.", "Add it: {expected}."),
+    ),
+    Fault.BAD_SETTING: _words(
+        Severity.ERROR,
+        ("“{key}”的值 {value} 不能用，没有采用。", "应写成{expected}。"),
+        ("{key} has the unusable value {value}; it is not in force.", "Write {expected}."),
+    ),
+    Fault.NO_SUCH_FILE: _words(
+        Severity.ERROR,
+        ("“{key}”指的文件 {value} 不存在。", "放好该文件或改正路径；相对路径从资料夹算起。"),
+        (
+            "{key} names the file {value}, which does not exist.",
+            "Put it there or correct the path; relative paths start at the pack.",
+        ),
+    ),
+    Fault.PLAIN_SOCKET: _words(
+        Severity.ERROR,
+        (
+            "接入 {feed} 用明文 ws:// 连接别的机器。",
+            "改用 wss://；确需明文时写 allow_plaintext = true。",
+        ),
+        (
+            "Feed {feed} would reach another machine in the clear (ws://).",
+            "Use wss://, or set allow_plaintext = true if that must be.",
+        ),
+    ),
+    Fault.SECRET_IN_URL: _words(
+        Severity.ERROR,
+        (
+            "接入 {feed} 的地址里带有口令。",
+            "把口令存进单独的文件，用 token_file 指向它，并更换已写出的口令。",
+        ),
+        (
+            "The address of feed {feed} contains a secret.",
+            "Keep the token in a file named by token_file, and replace the one written here.",
+        ),
+    ),
+    Fault.DUPLICATE_FEED: _words(
+        Severity.ERROR,
+        ("接入编号 {feed} 用了两次。", "给每个 [[feed]] 一个不同的 id。"),
+        ("Feed id {feed} is used twice.", "Give every [[feed]] its own id."),
+    ),
+    Fault.FEED_OFF: _words(
+        Severity.ERROR,
+        ("接入 {feed} 没有启用，不会收到它的消息。", "改好上面所列的各处后重新启动。"),
+        ("Feed {feed} is off; nothing arrives from it.", "Mend what is listed above and restart."),
+    ),
+    Fault.NO_HEADER: _words(
+        Severity.ERROR,
+        ("{file} 没有读得懂的表头，整张表没有生效。", "第一行写列名：{expected}。"),
+        (
+            "{file} has no readable header; none of it is in force.",
+            "Begin with the columns: {expected}.",
+        ),
+    ),
+    Fault.MISSING_COLUMN: _words(
+        Severity.ERROR,
+        ("缺少“{column}”列，整张表没有生效。", "在第一行补上这一列；列之间用英文逗号分隔。"),
+        (
+            "The column {column} is missing; none of the table is in force.",
+            "Add it to the first line; columns are separated by commas.",
+        ),
+    ),
+    Fault.UNKNOWN_COLUMN: _words(
+        Severity.WARNING,
+        ("不认识“{column}”列，已忽略。", "改成 {nearest}，或删去这一列。"),
+        ("The column {column} is unknown and ignored.", "Change it to {nearest}, or delete it."),
+    ),
+    Fault.DUPLICATE_COLUMN: _words(
+        Severity.WARNING,
+        ("“{column}”列出现两次，只用第一个。", "删去多余的一列。"),
+        ("The column {column} comes twice; the first is used.", "Delete one of them."),
+    ),
+    Fault.BROKEN_ROW: _words(
+        Severity.ERROR,
+        ("这一行的引号没有配对，已跳过。", "补上或删去多余的英文双引号。"),
+        ("The quotes of this row do not match; it is skipped.", "Add or delete a double quote."),
+    ),
+    Fault.TOO_MANY_CELLS: _words(
+        Severity.ERROR,
+        (
+            "这一行有 {count} 格，表头只有 {columns} 列，已跳过。",
+            "格内有逗号时，用英文双引号把整格括起来。",
+        ),
+        (
+            "This row has {count} cells for {columns} columns; it is skipped.",
+            "Put a cell that contains a comma between double quotes.",
+        ),
+    ),
+    Fault.EMPTY_CELL: _words(
+        Severity.ERROR,
+        ("“{column}”是空的，这一行已跳过。", "填上{expected}。"),
+        ("{column} is empty; the row is skipped.", "Fill in {expected}."),
+    ),
+    Fault.BAD_CELL: _words(
+        Severity.ERROR,
+        ("“{column}”的值 {value} 读不懂，这一行已跳过。", "应写成{expected}。"),
+        ("{column} has the unreadable value {value}; the row is skipped.", "Write {expected}."),
+    ),
+    Fault.SPOILT_CODE: _words(
+        Severity.ERROR,
+        (
+            "“{column}”的值 {value} 被表格软件改成了科学计数，这一行已跳过。",
+            "把这一列设为文本格式，重新填写完整编码。",
+        ),
+        (
+            "{column} was turned into {value} by a spreadsheet; the row is skipped.",
+            "Make the column text and enter the full code again.",
+        ),
+    ),
+    Fault.DUPLICATE_KEY: _words(
+        Severity.ERROR,
+        ("“{value}”与第 {first} 行重复，这一行已跳过。", "两行合为一行，或改用不同的编码。"),
+        (
+            "{value} repeats row {first}; this row is skipped.",
+            "Join the two rows, or give them different codes.",
+        ),
+    ),
+    Fault.UNKNOWN_REFERENCE: _words(
+        Severity.ERROR,
+        ("“{column}”里的 {value} 在 {target} 中不存在，没有采用。", "在 {target} 中补上，或改正。"),
+        (
+            "{value} in {column} does not exist in {target} and is not used.",
+            "Add it to {target}, or correct it here.",
+        ),
+    ),
+    Fault.BAD_JSON: _words(
+        Severity.ERROR,
+        ("从这里起不是有效的 JSON，之后的网格没有读入。", "检查括号、逗号和引号；文件可能不完整。"),
+        (
+            "From here on this is not valid JSON; the grids after it are not read.",
+            "Check brackets, commas and quotes; the file may be cut short.",
+        ),
+    ),
+    Fault.NO_FEATURES: _words(
+        Severity.ERROR,
+        ("{file} 里没有 features 列表。", "导出为 GeoJSON 的 FeatureCollection。"),
+        ("{file} has no list of features.", "Export it as a GeoJSON FeatureCollection."),
+    ),
+    Fault.NO_POLYGON: _words(
+        Severity.ERROR,
+        ("网格 {grid} 没有可用的多边形，已跳过。", "geometry 应为 Polygon 或 MultiPolygon。"),
+        (
+            "Grid {grid} has no usable polygon; it is skipped.",
+            "Its geometry must be a Polygon or MultiPolygon.",
+        ),
+    ),
+    Fault.SHORT_RING: _words(
+        Severity.ERROR,
+        ("网格 {grid} 有一圈边界不足四个点，已跳过。", "一圈至少三个不同的点，首尾相同。"),
+        (
+            "Grid {grid} has a ring of fewer than four points; it is skipped.",
+            "A ring has at least three different points, and ends where it began.",
+        ),
+    ),
+    Fault.OPEN_RING: _words(
+        Severity.WARNING,
+        ("网格 {grid} 的边界没有闭合，已按直线闭合。", "让一圈的最后一个点与第一个点相同。"),
+        (
+            "A ring of grid {grid} is open; it was closed by a straight line.",
+            "Let the last point of the ring be the same as the first.",
+        ),
+    ),
+    Fault.FAR_POINT: _words(
+        Severity.ERROR,
+        (
+            "网格 {grid} 的坐标 {value} 不在我国范围内，已跳过。",
+            "坐标按“经度, 纬度”的次序写，单位是度。",
+        ),
+        (
+            "Grid {grid} has the coordinates {value}, which are not in China; it is skipped.",
+            "Write longitude first, then latitude, in degrees.",
+        ),
+    ),
+    Fault.CROSSED_RING: _words(
+        Severity.WARNING,
+        ("网格 {grid} 的边界自相交叉，交叉处的归属不可靠。", "在制图软件里理顺边界后重新导出。"),
+        (
+            "The border of grid {grid} crosses itself; what lies there is uncertain.",
+            "Untangle it in the map editor and export it again.",
+        ),
+    ),
+}
+
+# What a value should have been; {expected} of a finding names one of these.
+_EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
+    "text": {"zh": "一段文字", "en": "a text"},
+    "code": {"zh": "编码（不含空格，最多 64 个字符）", "en": "a code (no spaces, 64 at most)"},
+    "bool": {"zh": " true 或 false", "en": "true or false"},
+    "count": {"zh": "不小于 1 的整数", "en": "a whole number of at least 1"},
+    "number": {"zh": "数字", "en": "a number"},
+    "table": {"zh": "一节，如 [hall]", "en": "a section such as [hall]"},
+    "tables": {"zh": "若干节，如 [[feed]]", "en": "sections such as [[feed]]"},
+    "zone": {"zh": "时区名，如 Asia/Shanghai", "en": "a time zone such as Asia/Shanghai"},
+    "datum": {
+        "zh": " WGS84、GCJ02、BD09 或 CGCS2000",
+        "en": "WGS84, GCJ02, BD09 or CGCS2000",
+    },
+    "clock": {"zh": "时刻，如 08:00", "en": "a time of day such as 08:00"},
+    "limit": {
+        "zh": "时限，如 8 urgent_hour、3 work_day、30 urgent_minute、5 natural_day、4 work_hour",
+        "en": "a limit: 8 urgent_hour, 3 work_day, 30 urgent_minute, 5 natural_day or 4 work_hour",
+    },
+    "milestones": {
+        "zh": "节点，如 围护=3 urgent_hour;修复=8 urgent_hour",
+        "en": "milestones such as 围护=3 urgent_hour;修复=8 urgent_hour",
+    },
+    "store": {
+        "zh": " sqlite:///state/hall.db 或 postgresql://… 这样的地址",
+        "en": "an address such as sqlite:///state/hall.db or postgresql://…",
+    },
+    "socket": {"zh": " wss://主机:端口 这样的地址", "en": "an address such as wss://host:port"},
+    "path": {"zh": "文件路径", "en": "a path"},
+    "date": {"zh": "日期，如 2026-10-01", "en": "a date such as 2026-10-01"},
+    "dates": {"zh": "日期列表，如 [2026-10-01]", "en": "a list of dates such as [2026-10-01]"},
+    "hours": {
+        "zh": '先后不重叠的时段，如 ["08:00-12:00", "14:00-18:00"]',
+        "en": 'hours that do not overlap, such as ["08:00-12:00", "14:00-18:00"]',
+    },
+    "season": {
+        "zh": " first、last 和 work_hours 三项，起止在先后次序上",
+        "en": "first, last and work_hours, the first day before the last",
+    },
+    "year": {"zh": "四位年份，如 [2026]", "en": "a year such as [2026]"},
+    "status": {"zh": " official 或 provisional", "en": "official or provisional"},
+    "urgency": {
+        "zh": " normal、important、urgent 或 critical",
+        "en": "normal, important, urgent or critical",
+    },
+    "level": {
+        "zh": " village、township、stationed、county 或 utility",
+        "en": "village, township, stationed, county or utility",
+    },
+    "duty_list": {
+        "zh": " basic、cooperate、withdrawn 或 delegated",
+        "en": "basic, cooperate, withdrawn or delegated",
+    },
+    "whistle_kind": {
+        "zh": " joint_enforcement、hard_problem 或 emergency",
+        "en": "joint_enforcement, hard_problem or emergency",
+    },
+    "role": {
+        "zh": "岗位代号，如 dispatcher、intake_officer、shift_supervisor",
+        "en": "a role such as dispatcher, intake_officer or shift_supervisor",
+    },
+    "longitude": {"zh": "经度，73 至 136 度", "en": "a longitude from 73 to 136 degrees"},
+    "latitude": {"zh": "纬度，3 至 54 度", "en": "a latitude from 3 to 54 degrees"},
+}
+_LONGEST: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing to mend: ``row`` is the line an editor shows, ``column`` a column or key."""
+
+    file: str
+    fault: Fault
+    row: int | None = None
+    column: str | None = None
+    params: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def severity(self) -> Severity:
+        """How much it matters."""
+        return _WORDS[self.fault].severity
+
+    def problem(self, lang: str = "zh") -> str:
+        """Say what is wrong, in ``zh`` or ``en``."""
+        return self._say(_WORDS[self.fault].problem, lang)
+
+    def remedy(self, lang: str = "zh") -> str:
+        """Say how to mend it, in ``zh`` or ``en``."""
+        return self._say(_WORDS[self.fault].remedy, lang)
+
+    def _say(self, sentences: Mapping[str, str], lang: str) -> str:
+        words = {name: _shortened(value) for name, value in self.params.items()}
+        if expected := _EXPECTED.get(self.params.get("expected", "")):
+            words["expected"] = expected[lang]
+        words.setdefault("file", self.file)
+        words.setdefault("column", self.column or "")
+        words.setdefault("key", self.column or "")
+        return sentences[lang].format(**words)
+
+
+def _shortened(value: str) -> str:
+    """Keep a pasted novel, or a control character, out of a sentence."""
+    plain = "".join(letter if letter.isprintable() else "�" for letter in value[: _LONGEST + 1])
+    return plain if len(plain) <= _LONGEST else plain[:_LONGEST] + "…"

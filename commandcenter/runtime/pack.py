@@ -1,0 +1,466 @@
+"""A hall pack from its folder: everything that can be used, and a finding for all that cannot."""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import partial
+from operator import attrgetter
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from commandcenter.domain.catalogue import (
+    Category,
+    DutyItem,
+    DutyList,
+    Standard,
+    Urgency,
+    WhistleKind,
+)
+from commandcenter.domain.hall import Hall
+from commandcenter.domain.place import Datum, GridMap, Point
+from commandcenter.domain.roster import Body, BodyLevel, Camera, Operator, Role, Worker
+from commandcenter.domain.timelimit import Milestone, parse_milestones
+from commandcenter.runtime.calendar_years import read_calendar
+from commandcenter.runtime.findings import Fault, Finding
+from commandcenter.runtime.gridfile import GRIDS_FILE, read_grids
+from commandcenter.runtime.settings import Settings, code, datum, day, limit, read_settings
+from commandcenter.runtime.tomlfile import Unread, Unusable, nearest_of, read_text
+
+_BODIES: Final = "bodies.csv"
+_CATEGORIES: Final = "categories.csv"
+_STANDARDS: Final = "standards.csv"
+_DUTIES: Final = "duties.csv"
+_CAMERAS: Final = "cameras.csv"
+_WORKERS: Final = "workers.csv"
+_PEOPLE: Final = "people.csv"
+
+_LIST: Final = re.compile("[;；]")  # Chinese keyboards give the second one
+_SCIENTIFIC: Final = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_LONGEST_ROW: Final = 50  # lines; a quote that is never closed must not swallow the table
+
+
+@dataclass(slots=True)
+class _Table:
+    """What one file held: its items and their lines by key; ``read`` tells whether it was there."""
+
+    read: bool = False
+    items: dict[Any, Any] = field(default_factory=dict)
+    rows: dict[Any, int] = field(default_factory=dict)
+
+
+def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
+    """Read a pack; what is wrong with it is in the findings and never raised.
+
+    A bad row is left out and everything else loads. Without a file the hall works on what it
+    has. The findings follow the files, then the references between them.
+    """
+    settings, findings = read_settings(folder)
+    calendar, faults = read_calendar(folder, settings.hall.zone)
+    findings += faults
+    tables = {GRIDS_FILE: _grids(folder, settings.grids_datum, findings)}
+    tables |= {sheet.file: _table(folder, sheet, findings) for sheet in _SHEETS}
+    for link in _LINKS:
+        _follow(link, tables, findings)
+    return (
+        settings,
+        Hall(
+            name=settings.hall.name,
+            code=settings.hall.code,
+            zone=settings.hall.zone,
+            datum=settings.hall.datum,
+            grids=GridMap(tables[GRIDS_FILE].items.values()),
+            bodies=MappingProxyType(tables[_BODIES].items),
+            categories=MappingProxyType(tables[_CATEGORIES].items),
+            standards=_by_category(tables[_STANDARDS].items.values()),
+            duties=MappingProxyType(tables[_DUTIES].items),
+            cameras=MappingProxyType(tables[_CAMERAS].items),
+            workers=MappingProxyType(tables[_WORKERS].items),
+            people=MappingProxyType(tables[_PEOPLE].items),
+            calendar=calendar,
+            day_starts=settings.report.day_starts,
+            limits=settings.thresholds,
+        ),
+        findings,
+    )
+
+
+def _by_category(standards: Iterable[Standard]) -> Mapping[str, tuple[Standard, ...]]:
+    found: dict[str, tuple[Standard, ...]] = {}
+    for standard in standards:
+        found[standard.category] = (*found.get(standard.category, ()), standard)
+    return MappingProxyType(found)
+
+
+class _Spoilt(Exception):
+    """A code that a spreadsheet has turned into a number."""
+
+
+class _Lacking(Exception):
+    """A cell that another cell of its row makes necessary."""
+
+    def __init__(self, column: str, expected: str) -> None:
+        super().__init__(column)
+        self.column, self.expected = column, expected
+
+
+def _code(cell: str) -> str:
+    if _SCIENTIFIC.fullmatch(cell):
+        raise _Spoilt
+    return code(cell)
+
+
+def _codes(cell: str) -> tuple[str, ...]:
+    return tuple(map(_code, _list(cell)))
+
+
+def _list(cell: str) -> tuple[str, ...]:
+    parts = (part.strip() for part in _LIST.split(cell))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def _milestones(cell: str) -> tuple[Milestone, ...]:
+    try:
+        return parse_milestones(cell)
+    except ValueError:
+        raise Unusable("milestones") from None
+
+
+def _one_of(kind: type[StrEnum], expected: str, cell: str) -> StrEnum:
+    try:
+        return kind(cell.lower())
+    except ValueError:
+        raise Unusable(expected) from None
+
+
+def _degrees(expected: str, low: float, high: float, cell: str) -> float:
+    try:
+        value = float(cell)
+    except ValueError:
+        raise Unusable(expected) from None
+    if not low <= value <= high:  # also refuses what is no number
+        raise Unusable(expected)
+    return value
+
+
+def _camera(
+    *,
+    lon: float | None = None,
+    lat: float | None = None,
+    datum: Datum = Datum.WGS84,
+    **rest: Any,
+) -> Camera:
+    """Put a camera's two coordinates together."""
+    if lon is None and lat is None:
+        return Camera(**rest)
+    if lon is None:
+        raise _Lacking("lon", "longitude")
+    if lat is None:
+        raise _Lacking("lat", "latitude")
+    return Camera(point=Point(lon, lat, datum), **rest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """A table of the pack: how each column is read, which must be filled, what a row becomes."""
+
+    file: str
+    build: Callable[..., Any]
+    key: Callable[[Any], Hashable]
+    required: Mapping[str, str]  # column: what to fill in
+    columns: Mapping[str, Callable[[str], Any]]
+
+
+_SHEETS: Final = (
+    _Sheet(
+        file=_BODIES,
+        build=Body,
+        key=attrgetter("code"),
+        required={"code": "code", "name": "text"},
+        columns={
+            "code": _code,
+            "name": str,
+            "short_name": str,
+            "level": partial(_one_of, BodyLevel, "level"),
+            "kind": str,
+            "parent": _code,
+            "phone": str,
+            "hours": str,
+            "active_from": day,
+            "active_to": day,
+        },
+    ),
+    _Sheet(
+        file=_CATEGORIES,
+        build=Category,
+        key=attrgetter("code"),
+        required={"code": "code", "name": "text"},
+        columns={
+            "code": _code,
+            "name": str,
+            "parent": _code,
+            "urgency": partial(_one_of, Urgency, "urgency"),
+        },
+    ),
+    _Sheet(
+        file=_DUTIES,
+        build=DutyItem,
+        key=attrgetter("item"),
+        required={"item": "code", "list": "duty_list", "title": "text"},
+        columns={
+            "item": _code,
+            "list": partial(_one_of, DutyList, "duty_list"),
+            "title": str,
+            "body": _code,
+            "co_bodies": _codes,
+            "legal_basis": str,
+            "active_from": day,
+            "active_to": day,
+        },
+    ),
+    _Sheet(
+        file=_STANDARDS,
+        build=Standard,
+        key=attrgetter("category", "condition"),
+        required={"category": "code"},
+        columns={
+            "category": _code,
+            "condition": str,
+            "body": _code,
+            "co_bodies": _codes,
+            "limit": limit,
+            "statutory_limit": limit,
+            "milestones": _milestones,
+            "duty_item": _code,
+            "evidence": _list,
+            "whistle_kind": partial(_one_of, WhistleKind, "whistle_kind"),
+            "whistle_bodies": _codes,
+            "guidance": str,
+        },
+    ),
+    _Sheet(
+        file=_CAMERAS,
+        build=_camera,
+        key=attrgetter("code"),
+        required={"code": "code", "name": "text"},
+        columns={
+            "code": _code,
+            "name": str,
+            "lon": partial(_degrees, "longitude", 73, 136),
+            "lat": partial(_degrees, "latitude", 3, 54),
+            "datum": datum,
+            "grid": _code,
+            "owner": _code,
+            "channels": _codes,
+        },
+    ),
+    _Sheet(
+        file=_WORKERS,
+        build=Worker,
+        key=attrgetter("id"),
+        required={"id": "code", "name": "text"},
+        columns={"id": _code, "name": str, "phone": str, "grid": _code, "role": str},
+    ),
+    _Sheet(
+        file=_PEOPLE,
+        build=Operator,
+        key=attrgetter("id"),
+        required={"id": "code", "name": "text", "role": "role"},
+        columns={"id": _code, "name": str, "role": partial(_one_of, Role, "role")},
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A column whose codes stand in another file; ``vital``: without it the row says nothing."""
+
+    file: str
+    column: str
+    target: str
+    vital: bool = False
+
+
+_LINKS: Final = (
+    _Link(GRIDS_FILE, "worker", _WORKERS),
+    _Link(_BODIES, "parent", _BODIES),
+    _Link(_CATEGORIES, "parent", _CATEGORIES),
+    _Link(_DUTIES, "body", _BODIES),
+    _Link(_DUTIES, "co_bodies", _BODIES),
+    _Link(_STANDARDS, "category", _CATEGORIES, vital=True),
+    _Link(_STANDARDS, "body", _BODIES),
+    _Link(_STANDARDS, "co_bodies", _BODIES),
+    _Link(_STANDARDS, "duty_item", _DUTIES),
+    _Link(_STANDARDS, "whistle_bodies", _BODIES),
+    _Link(_CAMERAS, "grid", GRIDS_FILE),
+    _Link(_CAMERAS, "owner", _BODIES),
+    _Link(_WORKERS, "grid", GRIDS_FILE),
+)
+
+
+def _follow(link: _Link, tables: Mapping[str, _Table], findings: list[Finding]) -> None:
+    """Take out the codes that lead nowhere; a file that is absent proves nothing."""
+    table, target = tables[link.file], tables[link.target]
+    if not target.read:
+        return
+    for key, item in list(table.items.items()):
+        stated = getattr(item, link.column)
+        codes = stated if isinstance(stated, tuple) else (stated,) if stated else ()
+        lost = [found for found in codes if found not in target.items]
+        find = partial(Finding, file=link.file, row=table.rows[key], column=link.column)
+        findings += [
+            find(fault=Fault.UNKNOWN_REFERENCE, params={"value": value, "target": link.target})
+            for value in lost
+        ]
+        if lost and link.vital:
+            del table.items[key]
+        elif lost:
+            kept = tuple(found for found in codes if found not in lost)
+            mended = {link.column: kept if isinstance(stated, tuple) else None}
+            table.items[key] = replace(item, **mended)
+
+
+def _grids(folder: Path, stated: Datum, findings: list[Finding]) -> _Table:
+    try:
+        text = read_text(folder / GRIDS_FILE)
+    except Unread as unread:
+        findings.append(unread.finding)
+        return _Table()
+    found, faults = read_grids(text, stated)
+    findings += faults
+    return _Table(
+        read=True,
+        items={grid.code: grid for _, grid in found},
+        rows={grid.code: row for row, grid in found},
+    )
+
+
+_NO_TABLE: Final = frozenset({Fault.NO_HEADER, Fault.MISSING_COLUMN})
+
+
+def _table(folder: Path, sheet: _Sheet, findings: list[Finding]) -> _Table:
+    try:
+        text = read_text(folder / sheet.file)
+    except Unread as unread:
+        findings.append(unread.finding)
+        return _Table()
+    records = _records(text)
+    row, top = next(records, (1, []))
+    header = [name.lower() for name in top or ()]
+    faults = _header_faults(sheet, row, header)
+    findings += faults
+    if any(finding.fault in _NO_TABLE for finding in faults):
+        return _Table()
+    places = {name: header.index(name) for name in sheet.columns if name in header}
+    table = _Table(read=True)
+    for row, cells in records:
+        item, faults = _item(sheet, row, cells, places, len(header))
+        findings += faults
+        if item is None or faults:
+            continue
+        key = sheet.key(item)
+        if key in table.items:
+            again = {"value": _spoken(key), "first": str(table.rows[key])}
+            findings.append(
+                Finding(file=sheet.file, fault=Fault.DUPLICATE_KEY, row=row, params=again)
+            )
+            continue
+        table.items[key], table.rows[key] = item, row
+    return table
+
+
+def _spoken(key: Hashable) -> str:
+    return " ".join(filter(None, key)) if isinstance(key, tuple) else str(key)
+
+
+def _header_faults(sheet: _Sheet, row: int, header: Sequence[str]) -> list[Finding]:
+    """Compare a header with the columns there are."""
+    find = partial(Finding, file=sheet.file, row=row)
+    if not header:
+        expected = {"expected": ",".join(sheet.columns)}
+        return [find(fault=Fault.NO_HEADER, params=expected)]
+    lacking = [name for name in sheet.required if name not in header]
+    strange = [name for name in dict.fromkeys(header) if name and name not in sheet.columns]
+    twice = [name for name in sheet.columns if header.count(name) > 1]
+    return [
+        *(find(fault=Fault.MISSING_COLUMN, column=name) for name in lacking),
+        *(
+            find(
+                fault=Fault.UNKNOWN_COLUMN,
+                column=name,
+                params={"nearest": nearest_of(name, sheet.columns)},
+            )
+            for name in strange
+        ),
+        *(find(fault=Fault.DUPLICATE_COLUMN, column=name) for name in twice),
+    ]
+
+
+def _item(
+    sheet: _Sheet, row: int, cells: list[str] | None, places: Mapping[str, int], width: int
+) -> tuple[Any, list[Finding]]:
+    """Make one item of a row, or say everything that is wrong with it."""
+    find = partial(Finding, file=sheet.file, row=row)
+    if cells is None:
+        return None, [find(fault=Fault.BROKEN_ROW)]
+    if any(cells[width:]):
+        counts = {"count": str(len(cells)), "columns": str(width)}
+        return None, [find(fault=Fault.TOO_MANY_CELLS, params=counts)]
+    values: dict[str, Any] = {}
+    faults: list[Finding] = []
+    for name, place in places.items():
+        cell = cells[place] if place < len(cells) else ""
+        if not cell:
+            if expected := sheet.required.get(name):
+                shown = {"expected": expected}
+                faults.append(find(fault=Fault.EMPTY_CELL, column=name, params=shown))
+            continue
+        try:
+            values[name] = sheet.columns[name](cell)
+        except _Spoilt:
+            faults.append(find(fault=Fault.SPOILT_CODE, column=name, params={"value": cell}))
+        except Unusable as unusable:
+            shown = {"value": cell, "expected": str(unusable)}
+            faults.append(find(fault=Fault.BAD_CELL, column=name, params=shown))
+    if faults:
+        return None, faults
+    try:
+        return sheet.build(**values), []
+    except _Lacking as lacking:
+        shown = {"expected": lacking.expected}
+        return None, [find(fault=Fault.EMPTY_CELL, column=lacking.column, params=shown)]
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str] | None]]:
+    """Yield the rows that are not blank with the line they begin on; nothing for a broken one.
+
+    A row that cannot be read costs its first line alone: the reader starts again on the next.
+    """
+    lines = text.split("\n")
+    at = 0
+    while at < len(lines):
+        reader = csv.reader((line + "\n" for line in lines[at : at + _LONGEST_ROW]), strict=True)
+        try:
+            cells = [_clean(cell) for cell in next(reader, [])]
+        except csv.Error:
+            yield at + 1, None
+            at += 1
+            continue
+        if any(cells):
+            yield at + 1, cells
+        at += reader.line_num or 1
+
+
+def _clean(cell: str) -> str:
+    """Take out what nobody can see; such letters make two equal codes differ."""
+    if not cell.isprintable():
+        cell = "".join(
+            " " if letter.isspace() else letter
+            for letter in cell
+            if letter.isspace() or unicodedata.category(letter) not in _INVISIBLE
+        )
+    return cell.strip()

@@ -1,0 +1,321 @@
+"""The settings of a hall: ``hall.toml``, read strictly, every fault named."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, time
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
+
+from commandcenter.domain.hall import Limits
+from commandcenter.domain.place import Datum
+from commandcenter.domain.timelimit import Limit
+from commandcenter.runtime.findings import Fault, Finding
+from commandcenter.runtime.tomlfile import Reader, Section, Toml, Unread, Unusable
+
+SETTINGS_FILE: Final = "hall.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HallSettings:
+    """``[hall]``: who the hall is; ``datum`` is what screens show and people type."""
+
+    name: str = "综合指挥中心"
+    code: str = "hall"
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    datum: Datum = Datum.WGS84
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSettings:
+    """``[[feed]]``: one upstream; ``datum`` is that of points which name none."""
+
+    id: str
+    url: str
+    dialect: str = "cloudevents"
+    datum: Datum = Datum.WGS84
+    token_file: Path | None = None
+    ca_file: Path | None = None
+    allow_plaintext: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSettings:
+    """``[report]``: the local time at which the hall's day begins."""
+
+    day_starts: time = time(8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All of ``hall.toml``; paths are absolute, what was not written has its default."""
+
+    hall: HallSettings
+    store_url: str
+    state_dir: Path
+    feeds: tuple[FeedSettings, ...] = ()
+    report: ReportSettings = field(default_factory=ReportSettings)
+    grids_datum: Datum = Datum.WGS84
+    thresholds: Limits = field(default_factory=Limits)
+
+
+def text(value: object) -> str:
+    """Take a text that is not empty."""
+    if not isinstance(value, str) or not value.strip():
+        raise Unusable("text")
+    return value.strip()
+
+
+def code(value: object) -> str:
+    """Take a code: opaque, short, without spaces or invisible characters."""
+    if not isinstance(value, str) or not _CODE.fullmatch(value) or not value.isprintable():
+        raise Unusable("code")
+    return value
+
+
+_CODE: Final = re.compile(r"\S{1,64}")
+
+
+def flag(value: object) -> bool:
+    """Take ``true`` or ``false``."""
+    if not isinstance(value, bool):
+        raise Unusable("bool")
+    return value
+
+
+def count(value: object) -> int:
+    """Take a whole number of at least one, and no more than a file has any use for."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < _MANY:
+        raise Unusable("count")
+    return value
+
+
+_MANY: Final = 10**9
+
+
+def zone(value: object) -> ZoneInfo:
+    """Take the name of a time zone."""
+    try:
+        return ZoneInfo(text(value))
+    except (KeyError, ValueError, OSError):
+        raise Unusable("zone") from None
+
+
+def datum(value: object) -> Datum:
+    """Take the name of a datum, in either case."""
+    try:
+        return Datum(text(value).upper().replace("-", ""))
+    except ValueError:
+        raise Unusable("datum") from None
+
+
+def clock(value: object) -> time:
+    """Take a local time of day; 24:00 is the midnight after."""
+    if isinstance(value, time) and value.tzinfo is None:
+        return value
+    found = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise Unusable("clock")
+    return time(int(found[1]) % 24, int(found[2]))
+
+
+_CLOCK: Final = re.compile(r"((?:[01]?[0-9]|2[0-3])(?=:)|24(?=:00)):([0-5][0-9])")
+
+
+def day(value: object) -> date:
+    """Take a day written 2026-10-01 or, as spreadsheets do, 2026/10/1."""
+    found = _DATE.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise Unusable("date")
+    try:
+        return date(*map(int, found.groups()))
+    except ValueError:
+        raise Unusable("date") from None
+
+
+_DATE: Final = re.compile(r"\s*(\d{4})[-/](\d{1,2})[-/](\d{1,2})\s*", re.ASCII)
+
+
+def limit(value: object) -> Limit:
+    """Take a limit such as ``8 urgent_hour``."""
+    try:
+        return Limit.parse(text(value))
+    except ValueError:
+        raise Unusable("limit") from None
+
+
+def _store(value: object) -> str:
+    url = text(value)
+    if not _STORE.match(url):
+        raise Unusable("store")
+    return url
+
+
+_STORE: Final = re.compile(r"(sqlite:///|postgresql(\+psycopg)?://)")
+
+
+def _socket(value: object) -> str:
+    url = text(value)
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises when it is no port
+    except ValueError:
+        raise Unusable("socket") from None
+    if parts.scheme not in {"ws", "wss"} or not parts.hostname:
+        raise Unusable("socket")
+    return url
+
+
+_HALL: Final[Mapping[str, Reader]] = {
+    "name": text,
+    "code": code,
+    "timezone": zone,
+    "datum": datum,
+}
+_FEED: Final[Mapping[str, Reader]] = {
+    "id": code,
+    "url": _socket,
+    "dialect": code,
+    "datum": datum,
+    "token_file": text,
+    "ca_file": text,
+    "allow_plaintext": flag,
+    "name": text,
+}
+_TABLES: Final[Mapping[str, Mapping[str, Reader]]] = {
+    "hall": _HALL,
+    "store": {"url": _store, "state_dir": text},
+    "grids": {"datum": datum},
+    "report": {"day_starts": clock},
+    "thresholds": {
+        item.name: limit if isinstance(item.default, Limit) else count for item in fields(Limits)
+    },
+}
+_SECRET_QUERY: Final = re.compile("token|key|secret|passw|auth", re.IGNORECASE)
+
+
+def read_settings(folder: Path) -> tuple[Settings, list[Finding]]:
+    """Read ``hall.toml`` of a pack; a fault costs its key, or its feed, and nothing else.
+
+    Never raises for what a person may have written: without a usable file the defaults hold
+    and the findings say so.
+    """
+    folder = folder.resolve()
+    findings: list[Finding] = []
+    tables: Mapping[str, Any] = {}
+    feeds: list[FeedSettings] = []
+    try:
+        toml = Toml(folder / SETTINGS_FILE)
+    except Unread as unread:
+        absent = unread.finding.fault is Fault.ABSENT
+        missing = Finding(file=SETTINGS_FILE, fault=Fault.NO_SETTINGS)
+        findings.append(missing if absent else unread.finding)
+    else:
+        if toml.fault:
+            findings.append(toml.fault)
+        else:
+            tables = _tables(toml, findings)
+            feeds = list(_feeds(toml, folder, findings))
+    hall = dict(tables.get("hall", {}))
+    if "timezone" in hall:
+        hall["zone"] = hall.pop("timezone")
+    store = tables.get("store", {})
+    state_dir = folder / store.get("state_dir", "state")
+    url = store.get("url", f"sqlite:///{(state_dir / 'hall.db').as_posix()}")
+    return Settings(
+        hall=HallSettings(**hall),
+        store_url=_absolute(url, folder),
+        state_dir=state_dir,
+        feeds=tuple(feeds),
+        report=ReportSettings(**tables.get("report", {})),
+        grids_datum=tables.get("grids", {}).get("datum", Datum.WGS84),
+        thresholds=Limits(**tables.get("thresholds", {})),
+    ), findings
+
+
+def _absolute(url: str, folder: Path) -> str:
+    """Let the path of an SQLite store begin at the pack."""
+    scheme, mark, path = url.partition(":///")
+    if not mark or not scheme.startswith("sqlite") or not path or path.startswith(":memory:"):
+        return url
+    name, query, options = path.partition("?")
+    return f"{scheme}:///{(folder / name).as_posix()}{query}{options}"
+
+
+def _tables(toml: Toml, findings: list[Finding]) -> dict[str, dict[str, Any]]:
+    """Read every single table, and name the keys on top that are none."""
+    top, known = Section(toml), [*_TABLES, "feed"]
+    findings += [top.unknown(key, known) for key in toml.tables if key not in known]
+    tables: dict[str, dict[str, Any]] = {}
+    for name, readers in _TABLES.items():
+        stated = toml.tables.get(name, {})
+        if not isinstance(stated, dict):
+            findings.append(top.bad(name, stated, "table"))
+            stated = {}
+        tables[name], faults = Section(toml, name).read(stated, readers)
+        findings += faults
+        if name == "hall":
+            findings += _missing(Section(toml, name), stated, {"name": "text", "code": "code"})
+    return tables
+
+
+def _missing(
+    section: Section, stated: Mapping[str, object], required: Mapping[str, str]
+) -> list[Finding]:
+    return [
+        section.finding(Fault.MISSING_KEY, key, expected=expected)
+        for key, expected in required.items()
+        if key not in stated
+    ]
+
+
+def _feeds(toml: Toml, folder: Path, findings: list[Finding]) -> Iterator[FeedSettings]:
+    """Yield the feeds that can be used as they are written.
+
+    Half a feed is worse than none: it might speak to the wrong place, or in the clear.
+    """
+    stated = toml.tables.get("feed", [])
+    if not isinstance(stated, list) or not all(isinstance(item, dict) for item in stated):
+        findings.append(Section(toml).bad("feed", stated, "tables"))
+        return
+    seen: set[str] = set()
+    for index, item in enumerate(stated):
+        section = Section(toml, "feed", index)
+        values, faults = section.read(item, _FEED)
+        named = str(values.get("id", index + 1))
+        faults += _missing(section, item, {"id": "code", "url": "socket"})
+        for key in {"token_file", "ca_file"} & values.keys():
+            values[key] = folder / values[key]
+            if not values[key].is_file():
+                faults.append(section.finding(Fault.NO_SUCH_FILE, key, value=item[key]))
+        if "url" in values and (unsafe := _unsafe(values)):
+            faults.append(section.finding(unsafe, "url", feed=named))
+        if named in seen:
+            faults.append(section.finding(Fault.DUPLICATE_FEED, "id", feed=named))
+        seen.add(named)
+        findings += faults
+        if all(finding.fault is Fault.UNKNOWN_KEY for finding in faults):
+            yield FeedSettings(**values)
+        else:
+            findings.append(section.finding(Fault.FEED_OFF, feed=named))
+
+
+def _unsafe(values: Mapping[str, Any]) -> Fault | None:
+    """Tell what makes the address of a feed unsafe to use."""
+    parts = urlsplit(values["url"])
+    asked = parse_qsl(parts.query, keep_blank_values=True)
+    if "@" in parts.netloc or any(_SECRET_QUERY.search(name) for name, _ in asked):
+        return Fault.SECRET_IN_URL
+    plain = parts.scheme == "ws" and not values.get("allow_plaintext")
+    return Fault.PLAIN_SOCKET if plain and not _is_loopback(parts.hostname or "") else None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,156 @@
+"""Text and TOML files of a hall pack, read so that every fault can be named with its line."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from commandcenter.runtime.findings import Fault, Finding
+
+Reader = Callable[[object], Any]
+
+
+class Unusable(ValueError):
+    """A value that cannot be used; the message names what was expected."""
+
+
+class Unread(Exception):
+    """A file that is not there or not text; carries the finding."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.problem("en"))
+        self.finding = finding
+
+
+def read_text(path: Path) -> str:
+    """Read a text file of the pack, its lines ended by a line feed alone.
+
+    UTF-8 is expected; a byte order mark and GB18030, as office programs write them, are read.
+
+    Raises:
+        Unread: There is no such file, it cannot be read, or it is not text.
+    """
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise Unread(Finding(file=path.name, fault=Fault.ABSENT)) from None
+    except OSError as error:
+        reason = {"reason": error.strerror or type(error).__name__}
+        raise Unread(Finding(file=path.name, fault=Fault.UNREADABLE, params=reason)) from None
+    for encoding in ("utf-16",) if raw[:2] in _UTF16 else ("utf-8-sig", "gb18030"):
+        try:
+            return _lines(raw.decode(encoding))
+        except UnicodeDecodeError as error:
+            if error.reason == _CUT:  # the file was cut within a letter: read up to there
+                return _lines(raw[: error.start].decode(encoding, "ignore"))
+    raise Unread(Finding(file=path.name, fault=Fault.NOT_TEXT))
+
+
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")  # what a spreadsheet calls Unicode text
+_CUT: Final = "unexpected end of data"
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class Toml:
+    """A TOML file that still knows on which line each of its keys stands."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = path.name
+        self._text = read_text(path)
+        self.tables: Mapping[str, Any] = {}
+        self.fault: Finding | None = None
+        try:
+            self.tables = tomllib.loads(self._text)
+        except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+            self.fault = self._fault(str(error))
+
+    def _fault(self, message: str) -> Finding:
+        """Turn the reader's message, the only place where it tells the line, into a finding."""
+        at = _AT_LINE.search(message)
+        lines = self._text.rstrip().count("\n") + 1
+        reason = {"reason": _AT.sub("", message)}
+        row = int(at[1]) if at else lines
+        return Finding(file=self.file, fault=Fault.BAD_TOML, row=row, params=reason)
+
+    def line_of(self, table: str, key: str, index: int) -> int | None:
+        """Find the line of a key, or else that of its table."""
+        found, inside, seen = None, not table, -1
+        for number, line in enumerate(self._text.split("\n"), 1):
+            if header := _HEADER.match(line):
+                name = header[1].strip().strip("\"'")
+                inside = name == table
+                seen += inside
+                if name == key and not table:
+                    return number
+                if inside and seen == index:
+                    found = number
+            elif inside and (not table or seen == index):
+                pair = _PAIR.match(line)
+                if pair and pair[1].strip("\"'") == key:
+                    return number
+        return found
+
+
+_AT: Final = re.compile(r" \(at .*\)$")
+_AT_LINE: Final = re.compile(r"at line (\d+)")
+_HEADER: Final = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]")
+_PAIR: Final = re.compile(r"\s*([\w\"'-]+)\s*=")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One table of a TOML file: the ``index``-th of its name, or the file itself without one."""
+
+    toml: Toml
+    name: str = ""
+    index: int = 0
+
+    def finding(self, fault: Fault, key: str = "", **params: str) -> Finding:
+        """Make a finding about a key, or about the section."""
+        column = f"{self.name}.{key}" if self.name and key else self.name or key
+        row = self.toml.line_of(self.name, key, self.index)
+        return Finding(file=self.toml.file, fault=fault, row=row, column=column, params=params)
+
+    def bad(self, key: str, value: object, expected: str) -> Finding:
+        """Name a value that cannot be used; one that may hold a password is not repeated."""
+        try:
+            shown = "…" if key in _SECRETIVE else str(value)
+        except ValueError:  # a number of thousands of digits
+            shown = "…"
+        return self.finding(Fault.BAD_SETTING, key, value=shown, expected=expected)
+
+    def unknown(self, key: str, known: Iterable[str]) -> Finding:
+        """Name a key that nobody knows, and the one that was probably meant."""
+        return self.finding(Fault.UNKNOWN_KEY, key, nearest=nearest_of(key, known))
+
+    def read(
+        self, stated: Mapping[str, object], readers: Mapping[str, Reader]
+    ) -> tuple[dict[str, Any], list[Finding]]:
+        """Read the keys of the section; what is unknown or unusable becomes a finding."""
+        values: dict[str, Any] = {}
+        findings: list[Finding] = []
+        for key, value in stated.items():
+            reader = readers.get(key)
+            if reader is None:
+                findings.append(self.unknown(key, readers))
+                continue
+            try:
+                values[key] = reader(value)
+            except Unusable as unusable:
+                findings.append(self.bad(key, value, str(unusable)))
+        return values, findings
+
+
+_SECRETIVE: Final = frozenset({"url"})
+
+
+def nearest_of(word: str, known: Iterable[str]) -> str:
+    """Name the known word that was probably meant, or all of them."""
+    words = list(known)
+    return next(iter(get_close_matches(word.lower(), words, 1)), " / ".join(words))
