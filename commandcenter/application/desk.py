@@ -55,6 +55,6 @@ class Desk:
         """Answer a question from the store."""
         return self.reader.ask(question)
 
-    def listen(self, hear: Callable[[Delta], None]) -> Callable[[], None]:
+    def listen(self, hear: Callable[[Delta], object]) -> Callable[[], None]:
         """Have ``hear`` called after every commit, on the writing thread; returns how to stop."""
         return self.subscribe(hear)

@@ -37,6 +37,11 @@ class Unit(Protocol):
         """The instant of this transaction, aware UTC; facts are recorded at it."""
         ...
 
+    @property
+    def delta(self) -> Delta:
+        """What the transaction changed, once it is committed."""
+        ...
+
     def case(self, no: str) -> Case:
         """Return a case; refuses an unknown number."""
         ...
@@ -149,8 +154,12 @@ class Store(Protocol):
         """Answer a question on a read-only connection; called on a reading thread."""
         ...
 
+    def index_some(self) -> bool:
+        """Make some more of what was written findable by its text; whether there was any."""
+        ...
 
-Hear = Callable[[Delta], None]
+
+Hear = Callable[[Delta], object]
 
 
 class Writer(Protocol):

@@ -231,7 +231,7 @@ def encode(
     id: str,  # noqa: A002  the attribute's name
     source: str,
     time: datetime,
-    data: Inbound | Outbound | Hello | Ack | Welcome | Heartbeat,
+    data: Inbound | Outbound | Hello | Ack | Welcome | Heartbeat | Raw,
     sequence: int | None = None,
     recorded: datetime | None = None,
     subject: str | None = None,

@@ -1,0 +1,280 @@
+"""The threads of the hall: one to write, two to read; the waiting one is in ``waiting.py``."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+
+from commandcenter.application.changes import Delta, StoreHealth
+from commandcenter.application.intake import (
+    Counts,
+    Sources,
+    put_aside,
+    sequence_of,
+    take_in,
+)
+from commandcenter.application.messages import FeedItem, LinkState, Received
+from commandcenter.application.ports import Clock, Hear, Store, Unit
+from commandcenter.application.questions import Question
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.hall import Hall
+
+log = logging.getLogger(__name__)
+
+BATCH: Final = 200
+"""Messages in one transaction at most: more only lengthens the wait of a command behind it."""
+ROOM: Final = 2_000
+"""Messages waiting to be written at most; then the feeds are not read (back-pressure)."""
+RETRY_SECONDS: Final = 1.0
+"""How long to wait before trying again on a store that takes no writes."""
+
+
+@dataclass(slots=True)
+class Arrival:
+    """A batch a feed handed over: ``stored`` is told the last sequence that was committed."""
+
+    items: Sequence[FeedItem]
+    stored: Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Job:
+    """One command: a transaction of its own."""
+
+    work: Callable[[Unit], Any]
+    initiator: str | None
+    future: Future[Any] = field(default_factory=Future)
+
+
+class Listeners:
+    """Who is told of each commit; told on the writing thread, in order."""
+
+    def __init__(self) -> None:
+        self._hear: tuple[Hear, ...] = ()
+        self._lock = threading.Lock()
+
+    def subscribe(self, hear: Hear) -> Callable[[], None]:
+        """Add a listener; returns how to remove it."""
+        with self._lock:
+            self._hear = (*self._hear, hear)
+
+        def stop() -> None:
+            with self._lock:
+                self._hear = tuple(item for item in self._hear if item is not hear)
+
+        return stop
+
+    def tell(self, delta: Delta) -> None:
+        """Tell everybody; one listener's fault does not keep the others from hearing."""
+        for hear in self._hear:
+            try:
+                hear(delta)
+            except Exception:
+                log.exception("a listener failed")
+
+
+class Scribe:
+    """The writing thread: takes what is waiting, commits it together, tells, repeats."""
+
+    def __init__(
+        self,
+        store: Store,
+        hall: Hall,
+        sources: Sources,
+        clock: Clock,
+        listeners: Listeners,
+    ) -> None:
+        self._store = store
+        self._hall = hall
+        self._sources = sources
+        self._clock = clock
+        self._listeners = listeners
+        self._queue: deque[Job | Arrival] = deque()
+        self._waiting = 0
+        self._stopping = False
+        self._wake = threading.Condition()
+        self._room_wanted: list[Callable[[], object]] = []
+        self._healthy = True
+        self.counts = Counts()
+        self._thread = threading.Thread(target=self._run, name="writing", daemon=True)
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread.start()
+
+    def stop(self, timeout: float = 3.0) -> bool:
+        """Write what is waiting, then end; false when it did not end in time (seconds)."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def perform(self, work: Callable[[Unit], Any], initiator: str | None) -> Future[Any]:
+        """Run ``work`` in a transaction of its own; see ``ports.Writer``."""
+        job = Job(work, initiator)
+        with self._wake:
+            if self._stopping:
+                job.future.set_exception(Refusal("stopping"))
+            else:
+                self._queue.append(job)
+                self._wake.notify()
+        return job.future
+
+    def offer(self, arrival: Arrival, has_room: Callable[[], object]) -> bool:
+        """Queue a feed's batch; when the queue is full, false, and ``has_room`` is called later."""
+        with self._wake:
+            self._queue.append(arrival)
+            self._waiting += len(arrival.items)
+            self._wake.notify()
+            if self._waiting < ROOM:
+                return True
+            self._room_wanted.append(has_room)
+            return False
+
+    def _run(self) -> None:
+        while (taken := self._take()) is not None:
+            if isinstance(taken, Job):
+                self._do(taken)
+            elif taken:
+                self._take_in(taken)
+            else:
+                self._idle()
+
+    def _take(self) -> Job | list[Arrival] | None:
+        """Return the next piece of work, an empty list when there is none, nothing at the end."""
+        with self._wake:
+            if not self._queue and not self._stopping:
+                self._wake.wait(1.0)
+            if not self._queue:
+                return None if self._stopping else []
+            first = self._queue.popleft()
+            if isinstance(first, Job):
+                return first
+            taken, size = [first], len(first.items)
+            while self._queue and size < BATCH and isinstance(arrival := self._queue[0], Arrival):
+                self._queue.popleft()
+                taken.append(arrival)
+                size += len(arrival.items)
+            return taken
+
+    def _do(self, job: Job) -> None:
+        if not job.future.set_running_or_notify_cancel():
+            return
+        try:
+            with self._store.unit(self._clock.now(), initiator=job.initiator) as unit:
+                value = job.work(unit)
+            self._listeners.tell(unit.delta)
+        except BaseException as fault:
+            job.future.set_exception(fault)
+            if not isinstance(fault, Exception):
+                raise
+            if isinstance(fault, Refusal) and fault.code == "store_unavailable":
+                self._unwell(fault)
+            return
+        job.future.set_result(value)
+        self._well()
+
+    def _take_in(self, arrivals: list[Arrival]) -> None:
+        items = [item for arrival in arrivals for item in arrival.items]
+        while not self._write(items):
+            with self._wake:
+                if self._stopping:
+                    return  # not acknowledged: the sender still has them
+                self._wake.wait(RETRY_SECONDS)
+        for arrival in arrivals:
+            sequences = [seq for item in arrival.items if (seq := sequence_of(item)) is not None]
+            if sequences:
+                arrival.stored(sequences[-1])
+        with self._wake:
+            self._waiting -= len(items)
+            wanted, self._room_wanted = (
+                (self._room_wanted, []) if self._waiting < ROOM else ([], self._room_wanted)
+            )
+        for has_room in wanted:
+            has_room()
+
+    def _write(self, items: Sequence[FeedItem]) -> bool:
+        """Store a batch; false while the store takes no writes."""
+        try:
+            self._store_batch(items)
+        except Refusal as fault:
+            if fault.code != "store_unavailable":
+                raise
+            self._unwell(fault)
+            return False
+        except Exception:
+            log.exception("%d messages could not be stored together", len(items))
+            if len(items) == 1:
+                return self._poisoned(items[0])
+            return all(self._write([item]) for item in items)
+        self._well()
+        return True
+
+    def _store_batch(self, items: Sequence[FeedItem]) -> None:
+        if all(isinstance(item, LinkState) for item in items):
+            self._listeners.tell(_with_arrivals(Delta(), items))
+            return
+        with self._store.unit(self._clock.now()) as unit:
+            counts = take_in(unit, self._hall, self._sources, items)
+        self.counts.add(counts)
+        self._listeners.tell(_with_arrivals(unit.delta, items))
+
+    def _poisoned(self, item: FeedItem) -> bool:
+        """Put aside the one message that cannot be stored, so that it stops nothing."""
+        if not isinstance(item, Received):
+            return True
+        return self._write([put_aside(item, "could not be stored")])
+
+    def _unwell(self, fault: Refusal) -> None:
+        if self._healthy:
+            log.error("the store takes no writes: %s", fault.facts.get("detail"))
+        self._healthy = False
+        self._tell_health(str(fault.facts.get("detail", "")))
+
+    def _well(self) -> None:
+        if not self._healthy:
+            self._healthy = True
+            self._tell_health("")
+
+    def _tell_health(self, detail: str) -> None:
+        health = StoreHealth(ok=self._healthy, at=self._clock.now(), detail=detail)
+        self._listeners.tell(Delta(health=health))
+
+    def _idle(self) -> None:
+        self._store.index_some()
+
+
+def _with_arrivals(delta: Delta, items: Iterable[FeedItem]) -> Delta:
+    """Add to a batch's delta what is shown but not stored: the links, and who was heard when."""
+    links = tuple(item for item in items if isinstance(item, LinkState))
+    heard: dict[str, datetime] = {
+        item.feed: item.received_at for item in items if isinstance(item, Received)
+    }
+    if not links and not heard:
+        return delta
+    return replace(delta, links=links, heard=tuple(heard.items()))
+
+
+class Readers:
+    """The reading threads: two, each with read-only connections."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reading")
+
+    def ask(self, question: Question[Any]) -> Future[Any]:
+        """Answer a question; see ``ports.Reader``."""
+        return self._pool.submit(self._store.answer, question)
+
+    def run(self, work: Callable[[], Any]) -> Future[Any]:
+        """Run something that only reads on a reading thread."""
+        return self._pool.submit(work)
+
+    def stop(self) -> None:
+        """End the threads, dropping the questions nobody waits for any more."""
+        self._pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,150 @@
+"""The waiting thread: one event loop for the feeds, the outbox and the timers; no SQL, no Qt."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+
+from commandcenter.application import messages as m
+from commandcenter.application.changes import Delta, Outgoing
+from commandcenter.application.ports import Clock
+from commandcenter.application.questions import OpenWork
+from commandcenter.application.watch import Watch, raise_due
+from commandcenter.domain.hall import Hall
+from commandcenter.feed.client import FeedClient, Link
+from commandcenter.feed.session import FeedSession
+from commandcenter.feed.wire import encode
+from commandcenter.gateways.outbox import Outbox
+from commandcenter.runtime.threads import Arrival, Listeners, Readers, Scribe
+
+log = logging.getLogger(__name__)
+_LOOK: Final = 1.0
+
+
+@dataclass(slots=True)
+class Waiting:
+    """Runs the feeds, the outbox and the watch until stopped."""
+
+    hall: Hall
+    seat: str
+    links: Sequence[Link]
+    scribe: Scribe
+    readers: Readers
+    listeners: Listeners
+    clock: Clock
+    chores: Sequence[Callable[[], None]] = ()
+    clients: dict[str, FeedClient] = field(default_factory=dict)
+    _loop: asyncio.AbstractEventLoop | None = None
+    _main: asyncio.Task[None] | None = None
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to wait."""
+        self._thread = threading.Thread(target=self._run, name="waiting", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout: float = 3.0) -> bool:
+        """Close the feeds and end; false when it did not end in time (seconds)."""
+        if self._thread is None:
+            return True
+        if self._loop is not None and self._main is not None:
+            self._loop.call_soon_threadsafe(self._main.cancel)
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._live())
+        except asyncio.CancelledError:
+            return
+        except Exception:
+            log.exception("the waiting thread failed")
+            raise
+
+    async def _live(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._main = asyncio.current_task()
+        watch = Watch(self.hall.limits)
+        outbox = Outbox(self._send, self.clock)
+
+        def take(delta: Delta) -> None:
+            watch.apply(delta)
+            outbox.keep(delta.outgoing)
+            for link in delta.links:
+                outbox.link(link)
+
+        loop = self._loop
+        stop = self.listeners.subscribe(lambda delta: loop.call_soon_threadsafe(take, delta))
+        try:
+            work = await asyncio.wrap_future(self.readers.ask(OpenWork(alerts=0)))
+            watch.begin(work)
+            outbox.keep(work.outgoing)
+            cursors = {cursor.feed: cursor for cursor in work.cursors}
+            async with asyncio.TaskGroup() as tasks:
+                for link in self.links:
+                    self.clients[link.id] = self._client(link, cursors)
+                    tasks.create_task(self.clients[link.id].run())
+                tasks.create_task(outbox.run())
+                tasks.create_task(self._watch(watch))
+                for chore in self.chores:
+                    tasks.create_task(self._repeat(chore))
+        finally:
+            stop()
+
+    def _client(self, link: Link, cursors: Mapping[str, m.Cursor]) -> FeedClient:
+        cursor = cursors.get(link.id, m.Cursor(feed=link.id))
+        session = FeedSession(hall=self.hall.code, client=self.seat, cursor=cursor)
+        room = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        async def sink(batch: Sequence[m.FeedItem]) -> None:
+            room.clear()
+            arrival = Arrival(batch, client.committed)
+            if not self.scribe.offer(arrival, lambda: loop.call_soon_threadsafe(room.set)):
+                await room.wait()
+
+        client = FeedClient(link, session=session, sink=sink, clock=self.clock)
+        return client
+
+    async def _send(self, item: Outgoing) -> bool:
+        feed = item.feed or (self.links[0].id if self.links else "")
+        client = self.clients.get(feed)
+        if client is None:
+            return False
+        text = encode(
+            m.MessageType(item.type),
+            id=item.id,
+            source=f"/hall/{self.hall.code}",
+            time=item.time,
+            data=msgspec.Raw(item.data.encode()),
+        )
+        return await client.send(text)
+
+    async def _watch(self, watch: Watch) -> None:
+        while True:
+            await asyncio.sleep(_LOOK)
+            due = watch.due(self.clock.now())
+            if not due:
+                continue
+
+            def work(unit: Any, due: Any = due) -> Any:
+                return raise_due(unit, self.hall, due)
+
+            try:
+                left = await asyncio.wrap_future(self.scribe.perform(work, None))
+            except Exception:
+                log.exception("crossed timers could not be raised; they are tried again")
+                left = due
+            watch.put_back(left)
+
+    async def _repeat(self, chore: Callable[[], None]) -> None:
+        while True:
+            await asyncio.sleep(_LOOK)
+            try:
+                await asyncio.wrap_future(self.readers.run(chore))
+            except Exception:
+                log.exception("a chore failed; it is tried again")
