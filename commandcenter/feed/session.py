@@ -32,7 +32,7 @@ from commandcenter.application.messages import (
 )
 from commandcenter.feed.wire import Decoded, encode, sequence_number, sequence_text
 
-_FOR_A_PERSON: Final = frozenset(
+FOR_A_PERSON: Final = frozenset(
     {
         LinkCause.TOKEN,
         LinkCause.CERTIFICATE,
@@ -77,15 +77,6 @@ class Patience:
     welcome: timedelta = timedelta(seconds=5)
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """Numbers ``first`` to ``last`` of the ``stream`` (it counts epochs) are with the writer."""
-
-    stream: int
-    first: int
-    last: int
-
-
 class FeedSession:
     """One feed's side of the contract, over any number of connections."""
 
@@ -99,7 +90,7 @@ class FeedSession:
         self._epoch = cursor.epoch
         self._acked = cursor.acked
         self._stream = 0
-        self._waiting: deque[_Waiting] = deque()
+        self._waiting: deque[tuple[int, int]] = deque()  # (stream, number) the writer has in hand
         self._seen: int | None = None  # the last number of the stream accounted for
         self._unplaced = 0  # frames since then that bore no number we could read
         self._announced: set[tuple[int, int, int | None]] = set()
@@ -157,27 +148,23 @@ class FeedSession:
         if not again or (self._stream, sequence, sequence) in self._announced:
             return []
         self._announced.add((self._stream, sequence, sequence))
-        self._account(sequence, sequence)
+        self._account(sequence)
         return [Deliver(self._unread(sequence, at))]
 
     def committed(self, sequence: int, at: datetime) -> list[Effect]:
         """Acknowledge that ``sequence``, and all delivered before it, is stored for good."""
-        if all(sequence != item.last for item in self._waiting):
+        if all(sequence != number for _, number in self._waiting):
             return []
-        last = None
-        while last != sequence:
-            item = self._waiting.popleft()
-            last = item.last
-            if item.stream != self._stream:
-                continue
-            if self._acked is None or item.first <= self._acked + 1:
-                self._acked = last if self._acked is None else max(self._acked, last)
+        number = None
+        while number != sequence:
+            stream, number = self._waiting.popleft()
+            if stream == self._stream:  # all up to it was handed over before it
+                self._acked = number if self._acked is None else max(self._acked, number)
         return list(self._acknowledge(at))
 
-    def say(self, text: str, at: datetime) -> list[Effect]:
-        """Send a message of the hall's; it breaks our silence."""
+    def spoke(self, at: datetime) -> None:
+        """Take note that a message of the hall's was written: it breaks our silence."""
         self._said_at = at
-        return [Send(text)]
 
     def tick(self, at: datetime) -> list[Effect]:
         """Look at the time: speak after our silence, and judge theirs."""
@@ -200,7 +187,7 @@ class FeedSession:
     def closed(self, at: datetime, cause: LinkCause, detail: str = "") -> list[Effect]:
         """Take note that there is no connection, or that none could be made."""
         self._connected = self._welcomed = False
-        status = LinkStatus.NEEDS_PERSON if cause in _FOR_A_PERSON else LinkStatus.DOWN
+        status = LinkStatus.NEEDS_PERSON if cause in FOR_A_PERSON else LinkStatus.DOWN
         return self._show(status, at, cause, detail)
 
     def _welcome(self, welcome: Welcome, at: datetime) -> Iterator[Effect]:
@@ -242,15 +229,12 @@ class FeedSession:
         if not self._welcomed:  # nobody has said which stream the number belongs to
             yield Deliver(replace(message, sequence=None))
             return
-        first = sequence
-        if self._seen is not None and sequence > self._seen + 1:
-            if sequence - self._seen - 1 <= self._unplaced:
-                first = self._seen + 1  # the missing ones are those we put into quarantine
-            else:
-                jump = GapReason.SEQUENCE_JUMP
-                yield from self._gap(self._seen + 1, sequence - 1, jump, at)
+        # as many as are missing are in quarantine, unreadable: then those are they
+        if self._seen is not None and sequence - self._seen - 1 > self._unplaced:
+            jump = GapReason.SEQUENCE_JUMP
+            yield from self._gap(self._seen + 1, sequence - 1, jump, at)
         self._unplaced = 0
-        self._account(first, sequence)
+        self._account(sequence)
         yield Deliver(message)
 
     def _rejected(self, frame: Rejected) -> Iterator[Effect]:
@@ -262,16 +246,16 @@ class FeedSession:
             and self._seen is not None
             and sequence <= self._seen + 1
         ):
-            self._account(sequence, sequence)
+            self._account(sequence)
             yield Deliver(frame)
         else:
             self._unplaced += 1
             yield Deliver(replace(frame, sequence=None))
 
-    def _account(self, first: int, last: int) -> None:
-        """Remember that ``first`` to ``last`` are being handed to the writer."""
-        self._waiting.append(_Waiting(self._stream, first, last))
-        self._seen = last if self._seen is None else max(self._seen, last)
+    def _account(self, number: int) -> None:
+        """Remember that the stream up to ``number`` is being handed to the writer."""
+        self._waiting.append((self._stream, number))
+        self._seen = number if self._seen is None else max(self._seen, number)
 
     def _gap(
         self, first: int, last: int | None, reason: GapReason, at: datetime
@@ -282,7 +266,7 @@ class FeedSession:
             return
         self._announced.add(key)
         if last is not None and reason is not GapReason.SEQUENCE_RESET:
-            self._account(first, last)
+            self._account(last)
         yield Deliver(Gap(feed=self.feed, first=first, last=last, reason=reason, at=at))
 
     def _unread(self, sequence: int | None, at: datetime) -> Rejected:
