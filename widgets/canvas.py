@@ -1,6 +1,6 @@
 """A plan view: areas below, marks in groups above, and what beats on top."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
 from typing import Final, TypeVar, cast
@@ -49,7 +49,7 @@ _STEP_MS: Final = 4.0  # of painting at a time: a quarter of a frame
 _GATHER_MS: Final = 100  # at most so often while marks keep changing
 _BEAT_MS: Final = 66  # 15 pictures a second are enough for a ring that grows
 _BEAT_LASTS: Final = 1600
-_MARGIN: Final = 384  # device pixels painted beyond each edge, at most a quarter of the side
+_MARGIN: Final = 256  # device pixels painted beyond each edge, at most a quarter of the side
 _FILL: Final = 0.92  # the share of the canvas that a fit fills
 _STEP: Final = 2**0.5  # a key's zoom
 _NOTCH: Final = 240  # wheel units, in eighths of a degree, that double the scale
@@ -193,8 +193,7 @@ class Canvas(QWidget):
         if shown == (layer not in self._hidden):
             return
         self._hidden ^= {layer}
-        if isinstance(self._layers.get(layer), PolygonLayer):
-            self._settle_soon()
+        self._settle_soon()
         self._on_pulses_changed()
 
     def shown(self, layer: str) -> bool:
@@ -211,14 +210,11 @@ class Canvas(QWidget):
 
         The choice holds whatever arrives, also while its mark is gone for a time.
         """
-        if self._selected != (layer, key):
-            self._selected = (layer, key)
-            self.update()
+        self._set_selected((layer, key))
 
     def clear_selection(self) -> None:
         """Select nothing."""
-        self._selected = None
-        self.update()
+        self._set_selected(None)
 
     def selection(self) -> tuple[str, str] | None:
         """Give the layer and key that are selected, or None."""
@@ -290,10 +286,8 @@ class Canvas(QWidget):
     def settle(self) -> None:
         """Finish all painting that waits now instead of step by step, before a picture is taken."""
         self._refit()
-        self._begin()
-        self._stepping.stop()
-        if self._still.advance():
-            self.update()
+        self._finish()
+        self.update()
 
     @property
     def settled(self) -> bool:
@@ -311,6 +305,16 @@ class Canvas(QWidget):
             if hit is not None and (found is None or hit[0] < found[0]):
                 found = (hit[0], cloud, hit[1])
         return found and (found[1], found[2])
+
+    def _set_selected(self, selected: tuple[str, str] | None) -> None:
+        former, self._selected = self._selected, selected
+        if former == selected:
+            return
+        self.update()
+        if any(
+            isinstance(self._layers.get(one[0]), PolygonLayer) for one in (former, selected) if one
+        ):
+            self._recompose(None)
 
     def _area_at(self, point: QPointF) -> tuple[str, str] | None:
         x, y = self.to_plane(point)
@@ -416,8 +420,6 @@ class Canvas(QWidget):
         if ratio != self._ratio:
             self._ratio = ratio
             self._clouds.clear()
-        self._stale.update(layer.id for layer in self._shown(MarkLayer))
-        self._gather_stale()
         font = QFont(self.font())
         font.setPixelSize(max(1, round(QFontInfo(font).pixelSize() * ratio)))
         self._still.begin(
@@ -429,13 +431,23 @@ class Canvas(QWidget):
                 font=font,
             )
         )
+        self._stale.update(layer.id for layer in self._shown(MarkLayer))
+        self._gather_stale()
         self._stepping.start()
 
     def _advance(self) -> None:
         if self._still.advance(_STEP_MS):
             self._stepping.stop()
+            self._still.compose(self._draw_static)
             self.update()
             self._cover_ahead()
+
+    def _finish(self) -> None:
+        """Do at once what otherwise is done step by step."""
+        self._begin()
+        self._stepping.stop()
+        if self._still.advance():
+            self._still.compose(self._draw_static)
 
     def _gather_stale(self) -> None:
         self._gathering.stop()
@@ -443,18 +455,34 @@ class Canvas(QWidget):
         if not stale or self.size().isEmpty():
             return
         self._gathered_at = self._clock.elapsed()
-        frame, cover = self._frame(), self._cover()
+        frame = self._gathered_frame()
+        changes: list[QRect] | None = []
         for layer in self._shown(MarkLayer):
-            if layer.id not in stale:
-                continue
-            changes = self._cloud(layer).gather(cover)
-            if changes is None:
-                self.update()
-                continue
+            if layer.id in stale:
+                changed = self._cloud(layer).gather(frame)
+                changes = None if changes is None or changed is None else changes + changed
+        self._recompose(changes)
+        if self._selected is not None and self._selected[0] in stale:
+            self.update()  # the ring is not among the changes
+
+    def _gathered_frame(self) -> Frame:
+        """Frame what the marks are needed for: the picture they are or will be laid on."""
+        cover, ready = self._cover(), self._still.coming or self._still.frame
+        return cover if ready is None or ready.zoom != cover.zoom else ready
+
+    def _recompose(self, changes: Sequence[QRect] | None) -> None:
+        """Repair the picture where something changed, in pixels of the plane, or all of it."""
+        still, frame = self._still.frame, self._frame()
+        if still is None or still.zoom != frame.zoom or self._still.coming is not None:
+            return  # a new picture is on its way and will show it
+        if changes is None:
+            self._still.compose(self._draw_static)
+            self.update()
+        elif changes:
+            here = [rect.translated(-still.left, -still.top) for rect in changes]
+            self._still.compose(self._draw_static, here)
             for rect in changes:
                 self.update(_outward(rect.translated(-frame.left, -frame.top), 1 / self._ratio))
-            if self._selected is not None and self._selected[0] == layer.id:
-                self.update()  # the ring is not among the rectangles
 
     def _mark_stale(self, layer: str) -> None:
         """Gather a layer at once, or, while changes keep coming, ten times a second."""
@@ -535,9 +563,7 @@ class Canvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         ratio = self.devicePixelRatioF()
         if self._still.frame is None or ratio != self._ratio:
-            self._begin()
-            self._still.advance()
-            self._stepping.stop()
+            self._finish()
         region = event.region()
         rects = [region.boundingRect()]
         if 1 < region.rectCount() <= _MOST_RECTS:
@@ -559,16 +585,19 @@ class Canvas(QWidget):
 
     def _draw(self, painter: QPainter, frame: Frame, exposed: QRect) -> None:
         """Draw all that lies in the plane into one rectangle of device pixels."""
-        self._still.draw(painter, frame, exposed, self.palette().color(QPalette.ColorRole.Window))
-        self._draw_selected_area(painter, frame)
-        for marks in self._shown(MarkLayer):
-            self._cloud(marks).draw(painter, frame, exposed)
+        self._still.draw(painter, frame, exposed, self._draw_static)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_selected_mark(painter, frame)
         for beating in self._shown(PulseLayer):
             for pulse in beating.pulses():
                 self._draw_pulse(painter, frame, pulse)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _draw_static(self, painter: QPainter, frame: Frame, exposed: QRect) -> None:
+        """Draw what lies on the areas and stays with them."""
+        self._draw_selected_area(painter, frame)
+        for marks in self._shown(MarkLayer):
+            self._cloud(marks).draw(painter, frame, exposed)
 
     def _draw_selected_area(self, painter: QPainter, frame: Frame) -> None:
         layer, key = self._selected or ("", "")

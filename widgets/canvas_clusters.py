@@ -11,7 +11,7 @@ from widgets.canvas_view import Floats, Frame
 Ints = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
-FEW: Final = 3  # up to so many marks that do not touch are shown one by one
+FEW: Final = 4  # up to so many marks that do not touch are shown one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,7 +45,9 @@ class Gathering:
         if entry >= self.groups:
             return self.row[entry - self.groups : entry - self.groups + 1]
         column, line = _cells(x, y, self.zoom, self.side)
-        return np.flatnonzero((column == self.cell[entry, 0]) & (line == self.cell[entry, 1]))
+        return np.flatnonzero(
+            (np.floor(column) == self.cell[entry, 0]) & (np.floor(line) == self.cell[entry, 1])
+        )
 
 
 def gather(
@@ -63,7 +65,7 @@ def gather(
     """Gather the points of all cells that ``frame`` touches, in cells of ``side`` device pixels.
 
     The cells are fixed to the plane, so moving the view never regroups, and a cell is taken whole,
-    so a group is never cut by the frame's edge. A cell of up to three points, no two of them nearer
+    so a group is never cut by the frame's edge. A cell of up to four points, no two of them nearer
     than ``apart`` pixels, keeps them as they are. A group stands at the mean of its points but at
     least ``inset`` pixels off the walls of its cell, so two groups never overlap. ``kind`` runs
     from 0 (least) to ``kinds`` - 1 (worst); within a kind the heavier comes later.
@@ -75,26 +77,29 @@ def gather(
     rows = np.flatnonzero(
         (column >= left) & (column < left + columns) & (line >= top) & (line < top + lines)
     )
-    cell = ((line[rows] - top) * columns + (column[rows] - left)).astype(np.intp)
-    px, py, kind, weight = x[rows] * frame.zoom, y[rows] * -frame.zoom, kind[rows], weight[rows]
+    if len(rows) < len(x):  # copying a hundred thousand rows for nothing costs a millisecond
+        column, line, kind, weight = column[rows], line[rows], kind[rows], weight[rows]
+    cell = ((np.floor(line) - top) * columns + (np.floor(column) - left)).astype(np.intp)
 
     cells = columns * lines
     by_kind = np.bincount(cell * kinds + kind, minlength=cells * kinds).reshape(cells, kinds)
     total = by_kind.sum(axis=1)
-    free = _free(cell, px, py, total, apart)
-    full = np.flatnonzero((total > 0) & ~free)
-    across = np.bincount(cell, px, cells)[full] / total[full]
-    down = np.bincount(cell, py, cells)[full] / total[full]
-    wall_x, wall_y = (full % columns + left) * side, (full // columns + top) * side
+    free = _free(cell, column, line, total, apart / side)
     lone = np.flatnonzero(free[cell])
     lone = lone[np.lexsort((weight[lone], kind[lone]))]
+    full = np.flatnonzero((total > 0) & ~free)
+    wall_x, wall_y, inset = full % columns + left, full // columns + top, inset / side
+    across = np.bincount(cell, column, cells)[full] / total[full]
+    down = np.bincount(cell, line, cells)[full] / total[full]
+    across = np.clip(across, wall_x + inset, wall_x + 1 - inset)
+    down = np.clip(down, wall_y + inset, wall_y + 1 - inset)
     return Gathering(
         zoom=frame.zoom,
         side=side,
-        across=_whole(np.clip(across, wall_x + inset, wall_x + side - inset), px[lone]),
-        down=_whole(np.clip(down, wall_y + inset, wall_y + side - inset), py[lone]),
+        across=_whole(np.concatenate((across, column[lone])) * side),
+        down=_whole(np.concatenate((down, line[lone])) * side),
         by_kind=by_kind[full],
-        cell=np.stack((full % columns + left, full // columns + top), axis=1),
+        cell=np.stack((wall_x, wall_y), axis=1),
         row=rows[lone],
     )
 
@@ -109,12 +114,11 @@ def scatter(x: Floats, y: Floats, kind: Ints, weight: Floats, *, frame: Frame) -
         & (py < frame.top + frame.height)
     )
     rows = rows[np.lexsort((weight[rows], kind[rows]))]
-    nothing = np.empty(0)
     return Gathering(
         zoom=frame.zoom,
         side=1,
-        across=_whole(nothing, px[rows]),
-        down=_whole(nothing, py[rows]),
+        across=_whole(px[rows]),
+        down=_whole(py[rows]),
         by_kind=np.empty((0, 1), np.intp),
         cell=np.empty((0, 2), np.intp),
         row=rows,
@@ -122,11 +126,12 @@ def scatter(x: Floats, y: Floats, kind: Ints, weight: Floats, *, frame: Frame) -
 
 
 def _cells(x: Floats, y: Floats, zoom: float, side: int) -> tuple[Floats, Floats]:
-    # one place for this rounding: members() must find the very points that gather() counted
-    return np.floor(x * (zoom / side)), np.floor(y * (-zoom / side))
+    """Place points in cells: the whole part counts cells right of and below the origin."""
+    # in one function: members() must find the very points that gather() counted
+    return x * (zoom / side), y * (-zoom / side)
 
 
-def _free(cell: Ints, px: Floats, py: Floats, total: Ints, apart: float) -> Flags:
+def _free(cell: Ints, column: Floats, line: Floats, total: Ints, apart: float) -> Flags:
     """Tell for each cell whether its few points are far enough apart to be shown one by one."""
     few = (total > 0) & (total <= FEW)
     some = np.flatnonzero(few[cell])
@@ -134,10 +139,10 @@ def _free(cell: Ints, px: Floats, py: Floats, total: Ints, apart: float) -> Flag
     touching = np.zeros(len(total), np.bool_)
     for step in range(1, FEW):
         one, other = some[:-step], some[step:]
-        near = np.hypot(px[one] - px[other], py[one] - py[other]) < apart
+        near = np.hypot(column[one] - column[other], line[one] - line[other]) < apart
         touching[cell[one[near & (cell[one] == cell[other])]]] = True
     return few & ~touching
 
 
-def _whole(groups: Floats, lone: Floats) -> Ints:
-    return np.rint(np.concatenate((groups, lone))).astype(np.intp)
+def _whole(pixels: Floats) -> Ints:
+    return np.rint(pixels).astype(np.intp)

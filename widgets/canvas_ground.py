@@ -4,7 +4,7 @@ In steps and not in a worker thread, because PySide keeps Python's global lock w
 measured, a worker that paints holds the GUI thread up exactly as long as painting here would.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,20 +32,26 @@ class Scene:
     font: QFont
 
 
+Draw = Callable[[QPainter, Frame, QRect], None]
+
+
 class Still:
-    """A picture larger than the canvas; while a new one is being painted the old one is shown."""
+    """A picture larger than the canvas; while a new one is being painted the old one is shown.
+
+    There are two of it: one without and one with what lies on top. Moving the view blits the
+    second, a mark that changes is repaired from the first, and while the view is being zoomed the
+    first is stretched and what lies on top is drawn afresh, so that it stays sharp.
+    """
 
     def __init__(self) -> None:
         self._image = QImage()
         self._frame: Frame | None = None
+        self._whole = QImage()
+        self._whole_frame: Frame | None = None
         self._wet = QImage()
         self._wet_frame: Frame | None = None
         self._steps: Iterator[None] = iter(())
-
-    @property
-    def image(self) -> QImage:
-        """The picture as it is shown now."""
-        return self._image
+        self._ground = QColor()
 
     @property
     def frame(self) -> Frame | None:
@@ -63,11 +69,11 @@ class Still:
         size = QSize(scene.frame.width, scene.frame.height)
         if self._wet.size() != size:
             self._wet = QImage(size, QImage.Format.Format_RGB32)
-        self._wet_frame = scene.frame
+        self._wet_frame, self._ground = scene.frame, scene.ground
         self._steps = paint(scene, self._wet)
 
     def advance(self, budget_ms: float | None = None) -> bool:
-        """Paint for about so long, or to the end; tell whether the new picture is now shown."""
+        """Paint for about so long, or to the end; tell whether it is ready to be composed."""
         if self._wet_frame is None:
             return False
         clock = QElapsedTimer()
@@ -80,21 +86,39 @@ class Still:
         self._frame, self._wet_frame = self._wet_frame, None
         return True
 
-    def draw(self, painter: QPainter, frame: Frame, exposed: QRect, ground: QColor) -> None:
-        """Draw the part that ``frame`` shows, stretched where it was painted for another zoom."""
-        mine = self._frame
-        if mine is None:
-            painter.fillRect(exposed, ground)
-        elif mine.zoom == frame.zoom:
-            if not mine.covers(frame):
-                painter.fillRect(exposed, ground)
-            painter.drawImage(QPoint(mine.left - frame.left, mine.top - frame.top), self._image)
-        else:
-            painter.fillRect(exposed, ground)
+    def compose(self, draw: Draw, rects: Sequence[QRect] | None = None) -> None:
+        """Lay on top what ``draw`` draws, everywhere or in some rectangles of the picture."""
+        frame = self._frame
+        if frame is None:
+            return
+        everywhere = rects is None or self._whole_frame != frame
+        if self._whole.size() != self._image.size():
+            self._whole = QImage(self._image.size(), self._image.format())
+        self._whole_frame = frame
+        painter = QPainter(self._whole)
+        try:
+            for rect in [self._image.rect()] if rects is None or everywhere else rects:
+                painter.setClipRect(rect)
+                painter.drawImage(rect.topLeft(), self._image, rect)
+                draw(painter, frame, rect)
+        finally:
+            painter.end()
+
+    def draw(self, painter: QPainter, frame: Frame, exposed: QRect, draw: Draw) -> None:
+        """Draw what ``frame`` shows: one blit, or, where the zoom is new, stretched for now."""
+        mine, whole = self._frame, self._whole_frame
+        if whole is not None and whole.zoom == frame.zoom:
+            if not whole.covers(frame):
+                painter.fillRect(exposed, self._ground)
+            painter.drawImage(QPoint(whole.left - frame.left, whole.top - frame.top), self._whole)
+            return
+        painter.fillRect(exposed, self._ground)
+        if mine is not None:
             grown = frame.zoom / mine.zoom
             place = QPointF(mine.left * grown - frame.left, mine.top * grown - frame.top)
             size = QSizeF(mine.width * grown, mine.height * grown)
             painter.drawImage(QRectF(place, size), self._image)
+        draw(painter, frame, exposed)
 
 
 def paint(scene: Scene, image: QImage) -> Iterator[None]:

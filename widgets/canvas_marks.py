@@ -7,14 +7,14 @@ import numpy as np
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
-from widgets.canvas_clusters import Gathering, Ints, gather, scatter
+from widgets.canvas_clusters import Gathering, gather, scatter
 from widgets.canvas_layers import MarkLayer
-from widgets.canvas_sprites import LARGEST, Ink, Sheet
+from widgets.canvas_sprites import LARGEST, Ink, Laid, Sheet
 from widgets.canvas_view import Floats, Frame
 
-_CELL: Final = 5.0  # heights of the font: room for the largest group and some air
+_CELL: Final = 6.0  # heights of the font: room for the largest group and some air
 _SINGLE_RECTS: Final = 24  # more changes than this are cheaper repainted as a whole
-_PICTURES: Final = 1 << 16  # more than a sheet ever holds
+_ROW: Final = 1 << 26  # more device pixels than the plane is ever high
 _REACH: Final = 7  # a mark smaller than a fingertip can still be hit from so far
 
 
@@ -28,8 +28,7 @@ class Cloud:
         self._ink, self._ratio, self._count_text = ink, ratio, count_text
         self._sheet = self._blank_sheet()
         self._gathering: Gathering | None = None
-        self._fragments = np.empty((0, 10))
-        self._pictures = np.empty(0, np.intp)
+        self._laid = self._sheet.lay(np.empty((0, len(layer.sprites)), np.intp), layer.kind[:0])
 
     @property
     def gathering(self) -> Gathering | None:
@@ -43,8 +42,7 @@ class Cloud:
         """
         if self._sheet.full:
             self._sheet, self._gathering = self._blank_sheet(), None
-        layer, before = self.layer, self._gathering
-        fragments, pictures = self._fragments, self._pictures
+        layer, before, laid = self.layer, self._gathering, self._laid
         columns = (layer.x, layer.y, layer.kind, layer.weight)
         if layer.grouped:
             inset = LARGEST / 2 * self._ink.height * self._ratio
@@ -58,13 +56,10 @@ class Cloud:
             )
         else:
             now = scatter(*columns, frame=frame)
-        self._gathering = now
-        self._pictures = np.concatenate((self._sheet.groups(now.by_kind), layer.kind[now.row]))
-        self._fragments = self._sheet.fragments(self._pictures)
-        self._fragments[:, 0], self._fragments[:, 1] = now.across, now.down
+        self._gathering, self._laid = now, self._sheet.lay(now.by_kind, layer.kind[now.row])
         if before is None or before.zoom != now.zoom:
             return None
-        return self._changes(fragments, pictures, self._fragments, self._pictures)
+        return self._changes(before, laid, now, self._laid)
 
     def draw(self, painter: QPainter, frame: Frame, exposed: QRect) -> None:
         """Draw what touches ``exposed`` (device pixels of ``frame``) in one call."""
@@ -76,21 +71,24 @@ class Cloud:
             & (down > exposed.top() - reach)
             & (down < exposed.bottom() + reach)
         )
-        fragments = self._fragments[seen]
-        fragments[:, 0], fragments[:, 1] = across[seen], down[seen]
+        chosen = seen[self._laid.entry]
+        fragments, entry = self._laid.fragments[chosen], self._laid.entry[chosen]
+        fragments[:, 0] += across[entry]
+        fragments[:, 1] += down[entry]
         self._sheet.draw(painter, fragments)
 
     def draw_one(self, painter: QPainter, frame: Frame, row: int) -> None:
         """Draw one mark by itself."""
-        fragment = self._sheet.fragments(self.layer.kind[row : row + 1])
+        kind = self.layer.kind[row : row + 1]
+        fragments = self._sheet.lay(np.empty((0, len(self.layer.sprites)), np.intp), kind).fragments
         across, down = frame.to_pixels(self.layer.x[row], self.layer.y[row])
-        fragment[0, :2] = round(float(across)), round(float(down))
-        self._sheet.draw(painter, fragment)
+        fragments[0, :2] = round(float(across)), round(float(down))
+        self._sheet.draw(painter, fragments)
 
     def nearest(self, frame: Frame, across: float, down: float) -> tuple[float, int] | None:
         """Find the entry drawn under a point: its distance in device pixels and its index."""
         distance = self._distances(frame, across, down)
-        within = np.maximum(self._fragments[:, 4] / 2, _REACH * self._ratio)
+        within = np.maximum(self._laid.side / 2, _REACH * self._ratio)
         hits = np.flatnonzero(distance <= within)
         if not len(hits):
             return None
@@ -129,17 +127,25 @@ class Cloud:
         across, down = self._gathering.across * grown, self._gathering.down * grown
         return np.rint(across) - frame.left, np.rint(down) - frame.top
 
-    def _changes(self, before: Floats, seen: Ints, now: Floats, shown: Ints) -> list[QRect] | None:
-        # place and picture are all that shows of an entry: as one number they compare in one go
-        old = before[:, 0] + 1j * (before[:, 1] * _PICTURES + seen)
-        new = now[:, 0] + 1j * (now[:, 1] * _PICTURES + shown)
+    def _changes(
+        self, before: Gathering, laid: Laid, now: Gathering, fresh: Laid
+    ) -> list[QRect] | None:
+        # place and look are all that shows of an entry: as one number they compare in one go
+        old = before.across * _ROW + before.down + 1j * laid.look
+        new = now.across * _ROW + now.down + 1j * fresh.look
         gone, come = ~np.isin(old, new), ~np.isin(new, old)
-        places = np.concatenate((before[gone, :2], now[come, :2]))
+        places = np.stack(
+            (
+                np.concatenate((before.across[gone], now.across[come])),
+                np.concatenate((before.down[gone], now.down[come])),
+            ),
+            axis=1,
+        )
         if len(places) > _SINGLE_RECTS:
             return None
         reach = self._sheet.reach
         return [
-            QRect(int(across) - reach, int(down) - reach, 2 * reach, 2 * reach)
+            QRect(across - reach, down - reach, 2 * reach, 2 * reach)
             for across, down in places.tolist()
         ]
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
 from typing import Final, cast
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from shiboken6 import wrapInstance
 
 from widgets.canvas_clusters import Ints
@@ -18,6 +19,7 @@ Draw = Callable[[QPainter, QRectF], None]
 
 _COLUMNS: Final = 16
 _FIRST_ROWS: Final = 4
+_MOST_PICTURES: Final = 1 << 20  # more than a sheet ever holds
 _FULL: Final = 1024  # pictures after which the sheet begins anew
 _TURN: Final = 360 * 16  # Qt measures arcs in sixteenths of a degree
 _TOP: Final = 90 * 16
@@ -25,6 +27,7 @@ _GAP: Final = 5 * 16  # between the stretches of a ring, so that colour is not a
 MOST_KINDS: Final = 15  # their shares in a ring still fit into a byte each
 _DIGITS: Final = (10, 100)  # a group grows by one step at each
 _GROWTH: Final = (2.3, 2.65, 3.0)  # its diameter, in heights of the font
+_EDGE: Final = 1.5  # of ground around a ring, in device-independent pixels
 LARGEST: Final = _GROWTH[-1]
 _THOUSAND: Final = 1000
 
@@ -75,9 +78,33 @@ class Ink:
         """The font's size in device-independent pixels, which groups are sized by."""
         return self.font.pixelSize()
 
+    @property
+    def stroke(self) -> float:
+        """How thick a group's ring is, in device-independent pixels."""
+        return max(2.5, self.height / 4.2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Laid:
+    """Everything that is drawn for a gathering, ready for one call.
+
+    ``fragments`` holds what Qt reads, with the way from the entry's place in columns 0 and 1;
+    ``entry`` is the entry each fragment belongs to. By entry, ``side`` is its size in device
+    pixels and ``look`` a number that changes when its looks do.
+    """
+
+    fragments: Floats
+    entry: Ints
+    side: Floats
+    look: Ints
+
 
 class Sheet:
-    """All pictures of one layer at one pixel ratio, in one pixmap that grows as groups appear."""
+    """All pictures of one layer at one pixel ratio, in one pixmap that grows as they are needed.
+
+    A group is put together from a ring, a count and a badge: groups that differ in the count, as
+    they all do, still share the few rings there are, and hardly anything has to be painted anew.
+    """
 
     def __init__(
         self,
@@ -88,19 +115,22 @@ class Sheet:
         count_text: Callable[[int], str] = short_count,
     ) -> None:
         self._sprites, self._ink, self._ratio, self._count_text = sprites, ink, ratio, count_text
-        largest = max(LARGEST * ink.height + 2, *(sprite.side for sprite in sprites), 0)
+        largest = max(LARGEST * ink.height + 2, *(sprite.side for sprite in sprites))
         self._slot = _even(largest * ratio)
         self._sides: list[int] = []
-        self._known: dict[tuple[str, bytes], int] = {}
         self._pixmap = _clear(_COLUMNS * self._slot, _FIRST_ROWS * self._slot)
         # enough parts that every kind present gets one and the most frequent keeps some
         self._parts = max(16, len(sprites) ** 2)
         for sprite in sprites:
             self._paint(sprite.side, sprite.draw)
+        badge = 3.4 * self._ink.stroke
+        self._badges = np.array([self._paint(badge, sprite.draw) for sprite in sprites], np.intp)
+        self._rings: dict[tuple[int, bytes], int] = {}
+        self._counts: dict[int, int] = {}
 
     @property
     def full(self) -> bool:
-        """Whether so many different groups were shown that a new sheet is cheaper."""
+        """Whether so many different pictures were needed that a new sheet is cheaper."""
         return len(self._sides) > _FULL
 
     @property
@@ -108,34 +138,27 @@ class Sheet:
         """How far a picture can reach from its place, in device pixels."""
         return self._slot // 2 + 1
 
-    def groups(self, by_kind: Ints) -> Ints:
-        """Give the picture of each group, painting those never seen before."""
+    def lay(self, by_kind: Ints, lone: Ints) -> Laid:
+        """Lay out groups of so many points of each kind, and then lone marks of these kinds."""
+        groups, kinds = len(by_kind), len(self._sprites)
         total = by_kind.sum(axis=1)
-        if not len(total):
-            return np.empty(0, np.intp)
-        parts = np.ceil(by_kind * (self._parts / total[:, None])).astype(np.uint8)
-        most = by_kind.argmax(axis=1)
-        line = np.arange(len(parts))
-        parts[line, most] = 0
-        parts[line, most] = self._parts - parts.sum(axis=1)
-        return np.fromiter(
-            (
-                self._group(self._count_text(count), share.tobytes(), count)
-                for count, share in zip(total.tolist(), parts, strict=True)
-            ),
-            np.intp,
-            len(total),
-        )
+        step = np.digitize(total, _DIGITS)
+        rings = self._ring_pictures(by_kind, total, step)
+        counts = np.fromiter(map(self._count_picture, total.tolist()), np.intp, groups)
+        worst = kinds - 1 - (by_kind[:, ::-1] > 0).argmax(axis=1) if groups else total
+        badged = np.flatnonzero(worst > 0)  # the least kind needs no sign
 
-    def fragments(self, pictures: Ints) -> Floats:
-        """Lay out what ``drawPixmapFragments`` reads for these pictures; columns 0, 1 are free."""
-        sides = np.asarray(self._sides, float)[pictures]
-        laid = np.zeros((len(pictures), 10))
-        laid[:, 2] = pictures % _COLUMNS * self._slot + (self._slot - sides) / 2
-        laid[:, 3] = pictures // _COLUMNS * self._slot + (self._slot - sides) / 2
-        laid[:, 4] = laid[:, 5] = sides
-        laid[:, 6] = laid[:, 7] = laid[:, 9] = 1.0  # scale across, scale down, opacity
-        return laid
+        pictures = np.concatenate((rings, counts, self._badges[worst[badged]], lone))
+        laid = self._fragments(pictures)
+        radius = (np.array(_GROWTH)[step[badged]] * self._ink.height - self._ink.stroke) / 2 - _EDGE
+        laid[2 * groups : 2 * groups + len(badged), 1] = -np.rint(radius * self._ratio)
+        everyone = np.arange(groups + len(lone))
+        return Laid(
+            fragments=laid,
+            entry=np.concatenate((everyone[:groups], everyone[:groups], badged, everyone[groups:])),
+            side=np.concatenate((laid[:groups, 4], laid[len(laid) - len(lone) :, 4])),
+            look=np.concatenate((rings * _MOST_PICTURES + counts, lone)),
+        )
 
     def draw(self, painter: QPainter, fragments: Floats) -> None:
         """Draw fragments whose places are filled in, in device pixels, in one call."""
@@ -146,13 +169,47 @@ class Sheet:
             first = cast(QPainter.PixmapFragment, wrapped)
             painter.drawPixmapFragments(first, len(block), self._pixmap)
 
-    def _group(self, text: str, share: bytes, count: int) -> int:
-        known = self._known.get((text, share))
+    def _fragments(self, pictures: Ints) -> Floats:
+        sides = np.asarray(self._sides, float)[pictures]
+        laid = np.zeros((len(pictures), 10))
+        laid[:, 2] = pictures % _COLUMNS * self._slot + (self._slot - sides) / 2
+        laid[:, 3] = pictures // _COLUMNS * self._slot + (self._slot - sides) / 2
+        laid[:, 4] = laid[:, 5] = sides
+        laid[:, 6] = laid[:, 7] = laid[:, 9] = 1.0  # scale across, scale down, opacity
+        return laid
+
+    def _ring_pictures(self, by_kind: Ints, total: Ints, step: Ints) -> Ints:
+        groups = len(by_kind)
+        if not groups:
+            return np.empty(0, np.intp)
+        parts = np.ceil(by_kind * (self._parts / total[:, None])).astype(np.uint8)
+        most, line = by_kind.argmax(axis=1), np.arange(groups)
+        parts[line, most] = 0
+        parts[line, most] = self._parts - parts.sum(axis=1)
+        found = (
+            self._ring_picture(size, share.tobytes())
+            for size, share in zip(step.tolist(), parts, strict=True)
+        )
+        return np.fromiter(found, np.intp, groups)
+
+    def _ring_picture(self, step: int, share: bytes) -> int:
+        known = self._rings.get((step, share))
         if known is None:
-            step = sum(count >= limit for limit in _DIGITS)
-            side = round(_GROWTH[step] * self._ink.height)
-            known = self._paint(side, _Bubble(text, share, self._sprites, self._ink).draw)
-            self._known[text, share] = known
+            side = _GROWTH[step] * self._ink.height
+            colours = [sprite.colour for sprite in self._sprites]
+            known = self._paint(side, partial(_draw_ring, self._ink, colours, share))
+            self._rings[step, share] = known
+        return known
+
+    def _count_picture(self, count: int) -> int:
+        known = self._counts.get(count)
+        if known is None:
+            text = self._count_text(count)
+            side = QFontMetricsF(self._ink.font).size(0, text)
+            known = self._paint(
+                max(side.width(), side.height()) + 2, partial(_draw_text, self._ink, text)
+            )
+            self._counts[count] = known
         return known
 
     def _paint(self, side: float, draw: Draw) -> int:
@@ -177,42 +234,34 @@ class Sheet:
         return number
 
 
-@dataclass(frozen=True, slots=True)
-class _Bubble:
-    """A group: a disc with its count, in a ring that shares out the kinds, the worst at the top."""
+def _draw_ring(
+    ink: Ink, colours: Sequence[QColor], share: bytes, painter: QPainter, box: QRectF
+) -> None:
+    """Draw a disc in a ring that shares out the kinds, from the top, the worst first."""
+    stroke = ink.stroke
+    disc = box.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink.disc)
+    painter.drawEllipse(disc)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    inset = stroke / 2
+    ring = disc.adjusted(inset, inset, -inset, -inset)
+    unit = _TURN / sum(share)
+    gap = _GAP if sum(map(bool, share)) > 1 else 0
+    start = float(_TOP)
+    for colour, parts in zip(reversed(colours), reversed(share), strict=True):
+        if parts:
+            pen = QPen(colour, stroke)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            painter.setPen(pen)
+            painter.drawArc(ring, round(start - gap / 2), -round(parts * unit - gap))
+            start -= parts * unit
 
-    text: str
-    share: bytes
-    sprites: Sequence[Sprite]
-    ink: Ink
 
-    def draw(self, painter: QPainter, box: QRectF) -> None:
-        stroke = max(2.5, self.ink.height / 4.2)
-        disc = box.adjusted(2, 2, -2, -2)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.ink.disc)
-        painter.drawEllipse(disc)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        inset = stroke / 2 + 1
-        ring = disc.adjusted(inset, inset, -inset, -inset)
-        unit = _TURN / sum(self.share)
-        gap = _GAP if sum(map(bool, self.share)) > 1 else 0
-        start = float(_TOP)
-        for sprite, parts in zip(reversed(self.sprites), reversed(self.share), strict=False):
-            if parts:
-                pen = QPen(sprite.colour, stroke)
-                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-                painter.setPen(pen)
-                painter.drawArc(ring, round(start - gap / 2), -round(parts * unit - gap))
-                start -= parts * unit
-        painter.setPen(self.ink.text)
-        painter.setFont(self.ink.font)
-        painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, self.text)
-        worst = max(kind for kind, parts in enumerate(self.share) if parts)
-        if worst > 0:
-            badge = QRectF(0, 0, stroke * 3.4, stroke * 3.4)
-            badge.moveCenter(QPointF(disc.center().x(), ring.top()))
-            self.sprites[worst].draw(painter, badge)
+def _draw_text(ink: Ink, text: str, painter: QPainter, box: QRectF) -> None:
+    painter.setPen(ink.text)
+    painter.setFont(ink.font)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _even(pixels: float) -> int:

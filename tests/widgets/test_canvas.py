@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from widgets.canvas import Canvas, round_length
 from widgets.canvas_clusters import gather, scatter
 from widgets.canvas_layers import MarkLayer, Polygon, PolygonLayer, Pulse, PulseLayer
-from widgets.canvas_sprites import Sprite, shaped, short_count
+from widgets.canvas_sprites import shaped, short_count
 from widgets.canvas_view import Bounds, Frame, Plane, View
 from widgets.paint import Shape
 
@@ -617,18 +617,17 @@ def test_that_an_overlay_stays_in_its_corner(qtbot, canvas):
         assert legend.geometry().top() < 20
 
 
-def test_that_a_sprite_that_cannot_be_drawn_does_not_escape_from_the_paint_call(
-    canvas, monkeypatch
+def test_that_an_error_while_painting_is_told_and_leaves_no_open_painter(
+    canvas, pulses, monkeypatch
 ):
     said = []
     monkeypatch.setattr(sys, "excepthook", lambda *what: said.append(what[0]))
-
-    def broken(painter, box):
-        raise ZeroDivisionError
-
-    canvas.add_layer(MarkLayer("broken", sprites=[Sprite(side=10, colour=RED, draw=broken)]))
+    pulses.replace([Pulse(key="p", x=500, y=500, colour=object())])
     canvas.repaint()
-    assert said == [ZeroDivisionError]
+    assert said == [TypeError]
+    pulses.replace([])
+    monkeypatch.undo()
+    assert colour_at(canvas, 500, 500) == GREEN
 
 
 ROUND_TRIP = """
