@@ -17,7 +17,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette, QRawFont
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from widgets.tone import LINE_ROLE, TONE_ROLES, Tone, blend
 
@@ -229,7 +229,7 @@ def _tints(tokens: Tokens) -> dict[str, str]:
     }
     for token in TONE_TOKENS.values():
         colour = QColor(colour_of(tokens, token))
-        tints[f"{token}_soft"] = blend(colour, panel, 0.16).name()
+        tints[f"{token}_soft"] = blend(colour, panel, 0.14).name()
         tints[f"{token}_strong"] = blend(colour, text, 0.85).name()
         tints[f"{token}_deep"] = blend(colour, background, 0.85).name()
     return tints
@@ -262,6 +262,15 @@ def apply_theme(app: QApplication, tokens: Tokens) -> None:
     app.setPalette(palette_of(tokens))
     app.setStyleSheet(stylesheet(tokens, QFontInfo(app.font()).pixelSize()))
     theme_of(app).wear(tokens)
+
+
+def enlarge(window: QWidget, tokens: Tokens, pixels: float) -> None:
+    """Give one window a larger font and everything that follows from it; for a wall.
+
+    A font set on the window would not reach widgets that the style sheet has touched.
+    """
+    base = f"QWidget {{ font-size: {round(pixels)}px; }}\n"
+    window.setStyleSheet(base + stylesheet(tokens, pixels))
 
 
 class FontSource(StrEnum):

@@ -31,6 +31,7 @@ class UndoBar(QFrame):
         self._undo: Callable[[], object] | None = None
         self._words = PlainLabel(elide=True)
         self._seconds = PlainLabel(tone=Tone.QUIET)
+        self._seconds.setMinimumWidth(self.fontMetrics().horizontalAdvance("00 s "))
         self._button = QPushButton(undo_words)
         self._button.setAccessibleName(undo_words)
         dress(self._button, Kind.PRIMARY)
@@ -62,6 +63,7 @@ class UndoBar(QFrame):
         self.setAccessibleName(text)
         self._clock.setDuration(round(seconds * 1000))
         self._clock.start()
+        self._on_time_passed(None)
         self.show()
         self.raise_()
 

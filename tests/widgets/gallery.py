@@ -12,7 +12,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QDate, QPoint, QSize, Qt
-from PySide6.QtGui import QFont, QPixmap, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QPixmap, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -41,8 +41,8 @@ from ui.theme import (
     URGENCY_MARKS,
     Tokens,
     apply_theme,
+    enlarge,
     install_fonts,
-    stylesheet,
 )
 from widgets.badge import Badge
 from widgets.card import Card
@@ -414,10 +414,8 @@ def main() -> None:
             page.close()
             page.deleteLater()
     wall = figures_card()
-    font = QFont(app.font())
-    font.setPixelSize(28)
-    wall.setFont(font)
-    wall.setStyleSheet(stylesheet(THEMES["dark"], 28))
+    apply_theme(app, THEMES["dark"])
+    enlarge(wall, THEMES["dark"], 28)
     picture(wall, 1).save(str(target / "wall.png"))
 
 
