@@ -229,7 +229,7 @@ def _tints(tokens: Tokens) -> dict[str, str]:
     }
     for token in TONE_TOKENS.values():
         colour = QColor(colour_of(tokens, token))
-        tints[f"{token}_soft"] = blend(colour, panel, 0.14).name()
+        tints[f"{token}_soft"] = blend(colour, panel, 0.12).name()
         tints[f"{token}_strong"] = blend(colour, text, 0.85).name()
         tints[f"{token}_deep"] = blend(colour, background, 0.85).name()
     return tints

@@ -108,7 +108,9 @@ class Countdown(_Counting):
             if over:
                 pen.setDashPattern([1.6, 0.8])  # not by colour alone
             painter.setPen(pen)
-            painter.drawArc(ring, _TOP, _FULL_TURN if over else round(self._left * _FULL_TURN))
+            painter.drawArc(
+                ring, _TOP, _FULL_TURN if over else round(min(1.0, self._left) * _FULL_TURN)
+            )
             calm = self.phase is Phase.CALM
             painter.setPen(tone_colour(self.palette(), Tone.PLAIN) if calm else tone)
             self._draw_words(painter, ring.adjusted(stroke, stroke, -stroke, -stroke))

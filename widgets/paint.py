@@ -21,7 +21,7 @@ from widgets.tone import PANEL_ROLE, Tone, blend, tone_colour
 
 RADIUS: Final = 6
 _DESIGN_PIXELS: Final = 14
-_TINT: Final = 0.14
+_TINT: Final = 0.12
 
 
 class Shape(StrEnum):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVB
 from typing_extensions import override
 
 from widgets.badge import Badge
+from widgets.cell_painter import capped
 from widgets.dress import Kind, dress
 from widgets.paint import Shape
 from widgets.plain_label import PlainLabel
@@ -41,7 +42,7 @@ class Toast(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         row.setSpacing(8)
-        words = PlainLabel(text, wrap=True)
+        words = PlainLabel(capped(text), wrap=True)
         self._badge = Badge(tone=Tone.QUIET)
         self._button = QPushButton()
         self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -152,7 +153,7 @@ class ToastStack(QWidget):
         width = min(_WIDTH, max(1, window.width() - 2 * _MARGIN))
         self._column.activate()
         height = self._column.heightForWidth(width)
-        height = height if height > 0 else self.sizeHint().height()
+        height = min(height, max(1, window.height() - 2 * _MARGIN))
         left, top = window.width() - width - _MARGIN, window.height() - height - _MARGIN
         self.setGeometry(left, top, width, height)
         self.raise_()

@@ -1,0 +1,120 @@
+"""Notices that go by themselves, and the seconds in which a step can be taken back."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+
+from widgets.toast import ToastStack
+from widgets.tone import Tone
+from widgets.undo_bar import UndoBar
+
+
+@pytest.fixture
+def window(qtbot):
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(800, 500)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def stack(window):
+    return ToastStack(window, close_words="关闭")
+
+
+def button(toast, kind=QPushButton):
+    return toast.findChild(kind)
+
+
+def test_that_equal_notices_are_counted_not_stacked(stack):
+    first = stack.say("接入中断", tone=Tone.OVER)
+    assert stack.say("接入中断", tone=Tone.OVER) is first
+    assert stack.say("县平台接入中断", key="接入中断") is first
+    assert stack.texts == ["接入中断"]
+    assert not first.grab().isNull()
+
+
+def test_that_only_the_newest_few_stay(stack):
+    for n in range(9):
+        stack.say(f"第 {n} 条")
+    assert stack.texts == ["第 5 条", "第 6 条", "第 7 条", "第 8 条"]
+
+
+def test_that_a_notice_goes_by_itself_and_the_stack_hides(qtbot, stack):
+    stack.say("已派单", seconds=0.01)
+    assert stack.isVisible()
+    qtbot.waitUntil(lambda: not stack.texts)
+    assert not stack.isVisible()
+
+
+def test_that_a_lasting_notice_stays_until_closed(qtbot, stack):
+    toast = stack.say("存储已满", tone=Tone.OVER, seconds=0)
+    qtbot.mouseClick(button(toast, QToolButton), Qt.MouseButton.LeftButton)
+    assert stack.texts == []
+
+
+def test_that_acting_on_a_notice_acts_once_and_closes_it(qtbot, stack):
+    acted = []
+    toast = stack.say("报到超时", action=("查看", lambda: acted.append(1)), seconds=0)
+    qtbot.mouseClick(button(toast), Qt.MouseButton.LeftButton)
+    assert acted == [1]
+    assert stack.texts == []
+
+
+def test_that_notices_stay_in_the_corner_and_inside_the_window(qtbot, window, stack):
+    stack.say("很长的一句话。" * 300)
+    for width, height in ((800, 500), (300, 200), (1600, 900)):
+        window.resize(width, height)
+        qtbot.waitUntil(lambda: window.rect().contains(stack.geometry()))
+        assert stack.geometry().right() > window.width() - 40
+
+
+def test_that_a_notice_never_takes_the_keyboard(window, stack):
+    toast = stack.say("已派单", action=("查看", list))
+    policies = {it.focusPolicy() for it in toast.findChildren(QWidget)}
+    assert policies == {Qt.FocusPolicy.NoFocus}
+
+
+@pytest.mark.parametrize("tone", Tone)
+def test_that_a_notice_of_every_tone_paints(stack, tone):
+    assert not stack.say("话", tone=tone).grab().isNull()
+
+
+@pytest.fixture
+def bar(window):
+    return UndoBar("撤回", window)
+
+
+@pytest.fixture
+def told(bar):
+    seen = []
+    bar.undone.connect(lambda: seen.append("undone"))
+    bar.expired.connect(lambda: seen.append("expired"))
+    return seen
+
+
+def test_that_an_offer_can_be_taken_back_once(qtbot, bar, told):
+    bar.offer("已吹哨", lambda: told.append("called"))
+    assert bar.on_offer
+    assert bar.isVisible()
+    assert not bar.grab().isNull()
+    qtbot.mouseClick(bar.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    bar.take_back()
+    bar.expire()
+    assert told == ["called", "undone"]
+    assert not bar.isVisible()
+
+
+def test_that_an_offer_expires_by_itself_without_the_callback(qtbot, bar, told):
+    bar.offer("已吹哨", lambda: told.append("called"), seconds=0.02)
+    qtbot.waitUntil(lambda: told == ["expired"])
+    assert not bar.on_offer
+
+
+def test_that_a_new_offer_ends_the_one_before_it(bar, told):
+    bar.offer("第一次", lambda: told.append("first"))
+    bar.offer("第二次", lambda: told.append("second"))
+    assert told == ["expired"]
+    bar.take_back()
+    assert told == ["expired", "second", "undone"]
