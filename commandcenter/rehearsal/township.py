@@ -99,6 +99,7 @@ GIVEN: Final = (
     "冬香",
 )
 
+_NOT_TO_DO: Final = ("cooperate", "withdrawn")
 _CAMERAS: Final = 80
 _GCJ02_CAMERAS: Final = 6  # some boxes were set up by somebody with a navigation map
 _UNSTAFFED: Final = 3  # 60 grids, 57 workers: these are looked after by a neighbour
@@ -230,6 +231,7 @@ class Township:
     categories: Mapping[str, str]
     urgencies: Mapping[str, str]
     duty_items: Mapping[str, str]  # category: the item its standard names
+    excuses: Mapping[str, str]  # body: an item of the list that is not its own to do
     cameras: Mapping[str, Camera]
     workers: Mapping[str, Worker]
 
@@ -257,6 +259,11 @@ def read(folder: Path) -> Township:
         urgencies={row["code"]: row.get("urgency") or "normal" for row in categories},
         duty_items={
             row["category"]: row.get("duty_item", "") for row in _rows(folder / "standards.csv")
+        },
+        excuses={
+            row["body"]: row["item"]
+            for row in _rows(folder / "duties.csv")
+            if row.get("list") in _NOT_TO_DO and row.get("body")
         },
         cameras={
             row["code"]: Camera(
