@@ -163,7 +163,10 @@ def test_that_next_years_notice_may_change_the_end_of_this_year():
         holidays=frozenset({date(2026, 12, 31), date(2027, 1, 1)}),
         make_up_days=frozenset({date(2026, 12, 27)}),
     )
-    calendar = WorkCalendar({2027: notice, 2026: PLAN_2026}, SHANGHAI)
+    before = YearPlan(
+        year=2026, status=YearStatus.OFFICIAL, make_up_days=frozenset({date(2026, 12, 31)})
+    )
+    calendar = WorkCalendar({2027: notice, 2026: before}, SHANGHAI)
 
     assert not calendar.works(date(2026, 12, 31))
     assert calendar.works(date(2026, 12, 27))
@@ -201,6 +204,16 @@ def test_that_an_open_pause_counts_up_to_the_moment_asked_about():
     )
     with pytest.raises(ValueError, match="at is missing"):
         due(start, "3 urgent_hour", Pause(stop))
+
+
+def test_that_a_pause_from_the_deadline_on_changes_nothing():
+    end = local(2026, 10, 8, 12)
+    pause = Pause(end, local(2026, 10, 9, 12))
+
+    for text in ("3 urgent_hour", "3 work_hour"):
+        deadline = CALENDAR.deadline(local(2026, 10, 8, 9), Limit.parse(text), [pause])
+        assert deadline.due_at == end
+        assert [step.kind for step in deadline.steps] == [WhyKind.START, WhyKind.DUE]
 
 
 def test_that_overlapping_pauses_count_once():

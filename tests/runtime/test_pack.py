@@ -335,6 +335,9 @@ def feature(code, ring=SQUARE, kind="Polygon", **properties):
     return json.dumps({"type": "Feature", "properties": named, "geometry": geometry})
 
 
+EMPTY_PART = feature("B", SQUARE, "MultiPolygon").replace(json.dumps(SQUARE), "")
+
+
 @pytest.mark.parametrize(
     ("bad", "column", "fault"),
     [
@@ -350,6 +353,7 @@ def feature(code, ring=SQUARE, kind="Polygon", **properties):
         (feature("B", SQUARE, "Point"), "geometry", Fault.NO_POLYGON),
         ('{"properties": {"code": "B"}, "geometry": null}', "geometry", Fault.NO_POLYGON),
         ('{"properties": {"code": "B"}}', "geometry", Fault.NO_POLYGON),
+        (EMPTY_PART, "geometry", Fault.NO_POLYGON),
         (feature(None), "code", Fault.BAD_CELL),
         (feature("B B"), "code", Fault.BAD_CELL),
         ('{"properties": null}', "code", Fault.EMPTY_CELL),

@@ -248,6 +248,13 @@ def test_that_what_office_programs_write_is_read(tmp_path, encoding):
     assert settings.hall.name == "云溪镇综合指挥中心"
 
 
+def test_that_a_letter_cut_in_half_costs_that_letter_only(tmp_path):
+    settings, findings = read(tmp_path, (SMALLEST + "# 云").encode()[:-1])
+
+    assert findings == []
+    assert settings.hall.name == "云溪镇综合指挥中心"
+
+
 def test_that_without_settings_the_defaults_hold_and_a_finding_says_so(tmp_path):
     settings, findings = read_settings(tmp_path / "nowhere")
 
@@ -324,19 +331,8 @@ def test_that_no_value_anywhere_is_a_traceback(tmp_path, tables):
 @pytest.mark.parametrize("fault", Fault)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_that_every_fault_has_its_words_in_both_languages(fault, lang):
-    names = [
-        "nearest",
-        "reason",
-        "value",
-        "feed",
-        "count",
-        "columns",
-        "first",
-        "target",
-        "grid",
-        "expected",
-    ]
-    words = dict.fromkeys(names, "值")
+    names = ["nearest", "reason", "value", "feed", "count", "columns", "first", "target", "grid"]
+    words = dict.fromkeys([*names, "expected"], "值")
     finding = Finding(file="hall.toml", fault=fault, column="列", params=words)
 
     assert finding.problem(lang)
