@@ -53,11 +53,13 @@ class PolygonLayer(QObject):
         self.id = id
         self.outline = outline
         self._areas: dict[str, Area] = {}
+        self._bounds: Bounds | None = None
 
     def replace(self, polygons: Iterable[Polygon]) -> None:
         """Show ``polygons`` and nothing else; one without three finite corners is left out."""
         made = (_area(polygon) for polygon in polygons)
         self._areas = {area.key: area for area in made if area is not None}
+        self._bounds = Bounds.union(area.bounds for area in self._areas.values())
         self.changed.emit(self.id)
 
     def restyle(
@@ -109,7 +111,7 @@ class PolygonLayer(QObject):
 
     def bounds(self) -> Bounds | None:
         """Enclose all areas; None when there is not one."""
-        return Bounds.union(area.bounds for area in self._areas.values())
+        return self._bounds
 
 
 class MarkLayer(QObject):

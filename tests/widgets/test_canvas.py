@@ -13,8 +13,9 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPalette, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
-from widgets.canvas import Canvas, round_length
+from widgets.canvas import Canvas
 from widgets.canvas_clusters import gather, scatter
+from widgets.canvas_ink import round_length
 from widgets.canvas_layers import MarkLayer, Polygon, PolygonLayer, Pulse, PulseLayer
 from widgets.canvas_sprites import shaped, short_count
 from widgets.canvas_view import Bounds, Frame, Plane, View
@@ -568,6 +569,85 @@ def test_that_a_change_of_one_mark_repaints_its_surroundings_only(qtbot, canvas,
         whole |= rect
     assert whole.width() < 120
     assert cloud.gather(cover) == []
+
+
+def test_that_a_picture_repaired_bit_by_bit_is_the_picture_painted_anew(qtbot, canvas, marks):
+    rng = np.random.default_rng(7)
+    names = [str(number) for number in range(60)]
+    marks.replace(names, rng.uniform(0, 2000, 60), rng.uniform(0, 1000, 60), rng.integers(0, 3, 60))
+    canvas.settle()
+    for _ in range(8):
+        some = rng.choice(80, 3, replace=False)
+        marks.put([str(n) for n in some], rng.uniform(0, 2000, 3), rng.uniform(0, 1000, 3), 1)
+        marks.remove([str(rng.integers(80))])
+        canvas._gather_stale()
+        repaired = canvas.grab().toImage()
+        canvas.settle()
+        assert repaired == canvas.grab().toImage()
+
+
+def test_that_a_picture_moved_is_the_picture_painted_there(qtbot, canvas, marks):
+    rng = np.random.default_rng(8)
+    marks.replace(
+        [str(n) for n in range(50)], rng.uniform(0, 2000, 50), rng.uniform(0, 1000, 50), 2
+    )
+    canvas.show_at(1000, 500, 0.4)
+    canvas.settle()
+    canvas.show_at(1037.3, 481.9)
+    assert not canvas._stepping.isActive()
+    moved = canvas.grab().toImage()
+    canvas.settle()
+    assert moved == canvas.grab().toImage()
+
+
+def test_that_a_hidden_canvas_rests_and_catches_up_when_it_is_shown(qtbot, canvas, areas, marks):
+    canvas.hide()
+    marks.put(["a"], 500, 500, 1)
+    areas.restyle({"west": RED})
+    canvas.show_at(600, 500, 0.5)
+    timers = (canvas._settling, canvas._stepping, canvas._gathering, canvas._beating)
+    assert not any(timer.isActive() for timer in timers)
+    canvas.show()
+    qtbot.waitUntil(lambda: canvas.settled)
+    assert colour_at(canvas, 900, 900) == RED
+    assert canvas.pick(canvas.to_screen(500, 500)).keys == ("a",)
+
+
+def test_that_marks_stay_sharp_and_in_their_place_while_the_view_is_zoomed(canvas, marks):
+    marks.replace(["a"], 500, 500, 1)
+    canvas.settle()
+    wheel(canvas, canvas.to_screen(500, 500).toPoint(), 120)
+    assert not canvas.settled
+    assert colour_at(canvas, 500, 500) == GREEN
+    assert canvas.pick(canvas.to_screen(500, 500)).keys == ("a",)
+
+
+def test_that_no_wheel_turns_the_plane_into_a_dot(canvas):
+    for _ in range(40):
+        wheel(canvas, QPoint(300, 200), -480)
+    assert canvas.to_screen(2000, 0).x() - canvas.to_screen(0, 0).x() > 600 * 0.4
+
+
+def test_that_the_selected_area_has_a_bold_line(canvas):
+    before = colour_at(canvas, 1000, 250)
+    canvas.select("areas", "west")
+    assert colour_at(canvas, 1000, 250) == canvas.palette().color(QPalette.ColorRole.Accent)
+    canvas.clear_selection()
+    assert colour_at(canvas, 1000, 250) == before
+
+
+def test_that_a_new_palette_recolours_everything(qtbot, canvas, marks):
+    marks.replace(["a", "b"], 500, 500, 0)
+    canvas.settle()
+    palette = QPalette(canvas.palette())
+    palette.setColor(QPalette.ColorRole.Window, RED)
+    palette.setColor(QPalette.ColorRole.Base, BLUE)
+    canvas.setPalette(palette)
+    qtbot.waitUntil(lambda: canvas.settled)
+    assert colour_at(canvas, -20, 500) == RED
+    middle = canvas.to_screen(500, 500)
+    around = canvas.grab().toImage().copy(int(middle.x()) - 10, int(middle.y()) - 10, 20, 20)
+    assert any(around.pixelColor(x, y) == BLUE for x in range(20) for y in range(20))
 
 
 def test_that_the_picture_reaches_beyond_the_edge_however_far_the_view_is_moved(qtbot, canvas):

@@ -1,0 +1,93 @@
+"""What a plan view draws in its own name: the selection, pulses, the scale and the focus."""
+
+from math import ceil, floor, log10
+from typing import Final
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen, QTransform
+
+_KILOMETRE: Final = 1000
+_TEXT: Final = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+_RING: Final = 2.5  # device-independent pixels
+BAR_AIR: Final = 8
+
+
+def draw_selected_path(
+    painter: QPainter, path: QPainterPath, way: QTransform, palette: QPalette, ratio: float
+) -> None:
+    """Draw a bold line around an area; ``way`` leads from its metres to device pixels."""
+    pen = QPen(palette.color(QPalette.ColorRole.Accent), _RING * ratio)
+    pen.setCosmetic(True)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setTransform(way, combine=True)
+    painter.strokePath(path, pen)
+    painter.restore()
+
+
+def draw_selected_place(
+    painter: QPainter, middle: QPointF, half: float, palette: QPalette, ratio: float
+) -> None:
+    """Draw a ring around a place, and ground inside it to part it from what lies below."""
+    ground, radius = palette.color(QPalette.ColorRole.Window), half + 3 * ratio
+    painter.setBrush(ground)
+    painter.setPen(QPen(ground, 2 * _RING * ratio))
+    painter.drawEllipse(middle, radius, radius)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(palette.color(QPalette.ColorRole.Accent), _RING * ratio))
+    painter.drawEllipse(middle, radius, radius)
+
+
+def draw_pulse(
+    painter: QPainter, middle: QPointF, reach: float, phase: float, colour: QColor
+) -> None:
+    """Draw two rings that grow to ``reach`` and fade while ``phase`` goes from 0 to 1."""
+    faded = QColor(colour)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for grown in (phase, (phase + 0.5) % 1):
+        radius = reach * (0.4 + 0.6 * grown)
+        faded.setAlphaF(1 - grown)
+        painter.setPen(QPen(faded, reach * (0.1 - 0.05 * grown)))
+        painter.drawEllipse(middle, radius, radius)
+
+
+def draw_bar(painter: QPainter, room: QRect, scale: float, palette: QPalette) -> None:
+    """Draw a bar of a round length into ``room``, at ``scale`` pixels per metre."""
+    metres, text = round_length((room.width() - 2 * BAR_AIR) / scale)
+    length = round(metres * scale)
+    back = QColor(palette.color(QPalette.ColorRole.Base))
+    back.setAlphaF(0.85)
+    panel = QRect(room.left(), room.top(), length + 2 * BAR_AIR, room.height())
+    painter.fillRect(panel, back)
+    painter.setPen(palette.color(QPalette.ColorRole.WindowText))
+    painter.drawText(panel.adjusted(0, 2, 0, 0), _TEXT, text)
+    left, foot = room.left() + BAR_AIR, room.bottom() - 5
+    painter.drawLine(left, foot, left + length, foot)
+    painter.drawLine(left, foot - 4, left, foot)
+    painter.drawLine(left + length, foot - 4, left + length, foot)
+
+
+def draw_focus(painter: QPainter, room: QRect, arm: int, palette: QPalette) -> None:
+    """Draw a frame, and a cross in the middle, where keys begin to look for the nearest."""
+    middle = room.center()
+    painter.setPen(QPen(palette.color(QPalette.ColorRole.Accent), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawLine(middle - QPoint(arm, 0), middle + QPoint(arm, 0))
+    painter.drawLine(middle - QPoint(0, arm), middle + QPoint(0, arm))
+    painter.drawRect(QRectF(room).adjusted(1, 1, -1, -1))
+
+
+def round_length(longest: float) -> tuple[float, str]:
+    """Find the longest length of 1, 2 or 5 times a power of ten metres within ``longest``."""
+    power = 10.0 ** floor(log10(longest))  # just below a power of ten it may come out too large
+    metres = max(part * power for part in (0.5, 1, 2, 5) if part * power <= longest)
+    return metres, f"{metres / 1000:g} km" if metres >= _KILOMETRE else f"{metres:g} m"
+
+
+def outward(rect: QRect, factor: float) -> QRect:
+    """Scale a rectangle, growing it to whole pixels."""
+    left, top = floor(rect.left() * factor), floor(rect.top() * factor)
+    right = ceil((rect.left() + rect.width()) * factor)
+    bottom = ceil((rect.top() + rect.height()) * factor)
+    return QRect(left, top, right - left, bottom - top)

@@ -1,0 +1,542 @@
+"""A plan view to look at: areas below, marks in groups above, and what beats on top."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import ceil, isfinite
+from typing import Final, TypeVar, cast
+
+from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QFont,
+    QFontInfo,
+    QHideEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QGridLayout, QLayout, QStyle, QWidget
+from typing_extensions import override
+
+from widgets.canvas_ground import Scene, Still
+from widgets.canvas_ink import (
+    BAR_AIR,
+    draw_bar,
+    draw_pulse,
+    draw_selected_path,
+    draw_selected_place,
+    outward,
+)
+from widgets.canvas_layers import Layer, MarkLayer, PolygonLayer, PulseLayer
+from widgets.canvas_marks import Cloud
+from widgets.canvas_sprites import Ink, short_count
+from widgets.canvas_view import Bounds, Frame, View
+from widgets.safe import safe_override
+
+_SETTLE_MS: Final = 80  # after the last zoom step
+_STEP_MS: Final = 4.0  # of painting at a time: a quarter of a frame
+_GATHER_MS: Final = 100  # at most so often while marks keep changing
+_BEAT_MS: Final = 66  # 15 pictures a second are enough for a ring that grows
+_BEAT_LASTS: Final = 1600
+_MARGIN: Final = 256  # device pixels painted beyond each edge, at most a quarter of the side
+_FILL: Final = 0.92  # the share of the canvas that a fit fills
+_CLOSEST: Final = 4.0  # pixels per metre
+_FARTHEST: Final = 1e-4
+_MOST_RECTS: Final = 8  # above, painting once in their hull is cheaper
+# row, column and alignment of each corner in a grid whose middle takes all room
+_CORNERS: Final = {
+    Qt.Corner.TopLeftCorner: (0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft),
+    Qt.Corner.TopRightCorner: (0, 2, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight),
+    Qt.Corner.BottomLeftCorner: (2, 0, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft),
+    Qt.Corner.BottomRightCorner: (2, 2, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight),
+}
+_LOOKS: Final = frozenset(
+    {QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange}
+)
+
+_Sort = TypeVar("_Sort", PolygonLayer, MarkLayer, PulseLayer)
+_safe = safe_override(None)
+
+
+class Picture(QWidget):
+    """Shows layers in a plane of metres and moves by calls only.
+
+    Areas are painted in short steps into a picture larger than the widget, and marks, gathered
+    into groups, are laid on it: moving the view is one blit, a mark that changes repairs its own
+    surroundings, and zooming stretches the picture until a sharp one is ready. The caller brings
+    the places, the colours and the words. When nothing happens, or nobody sees it, no timer runs.
+    """
+
+    view_changed = Signal(object)
+    """Another :class:`View` is shown."""
+
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        name: str = "",
+        count_text: Callable[[int], str] = short_count,
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._count_text = count_text
+        self._layers: dict[str, Layer] = {}
+        self._hidden: set[str] = set()
+        self._clouds: dict[str, Cloud] = {}
+        self._stale: set[str] = set()
+        self._still = Still()
+        self._ratio = 0.0
+        self._view = View(x=0.0, y=0.0, scale=0.1)
+        self._fitted = True
+        self._fit_bounds: Bounds | None = None
+        self._selected: tuple[str, str] | None = None
+        self._clock = QElapsedTimer()
+        self._clock.start()
+        self._gathered_at = -_GATHER_MS
+        self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settling.timeout.connect(self._begin)
+        self._stepping = QTimer(self, interval=0)
+        self._stepping.timeout.connect(self._advance)
+        self._gathering = QTimer(self, singleShot=True)
+        self._gathering.timeout.connect(self._gather_stale)
+        self._beating = QTimer(self, interval=_BEAT_MS)
+        self._beating.timeout.connect(self._beat)
+        grid = QGridLayout(self)
+        grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        grid.setRowStretch(1, 1)
+        grid.setColumnStretch(1, 1)
+        self._grid = grid
+
+    # ---- layers
+
+    def add_layer(self, layer: Layer) -> None:
+        """Show a layer above those of its sort; areas lie below all marks, pulses above them.
+
+        Raises:
+            ValueError: when a layer of that id is there already.
+        """
+        if layer.id in self._layers:
+            raise ValueError(f"two layers called {layer.id!r}")
+        self._layers[layer.id] = layer
+        if isinstance(layer, PolygonLayer):
+            layer.changed.connect(self._on_areas_changed)
+            self._on_areas_changed()
+        elif isinstance(layer, MarkLayer):
+            layer.changed.connect(self._mark_stale)
+            layer.restyled.connect(self._on_looks_changed)
+            self._mark_stale(layer.id)
+        else:
+            layer.changed.connect(self._on_pulses_changed)
+            self._on_pulses_changed()
+
+    def set_shown(self, layer: str, shown: bool) -> None:
+        """Show or hide a layer; its data stays."""
+        if shown == (layer not in self._hidden):
+            return
+        self._hidden ^= {layer}
+        self._settle_soon()
+        self._on_pulses_changed()
+
+    def shown(self, layer: str) -> bool:
+        """Tell whether a layer is shown."""
+        return layer in self._layers and layer not in self._hidden
+
+    def set_overlay(self, widget: QWidget, corner: Qt.Corner) -> None:
+        """Lay a widget, a legend say, over a corner of the canvas."""
+        row, column, alignment = _CORNERS[corner]
+        self._grid.addWidget(widget, row, column, alignment)
+
+    def select(self, layer: str, key: str) -> None:
+        """Put a ring around one mark, or a bold line around one area, for as long as it is there.
+
+        The choice holds whatever arrives, also while its mark is gone for a time.
+        """
+        self._set_selected((layer, key))
+
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        self._set_selected(None)
+
+    def selection(self) -> tuple[str, str] | None:
+        """Give the layer and key that are selected, or None."""
+        return self._selected
+
+    # ---- the view
+
+    def view(self) -> View:
+        """Give where the canvas looks, for :meth:`restore`."""
+        return self._view
+
+    def restore(self, view: View) -> None:
+        """Look exactly where the canvas looked before."""
+        self._move_to(view)
+
+    def show_at(self, x: float, y: float, scale: float | None = None) -> None:
+        """Put a place in the middle, at ``scale`` pixels per metre or as close as now.
+
+        A place or scale that is not finite changes nothing.
+        """
+        wanted = self._view.scale if scale is None else scale
+        if isfinite(x) and isfinite(y) and isfinite(wanted):
+            self._move_to(View(x=x, y=y, scale=limited(wanted)))
+
+    def fit(self, bounds: Bounds | None = None) -> None:
+        """Show ``bounds``, or else all there is, as large as it goes; also after a resize."""
+        self._fitted, self._fit_bounds = True, bounds
+        self._refit()
+
+    def extent(self) -> Bounds | None:
+        """Enclose the areas shown, or else the marks; None when there are neither."""
+        areas = Bounds.union(layer.bounds() for layer in self._shown(PolygonLayer))
+        if areas is not None:
+            return areas
+        return Bounds.union(layer.bounds() for layer in self._shown(MarkLayer))
+
+    def to_screen(self, x: float, y: float) -> QPointF:
+        """Turn metres into a point of the widget."""
+        across, down = self._frame().to_pixels(x, y)
+        ratio = self.devicePixelRatioF()
+        return QPointF(float(across) / ratio, float(down) / ratio)
+
+    def to_plane(self, point: QPointF) -> tuple[float, float]:
+        """Turn a point of the widget into metres."""
+        ratio = self.devicePixelRatioF()
+        return self._frame().to_metres(point.x() * ratio, point.y() * ratio)
+
+    def settle(self) -> None:
+        """Finish all painting that waits now instead of step by step, before a picture is taken."""
+        self._refit()
+        self._finish()
+        self.update()
+
+    @property
+    def settled(self) -> bool:
+        """Whether the picture is sharp and complete."""
+        return self._still.frame is not None and not (
+            self._settling.isActive() or self._stepping.isActive() or self._gathering.isActive()
+        )
+
+    def _set_selected(self, selected: tuple[str, str] | None) -> None:
+        former, self._selected = self._selected, selected
+        if former == selected:
+            return
+        self.update()
+        if any(
+            isinstance(self._layers.get(one[0]), PolygonLayer) for one in (former, selected) if one
+        ):
+            self._recompose(None)
+
+    # ---- moving
+
+    def _frame(self) -> Frame:
+        ratio = self.devicePixelRatioF()
+        return Frame.of(
+            self._view, round(self.width() * ratio), round(self.height() * ratio), ratio
+        )
+
+    def _cover(self) -> Frame:
+        """Frame what is painted ahead, so that small moves need no painting."""
+        frame = self._frame()
+        return frame.grown(min(frame.width // 4, _MARGIN), min(frame.height // 4, _MARGIN))
+
+    def _move_to(self, view: View, *, fitted: bool = False) -> None:
+        self._fitted = fitted
+        if view == self._view:
+            return
+        zoomed = view.scale != self._view.scale
+        self._view = view
+        if zoomed and self.isVisible():
+            self._settling.start()  # again: only the last step of a zoom is worth painting
+        elif self.isVisible():
+            self._cover_ahead()
+        self._on_pulses_changed()
+        self.view_changed.emit(view)
+
+    def _cover_ahead(self) -> None:
+        """Start a new picture while the old one still reaches half its margin beyond the edge."""
+        frame, ready = self._frame(), self._still.coming or self._still.frame
+        if ready is None or ready.zoom != frame.zoom:
+            return
+        across, down = (ready.width - frame.width) // 4, (ready.height - frame.height) // 4
+        if not ready.covers(frame.grown(across, down)):
+            self._begin()
+
+    def _refit(self) -> None:
+        bounds = self.extent() if self._fit_bounds is None else self._fit_bounds
+        if self._fitted and bounds is not None and not self.size().isEmpty():
+            self._move_to(self._fitting(bounds), fitted=True)
+
+    def _fitting(self, bounds: Bounds) -> View:
+        x, y = bounds.centre
+        wide, tall = bounds.right - bounds.left, bounds.top - bounds.bottom
+        scales = [
+            room / length
+            for room, length in ((self.width(), wide), (self.height(), tall))
+            if length > 0
+        ]
+        scale = min(scales) * _FILL if scales else self._view.scale
+        return View(x=x, y=y, scale=limited(scale))
+
+    # ---- painting ahead
+
+    def _settle_soon(self) -> None:
+        if self.isVisible() and not self._settling.isActive():
+            self._settling.start()
+
+    def _begin(self) -> None:
+        """Gather the marks for where the view is now and start a new still picture."""
+        self._settling.stop()
+        if self.size().isEmpty():
+            return
+        ratio = self.devicePixelRatioF()
+        if ratio != self._ratio:
+            self._ratio = ratio
+            self._clouds.clear()
+        font = QFont(self.font())
+        font.setPixelSize(max(1, round(QFontInfo(font).pixelSize() * ratio)))
+        self._still.begin(
+            Scene(
+                frame=self._cover(),
+                layers=[(layer.areas(), layer.outline) for layer in self._shown(PolygonLayer)],
+                ground=self.palette().color(QPalette.ColorRole.Window),
+                text=self.palette().color(QPalette.ColorRole.PlaceholderText),
+                font=font,
+            )
+        )
+        self._stale.update(layer.id for layer in self._shown(MarkLayer))
+        self._gather_stale()
+        self._stepping.start()
+
+    def _advance(self) -> None:
+        if self._still.advance(_STEP_MS):
+            self._stepping.stop()
+            self._still.compose(self._draw_static)
+            self.update()
+            self._cover_ahead()
+
+    def _finish(self) -> None:
+        """Do at once what otherwise is done step by step."""
+        self._begin()
+        self._stepping.stop()
+        if self._still.advance():
+            self._still.compose(self._draw_static)
+
+    def _gather_stale(self) -> None:
+        self._gathering.stop()
+        stale, self._stale = self._stale, set()
+        if not stale or self.size().isEmpty():
+            return
+        self._gathered_at = self._clock.elapsed()
+        frame = self._gathered_frame()
+        changes: list[QRect] | None = []
+        for layer in self._shown(MarkLayer):
+            if layer.id in stale:
+                changed = self._cloud(layer).gather(frame)
+                changes = None if changes is None or changed is None else changes + changed
+        self._recompose(changes)
+        if self._selected is not None and self._selected[0] in stale:
+            self.update()  # the ring is not among the changes
+
+    def _gathered_frame(self) -> Frame:
+        """Frame what the marks are needed for: the picture they are or will be laid on."""
+        cover, ready = self._cover(), self._still.coming or self._still.frame
+        return cover if ready is None or ready.zoom != cover.zoom else ready
+
+    def _recompose(self, changes: Sequence[QRect] | None) -> None:
+        """Repair the picture where something changed, in pixels of the plane, or all of it."""
+        still, frame = self._still.frame, self._frame()
+        if still is None or still.zoom != frame.zoom or self._still.coming is not None:
+            return  # a new picture is on its way and will show it
+        if changes is None:
+            self._still.compose(self._draw_static)
+            self.update()
+        elif changes:
+            here = [rect.translated(-still.left, -still.top) for rect in changes]
+            self._still.compose(self._draw_static, here)
+            for rect in changes:
+                self.update(outward(rect.translated(-frame.left, -frame.top), 1 / self._ratio))
+
+    def _mark_stale(self, layer: str) -> None:
+        """Gather a layer at once, or, while changes keep coming, ten times a second."""
+        self._stale.add(layer)
+        if self.isVisible() and not self._gathering.isActive():
+            waited = self._clock.elapsed() - self._gathered_at
+            self._gathering.start(max(0, _GATHER_MS - waited))
+
+    def _cloud(self, layer: MarkLayer) -> Cloud:
+        cloud = self._clouds.get(layer.id)
+        if cloud is None:
+            cloud = self._clouds[layer.id] = Cloud(
+                layer, ink=self._ink(), ratio=self.devicePixelRatioF(), count_text=self._count_text
+            )
+        return cloud
+
+    def _ink(self) -> Ink:
+        font, colour = QFont(self.font()), self.palette().color
+        font.setPixelSize(max(1, round(QFontInfo(font).pixelSize() * 0.92)))
+        font.setWeight(QFont.Weight.DemiBold)
+        return Ink(
+            font=font,
+            text=colour(QPalette.ColorRole.WindowText),
+            disc=colour(QPalette.ColorRole.Base),
+        )
+
+    def _shown(self, sort: type[_Sort]) -> list[_Sort]:
+        return [
+            layer
+            for key, layer in self._layers.items()
+            if isinstance(layer, sort) and key not in self._hidden
+        ]
+
+    # ---- what the layers tell
+
+    def _on_areas_changed(self) -> None:
+        self._refit()
+        self._settle_soon()
+
+    def _on_looks_changed(self) -> None:
+        self._clouds.clear()
+        self._stale.update(layer.id for layer in self._shown(MarkLayer))
+        self._gather_stale()
+        self._settle_soon()
+
+    def _on_pulses_changed(self) -> None:
+        """Repaint, and let the timer run only while a ring that is on the screen beats."""
+        self.update()
+        if not (self.isVisible() and self._animated() and any(self._pulse_rects())):
+            self._beating.stop()
+        elif not self._beating.isActive():
+            self._beating.start()
+
+    def _animated(self) -> bool:
+        hint = QStyle.StyleHint.SH_Widget_Animation_Duration
+        return self.style().styleHint(hint, None, self) > 0
+
+    def _beat(self) -> None:
+        for rect in self._pulse_rects():
+            self.update(rect)
+
+    def _pulse_rects(self) -> Iterator[QRect]:
+        reach = ceil(self._pulse_reach()) + 2
+        for layer in self._shown(PulseLayer):
+            for pulse in layer.pulses():
+                middle = self.to_screen(pulse.x, pulse.y).toPoint()
+                rect = QRect(middle.x() - reach, middle.y() - reach, 2 * reach, 2 * reach)
+                if rect.intersects(self.rect()):
+                    yield rect
+
+    def _pulse_reach(self) -> float:
+        return 1.9 * self.fontMetrics().height()
+
+    # ---- painting
+
+    @override
+    @_safe
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ratio = self.devicePixelRatioF()
+        if self._still.frame is None or ratio != self._ratio:
+            self._finish()
+        region = event.region()
+        rects = [region.boundingRect()]
+        if 1 < region.rectCount() <= _MOST_RECTS:
+            rects = list(cast(Iterable[QRect], region))
+        frame = self._frame()
+        painter = QPainter(self)
+        try:
+            # in device pixels, so that a picture is moved and never resampled, at any ratio
+            painter.scale(1 / ratio, 1 / ratio)
+            for rect in rects:
+                if len(rects) > 1:
+                    painter.setClipRect(outward(rect, ratio))
+                self._draw(painter, frame, outward(rect, ratio))
+            painter.setClipping(False)
+            painter.resetTransform()
+            self._draw_fixed(painter, region.boundingRect())
+        finally:
+            painter.end()
+
+    def _draw(self, painter: QPainter, frame: Frame, exposed: QRect) -> None:
+        """Draw all that lies in the plane into one rectangle of device pixels."""
+        self._still.draw(painter, frame, exposed, self._draw_static)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_selected_mark(painter, frame)
+        phase = self._clock.elapsed() % _BEAT_LASTS / _BEAT_LASTS if self._beating.isActive() else 0
+        reach = self._pulse_reach() * self._ratio
+        for layer in self._shown(PulseLayer):
+            for pulse in layer.pulses():
+                middle = _whole_place(frame, pulse.x, pulse.y)
+                draw_pulse(painter, middle, reach, phase, pulse.colour)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _draw_static(self, painter: QPainter, frame: Frame, exposed: QRect) -> None:
+        """Draw what lies on the areas and stays with them."""
+        layer, key = self._selected or ("", "")
+        areas = self._layers.get(layer)
+        area = areas.area(key) if isinstance(areas, PolygonLayer) and self.shown(layer) else None
+        if area is not None:
+            way = frame.transform()
+            draw_selected_path(painter, area.path, way, self.palette(), self._ratio)
+        for marks in self._shown(MarkLayer):
+            self._cloud(marks).draw(painter, frame, exposed)
+
+    def _draw_selected_mark(self, painter: QPainter, frame: Frame) -> None:
+        layer, key = self._selected or ("", "")
+        marks = self._layers.get(layer)
+        if not isinstance(marks, MarkLayer) or not self.shown(layer):
+            return
+        row = marks.row(key)
+        if row is not None:
+            middle = _whole_place(frame, marks.x[row], marks.y[row])
+            half = marks.sprites[marks.kind[row]].side / 2 * self._ratio
+            draw_selected_place(painter, middle, half, self.palette(), self._ratio)
+            self._cloud(marks).draw_one(painter, frame, row)
+
+    def _draw_fixed(self, painter: QPainter, exposed: QRect) -> None:
+        """Draw what does not move with the plane."""
+        line = self.fontMetrics().height()
+        bar = QRect(BAR_AIR, self.height() - BAR_AIR - 2 * line, 9 * line, 2 * line)
+        if exposed.intersects(bar):
+            draw_bar(painter, bar, self._view.scale, self.palette())
+
+    # ---- the life of the widget
+
+    @override
+    @_safe
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._refit()
+        self._settle_soon()
+        self._on_pulses_changed()
+
+    @override
+    @_safe
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._still.frame is not None:
+            self._begin()  # while hidden nothing was kept up to date
+        self._on_pulses_changed()
+
+    @override
+    @_safe
+    def hideEvent(self, event: QHideEvent) -> None:
+        for timer in (self._settling, self._stepping, self._gathering, self._beating):
+            timer.stop()
+
+    @override
+    @_safe
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in _LOOKS:
+            self._on_looks_changed()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(640, 480)
+
+
+def limited(scale: float) -> float:
+    """Keep a scale between the farthest and the closest there is."""
+    return min(max(scale, _FARTHEST), _CLOSEST)
+
+
+def _whole_place(frame: Frame, x: float, y: float) -> QPointF:
+    across, down = frame.to_pixels(x, y)
+    return QPointF(round(float(across)), round(float(down)))
