@@ -321,7 +321,7 @@ _AXIS: Final = 6_378_245.0
 _ECCENTRICITY: Final = 0.00669342162296594323
 _CHINA: Final = Bounds(72.004, 0.8293, 137.8347, 55.8271)  # outside, the datums are the same
 _BAIDU: Final = pi * 3000 / 180
-_CLOSE: Final = 1e-6  # degrees; the round that finds this has left a millimetre
+_CLOSE: Final = 1e-5  # degrees; a round that moves less has left millimetres
 _ROUNDS: Final = 10
 
 
@@ -388,7 +388,7 @@ _FROM_WGS84: Final[Mapping[Datum, _Steps]] = {
 def convert(point: Point, to: Datum) -> Point:
     """Return the same place in another datum.
 
-    There and back again is exact to a millimetre. CGCS2000 counts as WGS-84. Outside China
+    There and back again is exact to a centimetre. CGCS2000 counts as WGS-84. Outside China
     (and for numbers that are none) the coordinates are left as they are.
     """
     if point.datum is to:
