@@ -9,14 +9,14 @@ from importlib.resources import files
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton
 
 from ui.theme import Theme, Tokens, colour_of
 
 # Enough sizes that a view at any common pixel ratio finds its own, and nothing is scaled up.
-_SIDES: Final = (16, 18, 20, 24, 27, 30, 32, 36, 40, 48, 64, 96)
+_SIDES: Final = (16, 18, 20, 24, 30, 32, 36, 40, 48, 64)
 _ICON_SUFFIX: Final = ".svg"
 
 
@@ -37,6 +37,11 @@ def svg(name: str, colour: str) -> bytes:
     return text.replace("currentColor", colour).encode()
 
 
+@lru_cache(maxsize=256)
+def _renderer(name: str, colour: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(svg(name, colour)))
+
+
 @lru_cache(maxsize=2048)
 def pixmap(name: str, colour: str, side: int, ratio: float = 1.0) -> QPixmap:
     """Return the icon as a square of ``side`` logical pixels for a screen of this pixel ratio."""
@@ -44,7 +49,7 @@ def pixmap(name: str, colour: str, side: int, ratio: float = 1.0) -> QPixmap:
     picture = QPixmap(QSize(pixels, pixels))
     picture.fill(Qt.GlobalColor.transparent)
     with QPainter(picture) as painter:
-        QSvgRenderer(QByteArray(svg(name, colour))).render(painter, QRectF(0, 0, pixels, pixels))
+        _renderer(name, colour).render(painter, QRectF(0, 0, pixels, pixels))
     picture.setDevicePixelRatio(ratio)
     return picture
 
@@ -56,7 +61,16 @@ def icon(name: str, colour: str, disabled: str | None = None) -> QIcon:
     for side in _SIDES:
         made.addPixmap(pixmap(name, colour, side))
         if disabled is not None:
-            made.addPixmap(pixmap(name, disabled, side), QIcon.Mode.Disabled)
+            made.addPixmap(_inked(pixmap(name, colour, side), disabled), QIcon.Mode.Disabled)
+    return made
+
+
+def _inked(picture: QPixmap, colour: str) -> QPixmap:
+    """Return ``picture`` in another colour, without drawing it anew."""
+    made = QPixmap(picture)
+    with QPainter(made) as painter:
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+        painter.fillRect(made.rect(), QColor(colour))
     return made
 
 
