@@ -6,7 +6,13 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
-from commandcenter.application.changes import Delta, Outgoing, OutgoingState, UnitPosition
+from commandcenter.application.changes import (
+    Delta,
+    Outgoing,
+    OutgoingState,
+    StoreHealth,
+    UnitPosition,
+)
 from commandcenter.application.messages import Cursor, Gap, Received, Rejected
 from commandcenter.application.questions import Question
 from commandcenter.domain.alert import VideoAlert
@@ -25,6 +31,14 @@ class Clock(Protocol):
         ...
 
 
+class Unstorable(Exception):
+    """A row that no store can hold (a number beyond 64 bits, half a character): its own fault.
+
+    Whoever wrote several things in one transaction tries them again one by one (``savepoint``) and
+    puts the one aside.
+    """
+
+
 class Unit(Protocol):
     """One transaction on the store: what is read sees what was saved before in it.
 
@@ -40,6 +54,15 @@ class Unit(Protocol):
     @property
     def delta(self) -> Delta:
         """What the transaction changed, once it is committed."""
+        ...
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Open a part that is undone alone when it raises; the rest of the transaction stays.
+
+        Raises:
+            Unstorable: something saved in the block cannot be stored.
+            Refusal: another seat was quicker (``overtaken``).
+        """
         ...
 
     def case(self, no: str) -> Case:
@@ -147,11 +170,21 @@ class Store(Protocol):
     """Facts and states at rest."""
 
     def unit(self, at: datetime, *, initiator: str | None = None) -> AbstractContextManager[Unit]:
-        """Open a transaction: committed when the block ends, undone when it raises."""
+        """Open a transaction: committed when the block ends, undone when it raises.
+
+        Raises:
+            Unstorable: something saved in the block cannot be stored.
+            Refusal: the store takes no writes now (``store_unavailable``), or another seat was
+                quicker (``overtaken``).
+        """
         ...
 
     def answer(self, question: Question[Any]) -> Any:
         """Answer a question on a read-only connection; called on a reading thread."""
+        ...
+
+    def check_health(self, at: datetime) -> StoreHealth:
+        """Tell whether the store takes writes; one that did not is tried again."""
         ...
 
     def index_some(self) -> bool:

@@ -1,0 +1,77 @@
+"""The audit of the journal: every chain recomputed from what is stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection
+
+from commandcenter.store import journal, sql
+from commandcenter.store.journal import EMPTY, Head
+
+_READ: Final = (
+    "SELECT seat, number, kind, subject, at, recorded_at, actor, role, data, prev, hash"
+    " FROM fact ORDER BY seat, number"
+)
+_CONTENT: Final = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Where a chain breaks: a fact that is missing, or is not what was written."""
+
+    seat: str
+    number: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What an audit found; ``heads`` are the last number and hash of each seat's chain, in hex.
+
+    A head written down elsewhere is what shows that the end of a chain was cut off, or that all of
+    it was written anew (reliability.md 2.1).
+    """
+
+    ok: bool
+    facts: int
+    chains: int
+    heads: Mapping[str, tuple[int, str]]
+    first_fault: Fault | None = None
+
+
+def verify(connection: Connection, anchors: Mapping[str, tuple[int, str]] | None = None) -> Verdict:
+    """Recompute every chain, a thousand facts at a time.
+
+    ``anchors`` are heads that were written down before: each must still be in its chain.
+    """
+    left = dict(anchors or {})
+    heads: dict[str, Head] = {}
+    facts, fault = 0, None
+    found = sql.run(connection.execution_options(stream_results=True), _READ)
+    while fault is None and (rows := found.fetchmany(journal.BATCH)):
+        for row in rows:
+            seat, number, prev, hash_ = row[0], row[1], row[-2], row[-1]
+            head = heads.get(seat, EMPTY)
+            if number != head.number + 1:
+                fault = Fault(seat=seat, number=head.number + 1, what="missing")
+                break
+            content = tuple(row[:_CONTENT])
+            if prev != head.hash or journal.seal(prev, content) != hash_:
+                fault = Fault(seat=seat, number=number, what="changed")
+                break
+            heads[seat] = Head(number, hash_)
+            facts += 1
+            if seat in left and left[seat] == (number, hash_.hex()):
+                del left[seat]
+    found.close()
+    if fault is None and left:
+        seat, (number, _hash) = next(iter(left.items()))
+        fault = Fault(seat=seat, number=number, what="anchor")
+    return Verdict(
+        ok=fault is None,
+        facts=facts,
+        chains=len(heads),
+        heads={seat: (head.number, head.hash.hex()) for seat, head in heads.items()},
+        first_fault=fault,
+    )

@@ -1,0 +1,107 @@
+"""The store's file: still the one that was opened, sound at the start, copied and proved."""
+
+import os
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final, Self
+
+from commandcenter.domain.errors import Refusal
+
+_SUFFIX: Final = ".backup.db"
+
+
+@dataclass(frozen=True, slots=True)
+class FileWatch:
+    """The identity of an opened file: SQLite would go on writing into one that was deleted."""
+
+    path: Path
+    identity: tuple[int, int]
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """Note which file lies at a path now."""
+        found = path.stat()
+        return cls(path, (found.st_dev, found.st_ino))
+
+    def fault(self) -> str | None:
+        """Return why what is written now would be lost; nothing while all is well."""
+        try:
+            found = os.stat(self.path)
+        except OSError:
+            return f"{self.path.name} is gone"
+        return (
+            None
+            if (found.st_dev, found.st_ino) == self.identity
+            else f"{self.path.name} was replaced"
+        )
+
+
+def check(path: Path) -> None:
+    """Let a sound file pass; one that is not a database or whose pages contradict each other stays.
+
+    Raises:
+        Refusal: it is damaged (``store_damaged``, with the newest proved backup).
+    """
+    try:
+        with closing(sqlite3.connect(path.as_uri() + "?mode=rw", uri=True)) as connection:
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise Refusal("store_unavailable", detail=str(error)) from error
+        found = str(error)
+    if found != "ok":
+        newest = newest_backup(path)
+        raise Refusal("store_damaged", file=str(path), backup=str(newest) if newest else "-")
+
+
+def backups(path: Path) -> Path:
+    """Return the folder of a store file's backups."""
+    return path.parent / "backups"
+
+
+def newest_backup(path: Path) -> Path | None:
+    """Return the newest proved backup of a store file."""
+    return max(backups(path).glob(f"{path.stem}-*{_SUFFIX}"), default=None)
+
+
+def backup(path: Path, at: datetime, to: Path | None = None) -> Path:
+    """Copy a store that may be in use, prove the copy and return it.
+
+    Only a proved copy bears the name of a backup; by default among the store's own.
+
+    Raises:
+        Refusal: the copy does not prove sound (``store_damaged``) or cannot be written.
+    """
+    if to is None:
+        to = backups(path) / f"{path.stem}-{at:%Y%m%dT%H%M%S%fZ}{_SUFFIX}"
+    to.parent.mkdir(parents=True, exist_ok=True)
+    unproved = to.with_name(to.name + ".part")
+    unproved.unlink(missing_ok=True)
+    try:
+        with (
+            closing(sqlite3.connect(path.as_uri() + "?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(unproved)) as copy,
+        ):
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, to be carried away
+            found = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    except sqlite3.Error as error:
+        unproved.unlink(missing_ok=True)
+        raise Refusal("store_unavailable", detail=str(error)) from error
+    if found != "ok":
+        unproved.unlink()
+        newest = newest_backup(path)
+        raise Refusal("store_damaged", file=str(path), backup=str(newest) if newest else "-")
+    _sync(unproved)
+    return unproved.replace(to)
+
+
+def _sync(path: Path) -> None:
+    file = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)

@@ -1,0 +1,196 @@
+"""Messages as they came, what was put aside, what is missing, and how far each feed is stored."""
+
+import re
+from typing import Any, Final
+
+from commandcenter.application.changes import UnitPosition
+from commandcenter.application.messages import (
+    Cursor,
+    Gap,
+    GapReason,
+    QuarantineReason,
+    Received,
+    Rejected,
+)
+from commandcenter.application.questions import Quarantined
+from commandcenter.domain.report import Reporter, ReportRef
+from commandcenter.store import schema, sql
+from commandcenter.store.schema import instant, micros
+from commandcenter.store.schema import micros_or_none as maybe
+from commandcenter.store.sql import Row
+
+MESSAGE_INSERT: Final = sql.insert(schema.message)
+KNOWN: Final = (
+    f"SELECT id, digest FROM message WHERE source = ? AND id {sql.AMONG} ORDER BY revision"  # noqa: S608
+)
+
+QUARANTINE_INSERT: Final = sql.insert(schema.quarantine, without={"id", "taken_back_at"})
+TAKE_BACK: Final = (
+    "UPDATE quarantine SET taken_back_at = ? WHERE id = ? AND taken_back_at IS NULL"
+    " RETURNING feed, sequence, reason, received_at, raw, detail"
+)
+
+GAP_INSERT: Final = sql.insert(schema.gap, without={"id"})
+
+BEGIN_STREAM: Final = sql.upsert(schema.cursor, "feed")
+ADVANCE: Final = (
+    "INSERT INTO cursor (feed, acked) VALUES (?, ?) ON CONFLICT (feed) DO UPDATE"
+    " SET acked = excluded.acked WHERE excluded.acked > coalesce(cursor.acked, -1)"
+)
+
+REPORTER_INSERT: Final = sql.insert(schema.reporter, without={"id"})
+REPORTERS: Final = "SELECT name, phone, person, role FROM reporter WHERE case_no = ? ORDER BY id"
+
+# a late message about an earlier moment does not move a unit back
+POSITION_UPSERT: Final = f"{sql.upsert(schema.position, 'id')} WHERE excluded.at >= position.at"
+POSITION_TIMES: Final = f"SELECT id, at FROM position WHERE id {sql.AMONG}"  # noqa: S608
+
+
+def message_row(message: Received, case: str | None, revision: int, digest: bytes) -> Row:
+    """Return a message as its row."""
+    return (
+        message.source,
+        message.id,
+        revision,
+        message.feed,
+        message.sequence,
+        message.type.value,
+        micros(message.time),
+        maybe(message.recorded),
+        micros(message.received_at),
+        digest,
+        case,
+        message.raw,
+    )
+
+
+def rejected_row(rejected: Rejected) -> Row:
+    """Return a message put aside as its row."""
+    return (
+        rejected.feed,
+        rejected.sequence,
+        rejected.reason.value,
+        rejected.detail,
+        micros(rejected.received_at),
+        rejected.raw,
+    )
+
+
+def rejected(row: Row) -> Rejected:
+    """Return a message put aside from what ``TAKE_BACK`` gives."""
+    feed, sequence, reason, received_at, raw, detail = row
+    return Rejected(
+        feed=feed,
+        sequence=sequence,
+        reason=QuarantineReason(reason),
+        received_at=instant(received_at),
+        raw=raw,
+        detail=detail,
+    )
+
+
+def quarantined(row: Any) -> Quarantined:
+    """Return a message put aside as it may be shown: without personal data."""
+    return Quarantined(
+        id=row.id,
+        feed=row.feed,
+        sequence=row.sequence,
+        reason=QuarantineReason(row.reason),
+        detail=row.detail,
+        received_at=instant(row.received_at),
+        raw=masked(row.raw),
+    )
+
+
+def gap_row(gap: Gap) -> Row:
+    """Return a gap as its row."""
+    return (gap.feed, gap.first, gap.last, gap.reason.value, micros(gap.at))
+
+
+def gap(row: Any) -> Gap:
+    """Return a gap from its row."""
+    return Gap(
+        feed=row.feed,
+        first=row.first,
+        last=row.last,
+        reason=GapReason(row.reason),
+        at=instant(row.at),
+    )
+
+
+def cursor(row: Any) -> Cursor:
+    """Return a feed's cursor from its row."""
+    return Cursor(feed=row.feed, epoch=row.epoch, acked=row.acked)
+
+
+def reporter_row(case: str, ref: ReportRef | None, reporter: Reporter) -> Row:
+    """Return who reported a case as a row."""
+    return (
+        case,
+        None if ref is None else ref.source,
+        None if ref is None else ref.id,
+        reporter.name,
+        reporter.phone,
+        reporter.id,
+        reporter.role,
+    )
+
+
+def reporter(row: Any) -> Reporter:
+    """Return who reported from a row of ``REPORTERS``."""
+    return Reporter(name=row.name, phone=row.phone, id=row.person, role=row.role)
+
+
+def covered(reporter: Reporter) -> Reporter:
+    """Return who reported, recognisable only to those who know him: 张*, 138****5678."""
+    return Reporter(
+        name=reporter.name[:1] + "*" * (len(reporter.name) - 1),
+        phone=_middle(reporter.phone, 3, 4),
+        id=_middle(reporter.id, 0, 4),
+        role=reporter.role,
+    )
+
+
+def position_row(unit: UnitPosition) -> Row:
+    """Return where a unit is as its row."""
+    return (
+        unit.id,
+        unit.kind,
+        unit.name,
+        unit.body,
+        unit.lon,
+        unit.lat,
+        micros(unit.at),
+        unit.status,
+    )
+
+
+def position(row: Any) -> UnitPosition:
+    """Return where a unit is from its row."""
+    return UnitPosition(
+        id=row.id,
+        kind=row.kind,
+        name=row.name,
+        body=row.body,
+        lon=row.lon,
+        lat=row.lat,
+        at=instant(row.at),
+        status=row.status,
+    )
+
+
+_PERSON: Final = re.compile(r'("(?:reporter|by)"\s*:\s*\{)([^{}]*)')
+_VALUE: Final = re.compile(r'("(?:name|phone|id)"\s*:\s*)"(?:[^"\\]|\\.)*"?')
+# telephones, identity numbers, and whatever else is a long run of digits
+_DIGITS: Final = re.compile(r"(?<!\d)\d[\d-]{5,16}[\dXx](?!\d)")
+
+
+def masked(raw: str) -> str:
+    """Return a frame, whole or not even JSON, with names and long numbers of people covered."""
+    covered = _PERSON.sub(lambda found: found[1] + _VALUE.sub(r'\1"*"', found[2]), raw)
+    return _DIGITS.sub(lambda found: _middle(found[0], 3, 2), covered)
+
+
+def _middle(text: str, first: int, last: int) -> str:
+    hidden = len(text) - first - last
+    return "*" * len(text) if hidden <= 0 else text[:first] + "*" * hidden + text[-last:]

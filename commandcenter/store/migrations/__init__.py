@@ -1,0 +1,48 @@
+"""Revisions of the store: numbered steps that only ever lead forward."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from sqlalchemy import Connection, inspect
+
+from commandcenter.domain.errors import Refusal
+from commandcenter.store.migrations import r0001_base, r0002_search
+
+Step = Callable[[Connection], None]
+
+STEPS: Final[Sequence[Step]] = (r0001_base.upgrade, r0002_search.upgrade)
+"""``STEPS[n]`` leads from revision ``n`` to ``n + 1``; a published step is never changed."""
+
+HEAD: Final = len(STEPS)
+
+_WRITE: Final = (
+    "INSERT INTO meta (key, value) VALUES ('revision', '{revision}')"
+    " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+)
+_READ: Final = "SELECT value FROM meta WHERE key = 'revision'"
+
+
+def revision(connection: Connection) -> int:
+    """Return the revision of a store; 0 for an empty one."""
+    if not inspect(connection).has_table("meta"):
+        return 0
+    return int(connection.exec_driver_sql(_READ).scalar_one())
+
+
+def check(connection: Connection) -> int:
+    """Return the revision of a store that this program can read.
+
+    Raises:
+        Refusal: a newer program has written it (``store_newer``).
+    """
+    found = revision(connection)
+    if found > HEAD:
+        raise Refusal("store_newer", found=found, known=HEAD)
+    return found
+
+
+def upgrade(connection: Connection, to: int = HEAD) -> None:
+    """Lead a store to a revision, in the caller's transaction."""
+    for number in range(revision(connection), to):
+        STEPS[number](connection)
+        connection.exec_driver_sql(_WRITE.format(revision=number + 1))
