@@ -108,7 +108,7 @@ class Moment(StrEnum):
     AS_AT = "as_at"  # no window: what holds at t1, or now if that is earlier
 
 
-class Mark(StrEnum):
+class Symbol(StrEnum):
     """A value the window brings: a condition names it, whoever reckons puts it in."""
 
     START = "start"
@@ -150,10 +150,10 @@ class Other:
     """Another column of the same row, and how much is added to it."""
 
     column: str
-    plus: int | Mark = 0
+    plus: int | Symbol = 0
 
 
-# a Mark is a string too: whoever reads an operand looks for it first
+# a Symbol is a string too: whoever reads an operand looks for it first
 Operand = str | float | bool | None | Other | tuple[str, ...]
 
 
@@ -200,8 +200,8 @@ class Measure:
         if self.moment is Moment.AS_AT:
             return ()
         return (
-            Condition(self.moment, Op.FROM, Mark.START),
-            Condition(self.moment, Op.BEFORE, Mark.END),
+            Condition(self.moment, Op.FROM, Symbol.START),
+            Condition(self.moment, Op.BEFORE, Symbol.END),
         )
 
     def conditions(self, part: Part) -> Conditions:
@@ -250,8 +250,8 @@ def _is_not(column: str, operand: Operand) -> Condition:
 def _at(entered: str, op: Op, *left: str) -> Conditions:
     """Return the conditions of a row that has come in and not gone out as at an instant."""
     return (
-        Condition(entered, op, Mark.AT),
-        *(Condition(column, Op.NOT_BY, Mark.AT) for column in left),
+        Condition(entered, op, Symbol.AT),
+        *(Condition(column, Op.NOT_BY, Symbol.AT) for column in left),
     )
 
 
@@ -262,6 +262,9 @@ SATISFACTION: Final[Mapping[str, float]] = MappingProxyType(
 
 _STANDING: Final = (_is("resting_at", None),)
 _CLOSED_ON_TIME: Final = (Condition("closed_at", Op.BY, Other("due_at")),)
+_DISPATCHED_ON_TIME: Final = (
+    Condition("first_dispatched_at", Op.BY, Other("filed_at", Symbol.DISPATCH_LIMIT)),
+)
 _CALLED: Final = (_is("spared", False),)
 _TO_DISPATCH: Final = (_is("dropped", False),)
 
@@ -387,9 +390,7 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
                 unit=Unit.SHARE,
                 moment=Moment.FILED,
                 basis=_TO_DISPATCH,
-                counted=(
-                    Condition("first_dispatched_at", Op.BY, Other("filed_at", Mark.DISPATCH_LIMIT)),
-                ),
+                counted=_DISPATCHED_ON_TIME,
             ),
             Measure(
                 key="bounce_rate",
@@ -464,7 +465,7 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
                 unit=Unit.SHARE,
                 moment=Moment.DUE,
                 basis=_STANDING,
-                counted=(Condition("closed_at", Op.BEFORE, Mark.END),),
+                counted=(Condition("closed_at", Op.BEFORE, Symbol.END),),
             ),
             Measure(
                 key="ontime_close_rate",
@@ -485,7 +486,7 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
                 unit=Unit.SHARE,
                 moment=Moment.HANDLING_DUE,
                 basis=_STANDING,
-                counted=(Condition("result_at", Op.BEFORE, Mark.END),),
+                counted=(Condition("result_at", Op.BEFORE, Symbol.END),),
             ),
             Measure(
                 key="ontime_handle_rate",
@@ -679,15 +680,20 @@ def measures(keys: Collection[str] = ()) -> tuple[Measure, ...]:
     return tuple(MEASURES[key] for key in keys) if keys else tuple(MEASURES.values())
 
 
+def so_far(now: datetime, zone: tzinfo, day_starts: time) -> tuple[datetime, datetime]:
+    """Return the window of the strip: from the hall day's start up to and including ``now``."""
+    return hall_day(now, zone, day_starts)[0], now + _MICROSECOND
+
+
 # -- reckoning with plain rows: what the store's SQL is held against, and figures as known then --
 
 
 def reckoned_at(case: Case) -> datetime | None:
     """Return min(deadline, closing): the one instant that puts a case into 应结案 of one window.
 
-    None: it has no deadline, or was rejected or merged.
+    None: it was not filed, has no deadline yet, or was rejected or merged.
     """
-    if case.due_at is None or case.state in _DROPPED:
+    if case.filed_at is None or case.due_at is None or case.state in _DROPPED:
         return None
     return _earlier(case.due_at, case.closed_at)
 
@@ -793,13 +799,13 @@ def holds(condition: Condition, row: Row, window: Window) -> bool:
 
 def _operand(operand: Operand, row: Row, window: Window) -> Any:
     match operand:
-        case Mark():
+        case Symbol():
             return getattr(window, operand)
         case Other(column, plus):
             value = row[column]
             if value is None or plus == 0:
                 return value
-            return value + (getattr(window, plus) if isinstance(plus, Mark) else plus)
+            return value + (getattr(window, plus) if isinstance(plus, Symbol) else plus)
         case _:
             return operand
 
