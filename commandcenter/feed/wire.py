@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import reduce
+from itertools import accumulate
 from operator import attrgetter, or_
 from typing import Annotated, Any, Final, Literal
 from unicodedata import category
@@ -57,6 +58,7 @@ MAX_DEPTH: Final = 64  # levels of brackets
 EXCERPT: Final = 4 * 1024  # bytes of a quarantined frame that are kept
 
 _SHALLOW: Final = 2 * 1024  # a frame this short cannot nest deep enough to hurt the decoder
+_DEEP: Final = f"nested deeper than {MAX_DEPTH} levels"
 _LARGEST: Final = 2**63 - 1
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
@@ -65,8 +67,7 @@ _BACKSLASH, _DELETE, _C1_LEAD = 0x5C, 0x7F, 0xC2  # one of these begins every co
 _CONTROL: Final = {n: None for n in (*range(0x20), *range(0x7F, 0xA0)) if chr(n) not in "\n\t"}
 _UNFIT: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _DOUBTFUL: Final = re.compile(rb"\\(?:[bfrnt]|u00)|\x7f|\xc2[\x80-\x9f]")
-_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
-_ONE_BRACKET: Final = bytes.maketrans(b"{}", b"[]")
+_STEPS: Final = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")  # one level down, one level up
 _NO_BRACKET: Final = bytes(set(range(256)) - set(b"[]{}"))
 _SEQUENCE: Final = re.compile(rb'"sequence"\s*:\s*"([0-9]{1,20})"')
 
@@ -313,10 +314,10 @@ def _too_deep(payload: bytes) -> bool:
     """Tell whether brackets nest beyond the limit, in time linear in the frame's size."""
     if payload.count(b"[") + payload.count(b"{") <= MAX_DEPTH:
         return False
-    brackets = _STRING.sub(b"", payload).translate(_ONE_BRACKET, _NO_BRACKET)
-    for _ in range(MAX_DEPTH):
-        brackets = brackets.replace(b"[]", b"")
-    return bool(brackets)
+    # a backslash stands only inside a string: without the escaped quotes every quote is an edge
+    pieces = payload.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')
+    steps = b"".join(pieces[::2]).translate(_STEPS, _NO_BRACKET)
+    return max(accumulate(memoryview(steps).cast("b")), default=0) > MAX_DEPTH
 
 
 def _rejected(payload: bytes, error: Exception, feed: str, received_at: datetime) -> Rejected:
@@ -328,8 +329,7 @@ def _rejected(payload: bytes, error: Exception, feed: str, received_at: datetime
         case UnicodeEncodeError():
             reason, detail = QuarantineReason.NOT_UTF8, str(error.reason)
         case RecursionError():
-            reason = QuarantineReason.NESTED_TOO_DEEP
-            detail = f"nested deeper than {MAX_DEPTH} levels"
+            reason, detail = QuarantineReason.NESTED_TOO_DEEP, _DEEP
         case ValidationError():
             reason, detail, sequence = _diagnose(payload, str(error))
         case _:
@@ -353,6 +353,10 @@ def _diagnose(payload: bytes, detail: str) -> tuple[QuarantineReason, str, int |
         attributes = _ATTRIBUTES.decode(payload)
     except ValidationError:
         return QuarantineReason.NOT_OBJECT, detail, None
+    except DecodeError as error:  # the quick path stopped before it came to where the JSON breaks
+        return QuarantineReason.NOT_JSON, str(error), None
+    except RecursionError:
+        return QuarantineReason.NESTED_TOO_DEEP, _DEEP, None
     try:
         if "sequence" in attributes:
             text = _DIGITS.decode(attributes["sequence"])
