@@ -30,6 +30,7 @@ class _Segment(QAbstractButton):
         self._count, self._tone = "", Tone.QUIET
         self.setText(text)
         self.setCheckable(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
 

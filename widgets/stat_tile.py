@@ -43,6 +43,7 @@ class StatTile(QAbstractButton):
         self._stat = Stat(value="–")
         self.setText(caption)
         self.setAccessibleName(caption)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)  # repaint when the pointer comes and goes
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 

@@ -18,6 +18,7 @@ class StatusChip(QAbstractButton):
         super().__init__(parent)
         self._shape, self._tone = Shape.DISC, Tone.QUIET
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_status(self, shape: Shape, text: str, tone: Tone, tip_words: str = "") -> None:

@@ -48,6 +48,14 @@ def test_that_a_lone_post_is_delivered_without_waiting_for_the_beat(qtbot, qapp,
     slow.deleteLater()
 
 
+def test_that_the_bell_rings_again_after_a_quiet_while(qtbot, bridge, batches):
+    for n in range(3):
+        bridge.post(n)
+        qtbot.waitUntil(lambda n=n: len(batches) == n + 1)
+        qtbot.waitUntil(lambda: not bridge._beat.isActive())
+    assert batches == [[0], [1], [2]]
+
+
 def test_that_delivery_and_calls_happen_in_the_gui_thread(qtbot, bridge):
     where = []
     bridge.delivered.connect(lambda _batch: where.append(current_thread()))

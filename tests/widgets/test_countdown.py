@@ -1,5 +1,7 @@
 """Time running out, on a ring and on a bar."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,6 +83,20 @@ def test_that_over_is_told_apart_without_colour(qtbot, kind):
         widget.resize(120, 120)
         widget.show_left(left, "同样的字")
     assert full.grab().toImage() != over.grab().toImage()
+
+
+def test_that_the_bar_of_what_is_over_is_dashed(qtbot):
+    bar = CountdownBar()
+    qtbot.addWidget(bar)
+    bar.resize(200, 40)
+    changes = []
+    for left in (1.0, -1.0):
+        bar.show_left(left, "")
+        image = bar.grab().toImage()
+        line = [image.pixelColor(x, 36).name() for x in range(10, 190)]
+        changes.append(sum(one != other for one, other in pairwise(line)))
+    assert changes[0] == 0
+    assert changes[1] > 10
 
 
 @both

@@ -137,6 +137,7 @@ def test_that_late_answers_to_another_question_are_dropped(qtbot, box):
     box.show_more("派", [Entry(key="late", title="迟到")])
     assert "late" not in [entry.key for entry in box.shown]
     box.show_more("派单", [Entry(key="case-12", title="事件 12")])
+    box.show_more("派", [Entry(key="later", title="更迟")])
     assert [entry.key for entry in box.shown] == ["dispatch", "case-12"]
 
 

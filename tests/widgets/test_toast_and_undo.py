@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
+from widgets.badge import Badge
 from widgets.toast import ToastStack
 from widgets.tone import Tone
 from widgets.undo_bar import UndoBar
@@ -32,6 +33,7 @@ def test_that_equal_notices_are_counted_not_stacked(stack):
     assert stack.say("接入中断", tone=Tone.OVER) is first
     assert stack.say("县平台接入中断", key="接入中断") is first
     assert stack.texts == ["接入中断"]
+    assert first.findChild(Badge).accessibleName() == "×3"
     assert not first.grab().isNull()
 
 
