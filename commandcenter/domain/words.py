@@ -495,6 +495,18 @@ SENTENCES: Final[Mapping[str, Both]] = {
             "Newest good backup: {backup}."
         ),
     ),
+    "gateway_failed": (
+        "演练网关没有启动（退出码 {code}），请看上面的说明。",
+        "The rehearsal gateway did not start (exit code {code}); see the lines above.",
+    ),
+    "no_hall": (
+        "请用 --hall 目录 打开一个大厅，或用 --demo 进入演练。",
+        "Open a hall with --hall DIR, or rehearse with --demo.",
+    ),
+    "no_display": (
+        "没有可用的显示器：请在图形桌面上运行，或加上 --offscreen 在后台绘制。",
+        "There is no display: run it on a desktop, or add --offscreen to draw without one.",
+    ),
     "stopping": (
         "指挥中心正在退出，没有执行这个操作。",
         "The hall is closing; nothing was done.",

@@ -174,7 +174,7 @@ class Scribe:
             if not isinstance(fault, Exception):
                 raise
             if isinstance(fault, Refusal) and fault.code == "store_unavailable":
-                self._unwell(fault)
+                self._unwell(str(fault.facts["detail"]))
             return
         job.future.set_result(value)
         self._well()
@@ -205,7 +205,7 @@ class Scribe:
         except Refusal as fault:
             if fault.code != "store_unavailable":
                 raise
-            self._unwell(fault)
+            self._unwell(str(fault.facts["detail"]))
             return False
         except Exception:
             log.exception("%d messages could not be stored together", len(items))
@@ -230,11 +230,11 @@ class Scribe:
             return True
         return self._write([put_aside(item, "could not be stored")])
 
-    def _unwell(self, fault: Refusal) -> None:
+    def _unwell(self, detail: str) -> None:
         if self._healthy:
-            log.error("the store takes no writes: %s", fault.facts.get("detail"))
+            log.error("the store takes no writes: %s", detail)
         self._healthy = False
-        self._tell_health(str(fault.facts.get("detail", "")))
+        self._tell_health(detail)
 
     def _well(self) -> None:
         if not self._healthy:
@@ -246,7 +246,15 @@ class Scribe:
         self._listeners.tell(Delta(health=health))
 
     def _idle(self) -> None:
-        self._store.index_some()
+        health = self._store.check_health(self._clock.now())
+        if not health.ok:
+            self._unwell(health.detail)
+            return
+        self._well()
+        try:
+            self._store.index_some()
+        except Refusal:
+            log.warning("the text index waits for the store")
 
 
 def _with_arrivals(delta: Delta, items: Iterable[FeedItem]) -> Delta:

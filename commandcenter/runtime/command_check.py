@@ -1,0 +1,67 @@
+"""``check``: read a hall pack and name every fault with its place and its remedy."""
+
+import argparse
+import sys
+
+from commandcenter.runtime.commandline import FAILURE, OK, add_hall, put
+from commandcenter.runtime.findings import Finding, Severity
+from commandcenter.runtime.pack import load_pack
+
+_MARK = {Severity.ERROR: "✕", Severity.WARNING: "!", Severity.INFO: "·"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``main.py check`` takes."""
+    add_hall(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the lines")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check a pack; exit code 1 when something written down is not in force."""
+    _settings, hall, findings = load_pack(arguments.hall)
+    ok = all(finding.severity is not Severity.ERROR for finding in findings)
+    if arguments.json:
+        put({"ok": ok, "findings": [_json(item, arguments.lang) for item in findings]})
+    else:
+        for item in findings:
+            sys.stdout.write(_line(item, arguments.lang) + "\n")
+        counts = (
+            len(hall.grids.grids),
+            len(hall.bodies),
+            len(hall.categories),
+            sum(map(len, hall.standards.values())),
+            len(hall.duties),
+            len(hall.cameras),
+            len(hall.workers),
+            len(hall.people),
+        )
+        sys.stdout.write(_COUNTS[arguments.lang].format(hall.name, *counts) + "\n")
+    return OK if ok else FAILURE
+
+
+_COUNTS = {
+    "zh": (
+        "{}：网格 {}，单位 {}，类别 {}，立案标准 {}，清单事项 {}，摄像机 {}，网格员 {}，人员 {}。"
+    ),
+    "en": (
+        "{}: {} grids, {} bodies, {} categories, {} standards, {} duty items, {} cameras,"
+        " {} grid workers, {} operators."
+    ),
+}
+
+
+def _json(item: Finding, lang: str) -> dict[str, object]:
+    return {
+        "file": item.file,
+        "row": item.row,
+        "column": item.column,
+        "severity": item.severity,
+        "problem": item.problem(lang),
+        "remedy": item.remedy(lang),
+    }
+
+
+def _line(item: Finding, lang: str) -> str:
+    where = ":".join(str(part) for part in (item.file, item.row, item.column) if part is not None)
+    return f"{_MARK[item.severity]} {where}  {item.problem(lang)} {item.remedy(lang)}"

@@ -1,0 +1,60 @@
+"""``kpi``: print figures, each with what it was reckoned from."""
+
+import argparse
+import sys
+from datetime import date
+
+from commandcenter.application.questions import Figures
+from commandcenter.domain.measures import MEASURES, day_of, day_window
+from commandcenter.runtime import outputs
+from commandcenter.runtime.clock import SystemClock
+from commandcenter.runtime.commandline import OK, add_hall, put
+from commandcenter.runtime.looking import add_period, instant, looked_at
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``main.py kpi`` takes."""
+    add_hall(parser)
+    parser.add_argument("--day", type=date.fromisoformat, metavar="D", help="a hall day (today)")
+    add_period(parser)
+    parser.add_argument("--by", choices=("body", "grid", "category", "channel"), help="per group")
+    parser.add_argument("--key", action="append", default=[], help="only these figures")
+    parser.add_argument("--as-known-at", type=instant, metavar="T", help="as the journal was then")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the names")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Reckon and print."""
+    now = SystemClock().now()
+    with looked_at(arguments) as (store, hall):
+        day = arguments.day or day_of(now, hall.zone, hall.day_starts)
+        start, end = day_window(day, hall.zone, hall.day_starts)
+        start, end = arguments.since or start, arguments.until or end
+        figures = store.answer(
+            Figures(
+                start=start,
+                end=end,
+                now=min(now, end),
+                keys=tuple(arguments.key),
+                by=arguments.by,
+                as_known_at=arguments.as_known_at,
+            )
+        )
+    if arguments.json:
+        put(
+            outputs.plain_dict(
+                **{"from": start.astimezone(hall.zone), "to": end.astimezone(hall.zone)},
+                as_known_at=arguments.as_known_at or now,
+                by=arguments.by,
+                figures=[outputs.figure(item) for item in figures],
+            )
+        )
+        return OK
+    for item in figures:
+        measure = MEASURES[item.key]
+        name = measure.name[arguments.lang == "en"]
+        value = "—" if item.value is None else f"{item.value:.4g}"
+        basis = "" if item.denominator is None else f"{item.numerator:g}/{item.denominator}"
+        sys.stdout.write(f"{item.group or '':<20} {name}\t{value}\t{basis}\n")
+    return OK

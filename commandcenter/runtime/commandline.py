@@ -1,0 +1,125 @@
+"""The command line: one program; a window without a word, subcommands that need no screen."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+from commandcenter.domain import words
+from commandcenter.domain.errors import Refusal
+
+OK, FAILURE, USAGE, SETTINGS, STORE, NO_DISPLAY = range(6)
+"""Exit codes."""
+
+_EXAMPLES: Final = """\
+examples:
+  main.py --demo                        rehearse with the fictional township, in a window
+  main.py --hall /srv/hall              open a hall
+  main.py --hall /srv/hall --wall       open its wall screen as well
+  main.py check --hall /srv/hall        read a hall pack and name every fault
+  main.py ingest --hall /srv/hall       take in the feeds without a screen
+  main.py kpi --hall /srv/hall --json   today's figures
+
+exit codes: 0 ok, 1 failure, 2 usage, 3 settings, 4 store, 5 no display
+"""
+
+_SUBCOMMANDS: Final = {
+    "ingest": "take in the feeds without a screen, until told to stop",
+    "desk": "the dispatcher without a screen: one JSON command a line",
+    "gateway": "the rehearsal gateway: a fictional township on a real WebSocket",
+    "check": "read a hall pack and name every fault with its remedy",
+    "kpi": "print figures",
+    "cases": "print cases",
+    "alerts": "print video alerts",
+    "quarantine": "print the messages that could not be taken in, and why",
+    "audit": "verify the hash chains of the journal",
+}
+"""Each lives in ``runtime/command_NAME.py``, which is imported only when it is asked for."""
+
+
+def parser(wanted: str | None) -> argparse.ArgumentParser:
+    """Return the parser; only the subcommand that is ``wanted`` gets its arguments."""
+    top = argparse.ArgumentParser(
+        prog="main.py",
+        description="乡镇综合指挥中心 — the command centre of a township hall.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    where = top.add_mutually_exclusive_group()
+    where.add_argument("--hall", type=Path, metavar="DIR", help="the hall pack to open")
+    where.add_argument("--demo", action="store_true", help="rehearse with the fictional township")
+    top.add_argument("--wall", action="store_true", help="open the wall screen as well")
+    top.add_argument("--as", dest="operator", metavar="ID", help="who sits at the desk")
+    top.add_argument(
+        "--state-dir",
+        dest="state_dir",
+        type=Path,
+        metavar="DIR",
+        help="where store and layout are kept",
+    )
+    top.add_argument(
+        "--theme",
+        choices=("dark", "light", "high_contrast"),
+        help="colours of the screens (as last chosen, at first dark)",
+    )
+    top.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the screens")
+    top.add_argument("--offscreen", action="store_true", help="draw without a display")
+    top.add_argument("--shots", type=Path, metavar="DIR", help="leave pictures of the screens")
+    top.add_argument("--duration", type=float, metavar="S", help="end after so many seconds")
+    subs = top.add_subparsers(dest="command", metavar="COMMAND", title="without a screen")
+    for name, line in _SUBCOMMANDS.items():
+        sub = subs.add_parser(
+            name,
+            help=line,
+            description=line[0].upper() + line[1:] + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if name == wanted:
+            _module(name).add_arguments(sub)
+    return top
+
+
+def _module(name: str) -> Any:
+    return import_module(f"commandcenter.runtime.command_{name}")
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Read a command line; ends the program with 2 where it cannot be read."""
+    return parser(next((word for word in argv if word in _SUBCOMMANDS), None)).parse_args(argv)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry out a subcommand; returns the exit code."""
+    return guarded(lambda: _module(arguments.command).run(arguments), arguments.lang)
+
+
+def guarded(work: Callable[[], int], lang: str) -> int:
+    """Run something that may be refused; a refusal is one sentence and an exit code."""
+    try:
+        return work()
+    except Refusal as refusal:
+        sys.stderr.write(words.sentence(refusal, lang) + "\n")
+        return STORE if refusal.code.startswith("store_") else FAILURE
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more at exit
+        return OK
+    except KeyboardInterrupt:
+        return FAILURE
+
+
+def add_hall(sub: argparse.ArgumentParser) -> None:
+    """Add what every command on a hall takes."""
+    sub.add_argument("--hall", type=Path, metavar="DIR", required=True, help="the hall pack")
+    sub.add_argument(
+        "--state-dir", dest="state_dir", type=Path, metavar="DIR", help="where the store is kept"
+    )
+
+
+def put(value: object) -> None:
+    """Print one JSON line, at once."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,241 @@
+"""Putting a hall together: plain calls, in the order things depend on each other."""
+
+import logging
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from commandcenter.application.desk import Desk
+from commandcenter.application.intake import Sources
+from commandcenter.application.messages import QuarantineReason, Received, Rejected
+from commandcenter.application.ports import Clock
+from commandcenter.application.seat import Seat
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.hall import Hall
+from commandcenter.domain.roster import Operator, Role
+from commandcenter.domain.timers import continuous
+from commandcenter.feed.client import Link
+from commandcenter.feed.skew import SkewWatch
+from commandcenter.feed.wire import decode
+from commandcenter.runtime.clock import SystemClock
+from commandcenter.runtime.findings import Finding, Severity
+from commandcenter.runtime.pack import load_pack
+from commandcenter.runtime.settings import FeedSettings, Settings
+from commandcenter.runtime.threads import Listeners, Readers, Scribe
+from commandcenter.runtime.waiting import Waiting
+from commandcenter.store.figures import Basis
+from commandcenter.store.store import Store
+
+log = logging.getLogger(__name__)
+
+ANYBODY: Final = Operator(id="desk", name="值班", role=Role.SHIFT_SUPERVISOR)
+"""Who sits at the desk of a hall whose pack names nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a hall finds its files; what is given replaces what the pack says."""
+
+    pack: Path
+    state: Path | None = None
+    feed_urls: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, Any] = field(default_factory=dict)
+
+    def read(self) -> tuple[Settings, Hall, list[Finding]]:
+        """Read the pack; its faults are in the findings."""
+        settings, hall, findings = load_pack(self.pack)
+        if self.state is not None:
+            settings = replace(
+                settings,
+                state_dir=self.state,
+                store_url=f"sqlite:///{(self.state / 'hall.db').as_posix()}",
+            )
+        feeds = tuple(
+            replace(feed, url=self.feed_urls.get(feed.id, feed.url)) for feed in settings.feeds
+        )
+        hall = replace(hall, limits=replace(hall.limits, **self.limits))
+        return replace(settings, feeds=feeds), hall, findings
+
+
+@dataclass(slots=True, kw_only=True)
+class Core:
+    """A hall without its screens: the store and the threads around it."""
+
+    settings: Settings
+    hall: Hall
+    findings: list[Finding]
+    seat: str
+    clock: Clock
+    store: Store
+    scribe: Scribe
+    readers: Readers
+    listeners: Listeners
+    waiting: Waiting | None
+
+    def start(self) -> None:
+        """Let the threads begin."""
+        self.scribe.start()
+        if self.waiting is not None:
+            self.waiting.start()
+
+    def stop_writing(self) -> None:
+        """Close the feeds and write what is waiting; the store can still be asked."""
+        if self.waiting is not None:
+            self.waiting.stop()
+        self.scribe.stop()
+
+    def stop(self) -> None:
+        """Close the feeds, write what is waiting, checkpoint and let go of the store."""
+        self.stop_writing()
+        self.readers.stop()
+        self.store.close()
+
+    def operator(self, name: str | None) -> Operator:
+        """Return the person named, or the first who may dispatch.
+
+        Raises:
+            Refusal: the roster has no such person.
+        """
+        people = self.hall.people
+        if name is not None:
+            if name not in people:
+                raise Refusal("unknown_operator", operator=name)
+            return people[name]
+        return next((item for item in people.values() if item.role is Role.DISPATCHER), ANYBODY)
+
+    def desk(self, operator: str | None = None) -> Desk:
+        """Return the desk for a person."""
+        return Desk(
+            hall=self.hall,
+            operator=self.operator(operator),
+            writer=self.scribe,
+            reader=self.readers,
+            subscribe=self.listeners.subscribe,
+            decode=_read_again,
+        )
+
+    def take_seat(self, *, operator: str | None, lang: str, rehearsal: bool) -> Seat:
+        """Return everything a screen needs."""
+        notices = tuple(
+            f"{item.file} {item.row or ''} {item.problem(lang)} {item.remedy(lang)}"
+            for item in self.findings
+            if item.severity is not Severity.INFO
+        )
+        return Seat(
+            name=self.seat,
+            desk=self.desk(operator),
+            hall=self.hall,
+            clock=self.clock,
+            state=self.settings.state_dir,
+            lang=lang,
+            feeds={feed.id: feed.name or feed.id for feed in self.settings.feeds},
+            notices=notices,
+            rehearsal=rehearsal,
+        )
+
+
+def open_core(
+    place: Place, *, seat: str | None = None, feeds: bool, clock: Clock | None = None
+) -> Core:
+    """Open a hall's store and make its threads; nothing runs before ``Core.start``.
+
+    Raises:
+        Refusal: the store is locked, damaged or newer than the program.
+    """
+    settings, hall, findings = place.read()
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    clock = clock or SystemClock()
+    name = seat or socket.gethostname()
+    store = open_store(settings, hall, clock, seat=name)
+    skew = SkewWatch(hall.limits.clock_skew_seconds)
+    listeners = Listeners()
+    sources = Sources(
+        datums={feed.id: feed.datum for feed in settings.feeds}, skewed=skew.is_suspicious
+    )
+    scribe = Scribe(store, hall, sources, clock, listeners)
+    readers = Readers(store)
+    core = Core(
+        settings=settings,
+        hall=hall,
+        findings=findings,
+        seat=name,
+        clock=clock,
+        store=store,
+        scribe=scribe,
+        readers=readers,
+        listeners=listeners,
+        waiting=None,
+    )
+    core.waiting = Waiting(
+        hall,
+        name,
+        [_link(feed) for feed in settings.feeds] if feeds else [],
+        scribe,
+        readers,
+        listeners,
+        clock,
+        chores=(Follower(store, listeners).look,) if store.is_shared else (),
+    )
+    return core
+
+
+def open_store(
+    settings: Settings, hall: Hall, clock: Clock, *, seat: str, write: bool = True
+) -> Store:
+    """Open a hall's store, with what its figures need to know of the hall.
+
+    Raises:
+        Refusal: the store is locked, damaged, newer than the program or out of reach.
+    """
+    basis = Basis(
+        zone=hall.zone,
+        day_starts=hall.day_starts,
+        dispatch_limit=continuous(hall.limits.dispatch),
+    )
+    return Store.open(settings.store_url, seat, at=clock.now(), basis=basis, write=write)
+
+
+class Follower:
+    """Brings what other seats did, by tailing the journal they share."""
+
+    def __init__(self, store: Store, listeners: Listeners) -> None:
+        self._store = store
+        self._listeners = listeners
+        self._place = store.here()
+
+    def look(self) -> None:
+        """Tell of everything other seats did since the last look."""
+        delta, self._place = self._store.changes_since(self._place)
+        if delta.facts:
+            self._listeners.tell(delta)
+
+
+def _link(feed: FeedSettings) -> Link:
+    token = feed.token_file.read_text("utf-8").strip() if feed.token_file else ""
+    return Link(
+        id=feed.id,
+        url=feed.url,
+        token=token,
+        ca_file=str(feed.ca_file) if feed.ca_file else None,
+        allow_plaintext=feed.allow_plaintext,
+        datum=feed.datum,
+        dialect=feed.dialect,
+    )
+
+
+def _read_again(feed: str, frame: str, at: datetime) -> Received | Rejected:
+    """Decode a quarantined frame once more; talk of the session is no message."""
+    found = decode(frame, feed=feed, received_at=at)
+    if isinstance(found, Received | Rejected):
+        return found
+    return Rejected(
+        feed=feed,
+        sequence=None,
+        reason=QuarantineReason.UNKNOWN_TYPE,
+        received_at=at,
+        raw=frame,
+        detail="",
+    )

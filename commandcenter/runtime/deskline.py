@@ -1,0 +1,161 @@
+"""The desk without a screen: one JSON command a line, one JSON answer a line."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Final, get_args
+
+import msgspec
+
+from commandcenter.application import commands as c
+from commandcenter.application.desk import Desk
+from commandcenter.application.perform import Outcome
+from commandcenter.application.questions import Alerts, Cases, History, OneCase, OpenWork, Pending
+from commandcenter.domain import words
+from commandcenter.domain.case import State
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.roster import Operator
+from commandcenter.runtime import outputs
+
+PATIENCE: Final = 30.0
+"""Seconds a line waits for its outcome before it says that it does not know it yet."""
+
+Answer = dict[str, Any]
+
+
+@dataclass(slots=True)
+class DeskLines:
+    """Answers lines for one operator; a line may name another with ``as``."""
+
+    desk: Desk
+    people: Callable[[str | None], Operator]
+    lang: str = "zh"
+
+    def answer(self, line: str | bytes) -> Answer:
+        """Carry out one line; whatever it holds, the answer is one JSON object."""
+        try:
+            return self._answer(line)
+        except Refusal as refusal:
+            return self._refused(refusal)
+
+    def _answer(self, line: str | bytes) -> Answer:
+        order = _read(line)
+        by = self.people(str(order.pop("as"))) if "as" in order else self.desk.operator
+        if (look := _LOOKS.get(str(order.get("do")))) is not None:
+            return {"ok": True, **look(self.desk, order)}
+        command = _decode(order)
+        outcome = _wait(self.desk.submit(command, by=by))
+        return _told(outcome)
+
+    def _refused(self, refusal: Refusal) -> Answer:
+        text = words.sentence(refusal, self.lang, self.desk.hall.zone)
+        return {"ok": False, "refusal": {"code": refusal.code, "text": text}}
+
+
+def _read(line: str | bytes) -> dict[str, Any]:
+    try:
+        order = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+        raise Refusal("bad_command", detail=str(fault)) from None
+    if not isinstance(order, dict):
+        raise Refusal("bad_command", detail="{…}")
+    return order
+
+
+def _decode(order: Mapping[str, Any]) -> c.Order:
+    try:
+        command: c.Order = msgspec.convert(order, c.Command, strict=True)
+    except (msgspec.ValidationError, RecursionError, OverflowError) as fault:
+        raise Refusal("bad_command", detail=str(fault)) from None
+    return command
+
+
+def _wait(future: Future[Any]) -> Any:
+    try:
+        return future.result(PATIENCE)
+    except TimeoutError:
+        raise Refusal("still_pending") from None
+
+
+def _told(outcome: Outcome) -> Answer:
+    answer: Answer = {"ok": True, "facts": [outputs.fact(item) for item in outcome.facts]}
+    if outcome.case is not None:
+        answer["case"] = outputs.case(outcome.case)
+    if outcome.whistle is not None:
+        answer["whistle"] = outputs.whistle(outcome.whistle)
+    if outcome.alert is not None:
+        answer["alert"] = outputs.alert(outcome.alert)
+    return answer
+
+
+def _show_case(desk: Desk, order: Mapping[str, Any]) -> Answer:
+    number = str(order.get("case", ""))
+    found = _wait(desk.ask(OneCase(no=number)))
+    facts = _wait(desk.ask(History(case=number)))
+    return {
+        "case": outputs.case(found),
+        "facts": [outputs.fact(item.fact) for item in facts],
+    }
+
+
+def _show_cases(desk: Desk, order: Mapping[str, Any]) -> Answer:
+    states = order.get("states", ())
+    try:
+        chosen = frozenset(State(str(state)) for state in states)
+    except ValueError as fault:
+        raise Refusal("bad_command", detail=str(fault)) from None
+    found = _wait(desk.ask(Cases(states=chosen, text=str(order.get("text", "")))))
+    return {"cases": [outputs.case(item) for item in found]}
+
+
+def _show_whistles(desk: Desk, _order: Mapping[str, Any]) -> Answer:
+    work = _wait(desk.ask(OpenWork(alerts=0)))
+    return {"whistles": [outputs.whistle(item) for item in work.whistles]}
+
+
+def _show_alerts(desk: Desk, _order: Mapping[str, Any]) -> Answer:
+    found = _wait(desk.ask(Alerts(verdicts=frozenset({None}))))
+    return {"alerts": [outputs.alert(item) for item in found]}
+
+
+def _show_outbox(desk: Desk, _order: Mapping[str, Any]) -> Answer:
+    found = _wait(desk.ask(Pending()))
+    return {
+        "outbox": [
+            outputs.plain_dict(id=item.id, type=item.type, subject=item.subject, body=item.body)
+            for item in found
+        ]
+    }
+
+
+def _help(_desk: Desk, _order: Mapping[str, Any]) -> Answer:
+    return {"commands": [described(command) for command in get_args(c.Command)], "looks": LOOKS}
+
+
+def described(command: type[c.Order]) -> Answer:
+    """Return a command's name, meaning and fields, as ``help`` and docs/commands.md give them."""
+    fields = {
+        item.encode_name: "required" if item.required else "optional"
+        for item in msgspec.structs.fields(command)
+    }
+    meaning = inspect.getdoc(command) or ""
+    return {"do": c.name(command), "meaning": meaning.split("\n")[0], "fields": fields}
+
+
+LOOKS: Final = {
+    "help": "what can be said",
+    "show": "one case with its history: case",
+    "cases": "cases: states, text",
+    "whistles": "the running whistles",
+    "alerts": "the video alerts nobody has judged",
+    "outbox": "what has to leave and has no receipt yet",
+}
+_LOOKS: Final[Mapping[str, Callable[[Desk, Mapping[str, Any]], Answer]]] = {
+    "help": _help,
+    "show": _show_case,
+    "cases": _show_cases,
+    "whistles": _show_whistles,
+    "alerts": _show_alerts,
+    "outbox": _show_outbox,
+}

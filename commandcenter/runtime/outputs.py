@@ -1,0 +1,149 @@
+"""What the commands print: public formats (hall-pack.md); instants RFC 3339, durations seconds."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from commandcenter.application.questions import Quarantined
+from commandcenter.domain.alert import VideoAlert
+from commandcenter.domain.case import Case
+from commandcenter.domain.facts import Fact
+from commandcenter.domain.measures import Figure
+from commandcenter.domain.whistle import Summons, Whistle
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON has it: instants with offset, durations in seconds, sets as lists."""
+    if isinstance(value, StrEnum):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(item) for item in value]
+    return value
+
+
+def case(item: Case) -> dict[str, Any]:
+    """Return a case as ``cases`` prints it."""
+    return plain_dict(
+        case_no=item.no,
+        state=item.state,
+        title=item.title,
+        category=item.category,
+        urgency=item.urgency,
+        channel=item.channel,
+        grid=item.place.grid,
+        body=item.body,
+        reports=[{"source": ref.source, "id": ref.id} for ref in item.reports],
+        occurred_at=item.occurred_at,
+        received_at=item.received_at,
+        due_at=item.due_at,
+        closed_at=item.closed_at,
+        outcome=item.outcome,
+        whistles=item.whistles,
+        version=item.version,
+        holder=item.holder,
+        claimed_by=item.claimed_by,
+        parent=item.parent,
+        hops=item.hops,
+        rework_count=item.rework_count,
+        place_quality=item.place.quality,
+        marks=sorted(item.marks),
+    )
+
+
+def alert(item: VideoAlert) -> dict[str, Any]:
+    """Return a video alert as ``alerts`` prints it."""
+    return plain_dict(
+        alert_id=item.alert_id,
+        key=item.key,
+        camera=item.camera,
+        label_text=item.label_text,
+        priority=item.priority,
+        started_at=item.started_at,
+        ended_at=item.ended_at,
+        verdict=item.verdict,
+        case_no=item.case,
+        grid=item.place.grid,
+        count=item.count,
+    )
+
+
+def summons(item: Summons) -> dict[str, Any]:
+    """Return one body's part of a whistle."""
+    return plain_dict(
+        body=item.body,
+        lead=item.lead,
+        state=item.state,
+        answer_by=item.answer_by,
+        report_in_by=item.report_in_by,
+        answered_at=item.answered_at,
+        reported_in_at=item.reported_in_at,
+        no_answer_at=item.no_answer_at,
+        no_show_at=item.no_show_at,
+        refused_at=item.refused_at,
+        duty_item=item.duty_item,
+        released_at=item.released_at,
+        left_early=item.left_early,
+    )
+
+
+def whistle(item: Whistle) -> dict[str, Any]:
+    """Return a whistle with all its bodies."""
+    return plain_dict(
+        whistle_no=item.no,
+        case_no=item.case,
+        kind=item.kind,
+        blown_at=item.blown_at,
+        leaves_at=item.leaves_at,
+        closed_at=item.closed_at,
+        summons=[summons(each) for each in item.summons],
+        version=item.version,
+    )
+
+
+def fact(item: Fact) -> dict[str, Any]:
+    """Return a fact."""
+    return plain_dict(
+        kind=item.kind,
+        subject=item.subject,
+        at=item.at,
+        actor=item.actor,
+        role=item.role,
+        data=item.data,
+    )
+
+
+def quarantined(item: Quarantined) -> dict[str, Any]:
+    """Return a message put aside as ``quarantine`` prints it."""
+    return plain_dict(
+        id=item.id,
+        feed=item.feed,
+        sequence=item.sequence,
+        reason=item.reason,
+        detail=item.detail,
+        received_at=item.received_at,
+        raw=item.raw,
+    )
+
+
+def figure(item: Figure) -> dict[str, Any]:
+    """Return a figure as ``kpi`` prints it."""
+    found = plain_dict(
+        id=item.id,
+        key=item.key,
+        value=item.value,
+        numerator=item.numerator,
+        denominator=item.denominator,
+    )
+    return found if item.group is None else found | {"group": item.group}
+
+
+def plain_dict(**fields: Any) -> dict[str, Any]:
+    """Return fields as JSON has them."""
+    return {key: plain(value) for key, value in fields.items()}

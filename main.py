@@ -1,0 +1,121 @@
+"""乡镇综合指挥中心: the one program; ``main.py --help`` says what it can do."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from commandcenter.domain import words
+from commandcenter.domain.errors import Refusal
+from commandcenter.runtime import commandline
+from commandcenter.runtime.commandline import FAILURE, NO_DISPLAY, SETTINGS
+
+SCRIPTED_SECONDS: Final = 30.0
+_HASTE: Final = "20"  # the township's people answer in seconds, so that a minute shows the loop
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code."""
+    arguments = commandline.parse(sys.argv[1:] if argv is None else argv)
+    if arguments.command is not None:
+        return commandline.run(arguments)
+    return commandline.guarded(lambda: _open_hall(arguments), arguments.lang)
+
+
+def _open_hall(arguments: argparse.Namespace) -> int:
+    if arguments.hall is None and not arguments.demo:
+        sys.stderr.write(words.sentence(Refusal("no_hall"), arguments.lang) + "\n")
+        return SETTINGS
+    if not arguments.offscreen and not _has_display():
+        sys.stderr.write(words.sentence(Refusal("no_display"), arguments.lang) + "\n")
+        if not arguments.demo:
+            return NO_DISPLAY
+        arguments.offscreen = True
+    if arguments.offscreen:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    return _demo(arguments) if arguments.demo else _hall(arguments)
+
+
+def _has_display() -> bool:
+    """Tell whether Qt would find a display: without one it aborts the process."""
+    if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _hall(arguments: argparse.Namespace) -> int:
+    from commandcenter.runtime.compose import Place, open_core  # noqa: PLC0415  heavy
+    from ui import app  # noqa: PLC0415  Qt only where there is a screen
+
+    core = open_core(Place(pack=arguments.hall, state=arguments.state_dir), feeds=True)
+    try:
+        core.start()
+        seat = core.take_seat(operator=arguments.operator, lang=arguments.lang, rehearsal=False)
+        return app.run(
+            seat,
+            wall=arguments.wall,
+            theme=arguments.theme,
+            shots=arguments.shots,
+            duration=arguments.duration,
+        )
+    finally:
+        core.stop()
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from commandcenter.runtime import demo  # noqa: PLC0415  heavy
+    from commandcenter.runtime.compose import Place, open_core  # noqa: PLC0415  heavy
+    from ui import app  # noqa: PLC0415  Qt only where there is a screen
+
+    scripted = arguments.offscreen
+    state = arguments.state_dir or demo.default_state()
+    gateway = demo.GatewayProcess(
+        state / "gateway", "--scenario", "ordinary-day", "--speed", "1", "--haste", _HASTE
+    )
+    try:
+        place = Place(
+            pack=demo.pack(),
+            state=state,
+            feed_urls={demo.FEED: gateway.url},
+            limits=demo.HURRIED,
+        )
+        core = open_core(place, feeds=True)
+        try:
+            core.start()
+            seconds = arguments.duration or (SCRIPTED_SECONDS if scripted else None)
+            seat = core.take_seat(operator=arguments.operator, lang=arguments.lang, rehearsal=True)
+            script = demo.ScriptedDispatcher(core, _say, seconds or 0) if scripted else None
+            shots = arguments.shots
+            if scripted and shots is None:
+                shots = Path(tempfile.mkdtemp(prefix="hall-"))
+            _say(f"演练状态保存在 {state}")
+            if script is not None:
+                script.start()
+            code = app.run(
+                seat,
+                wall=arguments.wall,
+                theme=arguments.theme,
+                shots=shots,
+                duration=seconds,
+            )
+            if script is None:
+                return code
+            script.stop()
+            _say(f"截图保存在 {shots}")
+            return code if script.finished else FAILURE
+        finally:
+            core.stop()
+    finally:
+        gateway.stop()
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
