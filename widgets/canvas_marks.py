@@ -13,7 +13,7 @@ from widgets.canvas_sprites import LARGEST, Ink, Laid, Sheet
 from widgets.canvas_view import Floats, Frame
 
 _CELL: Final = 6.0  # heights of the font: room for the largest group and some air
-_SINGLE_RECTS: Final = 24  # more changes than this are cheaper repainted as a whole
+_SINGLE_RECTS: Final = 64  # more changes than this are cheaper repainted as a whole
 _ROW: Final = 1 << 26  # more device pixels than the plane is ever high
 _REACH: Final = 7  # a mark smaller than a fingertip can still be hit from so far
 

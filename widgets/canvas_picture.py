@@ -4,14 +4,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import ceil, isfinite
 from typing import Final, TypeVar, cast
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QColor,
     QFont,
     QFontInfo,
     QHideEvent,
     QPainter,
     QPaintEvent,
     QPalette,
+    QPixmap,
     QResizeEvent,
     QShowEvent,
 )
@@ -36,8 +38,8 @@ from widgets.safe import safe_override
 _SETTLE_MS: Final = 80  # after the last zoom step
 _STEP_MS: Final = 4.0  # of painting at a time: a quarter of a frame
 _GATHER_MS: Final = 100  # at most so often while marks keep changing
-_BEAT_MS: Final = 66  # 15 pictures a second are enough for a ring that grows
-_BEAT_LASTS: Final = 1600
+_BEAT_MS: Final = 100  # ten pictures a second are enough for a ring that grows slowly
+_BEATS: Final = 20  # pictures until it begins anew
 _MARGIN: Final = 256  # device pixels painted beyond each edge, at most a quarter of the side
 _FILL: Final = 0.92  # the share of the canvas that a fit fills
 _CLOSEST: Final = 4.0  # pixels per metre
@@ -85,6 +87,7 @@ class Picture(QWidget):
         self._hidden: set[str] = set()
         self._clouds: dict[str, Cloud] = {}
         self._stale: set[str] = set()
+        self._rings: dict[tuple[int, int, int], QPixmap] = {}
         self._still = Still()
         self._ratio = 0.0
         self._view = View(x=0.0, y=0.0, scale=0.1)
@@ -397,6 +400,7 @@ class Picture(QWidget):
 
     def _on_looks_changed(self) -> None:
         self._clouds.clear()
+        self._rings.clear()
         self._stale.update(layer.id for layer in self._shown(MarkLayer))
         self._gather_stale()
         self._settle_soon()
@@ -461,13 +465,30 @@ class Picture(QWidget):
         self._still.draw(painter, frame, exposed, self._draw_static)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_selected_mark(painter, frame)
-        phase = self._clock.elapsed() % _BEAT_LASTS / _BEAT_LASTS if self._beating.isActive() else 0
-        reach = self._pulse_reach() * self._ratio
+        beat = self._clock.elapsed() // _BEAT_MS % _BEATS if self._beating.isActive() else 0
+        reach = ceil(self._pulse_reach() * self._ratio)
         for layer in self._shown(PulseLayer):
             for pulse in layer.pulses():
-                middle = _whole_place(frame, pulse.x, pulse.y)
-                draw_pulse(painter, middle, reach, phase, pulse.colour)
+                middle = _whole_place(frame, pulse.x, pulse.y).toPoint()
+                corner = middle - QPoint(reach, reach)
+                if exposed.intersects(QRect(corner, QSize(2 * reach, 2 * reach))):
+                    painter.drawPixmap(corner, self._ring(pulse.colour, beat, reach))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _ring(self, colour: QColor, beat: int, reach: int) -> QPixmap:
+        """Give the picture of a pulse; kept, as painting rings anew costs ten times as much."""
+        known = self._rings.get((colour.rgba(), beat, reach))
+        if known is None:
+            known = QPixmap(2 * reach, 2 * reach)
+            known.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(known)
+            try:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                draw_pulse(painter, QPointF(reach, reach), 0.95 * reach, beat / _BEATS, colour)
+            finally:
+                painter.end()
+            self._rings[colour.rgba(), beat, reach] = known
+        return known
 
     def _draw_static(self, painter: QPainter, frame: Frame, exposed: QRect) -> None:
         """Draw what lies on the areas and stays with them."""
