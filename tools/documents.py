@@ -1,0 +1,67 @@
+"""Write, or with ``--check`` compare, the documents that come from the code's own types."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import get_args
+
+from commandcenter.application import commands as c
+from commandcenter.domain import words
+from commandcenter.feed.asyncapi import document
+from commandcenter.runtime.deskline import LOOKS, described
+
+ROOT = Path(__file__).parent.parent
+
+
+def commands_page() -> str:
+    """Return docs/commands.md: every command of the desk with its fields."""
+    lines = [
+        "# The desk's commands",
+        "",
+        "One JSON object a line on the standard input of `main.py desk`, one answer a line on its",
+        'standard output: `{"ok": true, "facts": [...], "case": {...}}` or',
+        '`{"ok": false, "refusal": {"code", "text"}}`. The screens submit the very same commands.',
+        "This page is generated from their types (`python -m tools.documents`).",
+        "",
+        'Any line may name another operator with `"as"`. A command on a case may carry `version`, the',
+        "version the decision was made on; it is refused when the case has moved on since.",
+        "",
+        "| do | 中文 | meaning | fields (**required**) |",
+        "|---|---|---|---|",
+    ]
+    for command in get_args(c.Command):
+        about = described(command)
+        fields = ", ".join(
+            f"**{name}**" if kind == "required" else name for name, kind in about["fields"].items()
+        )
+        meaning = about["meaning"].split(": ", 1)[-1].replace("|", "\\|")
+        lines.append(f"| `{about['do']}` | {words.command(about['do'])} | {meaning} | {fields} |")
+    lines += ["", "## Looking", "", "| do | answers |", "|---|---|"]
+    lines += [f"| `{name}` | {meaning} |" for name, meaning in LOOKS.items()]
+    return "\n".join(lines) + "\n"
+
+
+def documents() -> Mapping[Path, str]:
+    """Return every generated document by its path."""
+    return {
+        ROOT / "docs/commands.md": commands_page(),
+        ROOT / "docs/asyncapi.yaml": document(),
+    }
+
+
+def main(*, check: bool) -> int:
+    """Write the documents, or tell which are out of date."""
+    stale = 0
+    for path, text in documents().items():
+        if check and (not path.exists() or path.read_text("utf-8") != text):
+            sys.stderr.write(
+                f"{path.relative_to(ROOT)} is out of date: python -m tools.documents\n"
+            )
+            stale += 1
+        elif not check:
+            path.write_text(text, "utf-8")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(check="--check" in sys.argv))
