@@ -1,0 +1,250 @@
+"""The queue's board, its order, and its table under a stream of batches."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QTableView
+
+from commandcenter.application.changes import Delta
+from commandcenter.application.picture import Picture, worst_first
+from commandcenter.domain.case import State
+from commandcenter.domain.catalogue import Urgency
+from commandcenter.domain.hall import Limits
+from ui.queue import ranking as ranking_module
+from ui.queue.board import Board, mine
+from ui.queue.columns import COLUMNS, Reader, why_here
+from ui.queue.model import QueueModel
+from ui.queue.ranking import Ranking
+
+FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
+
+
+def anything(_row):
+    return True
+
+
+def numbers(rows):
+    return [row.case.no for row in rows]
+
+
+@pytest.fixture
+def board(samples):
+    picture = Picture()
+    picture.begin(samples.work(30))
+    made = Board(picture, Limits(), samples.operator())
+    made.begin(samples.NOW)
+    made.picture = picture
+    return made
+
+
+@pytest.fixture
+def reader(samples):
+    return Reader(hall=samples.hall(), lang="zh", me="dispatcher", now=samples.NOW)
+
+
+def recounted(board, at):
+    fresh = Board(board.picture, Limits(), board._me)
+    fresh.begin(at)
+    return +fresh.counts
+
+
+def test_that_the_counters_kept_case_by_case_are_those_of_a_full_count(board, samples):
+    at = samples.NOW
+    for number in range(40, 70):
+        case = samples.case(number, urgency=Urgency.URGENT, age=timedelta(minutes=number % 9))
+        delta = Delta(cases=(case,))
+        board.picture.apply(delta)
+        board.take_in([delta], at)
+    gone = samples.step(
+        next(it for it in board.picture.cases.values() if it.state is State.CHECKING),
+        samples.Step.CLOSE,
+        by="admin",
+        outcome="solved",
+    )
+    board.picture.apply(Delta(cases=(gone,)))
+    board.take_in([Delta(cases=(gone,))], at)
+    assert gone.no not in board.rows
+    assert +board.counts == recounted(board, at)
+
+
+@pytest.mark.parametrize("minutes", [1, 9, 40, 600, 6000])
+def test_that_cases_turn_amber_and_red_without_any_message(board, samples, minutes):
+    at = samples.NOW + timedelta(minutes=minutes)
+    board.turn(at)
+    assert {no: row.rank for no, row in board.rows.items()} == {
+        no: worst_first(row.case, row.timer, at) for no, row in board.rows.items()
+    }
+    assert +board.counts == recounted(board, at)
+
+
+def test_that_what_waits_for_a_role_is_what_that_role_does_next(samples):
+    assert mine(samples.operator("dispatcher")) == {State.RECEIVED, State.FILED}
+    assert State.ARBITRATING in mine(samples.operator("shift_supervisor"))
+    assert State.HANDLING in mine(samples.operator("handler"))
+    assert mine(samples.operator("auditor")) == frozenset()
+
+
+def test_that_nobody_reading_means_that_everything_goes_to_its_place(board, samples):
+    ranking = Ranking()
+    ranking.fill(board.rows.values())
+    case = samples.case(99, urgency=Urgency.URGENT)
+    board.picture.apply(Delta(cases=(case,)))
+    touched = board.take_in([Delta(cases=(case,))], samples.NOW)
+    ranking.take_in(touched, board.rows, anything, reading=False)
+    assert ranking.shown == sorted(board.rows.values(), key=lambda row: row.rank)
+    assert ranking.is_settled
+
+
+def test_that_arrivals_are_held_back_while_somebody_reads(board, samples):
+    ranking = Ranking()
+    ranking.fill(board.rows.values())
+    before = numbers(ranking.shown)
+    case = samples.case(99, urgency=Urgency.URGENT)
+    board.picture.apply(Delta(cases=(case,)))
+    touched = board.take_in([Delta(cases=(case,))], samples.NOW)
+    ranking.take_in(touched, board.rows, anything, reading=True)
+    assert numbers(ranking.shown) == before
+    assert set(ranking.held) == {case.no}
+    ranking.settle()
+    assert case.no in numbers(ranking.shown)
+    assert not ranking.held
+
+
+def test_that_a_critical_case_enters_at_once_and_the_others_keep_their_places(board, samples):
+    ranking = Ranking()
+    ranking.fill(board.rows.values())
+    before = numbers(ranking.shown)
+    case = samples.case(99, urgency=Urgency.CRITICAL, age=timedelta(hours=1))
+    board.picture.apply(Delta(cases=(case,)))
+    touched = board.take_in([Delta(cases=(case,))], samples.NOW)
+    ranking.take_in(touched, board.rows, anything, reading=True)
+    assert [no for no in numbers(ranking.shown) if no != case.no] == before
+    assert numbers(ranking.shown)[0] == case.no
+
+
+def test_that_a_case_that_leaves_while_somebody_reads_stays_in_its_place(board, samples):
+    ranking = Ranking()
+    ranking.fill(board.rows.values())
+    before = numbers(ranking.shown)
+    leaver = ranking.shown[3].case
+    gone = samples.step(
+        leaver, samples.Step.FORCE_CLOSE, role="duty_leader", reason="重复", outcome="forced"
+    )
+    board.picture.apply(Delta(cases=(gone,)))
+    touched = board.take_in([Delta(cases=(gone,))], samples.NOW)
+    ranking.take_in(touched, board.rows, anything, reading=True)
+    assert numbers(ranking.shown) == before
+    assert ranking.gone == {leaver.no}
+    ranking.settle()
+    assert numbers(ranking.shown) == [no for no in before if no != leaver.no]
+
+
+ids = st.sets(st.integers(1, 25))
+batches = st.lists(st.tuples(ids, ids, st.sampled_from(Urgency), st.booleans()), max_size=12)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(batches)
+def test_that_no_stream_of_batches_breaks_the_order_or_the_contract_with_qt(
+    qapp, samples, reader, stream
+):
+    picture = Picture(begun=True)
+    board = Board(picture, Limits(), samples.operator())
+    ranking, model = Ranking(), QueueModel(reader)
+    _tester = QAbstractItemModelTester(model, FATAL)
+    versions = {}
+    for come, go, urgency, reading in stream:
+        cases = []
+        for number in come:
+            case = samples.case(number, urgency=urgency, age=timedelta(minutes=number))
+            versions[number] = versions.get(number, 0) + 1
+            cases.append(samples.replace(case, version=versions[number]))
+        for number in go - come:
+            case = samples.case(number, state=State.REJECTED)
+            versions[number] = versions.get(number, 0) + 1
+            cases.append(samples.replace(case, version=versions[number]))
+        delta = Delta(cases=tuple(cases))
+        picture.apply(delta)
+        touched = board.take_in([delta], samples.NOW)
+        before = numbers(ranking.shown)
+        ranking.take_in(touched, board.rows, anything, reading=reading)
+        model.show_rows(ranking.shown, faint=ranking.gone)
+        shown = [model.row(model.index(at, 0)) for at in range(model.rowCount())]
+        assert shown == ranking.shown
+        assert ranking.rows == sorted(board.rows.values(), key=lambda row: row.rank)
+        if reading:
+            assert [no for no in numbers(shown) if no in set(before)] == before
+            missing = set(board.rows) - set(numbers(shown))
+            assert missing == set(ranking.held)
+        else:
+            assert shown == ranking.rows
+    ranking.settle()
+    model.show_rows(ranking.shown)
+    assert ranking.shown == ranking.rows
+
+
+def test_that_the_selection_stays_on_its_case_when_worse_ones_arrive(qtbot, board, reader, samples):
+    view, model, ranking = QTableView(), QueueModel(reader), Ranking()
+    qtbot.addWidget(view)
+    view.setModel(model)
+    ranking.fill(board.rows.values())
+    model.show_rows(ranking.shown)
+    view.setCurrentIndex(model.index(4, 0))
+    chosen = model.row(view.currentIndex()).case.no
+    for number in range(90, 95):
+        case = samples.case(number, urgency=Urgency.CRITICAL)
+        board.picture.apply(Delta(cases=(case,)))
+        touched = board.take_in([Delta(cases=(case,))], samples.NOW)
+        ranking.take_in(touched, board.rows, anything, reading=False)
+        model.show_rows(ranking.shown)
+    assert view.currentIndex().row() == 9
+    assert model.row(view.currentIndex()).case.no == chosen
+
+
+def test_that_only_so_many_rows_are_shown_and_they_are_the_worst(qapp, board, reader, monkeypatch):
+    monkeypatch.setattr(ranking_module, "WINDOW", 10)
+    ranking, model = Ranking(), QueueModel(reader)
+    ranking.fill(board.rows.values())
+    model.show_rows(ranking.shown)
+    assert model.rowCount() == 10
+    assert ranking.shown == ranking.rows[:10]
+    assert len(ranking.rows) == len(board.rows)
+
+
+def test_that_a_batch_that_moves_no_row_costs_no_layout(qtbot, board, reader, samples):
+    model, ranking = QueueModel(reader), Ranking()
+    ranking.fill(board.rows.values())
+    model.show_rows(ranking.shown)
+    layouts, changes = [], []
+    model.layoutChanged.connect(lambda *_: layouts.append(1))
+    model.dataChanged.connect(lambda first, last, *_: changes.append((first.row(), last.row())))
+    case = samples.replace(ranking.shown[2].case, title="改过的标题", version=99)
+    board.picture.apply(Delta(cases=(case,)))
+    touched = board.take_in([Delta(cases=(case,))], samples.NOW)
+    ranking.take_in(touched, board.rows, anything, reading=False)
+    model.show_rows(ranking.shown)
+    assert layouts == []
+    assert changes == [(2, 2)]
+    assert model.index(2, 0).data() == "改过的标题"
+
+
+def test_that_long_titles_are_cut_in_the_cells(qapp, board, reader, samples):
+    model, ranking = QueueModel(reader), Ranking()
+    case = samples.case(200, title="长" * 200)
+    board.picture.apply(Delta(cases=(samples.replace(case, title="长" * 50_000, version=2),)))
+    board.begin(samples.NOW)
+    ranking.fill([board.rows[case.no]])
+    model.show_rows(ranking.shown)
+    for column in range(len(COLUMNS)):
+        assert len(model.index(0, column).data()) <= 200
+
+
+def test_that_a_row_says_why_it_stands_where_it_stands(board, reader):
+    row = next(iter(board.rows.values()))
+    told = why_here(row, reader)
+    assert "为什么排在这里" in told
+    assert "紧急程度" in told
+    assert "时限" in told

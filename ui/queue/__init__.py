@@ -1,0 +1,1 @@
+"""The dispatcher's queue: what is open, worst first."""

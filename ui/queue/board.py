@@ -1,0 +1,131 @@
+"""Every open case with its place in the order and its tabs, kept up to date case by case.
+
+The order of ``worst_first`` depends on the time: a case moves up when its clock turns amber or red.
+So each case remembers the instant at which its place is next in question, and only the cases whose
+instant has come are looked at again.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import heappop, heappush
+from typing import Final
+
+from commandcenter.application import commands as c
+from commandcenter.application.access import may
+from commandcenter.application.changes import Delta
+from commandcenter.application.picture import Picture, Rank, Tab, in_tab, worst_first
+from commandcenter.domain.case import WITH_BODY, Case, State
+from commandcenter.domain.hall import Limits
+from commandcenter.domain.roster import Operator, Role
+from commandcenter.domain.timers import Timer
+from commandcenter.domain.whistle import Whistle
+
+_NEXT: Final[Mapping[State, type[c.Order]]] = {
+    State.RECEIVED: c.File,
+    State.FILED: c.Dispatch,
+    State.ARBITRATING: c.Rule,
+    State.RESULT_SUBMITTED: c.Check,
+    State.CHECKING: c.Close,
+}
+_HANDLING_ROLES: Final = frozenset({Role.DEPT_LIAISON, Role.HANDLER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One case as the queue shows it; ``turns_at`` is when its place is next in question."""
+
+    case: Case
+    whistle: Whistle | None
+    timer: Timer | None
+    rank: Rank
+    tabs: frozenset[Tab]
+    turns_at: datetime | None
+
+
+def mine(operator: Operator) -> frozenset[State]:
+    """Return the states whose next step is this person's to take.
+
+    Most roles of the hall may also note what a body said; that does not make a body's work theirs.
+    """
+    own = frozenset(state for state, command in _NEXT.items() if may(operator, command))
+    return own | WITH_BODY if operator.role in _HANDLING_ROLES else own
+
+
+class Board:
+    """The rows of all open cases and how many belong to each tab."""
+
+    def __init__(self, picture: Picture, limits: Limits, operator: Operator) -> None:
+        self.rows: dict[str, Row] = {}
+        self.counts: Counter[Tab] = Counter()
+        self._picture = picture
+        self._limits = limits
+        self._me = operator
+        self._mine = mine(operator)
+        self._turning: list[tuple[datetime, str]] = []
+
+    def begin(self, at: datetime) -> None:
+        """Look at everything anew: at the start, and when another person takes the seat."""
+        self.rows.clear()
+        self.counts.clear()
+        self._turning.clear()
+        self._look(self._picture.cases, at)
+
+    def sign_on(self, operator: Operator, at: datetime) -> None:
+        """Sort the cases into the tabs of another person."""
+        self._me, self._mine = operator, mine(operator)
+        self.begin(at)
+
+    def take_in(self, batch: Iterable[Delta], at: datetime) -> set[str]:
+        """Look again at the cases a batch touched; return their numbers."""
+        touched = {case.no for delta in batch for case in delta.cases}
+        touched |= {whistle.case for delta in batch for whistle in delta.whistles}
+        self._look(touched, at)
+        return touched
+
+    def turn(self, at: datetime) -> set[str]:
+        """Look again at the cases whose clock has turned by now; return their numbers."""
+        turned: set[str] = set()
+        while self._turning and self._turning[0][0] <= at:
+            due, number = heappop(self._turning)
+            row = self.rows.get(number)
+            if row is not None and row.turns_at == due:
+                turned.add(number)
+        self._look(turned, at)
+        return turned
+
+    def _look(self, numbers: Iterable[str], at: datetime) -> None:
+        for number in numbers:
+            before = self.rows.pop(number, None)
+            if before is not None:
+                self.counts.subtract(before.tabs)
+            case = self._picture.cases.get(number)
+            if case is None:
+                continue
+            row = self.rows[number] = self._row(case, at)
+            self.counts.update(row.tabs)
+            if row.turns_at is not None:
+                heappush(self._turning, (row.turns_at, number))
+
+    def _row(self, case: Case, at: datetime) -> Row:
+        timer = self._picture.timer(case, self._limits)
+        tabs = frozenset(
+            tab
+            for tab in Tab
+            if in_tab(tab, case, me=self._me.id, mine=self._mine, timer=timer, at=at)
+        )
+        return Row(
+            case=case,
+            whistle=self._picture.whistle_of(case),
+            timer=timer,
+            rank=worst_first(case, timer, at),
+            tabs=tabs,
+            turns_at=_turns_at(timer, at),
+        )
+
+
+def _turns_at(timer: Timer | None, at: datetime) -> datetime | None:
+    if timer is None or timer.paused or at >= timer.due_at:
+        return None
+    return timer.near_at if at < timer.near_at else timer.due_at

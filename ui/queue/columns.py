@@ -1,0 +1,266 @@
+"""The columns of the queue: what each says of a case, on two lines and on the clipboard."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from commandcenter.application.picture import Tab
+from commandcenter.domain import words
+from commandcenter.domain.case import Case
+from commandcenter.domain.hall import Hall
+from commandcenter.domain.timers import Phase, TimerKind
+from ui import wording
+from ui.queue.board import Row
+from ui.wording import Both, phrase
+from widgets.cell_painter import capped
+
+
+@dataclass(slots=True, kw_only=True)
+class Reader:
+    """For whom a row is put into words: the hall, its language, the person, the instant."""
+
+    hall: Hall
+    lang: str
+    me: str
+    now: datetime
+
+    def say(self, both: Both) -> str:
+        """Return a phrase in the reader's language."""
+        return phrase(both, self.lang)
+
+
+Line = Callable[[Row, Reader], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column: ``width`` in ems of the font (zero: takes what is left)."""
+
+    key: str
+    heading: Both
+    upper: Line
+    lower: Line
+    width: float = 0
+    at_first: bool = True
+
+
+def _title(row: Row, _reader: Reader) -> str:
+    return capped(row.case.title)
+
+
+def _subtitle(row: Row, reader: Reader) -> str:
+    case, hall = row.case, reader.hall
+    parts = (
+        wording.category_name(hall, case, reader.lang),
+        wording.grid_and_village(hall, case.place, reader.lang),
+        words.word(case.channel, reader.lang),
+        wording.local_time(case.received_at, hall.zone, reader.now),
+    )
+    return " · ".join(parts)
+
+
+def _stage(row: Row, reader: Reader) -> str:
+    return words.word(row.case.state, reader.lang)
+
+
+def _holder(row: Row, reader: Reader) -> str:
+    return wording.holder_name(reader.hall, row.case, reader.lang)
+
+
+def _left(row: Row, reader: Reader) -> str:
+    if row.timer is None:
+        return wording.phrase(_NO_CLOCK, reader.lang)
+    return wording.countdown(row.timer, reader.now, reader.hall, reader.lang).text
+
+
+def _clock(row: Row, reader: Reader) -> str:
+    if row.timer is None:
+        return ""
+    if row.timer.kind is TimerKind.MILESTONE:
+        return row.timer.part  # the milestone's own name says enough in a narrow column
+    return wording.timer_name(row.timer, reader.hall, reader.lang)
+
+
+def _badge(row: Row, reader: Reader) -> str:
+    return "" if row.whistle is None else wording.whistle_badge(row.whistle, reader.lang)
+
+
+_NO_CLOCK: Final[Both] = ("不计时", "no clock")
+_CLAIM: Final[Both] = ("{} 认领", "{} has it")
+_MINE: Final[Both] = ("我已认领", "I have it")
+
+
+def _claim(row: Row, reader: Reader) -> str:
+    by = row.case.claimed_by
+    if by is None or row.case.holder != by:
+        return ""
+    if by == reader.me:
+        return reader.say(_MINE)
+    return reader.say(_CLAIM).format(wording.person_name(reader.hall, by, reader.lang))
+
+
+def _number(row: Row, _reader: Reader) -> str:
+    return row.case.no
+
+
+def _source_number(row: Row, _reader: Reader) -> str:
+    return row.case.source_no or row.case.source
+
+
+def _address(row: Row, reader: Reader) -> str:
+    return row.case.place.address or wording.grid_and_village(
+        reader.hall, row.case.place, reader.lang
+    )
+
+
+def _marks(row: Row, reader: Reader) -> str:
+    return " · ".join(words.word(mark, reader.lang) for mark in sorted(row.case.marks))
+
+
+COLUMNS: Final = (
+    Column(key="case", heading=("事件", "Case"), upper=_title, lower=_subtitle),
+    Column(
+        key="stage", heading=("环节 / 承办", "Stage / holder"), upper=_stage, lower=_holder, width=7
+    ),
+    Column(key="clock", heading=("时限", "Time limit"), upper=_left, lower=_clock, width=12),
+    Column(
+        key="marks",
+        heading=("吹哨 / 认领", "Whistle / claim"),
+        upper=_badge,
+        lower=_claim,
+        width=8,
+    ),
+    Column(
+        key="number",
+        heading=("编号", "Number"),
+        upper=_number,
+        lower=_source_number,
+        width=12,
+        at_first=False,
+    ),
+    Column(
+        key="place",
+        heading=("地点", "Place"),
+        upper=_address,
+        lower=_marks,
+        width=14,
+        at_first=False,
+    ),
+)
+CASE_COLUMN: Final = 0
+CLOCK_COLUMN: Final = 2
+MARKS_COLUMN: Final = 3
+
+
+def claim_is_stale(row: Row, reader: Reader) -> bool:
+    """Tell whether a case was claimed, nothing has been done since, and its clock is pressing.
+
+    One click takes it over (domain.md 10, 5); a claim is never released by itself.
+    """
+    case, timer = row.case, row.timer
+    if case.claimed_at is None or case.holder != case.claimed_by or case.claimed_by == reader.me:
+        return False
+    idle = (reader.now - max(case.claimed_at, case.since)).total_seconds()
+    pressing = timer is not None and timer.phase(reader.now) in {Phase.NEAR, Phase.OVER}
+    return pressing and idle > reader.hall.limits.claim_stale_seconds
+
+
+# -- why a row is where it is --
+
+_WHY: Final[Both] = ("为什么排在这里", "Why it stands here")
+_WHY_URGENCY: Final[Both] = ("1. 紧急程度：{}", "1. urgency: {}")
+_WHY_PHASE: Final[Both] = ("2. 时限状态：{}", "2. time limit: {}")
+_WHY_DUE: Final[Both] = ("3. 截止先后：{}", "3. due first: {}")
+_WHY_NUMBER: Final[Both] = ("4. 以上相同的，按编号先后", "4. then by number")
+_STALE: Final[Both] = (
+    "{} 认领后还没有办理，可以接手。",
+    "{} claimed it and has done nothing yet; you can take it over.",
+)
+
+
+def why_here(row: Row, reader: Reader) -> str:
+    """Return why a row stands where it does, line by line, as its tool tip says it."""
+    lang, timer = reader.lang, row.timer
+    due = state = wording.phrase(_NO_CLOCK, lang)
+    if timer is not None:
+        shown = wording.countdown(timer, reader.now, reader.hall, lang)
+        state = f"{words.word(shown.phase, lang)}，{shown.name} {shown.text}"
+        due = wording.local_time(timer.due_at, reader.hall.zone, reader.now)
+    lines = [
+        f"{row.case.no}  {row.case.title}",
+        f"{reader.say(_WHY)}：",
+        reader.say(_WHY_URGENCY).format(wording.urgency_words(row.case.urgency, lang)),
+        reader.say(_WHY_PHASE).format(state),
+        reader.say(_WHY_DUE).format(due),
+        reader.say(_WHY_NUMBER),
+    ]
+    if claim_is_stale(row, reader):
+        who = wording.person_name(reader.hall, row.case.claimed_by or "", lang)
+        lines.append(reader.say(_STALE).format(who))
+    return "\n".join(lines)
+
+
+# -- rows on the clipboard --
+
+COPIED: Final[tuple[tuple[Both, Line], ...]] = (
+    (("编号", "Number"), _number),
+    (("标题", "Title"), _title),
+    (("紧急程度", "Urgency"), lambda row, reader: words.word(row.case.urgency, reader.lang)),
+    (
+        ("类别", "Category"),
+        lambda row, reader: wording.category_name(reader.hall, row.case, reader.lang),
+    ),
+    (
+        ("网格", "Grid"),
+        lambda row, reader: wording.grid_and_village(reader.hall, row.case.place, reader.lang),
+    ),
+    (("渠道", "Channel"), lambda row, reader: words.word(row.case.channel, reader.lang)),
+    (
+        ("接收时间", "Received"),
+        lambda row, reader: wording.full_time(row.case.received_at, reader.hall.zone),
+    ),
+    (("环节", "Stage"), _stage),
+    (("承办", "Holder"), _holder),
+    (("时限", "Time limit"), lambda row, reader: f"{_clock(row, reader)} {_left(row, reader)}"),
+    (("吹哨", "Whistle"), _badge),
+)
+
+
+def searched(case: Case, hall: Hall, holder: str) -> str:
+    """Return the text of a case that the queue's filter looks into."""
+    place = case.place
+    return " ".join(
+        (
+            case.no,
+            case.source_no or "",
+            case.title,
+            wording.category_name(hall, case),
+            place.address,
+            wording.grid_and_village(hall, place),
+            holder,
+        )
+    ).casefold()
+
+
+EMPTY: Final[dict[Tab, Both]] = {
+    Tab.MINE: (
+        "现在没有等您办的事件。新事件会自动出现在这里。",
+        "Nothing waits for you. What arrives will appear here.",
+    ),
+    Tab.TO_ACCEPT: ("没有待受理的事件，都已受理。", "Nothing to take in."),
+    Tab.TO_DISPATCH: ("没有待派单的案卷。", "Nothing to dispatch."),
+    Tab.HANDLING: ("没有正在处置的案卷。", "No body has work in hand."),
+    Tab.TO_CHECK: ("没有待核查的结果。", "No result waits for a check."),
+    Tab.WHISTLE: (
+        "没有吹过哨的未结案卷。选中案卷按 W 吹哨。",
+        "No open case has a whistle. W blows one.",
+    ),
+    Tab.OVERDUE: ("没有超时的案卷。", "Nothing is overdue."),
+    Tab.ALL: ("没有未结的案卷。Ctrl+N 可以登记一件。", "No open case. Ctrl+N registers one."),
+}
+NOTHING_FOUND: Final[Both] = (
+    "没有符合「{}」的事件。按 Esc 清除筛选，或用 Ctrl+K 在全部案卷中查找。",
+    "Nothing matches “{}”. Esc clears the filter; Ctrl+K searches all cases.",
+)
+LOADING: Final[Both] = ("正在读取未结案卷…", "Reading the open cases…")

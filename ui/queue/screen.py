@@ -1,0 +1,513 @@
+"""The dispatcher's queue: tabs with live counts, the list, a filter, and the pill of arrivals."""
+
+from collections.abc import Mapping
+from functools import partial
+from html import escape
+from typing import Any, Final
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from commandcenter.application.changes import Delta
+from commandcenter.application.picture import Tab
+from commandcenter.domain.catalogue import Urgency
+from ui import wording
+from ui.actions import ACTIONS, actions_of
+from ui.icons import icon
+from ui.queue import columns
+from ui.queue.board import Board, Row
+from ui.queue.columns import CLOCK_COLUMN, COLUMNS, COPIED, Reader
+from ui.queue.delegate import QueueDelegate
+from ui.queue.model import QueueModel
+from ui.queue.ranking import WINDOW, Ranking
+from ui.queue.view import QueueView
+from ui.stage import Stage
+from ui.theme import theme_of
+from ui.wording import phrase
+from widgets.dress import Kind, dress
+from widgets.empty_state import EmptyState
+from widgets.plain_label import PlainLabel
+from widgets.safe import safe_override
+from widgets.segmented import Segmented
+from widgets.tone import Tone
+
+_BEAT_MS: Final = 100  # ten re-layouts a second at most (reliability.md R16)
+_COUNT_TONES: Final[Mapping[Tab, Tone]] = {
+    Tab.MINE: Tone.ACCENT,
+    Tab.WHISTLE: Tone.SIGNAL,
+    Tab.OVERDUE: Tone.OVER,
+}
+
+
+class QueueScreen(QWidget):
+    """What is open, worst first; selecting a row selects the case everywhere."""
+
+    def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stage = stage
+        self._actions = actions_of(stage)
+        self._board = Board(stage.picture, stage.hall.limits, stage.operator)
+        self._ranking = Ranking()
+        self._reader = Reader(
+            hall=stage.hall, lang=stage.lang, me=stage.operator.id, now=stage.now()
+        )
+        self._tab = Tab.MINE
+        self._touched: set[str] = set()
+        self._urgent_above: set[str] = set()
+        self._moving = False
+        self._words: tuple[str, ...] = ()
+        self._searched: dict[str, tuple[Row, str]] = {}
+        self._beat = QTimer(self, singleShot=True, interval=_BEAT_MS)
+        self._beat.timeout.connect(self._on_beat)
+        self._build()
+        self._listen()
+        if stage.picture.begun:
+            self._begin()
+
+    # -- building --
+
+    def _build(self) -> None:
+        self.setAccessibleName(ACTIONS["panel_queue"].label(self._stage.lang))
+        self._tabs = Segmented(
+            [(tab, ACTIONS[f"tab_{tab}"].label(self._stage.lang)) for tab in Tab]
+        )
+        self._tabs.setAccessibleName(self.tr("队列分类"))
+        self._filter = QLineEdit()
+        self._filter.setPlaceholderText(self.tr("筛选：标题、编号、地点、承办…  Esc 清除"))
+        self._filter.setAccessibleName(self.tr("筛选队列"))
+        self._filter.setClearButtonEnabled(True)
+        self._filter.setMaxLength(100)
+        self._filter.hide()
+        self._filter.installEventFilter(self)
+        self._model = QueueModel(self._reader, self)
+        self._delegate = QueueDelegate(self._reader)
+        self._view = QueueView(self._model, self._delegate)
+        self._view.setAccessibleName(self.tr("未结案卷列表"))
+        for at, column in enumerate(COLUMNS):
+            self._view.setColumnHidden(at, not column.at_first)
+        self._pill = QPushButton(self._view)
+        self._pill.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._pill.hide()
+        self._nothing = EmptyState(phrase(columns.LOADING, self._stage.lang))
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._view)
+        self._pages.addWidget(self._nothing)
+        self._pages.setCurrentWidget(self._nothing)
+        self._more = PlainLabel(tone=Tone.QUIET)
+        self._more.setContentsMargins(8, 4, 8, 4)
+        self._more.hide()
+        tabs = QHBoxLayout()
+        tabs.setContentsMargins(4, 0, 4, 0)
+        tabs.addWidget(self._tabs, 1)
+        column_ = QVBoxLayout(self)
+        column_.setContentsMargins(0, 0, 0, 0)
+        column_.setSpacing(4)
+        column_.addLayout(tabs)
+        column_.addWidget(self._filter)
+        column_.addWidget(self._pages, 1)
+        column_.addWidget(self._more)
+
+    def _listen(self) -> None:
+        stage, view, actions = self._stage, self._view, self._actions
+        stage.changed.connect(self._on_changed)
+        stage.ticked.connect(self._on_ticked)
+        stage.selected.connect(self._on_selected)
+        stage.operator_changed.connect(self._on_operator_changed)
+        view.reading_ended.connect(self._on_reading_ended)
+        view.opened.connect(self._on_opened)
+        view.copied.connect(self.copy_rows)
+        view.menu_asked.connect(self._on_menu_asked)
+        view.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        header = view.horizontalHeader()
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._on_header_menu_asked)
+        self._tabs.chosen.connect(self._on_tab_chosen)
+        self._filter.textChanged.connect(self._on_filter_typed)
+        self._pill.clicked.connect(self.show_new)
+        self._nothing.acted.connect(self._filter.clear)
+        actions.on("find", self.open_filter)
+        actions.on("show_new", self.show_new)
+        actions.on("compact_rows", self.switch_density)
+        actions.on("copy", self.copy_rows)
+        actions.on("open", self._on_opened)
+        for tab in Tab:
+            actions.on(f"tab_{tab}", partial(self._tabs.choose, tab))
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme_of(app).changed.connect(self._on_theme_changed)
+
+    # -- what a person does --
+
+    def open_filter(self) -> None:
+        """Open the filter with the keyboard in it."""
+        self._filter.show()
+        self._filter.setFocus()
+        self._filter.selectAll()
+
+    def show_new(self) -> None:
+        """Let held arrivals in and go to the top of the list."""
+        self._ranking.settle()
+        self._view.scrollToTop()
+        self._show()
+
+    def switch_density(self) -> None:
+        """Switch between rows of two lines and of one."""
+        self._set_compact(compact=not self._delegate.compact)
+
+    def choose_tab(self, tab: Tab) -> None:
+        """Show another tab."""
+        self._tabs.choose(tab)
+
+    def copy_rows(self) -> None:
+        """Put the selected rows on the clipboard, for a spreadsheet and for a letter."""
+        lines = self._selected_rows()
+        if not lines:
+            return
+        heading = [self._reader.say(name) for name, _ in COPIED]
+        table = [heading, *([told(row, self._reader) for _, told in COPIED] for row in lines)]
+        data = QMimeData()
+        data.setText("\n".join("\t".join(map(_one_cell, line)) for line in table))
+        data.setHtml(_html(table))
+        QGuiApplication.clipboard().setMimeData(data)
+        self._stage.told.emit(self.tr("已复制 {n} 行").format(n=len(lines)))
+
+    def _selected_rows(self) -> list[Row]:
+        chosen = sorted(self._view.selectionModel().selectedRows(), key=_row_number)
+        return [self._model.row(index) for index in chosen]
+
+    # -- what it remembers --
+
+    def remembered(self) -> dict[str, Any]:
+        """Return what a person set up here: tab, density, columns."""
+        header = self._view.horizontalHeader()
+        return {
+            "tab": self._tab,
+            "compact": self._delegate.compact,
+            "hidden": [it.key for at, it in enumerate(COLUMNS) if header.isSectionHidden(at)],
+            "widths": {
+                it.key: header.sectionSize(at)
+                for at, it in enumerate(COLUMNS)
+                if it.width and not header.isSectionHidden(at)
+            },
+        }
+
+    def recall(self, values: Mapping[str, Any]) -> None:
+        """Set up what was remembered; nothing of it is trusted."""
+        hidden, widths = values.get("hidden"), values.get("widths")
+        for at, column in enumerate(COLUMNS):
+            if isinstance(hidden, list) and column.width:
+                self._view.setColumnHidden(at, column.key in hidden)
+            if isinstance(widths, dict) and isinstance(width := widths.get(column.key), int):
+                self._view.setColumnWidth(at, max(40, min(width, 600)))
+        self._set_compact(compact=values.get("compact") is True)
+        if values.get("tab") in set(Tab):
+            self._tabs.choose(Tab(values["tab"]))
+
+    # -- what happens --
+
+    def _begin(self) -> None:
+        self._reader.now = self._stage.now()
+        self._board.begin(self._reader.now)
+        self._fill()
+
+    def _on_changed(self, batch: list[Delta]) -> None:
+        if not batch:
+            self._begin()
+            return
+        self._reader.now = self._stage.now()
+        self._touched |= self._board.take_in(batch, self._reader.now)
+        if not self._beat.isActive():
+            self._beat.start()
+            self._apply()
+
+    def _on_ticked(self) -> None:
+        self._reader.now = self._stage.now()
+        self._touched |= self._board.turn(self._reader.now)
+        if self._touched and not self._beat.isActive():
+            self._apply()
+        view = self._view
+        left, width = view.columnViewportPosition(CLOCK_COLUMN), view.columnWidth(CLOCK_COLUMN)
+        view.viewport().update(QRect(left, 0, width, view.viewport().height()))
+
+    def _on_beat(self) -> None:
+        if self._touched:
+            self._beat.start()
+            self._apply()
+
+    def _apply(self) -> None:
+        touched, self._touched = self._touched, set()
+        self._show_counts()
+        if not touched:
+            return
+        reading = self._view.reading
+        before = {row.case.no for row in self._ranking.shown} if reading else set()
+        self._ranking.take_in(touched, self._board.rows, self._belongs, reading=reading)
+        if reading:
+            self._urgent_above |= {
+                row.case.no
+                for row in self._ranking.shown
+                if row.case.urgency is Urgency.CRITICAL and row.case.no not in before
+            }
+        self._show(keep=reading)
+
+    def _belongs(self, row: Row) -> bool:
+        if self._tab not in row.tabs:
+            return False
+        if not self._words:
+            return True
+        number = row.case.no
+        kept = self._searched.get(number)
+        if kept is None or kept[0] is not row:
+            holder = wording.holder_name(self._stage.hall, row.case, self._stage.lang)
+            text = columns.searched(row.case, self._stage.hall, holder)
+            kept = self._searched[number] = (row, text)
+        return all(word in kept[1] for word in self._words)
+
+    def _fill(self) -> None:
+        """Fill the list of the tab anew, from its top."""
+        self._touched.clear()
+        self._ranking.fill(filter(self._belongs, self._board.rows.values()))
+        self._show_counts()
+        self._show()
+
+    def _show(self, *, keep: bool = False) -> None:
+        self._moving = True
+        try:
+            if keep:
+                with self._view.read_row_kept():
+                    self._model.show_rows(self._ranking.shown, faint=self._ranking.gone)
+            else:
+                self._urgent_above.clear()
+                self._model.show_rows(self._ranking.shown)
+            self._mark_selection()
+        finally:
+            self._moving = False
+        self._show_pill()
+        self._show_edges()
+
+    def _mark_selection(self) -> None:
+        """Have the selected case marked where it stands now, if it is in the list."""
+        index, chosen = self._model.index_of(self._stage.selection), self._view.selectionModel()
+        if not index.isValid():
+            chosen.clearSelection()
+        elif not chosen.isRowSelected(index.row()):
+            self._view.setCurrentIndex(index)
+
+    def _show_counts(self) -> None:
+        for tab in Tab:
+            count = self._board.counts[tab]
+            tone = _COUNT_TONES.get(tab, Tone.QUIET) if count else Tone.QUIET
+            self._tabs.set_count(tab, f"{count}", tone)
+
+    def _show_pill(self) -> None:
+        held, above = len(self._ranking.held), len(self._urgent_above)
+        words = []
+        if above:
+            words.append(self.tr("◆ {n} 条特急").format(n=above))
+        if held:
+            words.append(self.tr("{n} 条新事件").format(n=held))
+        if not words and not self._ranking.is_settled:
+            words.append(self.tr("顺序有变"))
+        if not words:
+            self._pill.hide()
+            return
+        self._pill.setText("↑ " + " · ".join(words))
+        self._pill.setAccessibleName(" ".join(words))
+        dress(self._pill, Kind.DANGER if above else Kind.PRIMARY if held else Kind.PLAIN)
+        self._place_pill()
+        self._pill.show()
+        self._pill.raise_()
+
+    def _place_pill(self) -> None:
+        """Lay the pill upon the heading, where it covers no case."""
+        header = self._view.horizontalHeader()
+        size = self._pill.sizeHint()
+        height = min(size.height(), header.height())
+        left = header.x() + (header.width() - size.width()) // 2
+        self._pill.setGeometry(left, header.y(), size.width(), height)
+
+    def _show_edges(self) -> None:
+        """Say what is beyond the list: more rows than are shown, or none at all."""
+        beyond = len(self._ranking.rows) > WINDOW
+        if beyond:
+            self._more.setText(
+                self.tr("仅显示最急的 {n} 条未结，共 {all} 条；其余请按 Ctrl+K 查找").format(
+                    n=WINDOW, all=len(self._ranking.rows)
+                )
+            )
+        self._more.setVisible(beyond)
+        empty = not self._ranking.shown
+        if empty:
+            self._show_nothing()
+        self._pages.setCurrentWidget(self._nothing if empty else self._view)
+
+    def _show_nothing(self) -> None:
+        lang, typed = self._stage.lang, self._filter.text().strip()
+        if not self._stage.picture.begun:
+            self._nothing.show_text(phrase(columns.LOADING, lang))
+        elif typed:
+            words = phrase(columns.NOTHING_FOUND, lang).format(typed)
+            self._nothing.show_text(words, action=self.tr("清除筛选"))
+        else:
+            self._nothing.show_text(phrase(columns.EMPTY[self._tab], lang))
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            self._nothing.show_icon(icon("inbox", theme_of(app).tokens.faint))
+
+    def _on_reading_ended(self) -> None:
+        if not self._moving and not self._ranking.is_settled:
+            self._ranking.settle()
+            self._show()
+
+    def _on_tab_chosen(self, key: str) -> None:
+        self._tab = Tab(key)
+        self._view.scrollToTop()
+        self._fill()
+
+    def _on_filter_typed(self, text: str) -> None:
+        self._words = tuple(text.casefold().split())
+        if not self._words:
+            self._searched.clear()
+        self._view.scrollToTop()
+        self._fill()
+
+    def _on_selected(self, number: str) -> None:
+        if self._moving:
+            return
+        index = self._model.index_of(number)
+        self._moving = True
+        try:
+            if index.isValid():
+                self._view.setCurrentIndex(index)
+                self._view.scrollTo(index)
+            else:
+                self._view.selectionModel().clearSelection()
+        finally:
+            self._moving = False
+
+    def _on_current_changed(self) -> None:
+        index = self._view.currentIndex()
+        if self._moving or not index.isValid():
+            return
+        self._moving = True  # the echo of our own selection must not scroll the list
+        try:
+            self._stage.select(self._model.row(index).case.no)
+        finally:
+            self._moving = False
+
+    def _on_opened(self) -> None:
+        index = self._view.currentIndex()
+        if index.isValid():
+            self._stage.select(self._model.row(index).case.no)
+            self._actions.trigger("panel_case")
+
+    def _on_operator_changed(self) -> None:
+        self._reader.me = self._stage.operator.id
+        self._reader.now = self._stage.now()
+        self._board.sign_on(self._stage.operator, self._reader.now)
+        self._fill()
+
+    def _on_theme_changed(self) -> None:
+        self._view.measure()
+        self._show_edges()
+
+    def _set_compact(self, *, compact: bool) -> None:
+        self._delegate.compact = compact
+        self._view.measure()
+        self._view.viewport().update()
+
+    # -- menus --
+
+    def _on_menu_asked(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for action in self._actions.of_case():
+            menu.addAction(self._actions.qaction(action.id, menu))
+        menu.addSeparator()
+        menu.addAction(self._actions.qaction("copy", menu))
+        self._open_menu(menu, at)
+
+    def _on_header_menu_asked(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for place, column in enumerate(COLUMNS):
+            if column.width:
+                entry = QAction(self._reader.say(column.heading), menu)
+                entry.setCheckable(True)
+                entry.setChecked(not self._view.isColumnHidden(place))
+                entry.triggered.connect(partial(self._switch_column, place))
+                menu.addAction(entry)
+        menu.addSeparator()
+        menu.addAction(self._actions.qaction("compact_rows", menu))
+        self._open_menu(menu, self._view.horizontalHeader().mapToGlobal(at))
+
+    def _switch_column(self, place: int) -> None:
+        self._view.setColumnHidden(place, not self._view.isColumnHidden(place))
+
+    def _open_menu(self, menu: QMenu, at: QPoint) -> None:
+        self._view.while_menu(is_open=True)
+        menu.aboutToHide.connect(partial(self._view.while_menu, is_open=False))
+        menu.popup(at)
+
+    # -- Qt --
+
+    @override
+    @safe_override(False)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            watched is self._filter
+            and isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.KeyPress
+        ):
+            if event.key() == Qt.Key.Key_Escape:
+                self._leave_filter()
+                return True
+            if event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+                self._view.setFocus()
+                if self._model.rowCount() and not self._view.currentIndex().isValid():
+                    self._view.selectRow(0)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _leave_filter(self) -> None:
+        self._filter.clear()
+        self._filter.hide()
+        self._view.setFocus()
+
+    @override
+    @safe_override(None)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.setFocusProxy(self._view)
+
+
+def _row_number(index: Any) -> int:
+    return int(index.row())
+
+
+def _one_cell(text: str) -> str:
+    """Return text that stays one cell when it is pasted into a spreadsheet, and no formula."""
+    flat = " ".join(text.split())
+    return f"'{flat}" if flat[:1] in _FORMULA_STARTS else flat
+
+
+_FORMULA_STARTS: Final = tuple("=+-@＝＋－＠")
+
+
+def _html(table: list[list[str]]) -> str:
+    rows = (
+        "<tr>" + "".join(f"<td>{escape(_one_cell(cell))}</td>" for cell in line) + "</tr>"
+        for line in table
+    )
+    return f"<table>{''.join(rows)}</table>"

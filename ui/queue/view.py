@@ -1,0 +1,140 @@
+"""The list of the queue: it knows whether somebody is reading it, and keeps that row in place."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from typing_extensions import override
+
+from ui.queue.columns import CASE_COLUMN, COLUMNS
+from ui.queue.delegate import QueueDelegate, em, row_height
+from ui.queue.model import QueueModel
+from widgets.safe import safe_override
+
+
+class QueueView(QTableView):
+    """A table of cases without a clock of its own; ``reading_ended`` lets held rows go."""
+
+    reading_ended = Signal()
+    opened = Signal()
+    copied = Signal()
+    menu_asked = Signal(QPoint)  # where on the screen
+
+    def __init__(
+        self, model: QueueModel, delegate: QueueDelegate, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._delegate = delegate
+        self._hovered = False
+        self._menu_open = False
+        self._queue = model
+        self.setModel(model)
+        self.setItemDelegate(delegate)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setSectionsClickable(False)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setMinimumSectionSize(self.fontMetrics().height() * 3)
+        self.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.doubleClicked.connect(self._on_double_clicked)
+        self.measure()
+
+    @property
+    def reading(self) -> bool:
+        """Whether somebody reads: the pointer is over the list, it is scrolled, or a menu is up."""
+        return self._hovered or self._menu_open or self.verticalScrollBar().value() > 0
+
+    def measure(self) -> None:
+        """Give rows and columns their sizes after the font or the density has changed."""
+        height = row_height(
+            self.font(), self.fontMetrics().height(), compact=self._delegate.compact
+        )
+        # the minimum follows the font of the style otherwise, and compact rows would not be
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().setDefaultSectionSize(height)
+        for at, column in enumerate(COLUMNS):
+            header = self.horizontalHeader()
+            if at == CASE_COLUMN:
+                header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+            else:
+                header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
+                self.setColumnWidth(at, round(column.width * em(self.font())))
+
+    @contextmanager
+    def read_row_kept(self) -> Iterator[None]:
+        """Keep the row being read at its height on the screen, whatever enters above it."""
+        number, height = self._anchor()
+        yield
+        index = self._queue.index_of(number)
+        if index.isValid():
+            shift = self.rowViewportPosition(index.row()) - height
+            self.verticalScrollBar().setValue(self.verticalScrollBar().value() + shift)
+
+    def _anchor(self) -> tuple[str, int]:
+        pointer = self.viewport().mapFromGlobal(self.cursor().pos())
+        index = self.indexAt(pointer) if self._hovered else self.indexAt(QPoint(1, 1))
+        if not index.isValid():
+            index = self.indexAt(QPoint(1, 1))
+        if not index.isValid():
+            return "", 0
+        return self._queue.row(index).case.no, self.rowViewportPosition(index.row())
+
+    def while_menu(self, *, is_open: bool) -> None:
+        """Say that a menu over the list opens or has closed: until then nothing moves."""
+        self._menu_open = is_open
+        self._perhaps_ended()
+
+    def _on_scrolled(self, _value: int) -> None:
+        self._perhaps_ended()
+
+    def _perhaps_ended(self) -> None:
+        if not self.reading:
+            self.reading_ended.emit()
+
+    def _on_double_clicked(self) -> None:
+        self.opened.emit()
+
+    @override
+    @safe_override(None)
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._hovered = True
+
+    @override
+    @safe_override(None)
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hovered = False
+        self._perhaps_ended()
+
+    @override
+    @safe_override(None)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copied.emit()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.opened.emit()
+        elif event.text().isprintable() and event.text():
+            event.ignore()  # letters are for the selected case, not for a search in the list
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    @safe_override(None)
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_asked.emit(event.globalPos())
