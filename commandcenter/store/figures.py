@@ -172,8 +172,10 @@ _COMPARE: Final[Mapping[Op, Callable[[ColumnElement[Any], Any], ColumnElement[bo
 
 
 def _holds(of: Of, condition: Condition, symbols: Symbols) -> ColumnElement[bool]:
-    operand = _operand(of, condition.operand, symbols)
-    return _COMPARE[condition.op](_COLUMNS[of][condition.column], operand)
+    column = _COLUMNS[of][condition.column]
+    if condition.operand is Symbol.AT and condition.op is not Op.NOT_BY:
+        column += 0  # or the planner would take the index of all that ever came in
+    return _COMPARE[condition.op](column, _operand(of, condition.operand, symbols))
 
 
 def _operand(of: Of, operand: Operand, symbols: Symbols) -> Any:
@@ -237,6 +239,10 @@ def _sum(measure: Measure, name: str | None, conditions: Conditions, symbols: Sy
     return func.coalesce(cast(total, _KIND.get(str(name), BigInteger)), 0)
 
 
+_TAKEN_FROM: Final[Mapping[Moment, tuple[str, ...]]] = {
+    Moment.DECIDED: ("filed_at", "rejected_at"),
+    Moment.HANDLING_DUE: ("due_at", "result_at"),
+}
 _KIND: Final[Mapping[str, type[TypeEngine[Any]]]] = {"satisfaction": Double}
 
 
@@ -256,11 +262,19 @@ def _flow_query(
     starts = [bindparam(f"start{n}", type_=BigInteger()) for n in range(count)]
     ends = [bindparam(f"end{n}", type_=BigInteger()) for n in range(count)]
     breaks = [0, *(n for n, joins in enumerate(joined, 1) if not joins), count]
-    inside = or_(
-        *(
-            and_(instant >= starts[first], instant < ends[after - 1])
-            for first, after in pairwise(breaks)
+
+    def inside(column: ColumnElement[Any]) -> ColumnElement[bool]:
+        return or_(
+            *(
+                and_(column >= starts[first], column < ends[after - 1])
+                for first, after in pairwise(breaks)
+            )
         )
+
+    # a derived instant has no index; those it is taken from have
+    sources = _TAKEN_FROM.get(asked[0].moment, ())
+    where = and_(
+        inside(instant), *([or_(*(inside(columns[name]) for name in sources))] if sources else ())
     )
     symbols: Symbols = {
         Symbol.END: _first(instant, ends[:-1], ends),
@@ -276,12 +290,11 @@ def _flow_query(
             (measure.per, measure.basis),
         )
     ]
-    return _grouped(_FROM[of], inside, {"span": span}, groups, sums)
+    return _grouped(_FROM[of], {"span": span}, groups, sums).where(where)
 
 
 def _grouped(
     table: FromClause,
-    where: ColumnElement[bool],
     keys: Mapping[str, ColumnElement[Any]],
     groups: Sequence[ColumnElement[Any]],
     sums: Sequence[ColumnElement[Any]],
@@ -291,7 +304,6 @@ def _grouped(
     return (
         select(*(column.label(name) for name, column in named.items()), *sums)
         .select_from(table)
-        .where(where)
         .group_by(*map(literal_column, named))
     )
 
@@ -333,31 +345,44 @@ def _place(measure: Measure) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=64)
-def _stock_query(key: str, count: int, by: tuple[str, ...], dialect: str) -> Select[Any]:
-    """Return the statement that counts rows by the instants at which they came in and went out.
+def _stock_query(
+    keys: tuple[str, ...], count: int, by: tuple[str, ...], sqlite: bool
+) -> Select[Any]:
+    """Return the statement that counts cases by the instants at which they came in and went out.
 
-    A row that came in before instant n and went out before instant m stands at n … m-1.
+    A case that came in by instant n and went out by instant m stands at n … m-1. Those that stand
+    at none are not sorted out in the database: any condition on their coming in would lead its
+    planner to the index of all that ever came in.
     """
-    measure = measures.MEASURES[key]
-    columns = _COLUMNS[measure.of]
-    came, left = measure.basis[0], measure.basis[1:]
     at = [bindparam(f"at{n}", type_=BigInteger()) for n in range(count)]
-    numbers = [literal(n, Integer()) for n in range(count + 1)]
-    least = func.min if dialect == "sqlite" else func.least
-    earliest = least(*(func.coalesce(columns[condition.column], _FAR) for condition in left))
     # microseconds are whole: by an instant is before the next one
     after = [bindparam(f"after{n}", type_=BigInteger()) for n in range(count)]
-    stays = _all(measure.of, left, {Symbol.AT: at[0]})
-    return _grouped(
-        _FROM[measure.of],
-        and_(_all(measure.of, (came,), {Symbol.AT: at[-1]}), stays, _open_after(at[0])),
-        {
-            "came": _first(columns[came.column], after if came.op is Op.BY else at, numbers),
-            "went": _first(earliest, after, numbers),
-        },
-        [func.coalesce(columns[name], "") for name in by],
-        [func.count()],
+    numbers = [literal(n, Integer()) for n in range(count + 1)]
+    least = func.min if sqlite else func.least
+    asked = measures.measures(keys)
+    rows = (
+        select(
+            *(_CASE[one.basis[0].column].label(f"in{n}") for n, one in enumerate(asked)),
+            *(
+                least(*(func.coalesce(_CASE[left.column], _FAR) for left in one.basis[1:])).label(
+                    f"out{n}"
+                )
+                for n, one in enumerate(asked)
+            ),
+            *(_CASE[name] for name in by),
+        )
+        .where(_open_after(at[0]))
+        # once for each row, not once for each comparison
+        .cte("standing")
+        .prefix_with("MATERIALIZED")
     )
+    turns = {}
+    for n, measure in enumerate(asked):
+        until = after if measure.basis[0].op is Op.BY else at
+        turns[f"came{n}"] = _first(rows.c[f"in{n}"], until, numbers)
+        turns[f"went{n}"] = _first(rows.c[f"out{n}"], after, numbers)
+    groups = [func.coalesce(rows.c[name], "") for name in by]
+    return _grouped(rows, turns, groups, [func.count()])
 
 
 def _open_after(at: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -373,22 +398,22 @@ def _open_after(at: ColumnElement[Any]) -> ColumnElement[bool]:
 def _stocks(
     connection: Connection, asked: Sequence[Measure], instants: Sequence[int], by: tuple[str, ...]
 ) -> Sums:
-    """Count what stands at instants, oldest first; one statement for each measure."""
-    sums: Sums = defaultdict(lambda: (0, 0))
+    """Count what stands at instants, oldest first, in one statement."""
+    keys = [measure.key for measure in asked if measure.moment is Moment.AS_AT]
+    if not keys:
+        return {}
+    query = _stock_query(tuple(keys), len(instants), by, connection.dialect.name == "sqlite")
     bound = {
         **{f"at{n}": at for n, at in enumerate(instants)},
         **{f"after{n}": at + 1 for n, at in enumerate(instants)},
     }
-    for measure in asked:
-        if measure.moment is not Moment.AS_AT:
-            continue
-        query = _stock_query(measure.key, len(instants), by, connection.dialect.name)
-        for came, went, *groups, count in connection.execute(query, bound):
+    counts: dict[tuple[str, int, tuple[str, ...]], int] = defaultdict(int)
+    for row in connection.execute(query, bound):
+        turns, groups, count = row[: 2 * len(keys)], row[2 * len(keys) : -1], row[-1]
+        for key, came, went in zip(keys, turns[::2], turns[1::2], strict=True):
             for n in range(came, went):
-                place = measure.key, n, tuple(groups)
-                total = sums[place][0] + count
-                sums[place] = (total, int(total))
-    return sums
+                counts[key, n, tuple(groups)] += count
+    return {place: (count, count) for place, count in counts.items()}
 
 
 # -- quantiles --
@@ -515,7 +540,7 @@ def answer_counted(connection: Connection, question: Counted, basis: Basis) -> t
         now=question.now,
         dispatch_limit=basis.dispatch_limit,
     )
-    where = _all(measure.of, measure.conditions(question.part), _symbols(window))
+    where = _listed(measure, question.part, window)
     if question.group is not None:
         dimension, group = question.group
         if dimension not in DIMENSIONS:
@@ -524,12 +549,21 @@ def answer_counted(connection: Connection, question: Counted, basis: Basis) -> t
     return _cases(connection, measure, where, question.limit)
 
 
+def _listed(measure: Measure, part: Part, window: Window) -> ColumnElement[bool]:
+    symbols = _symbols(window)
+    where = _all(measure.of, measure.conditions(part), symbols)
+    if measure.moment is Moment.AS_AT:
+        return and_(where, _open_after(literal(symbols[Symbol.AT], BigInteger())))
+    return where
+
+
 def _cases(
     connection: Connection, measure: Measure, where: ColumnElement[bool], limit: int | None
 ) -> tuple[Case, ...]:
     if measure.of is Of.SUMMONS:
         where = _c.no.in_(select(_s.case_no).select_from(_FROM[Of.SUMMONS]).where(where))
-    order = _c.due_at if measure.moment is Moment.AS_AT else _c.received_at.desc()
+    # sorted here: an index that brought the order would be read from its end to find a few
+    order = _c.due_at + 0 if measure.moment is Moment.AS_AT else (_c.received_at + 0).desc()
     query = select(_c.whole).where(where).order_by(order, _c.no).limit(limit)
     return tuple(map(values.CASE.decode, connection.execute(query).scalars()))
 
@@ -558,7 +592,7 @@ def answer_strip(connection: Connection, question: Strip, basis: Basis) -> tuple
         return measure.figure(sum(top for top, _ in parts), sum(bottom for _, bottom in parts))
 
     def standing(measure: Measure, at: int) -> Figure:
-        return measure.figure(*stocks[measure.key, instants.index(at), ()])
+        return measure.figure(*stocks.get((measure.key, instants.index(at), ()), (0, 0)))
 
     def tile(measure: Measure) -> Tile:
         if measure.moment is Moment.AS_AT:
@@ -604,9 +638,8 @@ def answer_leaders_day(connection: Connection, question: LeadersDay, basis: Basi
         limit,
     )
     sums = {(key, days[n]): pair for (key, n, _), pair in flows.items()}
-    for some in (week, [last_year] if held else []):
-        stocks = _stocks(connection, asked, [at(day) for day in some], ()) if some else {}
-        sums |= {(key, some[n]): pair for (key, n, _), pair in stocks.items()}
+    stocks = _stocks(connection, asked, [at(day) for day in week], ())
+    sums |= {(key, week[n]): pair for (key, n, _), pair in stocks.items()}
 
     def figures(day: date) -> tuple[Figure, ...]:
         return tuple(measure.figure(*sums.get((measure.key, day), (0, 0))) for measure in asked)
@@ -632,7 +665,10 @@ def answer_leaders_day(connection: Connection, question: LeadersDay, basis: Basi
             (same[0].key, _median(figure.value for figure in same))
             for same in zip(*before, strict=True)
         ),
-        last_year=figures(last_year) if held else (),
+        # what stood open a year ago would have to be looked for among all cases since
+        last_year=tuple(figure for figure in figures(last_year) if figure.key not in _STANDING)
+        if held
+        else (),
         trend=tuple((day, count("report_count", day), count("closed_count", day)) for day in trend),
         groups=tuple(
             (dimension, _rolled_up(asked, grouped, place))
@@ -642,12 +678,15 @@ def answer_leaders_day(connection: Connection, question: LeadersDay, basis: Basi
         overdue=_cases(
             connection,
             overdue,
-            _all(Of.CASE, overdue.conditions(Part.NUMERATOR), _symbols(seen)),
+            _listed(overdue, Part.NUMERATOR, seen),
             _OVERDUE,
         ),
     )
 
 
+_STANDING: Final = frozenset(
+    key for key, measure in measures.MEASURES.items() if measure.moment is Moment.AS_AT
+)
 _TREND: Final = 14
 _WEEK: Final = 7
 _OVERDUE: Final = 200
