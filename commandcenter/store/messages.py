@@ -70,10 +70,15 @@ def rejected_row(rejected: Rejected) -> Row:
         rejected.feed,
         rejected.sequence,
         rejected.reason.value,
-        rejected.detail,
+        _storable(rejected.detail),
         micros(rejected.received_at),
-        rejected.raw,
+        _storable(rejected.raw),
     )
+
+
+def _storable(text: str) -> str:
+    """Return a text that either engine holds: whatever came, putting it aside must succeed."""
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
 
 
 def rejected(row: Row) -> Rejected:

@@ -93,7 +93,7 @@ class _Shelf(Generic[Value]):
         """Find out which one another seat was quicker with."""
         seen = {key: version for key, version in self.waiting.items() if version}
         rows = sql.run(connection, self.kind.select, sql.listed(connection, seen)).all()
-        now = {key: 0 for key in seen} | {
+        now = dict.fromkeys(seen, 0) | {
             self.kind.key(value): value.version
             for value in (self.kind.decode(whole) for (whole,) in rows)
         }

