@@ -60,8 +60,7 @@ EXCERPT: Final = 4 * 1024  # bytes of a quarantined frame that are kept
 _SHALLOW: Final = 2 * 1024  # a frame this short cannot nest deep enough to hurt the decoder
 _DEEP: Final = f"nested deeper than {MAX_DEPTH} levels"
 _LARGEST: Final = 2**63 - 1
-_FIRST: Final = datetime.min.replace(tzinfo=UTC)
-_LAST: Final = datetime.max.replace(tzinfo=UTC)
+_EARLIEST, _LATEST = 1, 9999  # years in which a change of offset may fall off the calendar
 
 _BACKSLASH, _DELETE, _C1_LEAD = 0x5C, 0x7F, 0xC2  # one of these begins every control character
 _CONTROL: Final = {n: None for n in (*range(0x20), *range(0x7F, 0xA0)) if chr(n) not in "\n\t"}
@@ -140,6 +139,10 @@ _NUMBER: Final[dict[type[Struct], str]] = {
     Welcome: "epoch",
     Heartbeat: "sequence",
 }
+_TIMES: Final = {
+    data: tuple(name for name in data.__struct_fields__ if name == "at" or name.endswith("_at"))
+    for data in INBOUND.values()
+}
 
 Session = Welcome | Heartbeat
 Decoded = Received | Rejected | Session
@@ -180,7 +183,21 @@ def decode(frame: str | bytes, *, feed: str, received_at: datetime) -> Decoded:
 
     ``str`` is a text frame. One whose bytes are no UTF-8 is passed with those bytes as lone
     surrogates (``surrogateescape``) and comes back ``not_utf8``; ``bytes`` is a binary frame.
+    An absurd time is kept, but moved to where every zone can still show it (see ``utc``).
     """
+    decoded = read(frame, feed=feed, received_at=received_at)
+    if isinstance(decoded, Received) and _is_at_the_edge(decoded):
+        decoded = replace(
+            decoded,
+            time=utc(decoded.time),
+            recorded=decoded.recorded and utc(decoded.recorded),
+            data=_mended(decoded.data),
+        )
+    return decoded
+
+
+def read(frame: str | bytes, *, feed: str, received_at: datetime) -> Decoded:
+    """Decode and validate ``frame`` as ``decode`` does, its times as they were sent."""
     if isinstance(frame, bytes):
         refused = _Refused(QuarantineReason.BINARY, "a binary frame")
         return _rejected(frame, refused, feed, received_at)
@@ -194,7 +211,8 @@ def decode(frame: str | bytes, *, feed: str, received_at: datetime) -> Decoded:
             _BACKSLASH in payload or _DELETE in payload or _C1_LEAD in payload
         ) and _DOUBTFUL.search(payload):
             _check_fit(f"{message.id}{message.source}{number_of(message.data)}")
-            message = _scrub(message)
+            subject = message.subject and message.subject.translate(_CONTROL)
+            message = replace(message, data=_mended(message.data), subject=subject)
         data = message.data
         if of_session:
             return data  # type: ignore[no-any-return]  # Welcome or Heartbeat: the table says so
@@ -263,11 +281,9 @@ def sequence_number(value: str | int | None) -> int | None:
 
 
 def utc(moment: datetime) -> datetime:
-    """Return ``moment`` in UTC; beyond the years 1 to 9999 it stays at the last that exists."""
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        return _FIRST if moment.year == 1 else _LAST
+    """Return ``moment`` in UTC, in the years 2 to 9998, so that any zone can show it."""
+    year = min(max(moment.year, _EARLIEST + 1), _LATEST - 1)
+    return moment.replace(year=year).astimezone(UTC)
 
 
 def _no_sequence() -> ValidationError:
@@ -290,22 +306,31 @@ def _check_fit(name: str) -> None:
             raise ValidationError(f"U+{ord(mark):04X} is not allowed in an identifier")
 
 
-def _scrub(message: Any) -> Any:
-    """Return ``message`` without the control characters in its words."""
-    plain = to_builtins(message.data, builtin_types=(datetime,))
-    clean = convert(_without_control(plain), message.data.__class__)
-    subject = message.subject and message.subject.translate(_CONTROL)
-    return replace(message, data=clean, subject=subject)
+def _is_at_the_edge(message: Received) -> bool:
+    """Tell whether a time is so absurd that another zone could not show it."""
+    data = message.data
+    times = [message.time, message.recorded]
+    times += [getattr(data, name) for name in _TIMES[data.__class__]]
+    times += [item.taken_at for item in getattr(data, "attachments", ())]
+    return not all(_EARLIEST < moment.year < _LATEST for moment in times if moment is not None)
 
 
-def _without_control(value: Any) -> Any:
+def _mended(data: Struct) -> Any:
+    """Return ``data`` with no control character in its words and no time off the calendar."""
+    plain = to_builtins(data, builtin_types=(datetime,))
+    return convert(_mend(plain), data.__class__)
+
+
+def _mend(value: Any) -> Any:
     match value:
         case str():
             return value.translate(_CONTROL)
+        case datetime():
+            return utc(value)
         case dict():
-            return {key: _without_control(item) for key, item in value.items()}
+            return {key: _mend(item) for key, item in value.items()}
         case list() | tuple():
-            return [_without_control(item) for item in value]
+            return [_mend(item) for item in value]
         case _:
             return value
 
