@@ -10,7 +10,7 @@ from commandcenter.application import messages as m
 from commandcenter.application.changes import OutgoingState, position
 from commandcenter.application.ports import Unit
 from commandcenter.application.triage import default_urgency, open_case
-from commandcenter.application.turn import Turn
+from commandcenter.application.turn import Turn, numbers
 from commandcenter.domain import alert as alerts
 from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import LOOP, Case, Step, place_data
@@ -104,9 +104,10 @@ class _Batch:
     sources: Sources
     counts: Counts = field(default_factory=Counts)
     digests: dict[Ref, bytes] = field(default_factory=dict)
+    fresh: dict[Ref, m.Received] = field(default_factory=dict)
     reported: dict[Ref, Case] = field(default_factory=dict)
     alerts: dict[str, VideoAlert] = field(default_factory=dict)
-    numbers: Iterator[int] | None = None
+    numbers: Iterator[str] | None = None
 
     def prepare(self, items: Sequence[m.Received]) -> None:
         """Read what the batch will need, in one question each."""
@@ -125,8 +126,7 @@ class _Batch:
             for item in items
         )
         if fresh:
-            day = f"{self.unit.at.astimezone(self.hall.zone):%Y%m%d}"
-            self.numbers = iter(self.unit.numbers(day, fresh))
+            self.numbers = numbers(self.unit, self.hall, "", fresh)
 
     def rejected(self, item: m.Rejected) -> None:
         """Put a message aside."""
@@ -140,11 +140,13 @@ class _Batch:
         self.counts.received += 1
         ref = (item.source, item.id)
         known = self.digests.get(ref)
-        if known == item.digest:
-            self.counts.duplicates += 1
-            return
+        if known is None and (earlier := self.fresh.get(ref)) is not None:
+            known = earlier.digest
         if known is not None:
-            self._revised(item)
+            if known == item.digest:
+                self.counts.duplicates += 1
+            else:
+                self._revised(item)
             return
         try:
             case = self._take(item)
@@ -152,7 +154,7 @@ class _Batch:
             self.counts.received -= 1
             self.rejected(put_aside(item, str(lost)))
             return
-        self.digests[ref] = item.digest
+        self.fresh[ref] = item
         self.unit.keep(item, case.no if case else None)
         self.counts.stored += 1
 

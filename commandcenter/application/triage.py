@@ -1,7 +1,7 @@
 """From report to filed case: register, claim, verify, file, decline, merge."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from commandcenter.application import commands as c
 from commandcenter.application import copies
@@ -45,11 +45,21 @@ def register(turn: Turn, command: c.Register) -> Case:
 
 def open_case(turn: Turn, *, place: Place, **fields: Any) -> Case:
     """Give a report its number and its case; ``fields`` are those of ``domain.case.opened``."""
-    data = {key: value for key, value in fields.items() if value not in (None, "", ())}
+    data = {key: value for key, value in fields.items() if value not in _NOTHING}
     data["place"] = place_data(place)
     return turn.save(
-        *opened(no=turn.number(""), at=turn.at, actor=turn.actor, role=turn.role, fields=data)
+        *opened(
+            no=turn.number(""),
+            at=turn.at,
+            actor=turn.actor,
+            role=turn.role,
+            fields=data,
+            place=place,
+        )
     )
+
+
+_NOTHING: Final[tuple[object, ...]] = (None, "", (), [])
 
 
 def default_urgency(hall: Hall, category: str | None) -> Urgency:

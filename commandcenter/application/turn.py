@@ -40,7 +40,7 @@ class Turn:
     actor: str
     role: str = ""
     at: datetime
-    numbers: Iterator[int] | None = None
+    numbers: Iterator[str] | None = None
     decode: Decode | None = None
     facts: list[Fact] = field(default_factory=list)
 
@@ -79,10 +79,7 @@ class Turn:
 
     def number(self, series: str) -> str:
         """Return the next number of the day for a case or a whistle, such as ``20261121-00042``."""
-        day = f"{self.at.astimezone(self.hall.zone):%Y%m%d}"
-        taken = self.numbers or iter(self.unit.numbers(f"{series}{day}", 1))
-        number = next(taken)
-        return f"{series}{day}-{number:05d}"
+        return next(self.numbers or numbers(self.unit, self.hall, series, 1))
 
     def send(
         self,
@@ -107,6 +104,12 @@ class Turn:
                 leaves_at=leaves_at or self.at,
             )
         )
+
+
+def numbers(unit: Unit, hall: Hall, series: str, count: int) -> Iterator[str]:
+    """Take the next numbers of a series on the hall's local day; none is given out twice."""
+    day = f"{series}{unit.at.astimezone(hall.zone):%Y%m%d}"
+    return (f"{day}-{number:05d}" for number in unit.numbers(day, count))
 
 
 def current(unit: Unit, no: str, version: int | None) -> Case:

@@ -374,11 +374,21 @@ def _after(case: Case, act: Act, rule: Rule) -> State:
 
 
 def opened(
-    *, no: str, at: datetime, actor: str, role: str = "", fields: Mapping[str, Any]
+    *,
+    no: str,
+    at: datetime,
+    actor: str,
+    role: str = "",
+    fields: Mapping[str, Any],
+    place: Place | None = None,
 ) -> tuple[Case, Fact]:
-    """Open a case for a report; ``fields`` are those of ``Case`` that a report brings."""
+    """Open a case for a report; ``fields`` are those of ``Case`` that a report brings.
+
+    ``place`` is that of the fields, where the caller has it at hand: reading it back would cost
+    a fifth of taking a report in.
+    """
     fact = Fact(kind="case.received", subject=no, at=at, actor=actor, role=role, data=fields)
-    return evolve(None, fact), fact
+    return _received(fact, place or place_from(fields["place"])), fact
 
 
 def noted(
@@ -392,7 +402,7 @@ def noted(
 def evolve(case: Case | None, fact: Fact) -> Case:
     """Return the case as it stands after a fact; this fold is the only way a case changes."""
     if case is None:
-        return _received(fact)
+        return _received(fact, place_from(fact.data["place"]))
     data = fact.data
     changes = _CHANGES[fact.kind](case, fact)
     after = data.get("after")
@@ -416,7 +426,7 @@ def fold(facts: Iterator[Fact]) -> Case:
 Change = Callable[[Case, Fact], dict[str, Any]]
 
 
-def _received(fact: Fact) -> Case:
+def _received(fact: Fact, place: Place) -> Case:
     data = fact.data
     return Case(
         no=fact.subject,
@@ -428,13 +438,13 @@ def _received(fact: Fact) -> Case:
         category_text=data.get("category_text", ""),
         urgency=Urgency(data.get("urgency", Urgency.NORMAL)),
         channel=Channel(data.get("channel", Channel.OTHER)),
-        place=place_from(data["place"]),
+        place=place,
         feed=data.get("feed", ""),
         source=data.get("source", ""),
         source_no=data.get("source_no"),
         reports=_reports(data),
-        marks=frozenset(map(Mark, data.get("marks", ()))),
-        evidence=_evidence(data),
+        marks=frozenset(map(Mark, data["marks"])) if "marks" in data else frozenset(),
+        evidence=_evidence(data) if "evidence" in data else (),
         requires_reply=data.get("requires_reply", False),
         upstream_due_at=instant(data.get("upstream_due_at")),
         duty_item=data.get("duty_item"),
