@@ -43,7 +43,10 @@ class Figure:
 
 
 def day_start(day: date, zone: tzinfo, day_starts: time) -> datetime:
-    """Return the instant a hall day begins; a local time the clocks skip counts as that moment."""
+    """Return the instant a hall day begins; where the clocks show it twice, the first time.
+
+    A local time that the clocks skip lies as long after the jump as it would have been into it.
+    """
     return datetime.combine(day, day_starts, zone).astimezone(UTC)
 
 
