@@ -430,6 +430,7 @@ class Gateway:
             now = asyncio.get_running_loop().time()
             if frames:
                 sent_at = now
+                await asyncio.sleep(0)  # a long replay into a fast socket never yields by itself
                 continue
             left = sent_at + self.options.heartbeat - now
             if left <= 0:
@@ -644,7 +645,7 @@ CONTROLS: Final = {
     "jump": Control(act=Gateway.jump, does="leave sequence numbers out", values={"count": 5}),
     "garbage": Control(
         act=Gateway.garbage,
-        does=f"send frames that cannot be taken in: {', '.join(GARBAGE)}",
+        does="send frames that cannot be taken in, of one kind or of each in turn",
         values={"count": 1, "kind": ""},
     ),
     "revise": Control(
@@ -716,6 +717,8 @@ scenarios:
 faults, for --faults ("SECONDS FAULT VALUE; ...") and as lines on standard input
 ("garbage 5" or {{"do": "garbage", "count": 5}}), answered by JSON lines on standard output:
 {faults}
+kinds of garbage, by the reason they are to be quarantined for:
+  {garbage}
 """
 
 
@@ -732,6 +735,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             f"  {' '.join((name, control.usage)).strip():<26} {control.does}"
             for name, control in CONTROLS.items()
         ),
+        garbage=" ".join(GARBAGE),
     )
     what = parser.add_argument_group("what is played")
     one = what.add_mutually_exclusive_group()
