@@ -51,11 +51,13 @@ class Counts:
 class Sources:
     """What the hall knows of where messages come from.
 
-    ``datums``: per feed, of points that name none. ``skewed``: whether a source's clock is known to
-    be wrong by more than the hall's threshold.
+    ``datums``: per feed, of points that name none. ``observe`` is shown a message of each source
+    in a batch; ``skewed`` tells whether a source's clock is known to be wrong by more than the
+    hall's threshold.
     """
 
     datums: Mapping[str, Datum] = field(default_factory=dict)
+    observe: Callable[[m.Received], None] = lambda _message: None
     skewed: Callable[[str], bool] = lambda _source: False
 
 
@@ -66,7 +68,10 @@ class Unplaced(Exception):
 def take_in(unit: Unit, hall: Hall, sources: Sources, items: Sequence[m.FeedItem]) -> Counts:
     """Take in a batch in one transaction and return what became of it."""
     batch = _Batch(unit=unit, hall=hall, sources=sources)
-    batch.prepare([item for item in items if isinstance(item, m.Received)])
+    received = [item for item in items if isinstance(item, m.Received)]
+    for latest in {item.source: item for item in received}.values():
+        sources.observe(latest)
+    batch.prepare(received)
     for item in items:
         match item:
             case m.Received():

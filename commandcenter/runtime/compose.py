@@ -153,7 +153,9 @@ def open_core(
     skew = SkewWatch(hall.limits.clock_skew_seconds)
     listeners = Listeners()
     sources = Sources(
-        datums={feed.id: feed.datum for feed in settings.feeds}, skewed=skew.is_suspicious
+        datums={feed.id: feed.datum for feed in settings.feeds},
+        observe=skew.observe,
+        skewed=skew.is_suspicious,
     )
     scribe = Scribe(store, hall, sources, clock, listeners)
     readers = Readers(store)
