@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from commandcenter.application import handling, whistling
@@ -207,8 +207,8 @@ class _Batch:
             requires_reply=data.requires_reply,
             upstream_due_at=data.upstream_due_at,
             duty_item=data.duty_item,
-            occurred_at=data.occurred_at or item.time,
-            reported_at=data.reported_at or item.time,
+            occurred_at=(data.occurred_at or item.time).astimezone(UTC),
+            reported_at=(data.reported_at or item.time).astimezone(UTC),
         )
         self._keep_reporter(item, case, data.reporter)
         if data.event_no is not None:
@@ -290,7 +290,7 @@ class _Batch:
         held = self.alerts.get(key)
         cleared = item.type is m.MessageType.ALERT_CLEARED
         if held is None:
-            started = data.started_at or item.time
+            started = (data.started_at or item.time).astimezone(UTC)
             new = {
                 "place": place_data(self._camera_place(item, data)),
                 **fields,

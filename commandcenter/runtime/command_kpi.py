@@ -55,6 +55,6 @@ def run(arguments: argparse.Namespace) -> int:
         measure = MEASURES[item.key]
         name = measure.name[arguments.lang == "en"]
         value = "—" if item.value is None else f"{item.value:.4g}"
-        basis = "" if item.denominator is None else f"{item.numerator:g}/{item.denominator}"
+        basis = "" if item.denominator is None else f"{item.numerator or 0:g}/{item.denominator}"
         sys.stdout.write(f"{item.group or '':<20} {name}\t{value}\t{basis}\n")
     return OK

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -49,12 +50,14 @@ class Waiting:
 
     def stop(self, timeout: float = 3.0) -> bool:
         """Close the feeds and end; false when it did not end in time (seconds)."""
-        if self._thread is None:
+        thread, self._thread = self._thread, None
+        if thread is None:
             return True
         if self._loop is not None and self._main is not None:
-            self._loop.call_soon_threadsafe(self._main.cancel)
-        self._thread.join(timeout)
-        return not self._thread.is_alive()
+            with suppress(RuntimeError):  # it has ended by itself
+                self._loop.call_soon_threadsafe(self._main.cancel)
+        thread.join(timeout)
+        return not thread.is_alive()
 
     def _run(self) -> None:
         try:
