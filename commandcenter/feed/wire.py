@@ -225,7 +225,9 @@ def read(frame: str | bytes, *, feed: str, received_at: datetime) -> Decoded:
             _check_fit(number)
         sequence = None
         text = message.sequence
-        if text is not None and (not text.isdecimal() or (sequence := int(text)) > _LARGEST):
+        if text is not None and (
+            not (text.isascii() and text.isdecimal()) or (sequence := int(text)) > _LARGEST
+        ):
             raise _no_sequence()
         return Received(
             feed,
@@ -385,7 +387,9 @@ def _diagnose(payload: bytes, detail: str) -> tuple[QuarantineReason, str, int |
     try:
         if "sequence" in attributes:
             text = _DIGITS.decode(attributes["sequence"])
-            if text is not None and (not text.isdecimal() or (sequence := int(text)) > _LARGEST):
+            if text is not None and (
+                not (text.isascii() and text.isdecimal()) or (sequence := int(text)) > _LARGEST
+            ):
                 raise _no_sequence()
         outline = _OUTLINE.decode(payload)
         _check_fit(outline.id + outline.source)

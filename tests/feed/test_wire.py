@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from time import perf_counter
 
 import msgspec
@@ -40,122 +41,9 @@ from commandcenter.rehearsal.hostile import hostile_frames
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LEFT_OUT = object()
 
-REPORT = {
-    "event_no": "3205-0123",
-    "title": "河东村口垃圾桶满溢",
-    "description": "污水流到路面\n请尽快清理",
-    "category": "0301",
-    "category_text": "暴露垃圾",
-    "urgency": "urgent",
-    "channel": "hotline",
-    "occurred_at": "2026-11-21T09:33:00+08:00",
-    "reported_at": "2026-11-21T09:35:00+08:00",
-    "location": {
-        "lon": 119.1,
-        "lat": 33.5,
-        "datum": "GCJ02",
-        "address": "一组12号",
-        "grid": "G017",
-        "accuracy_m": 8,
-    },
-    "reporter": {"id": "w017", "name": "张三", "phone": "13800000000", "role": "grid_worker"},
-    "attachments": [
-        {
-            "kind": "image",
-            "url": "https://stills.example/1.jpg",
-            "sha256": "0" * 64,
-            "bytes": 81234,
-            "taken_at": "2026-11-21T09:33:00+08:00",
-        }
-    ],
-    "requires_reply": True,
-    "upstream_due_at": "2026-11-24T18:00:00+08:00",
-    "duty_item": "基本-17",
-}
-ALERT = {
-    "alert_id": "A-1",
-    "camera": {"code": "34020000001310000001", "name": "村口", "location": {"lon": 0, "lat": 0}},
-    "algorithm": "fire",
-    "label": "smoke",
-    "label_text": "烟雾",
-    "priority": 1,
-    "confidence": 0.93,
-    "started_at": "2026-11-21T09:33:00Z",
-    "ended_at": "2026-11-21T09:34:00Z",
-    "snapshot_url": "https://stills.example/2.jpg",
-    "clip_url": "https://stills.example/2.mp4",
-    "stream_url": "rtsp://camera.example/1",
-    "objects": ["smoke", {"label": "smoke", "confidence": 0.9, "box": [0.1, 0.2, 0.3, 0.4]}],
-    "zone": "北门",
-    "plate": "苏A12345",
-}
-BY = {"name": "李四", "phone": "13900000000"}
-SAMPLES = {
-    "grid.event.reported": REPORT,
-    "grid.event.updated": {"event_no": "3205-0123", "title": "改", "upstream_status": "退回"},
-    "grid.event.withdrawn": {"event_no": "3205-0123", "reason": "重复"},
-    "video.alert.raised": ALERT,
-    "video.alert.updated": {"alert_id": "A-1", "confidence": 1},
-    "video.alert.cleared": {"alert_id": "A-1", "ended_at": "2026-11-21T09:34:00Z"},
-    "task.receipt": {
-        "case_no": "C1",
-        "body": "B1",
-        "status": "returned",
-        "at": "2026-11-21T09:34:00Z",
-        "by": BY,
-        "reason": "不属本所",
-        "duty_item": "配合-3",
-        "milestone": "围护",
-        "words": "已到场",
-        "attachments": REPORT["attachments"],
-    },
-    "whistle.receipt": {
-        "whistle_no": "W1",
-        "body": "B1",
-        "status": "reported_in",
-        "at": "2026-11-21T09:34:00Z",
-        "by": BY,
-        "location": REPORT["location"],
-        "reason": "x",
-        "duty_item": "y",
-        "words": "z",
-        "attachments": [],
-    },
-    "verification.receipt": {
-        "case_no": "C1",
-        "result": "not_exists",
-        "at": "2026-11-21T09:34:00Z",
-        "by": BY,
-        "words": "已清",
-        "attachments": [],
-        "location": {},
-    },
-    "followup.receipt": {
-        "case_no": "C1",
-        "contacted": True,
-        "solved": False,
-        "satisfied": "basically",
-        "at": "2026-11-21T09:34:00Z",
-        "words": "尚可",
-    },
-    "position.reported": {
-        "unit": {"id": "U1", "kind": "team", "name": "一队", "body": "B1"},
-        "location": {"lon": 119.1, "lat": 33.5},
-        "at": "2026-11-21T09:34:00Z",
-        "status": "on_patrol",
-    },
-    "county.task": {
-        "task_no": "T1",
-        "body": "X1",
-        "title": "排查",
-        "description": "…",
-        "duty_item": "配合-3",
-        "due_at": "2026-11-21T09:34:00Z",
-    },
-    "feed.receipt": {"id": "M1", "status": "rejected", "reason": "unknown body"},
-    "feed.heartbeat": {"sequence": f"{7:020}"},
-    "feed.welcome": {"epoch": "A", "oldest": f"{1:020}", "newest": 7},
-}
+SAMPLES = json.loads(Path(__file__).with_name("samples.json").read_text("utf-8"))
+REPORT = SAMPLES["grid.event.reported"]
+ALERT = SAMPLES["video.alert.raised"]
 
 
 def envelope(kind="grid.event.withdrawn", data=None, **changes):
