@@ -19,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--follow", action="store_true", help="print every fact as it is recorded, whoever did it"
     )
+    parser.add_argument("--json", action="store_true", help="JSON lines (as without it)")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of refusals")
     parser.epilog = """\
 One JSON object a line on standard input, one on standard output for each. {"do": "help"} lists the

@@ -19,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``main.py ingest`` takes."""
     add_hall(parser)
     parser.add_argument("--feed", metavar="ID=URL", action="append", default=[], help="another URL")
+    parser.add_argument("--json", action="store_true", help="one JSON line (as without it)")
     until = parser.add_mutually_exclusive_group()
     until.add_argument("--for", dest="seconds", type=float, metavar="S", help="end after S seconds")
     until.add_argument(
@@ -61,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
             break
         if arguments.until_idle is not None and now - last[0] >= arguments.until_idle:
             break
-    put(_summary(core, links))
+    put(_summary(core, dict(links)))
     return OK
 
 

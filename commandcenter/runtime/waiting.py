@@ -123,6 +123,7 @@ class Waiting:
             id=item.id,
             source=f"/hall/{self.hall.code}",
             time=item.time,
+            subject=item.subject,
             data=msgspec.Raw(item.data.encode()),
         )
         return await client.send(text)
