@@ -1,13 +1,15 @@
 """The audit of the journal: every chain recomputed from what is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from commandcenter.store import journal, sql
 from commandcenter.store.journal import EMPTY, Head
+from commandcenter.store.sql import Row
 
 _READ: Final = (
     "SELECT seat, number, kind, subject, at, recorded_at, actor, role, data, prev, hash"
@@ -48,23 +50,18 @@ def verify(connection: Connection, anchors: Mapping[str, tuple[int, str]] | None
     left = dict(anchors or {})
     heads: dict[str, Head] = {}
     facts, fault = 0, None
-    found = sql.run(connection.execution_options(stream_results=True), _READ)
-    while fault is None and (rows := found.fetchmany(journal.BATCH)):
-        for row in rows:
-            seat, number, prev, hash_ = row[0], row[1], row[-2], row[-1]
-            head = heads.get(seat, EMPTY)
-            if number != head.number + 1:
-                fault = Fault(seat=seat, number=head.number + 1, what="missing")
+    try:
+        for row in _rows(connection):
+            fault = _fault(heads.get(row[0], EMPTY), row)
+            if fault is not None:
                 break
-            content = tuple(row[:_CONTENT])
-            if prev != head.hash or journal.seal(prev, content) != hash_:
-                fault = Fault(seat=seat, number=number, what="changed")
-                break
+            seat, number, hash_ = row[0], row[1], row[-1]
             heads[seat] = Head(number, hash_)
             facts += 1
-            if seat in left and left[seat] == (number, hash_.hex()):
+            if left.get(seat) == (number, hash_.hex()):
                 del left[seat]
-    found.close()
+    except DBAPIError:
+        fault = Fault(seat="", number=facts + 1, what="unreadable")
     if fault is None and left:
         seat, (number, _hash) = next(iter(left.items()))
         fault = Fault(seat=seat, number=number, what="anchor")
@@ -75,3 +72,18 @@ def verify(connection: Connection, anchors: Mapping[str, tuple[int, str]] | None
         heads={seat: (head.number, head.hash.hex()) for seat, head in heads.items()},
         first_fault=fault,
     )
+
+
+def _rows(connection: Connection) -> Iterator[Row]:
+    found = sql.run(connection.execution_options(stream_results=True), _READ)
+    while rows := found.fetchmany(journal.BATCH):
+        yield from map(tuple, rows)
+
+
+def _fault(head: Head, row: Row) -> Fault | None:
+    seat, number, prev, hash_ = row[0], row[1], row[-2], row[-1]
+    if number != head.number + 1:
+        return Fault(seat=seat, number=head.number + 1, what="missing")
+    if prev != head.hash or journal.seal(prev, row[:_CONTENT]) != hash_:
+        return Fault(seat=seat, number=number, what="changed")
+    return None

@@ -47,12 +47,13 @@ def check(path: Path) -> None:
     """
     try:
         with closing(sqlite3.connect(path.as_uri() + "?mode=rw", uri=True)) as connection:
+            connection.text_factory = bytes  # the complaint may quote what is no text any more
             found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
-            raise Refusal("store_unavailable", detail=str(error)) from error
-        found = str(error)
-    if found != "ok":
+    except sqlite3.OperationalError as error:
+        raise Refusal("store_unavailable", detail=str(error)) from error
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
+        found = b""
+    if found != b"ok":
         newest = newest_backup(path)
         raise Refusal("store_damaged", file=str(path), backup=str(newest) if newest else "-")
 

@@ -55,14 +55,14 @@ def unhurried(connection: SQLConnection) -> Iterator[None]:
     driver = connection.connection.driver_connection
     if not isinstance(driver, DeadlineConnection):
         raise TypeError(f"{driver!r} is no connection of ours")
-    driver.deadline_s = None
+    usual, driver.deadline_s = driver.deadline_s, None
     connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
     connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended('unhurried', 0))")
     try:
         yield
     finally:
-        driver.deadline_s = DEADLINE_S
+        driver.deadline_s = usual
 
 
 def is_unavailable(error: BaseException | None) -> bool:

@@ -14,11 +14,11 @@ from sqlalchemy import (
     Connection,
     and_,
     column,
+    false,
     func,
     literal_column,
     select,
     table,
-    true,
 )
 
 from commandcenter.domain.case import Case
@@ -99,6 +99,8 @@ def index_some(connection: Connection, limit: int) -> bool:
 def found(connection: Connection, terms: str) -> ColumnElement[bool]:
     """Return the condition that a case is found by terms, indexed or not."""
     wanted = phrases(terms)
+    if not wanted:
+        return false()  # nothing but punctuation
     fresh = _unindexed(connection)
     hits = [case.no for case in _cases(connection, fresh) if _holds(words(case), wanted)]
     no = case_table.c.no
@@ -115,7 +117,7 @@ def _matches(connection: Connection, wanted: list[str]) -> ColumnElement[Any]:
         match = select(_FTS.c.rowid).where(_FTS.c.case_fts.op("MATCH")(query))
         return case_text.c.id.in_(match)
     conditions = [_TSV.op("@@")(func.phraseto_tsquery("simple", phrase)) for phrase in wanted]
-    return and_(true(), *conditions)
+    return and_(*conditions)
 
 
 def _holds(split_text: str, wanted: Iterable[str]) -> bool:

@@ -62,6 +62,7 @@ class Store:
         self._connection: Connection | None = None
         self._head: Head = journal.EMPTY
         self._trouble = ""
+        self._opened = False
         self._owner: threading.Thread | None = None
 
     @classmethod
@@ -108,6 +109,8 @@ class Store:
             migrations.upgrade(connection)
         if self._path is not None:
             self._watch = FileWatch.of(self._path)
+        self._opened = True
+        self._owner = None  # whoever opens it need not be the one who writes
 
     def _look(self) -> None:
         if self._path is not None and not self._path.exists():
@@ -222,7 +225,10 @@ class Store:
         if not sql.run(connection, _SEAT_LOCK, f"commandcenter {self._seat}").scalar_one():
             name = f"commandcenter {self._seat} "
             holder = sql.run(connection, _SEAT_HOLDER, name + "%").scalar()
-            raise Refusal("store_locked", holder=str(holder or "?").removeprefix(name))
+            who = str(holder or "?").removeprefix(name)
+            if self._opened:  # the server has not yet noticed that our last connection is gone
+                raise Refusal("store_unavailable", detail=f"seat {self._seat}: {who}")
+            raise Refusal("store_locked", holder=who)
 
     def _give_up(self, refusal: Refusal) -> None:
         """Drop the connection: after a failed sync nothing it says can be relied on."""

@@ -22,6 +22,7 @@ from commandcenter.domain import case as cases
 from commandcenter.domain import whistle as whistles
 from commandcenter.domain.case import Act
 from commandcenter.domain.catalogue import WhistleKind
+from commandcenter.domain.facts import Fact
 from commandcenter.domain.roster import Role
 from commandcenter.store.store import Store
 
@@ -61,18 +62,19 @@ def sqlite_place(tmp_path):
     return Place(f"sqlite:///{tmp_path / 'hall.db'}")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request, tmp_path):
-    if request.param == "sqlite":
-        yield Place(f"sqlite:///{tmp_path / 'hall.db'}")
-        return
-    uri = request.getfixturevalue("postgresql")
+@pytest.fixture
+def postgresql_place(postgresql):
     name = f"hall{next(_numbers)}"
-    with psycopg.connect(uri, autocommit=True) as server:
+    with psycopg.connect(postgresql, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
-    yield Place(uri.replace("/postgres?", f"/{name}?"))
-    with psycopg.connect(uri, autocommit=True) as server:
+    yield Place(postgresql.replace("/postgres?", f"/{name}?"))
+    with psycopg.connect(postgresql, autocommit=True) as server:
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request):
+    return request.getfixturevalue(f"{request.param}_place")
 
 
 @pytest.fixture
@@ -91,19 +93,25 @@ class Make:
         """Return a case just received, and its fact."""
         fields = {
             "title": "占道经营",
-            "place": {"quality": "unknown", "address": "东街 12 号"},
+            "place": {"quality": "unknown", "address": "南大路 5 号"},
             "source": "grid",
             "source_no": f"N{no}",
             "occurred_at": at - timedelta(minutes=5),
             "reported_at": at,
             **fields,
         }
-        return cases.opened(no=no, at=at, actor="grid", fields=fields)
+        fact = Fact(kind="case.received", subject=no, at=at, actor="grid", data=fields)
+        return cases.fold(iter([fact])), fact
 
     @staticmethod
     def step(case, step, at=NOON, by="d1", role=Role.COMMANDER, **data):
         """Return the case after a step, and the step's fact."""
         return cases.take(case, Act(step=step, at=at, by=by, role=role, data=data))
+
+    @staticmethod
+    def noted(case, kind, at=NOON, **data):
+        """Return the case with something noted on it, and the fact."""
+        return cases.noted(case, kind, at=at, actor="d1", data=data)
 
     @staticmethod
     def whistle(no, case, bodies=("B1", "B2"), at=NOON):

@@ -41,8 +41,8 @@ def check(connection: Connection) -> int:
     return found
 
 
-def upgrade(connection: Connection, to: int = HEAD) -> None:
-    """Lead a store to a revision, in the caller's transaction."""
-    for number in range(revision(connection), to):
+def upgrade(connection: Connection, to: int | None = None) -> None:
+    """Lead a store to a revision, or to the newest, in the caller's transaction."""
+    for number in range(revision(connection), HEAD if to is None else to):
         STEPS[number](connection)
         connection.exec_driver_sql(_WRITE.format(revision=number + 1))

@@ -1,0 +1,94 @@
+"""Forward from every revision, with rows in it, on both engines."""
+
+import pytest
+
+from commandcenter.application.questions import Cases
+from commandcenter.domain.errors import Refusal
+from commandcenter.store import engine, health, migrations, schema
+from commandcenter.store.store import Store
+
+
+@pytest.fixture
+def at_revision(place, make, monkeypatch):
+    """Make a store as an earlier program left it, with one case in it."""
+
+    def at_revision(revision):
+        with monkeypatch.context() as earlier:
+            earlier.setattr(migrations, "HEAD", revision)
+            with place.open() as store, store.unit(make.NOON) as unit:
+                unit.save_case(*make.case("A1"))
+        return place
+
+    return at_revision
+
+
+def tables(store):
+    with store._reading() as connection:
+        return {
+            table.name: list(connection.exec_driver_sql(f'SELECT * FROM "{table.name}"').keys())
+            for table in schema.metadata.sorted_tables
+        }
+
+
+def named(store):
+    engine_s_own = {"fact": ["xid"], "case_text": ["tsv"]}
+    return {
+        table.name: [
+            *(column.name for column in table.columns),
+            *(engine_s_own.get(table.name, []) if store._path is None else []),
+        ]
+        for table in schema.metadata.sorted_tables
+    }
+
+
+def test_that_a_new_store_has_the_tables_that_queries_name(store):
+    assert tables(store) == named(store)
+
+
+@pytest.mark.parametrize("revision", range(1, migrations.HEAD))
+def test_that_every_revision_leads_forward_with_its_rows(at_revision, revision, make):
+    with at_revision(revision).open() as store:
+        assert tables(store) == named(store)
+        assert store.index_some()
+        assert [case.no for case in store.answer(Cases(text="占道"))] == ["A1"]
+        assert store.verify().facts == 1
+        with store.unit(make.NOON) as unit:
+            unit.save_case(*make.case("A2"))
+        assert store.verify().ok
+
+
+@pytest.mark.parametrize("revision", range(1, migrations.HEAD))
+def test_that_a_file_is_backed_up_before_it_is_changed(at_revision, revision, make):
+    place = at_revision(revision)
+    if place.dialect != "sqlite":
+        return
+    path = engine.file_of(engine.parse(place.url))
+    assert health.newest_backup(path) is None
+    with place.open():
+        pass
+    copy = health.newest_backup(path)
+    with engine.readers(engine.parse(f"sqlite:///{copy}"), "hall").connect() as connection:
+        assert migrations.revision(connection) == revision
+        assert connection.exec_driver_sql('SELECT no FROM "case"').scalars().all() == ["A1"]
+
+
+def test_that_opening_again_changes_and_copies_nothing(sqlite_place):
+    for _ in range(2):
+        with sqlite_place.open() as store:
+            assert health.newest_backup(store._path) is None
+
+
+@pytest.mark.parametrize("write", [True, False])
+def test_that_a_store_of_a_newer_program_is_refused_and_left_alone(place, make, write):
+    with place.open() as store, store._transaction() as connection:
+        connection.exec_driver_sql("UPDATE meta SET value = '99' WHERE key = 'revision'")
+    with pytest.raises(Refusal) as refused:
+        Store.open(place.url, "hall", at=make.NOON, write=write)
+    assert refused.value.code == "store_newer"
+    assert refused.value.facts == {"found": 99, "known": migrations.HEAD}
+
+
+def test_that_an_earlier_store_is_not_read_before_it_was_migrated(at_revision, make):
+    with pytest.raises(Refusal) as refused:
+        Store.open(at_revision(1).url, "hall", at=make.NOON, write=False)
+    assert refused.value.code == "store_unavailable"

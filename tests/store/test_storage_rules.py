@@ -1,0 +1,252 @@
+"""The rules of architecture.md about the file, each as something that can be observed."""
+
+import os
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from random import Random
+
+import pytest
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from commandcenter.application.questions import OneCase, OpenWork
+from commandcenter.domain.errors import Refusal
+from commandcenter.store import engine, health, schema
+from commandcenter.store.store import Store
+
+COMMON = {
+    "synchronous": 2,
+    "busy_timeout": 5000,
+    "foreign_keys": 1,
+    "trusted_schema": 0,
+    "cell_size_check": 1,
+    "journal_mode": "wal",
+}
+
+
+def settings_of(connection, names):
+    return {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in names}
+
+
+def fill(store, make, *numbers):
+    with store.unit(make.NOON) as unit:
+        for no in numbers:
+            unit.save_case(*make.case(no))
+
+
+def test_that_the_connection_that_writes_syncs_every_commit_in_full(sqlite_place):
+    expected = COMMON | {"wal_autocheckpoint": 1000, "journal_size_limit": 64 * 1024 * 1024}
+    with sqlite_place.open() as store:
+        assert settings_of(store._connection, expected) == expected
+
+
+def test_that_every_pooled_reader_has_its_settings_and_cannot_write(sqlite_place):
+    expected = COMMON | {"query_only": 1}
+    with sqlite_place.open() as store:
+        lent = [store._readers.connect() for _ in range(engine.READERS)]
+        for connection in lent:
+            assert settings_of(connection, expected) == expected
+            with pytest.raises(OperationalError):
+                connection.exec_driver_sql("DELETE FROM meta")
+            connection.close()
+
+
+def test_that_a_transaction_holds_the_right_to_write_from_its_first_moment(sqlite_place, make):
+    with (
+        sqlite_place.open() as store,
+        store.unit(make.NOON),
+        closing(sqlite3.connect(store._path, timeout=0)) as other,
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        other.execute("BEGIN IMMEDIATE")
+
+
+def test_that_readers_see_one_moment_while_others_write(sqlite_place, make):
+    with sqlite_place.open() as store:
+        fill(store, make, "A1")
+        with store._reading() as connection:
+            before = connection.exec_driver_sql('SELECT count(*) FROM "case"').scalar_one()
+            fill(store, make, "A2")
+            after = connection.exec_driver_sql('SELECT count(*) FROM "case"').scalar_one()
+        assert before == after == 1
+        assert len(store.answer(OpenWork()).cases) == 2
+
+
+def test_that_only_one_thread_writes(sqlite_place, make):
+    with sqlite_place.open() as store, ThreadPoolExecutor(1) as writer:
+        writer.submit(fill, store, make, "A1").result()
+        with pytest.raises(RuntimeError, match="writes this store"):
+            fill(store, make, "A2")
+
+
+def test_that_another_thread_writes_once_the_first_has_ended(sqlite_place, make):
+    with sqlite_place.open() as store:
+        thread = threading.Thread(target=fill, args=(store, make, "A1"))
+        thread.start()
+        thread.join()
+        fill(store, make, "A2")
+
+
+def test_that_a_second_store_on_the_same_file_is_refused_with_its_holder(sqlite_place):
+    with sqlite_place.open():
+        with pytest.raises(Refusal) as refused, sqlite_place.open():
+            pass
+        assert refused.value.code == "store_locked"
+        assert f"pid {os.getpid()}" in str(refused.value.facts["holder"])
+    with sqlite_place.open():
+        pass
+
+
+def test_that_a_store_can_be_read_beside_the_one_that_writes(place, make):
+    with place.open() as store, place.open(write=False) as beside:
+        fill(store, make, "A1")
+        assert beside.answer(OneCase(no="A1")).no == "A1"
+        assert beside.verify().ok
+
+
+def test_that_a_closed_store_can_be_read_and_a_missing_one_is_refused(place, make, tmp_path):
+    with place.open() as store:
+        fill(store, make, "A1")
+    with place.open(write=False) as beside:
+        assert beside.answer(OneCase(no="A1")).no == "A1"
+    with pytest.raises(Refusal) as refused:
+        Store.open(f"sqlite:///{tmp_path}/none.db", "hall", at=make.NOON, write=False)
+    assert refused.value.code == "store_unavailable"
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_that_closing_leaves_one_file_with_everything_in_it(sqlite_place, make):
+    with sqlite_place.open() as store:
+        fill(store, make, "A1")
+        log = store._path.with_name(store._path.name + "-wal")
+        assert log.stat().st_size > 0
+    assert not log.exists()
+    with closing(sqlite3.connect(store._path)) as connection:
+        assert connection.execute('SELECT no FROM "case"').fetchall() == [("A1",)]
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_that_a_file_that_is_gone_or_replaced_takes_no_more_writes(sqlite_place, make, replaced):
+    with sqlite_place.open() as store:
+        fill(store, make, "A1")
+        assert store.check_health(make.NOON).ok
+        store._path.unlink()
+        if replaced:
+            store._path.write_bytes(b"")
+        found = store.check_health(make.NOON)
+        assert not found.ok
+        assert store._path.name in found.detail
+        for number in ("A2", "A3"):
+            with pytest.raises(Refusal) as refused:
+                fill(store, make, number)
+            assert refused.value.code == "store_unavailable"
+        assert store._path.exists() is replaced
+
+
+def damage(path, seed):
+    random, content = Random(seed), bytearray(path.read_bytes())
+    for _ in range(100):
+        content[random.randrange(len(content))] ^= random.randrange(1, 256)
+    content[:16] = random.randbytes(16) if seed % 5 == 0 else content[:16]
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_that_a_damaged_file_is_refused_or_found_out_and_kept_as_it_is(sqlite_place, make, seed):
+    with sqlite_place.open() as store:
+        fill(store, make, *(f"A{n}" for n in range(60)))
+        copy = store.backup(make.NOON)
+    damage(store._path, seed)
+    broken = store._path.read_bytes()
+    refusal, verdict = opened_and_audited(sqlite_place)
+    if refusal is None:  # a byte inside a row breaks no page: that is what the chain is for
+        assert not verdict.ok
+        assert verdict.first_fault is not None
+    else:
+        assert refusal.code == "store_damaged"
+        assert refusal.facts == {"file": str(store._path), "backup": str(copy)}
+        assert store._path.read_bytes() == broken
+
+
+def opened_and_audited(place):
+    try:
+        with place.open() as store:
+            return None, store.verify()
+    except Refusal as refusal:
+        return refusal, None
+
+
+def test_that_a_file_that_is_no_store_is_refused_even_without_a_backup(sqlite_place, tmp_path):
+    (tmp_path / "hall.db").write_text("喵" * 4000)
+    with pytest.raises(Refusal) as refused, sqlite_place.open():
+        pass
+    assert refused.value.code == "store_damaged"
+    assert refused.value.facts["backup"] == "-"
+
+
+def test_that_a_backup_of_a_store_in_use_is_proved_and_whole(sqlite_place, make, tmp_path):
+    with sqlite_place.open() as store:
+        fill(store, make, "A1")
+        with store.unit(make.NOON) as unit:
+            unit.save_case(*make.case("A2"))
+            copy = store.backup(make.NOON)
+        other = store.backup(make.NOON, tmp_path / "usb" / "copy.db")
+        assert health.newest_backup(store._path) == copy
+        assert [path.name for path in copy.parent.iterdir()] == [copy.name]
+    for path, count in ((copy, 1), (other, 2)):
+        with closing(Store.open(f"sqlite:///{path}", "hall", at=make.NOON)) as restored:
+            assert len(restored.answer(OpenWork()).cases) == count
+            assert restored.verify().ok
+
+
+def test_that_a_naive_instant_has_no_stored_form(make):
+    with pytest.raises(TypeError):
+        schema.micros(make.NOON.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://h/d"])
+def test_that_a_store_is_a_file_or_a_server(url, make):
+    with pytest.raises(ValueError, match="a store is"):
+        Store.open(url, "hall", at=make.NOON)
+
+
+# -- the journal --
+
+
+TAMPERING = {
+    "update": "UPDATE fact SET actor = 'nobody'",
+    "delete": "DELETE FROM fact",
+    "replace by id": "INSERT OR REPLACE INTO fact SELECT id, seat, 3, kind, subject, at,"
+    " recorded_at, actor, role, data, prev, hash FROM fact WHERE number = 1",
+    "replace by number": "INSERT OR REPLACE INTO fact SELECT 99, seat, 1, kind, subject, at,"
+    " recorded_at, actor, role, data, prev, hash FROM fact WHERE number = 1",
+    "gap": "INSERT INTO fact SELECT 99, seat, 4, kind, subject, at,"
+    " recorded_at, actor, role, data, prev, hash FROM fact WHERE number = 1",
+}
+
+
+@pytest.mark.parametrize("statement", TAMPERING.values(), ids=TAMPERING)
+def test_that_sqlite_refuses_to_change_a_fact(sqlite_place, make, statement):
+    with sqlite_place.open() as store:
+        fill(store, make, "A1", "A2")
+        with (
+            closing(sqlite3.connect(store._path)) as insider,
+            pytest.raises(sqlite3.IntegrityError, match="the journal is"),
+        ):
+            insider.execute(statement)
+        assert store.verify().facts == 2
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE fact SET at = 0", "DELETE FROM fact", "TRUNCATE fact"]
+)
+def test_that_postgresql_refuses_to_change_a_fact(place, make, statement):
+    if place.dialect == "sqlite":
+        return
+    with place.open() as store:
+        fill(store, make, "A1", "A2")
+        with pytest.raises(DBAPIError, match="the journal is"):
+            store._connection.exec_driver_sql(statement)
+        store._connection.rollback()
+        assert store.verify().facts == 2
