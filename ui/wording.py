@@ -28,6 +28,7 @@ Both = tuple[str, str]
 """A phrase in Chinese and in English."""
 
 HALL: Final = "hall"
+SEPARATOR: Final = " · "
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 _DAY: Final = 86_400
@@ -285,7 +286,7 @@ def place_line(hall: Hall, place: Place, lang: str = "zh") -> str:
     parts = [place.address] if place.address else []
     if place.grid or place.village or not parts:
         parts.append(grid_and_village(hall, place, lang))
-    line = " · ".join(dict.fromkeys(parts))
+    line = SEPARATOR.join(dict.fromkeys(parts))
     if place.quality is PlaceQuality.EXACT:
         return line
     return _say("aside", lang, line, words.word(place.quality, lang))

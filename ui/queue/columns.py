@@ -57,7 +57,7 @@ def _subtitle(row: Row, reader: Reader) -> str:
         words.word(case.channel, reader.lang),
         wording.local_time(case.received_at, hall.zone, reader.now),
     )
-    return " · ".join(parts)
+    return wording.SEPARATOR.join(parts)
 
 
 def _stage(row: Row, reader: Reader) -> str:
@@ -115,7 +115,7 @@ def _address(row: Row, reader: Reader) -> str:
 
 
 def _marks(row: Row, reader: Reader) -> str:
-    return " · ".join(words.word(mark, reader.lang) for mark in sorted(row.case.marks))
+    return wording.SEPARATOR.join(words.word(mark, reader.lang) for mark in sorted(row.case.marks))
 
 
 COLUMNS: Final = (

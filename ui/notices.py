@@ -1,0 +1,230 @@
+"""Telling a person without stopping him: how fresh the data are, and short notices in a corner."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from PySide6.QtCore import QObject, QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from typing_extensions import override
+
+from commandcenter.application.changes import Delta, StoreHealth
+from commandcenter.application.messages import LinkCause, LinkState, LinkStatus
+from ui.stage import Stage
+from ui.wording import Both, phrase, span
+from widgets.paint import Shape, tint
+from widgets.plain_label import PlainLabel
+from widgets.safe import safe_override
+from widgets.shape_mark import ShapeMark
+from widgets.toast import ToastStack
+from widgets.tone import Tone, tone_colour
+
+STALE_AFTER: Final = timedelta(seconds=30)
+_SILENT_AFTER: Final = timedelta(
+    seconds=10
+)  # a link is called stale when it was silent for so long
+_FLOWS: Final = frozenset({LinkStatus.LIVE, LinkStatus.LIVE_ONLY})
+
+STATUS_WORDS: Final[Mapping[LinkStatus, Both]] = {
+    LinkStatus.CONNECTING: ("正在连接", "connecting"),
+    LinkStatus.LIVE: ("正常", "live"),
+    LinkStatus.LIVE_ONLY: ("正常，但缺失的消息无法补发", "live, but gaps cannot be refilled"),
+    LinkStatus.STALE: ("没有新数据", "silent"),
+    LinkStatus.DOWN: ("中断，正在自动重连", "down, reconnecting by itself"),
+    LinkStatus.NEEDS_PERSON: ("中断，需要人工处理", "down, needs a person"),
+}
+CAUSE_WORDS: Final[Mapping[LinkCause, Both]] = {
+    LinkCause.NONE: ("", ""),
+    LinkCause.REFUSED: (
+        "对方没有应答，请确认地址和对方服务是否开启。",
+        "Nobody answers there; check the address and whether the other side is running.",
+    ),
+    LinkCause.TIMED_OUT: (
+        "连接超时，请检查网络。",
+        "The connection timed out; check the network.",
+    ),
+    LinkCause.DROPPED: ("连接被断开。", "The connection was dropped."),
+    LinkCause.SILENT: (
+        "对方太久没有发来任何消息。",
+        "The other side has said nothing for too long.",
+    ),
+    LinkCause.TOKEN: (
+        "口令被拒绝，请管理员更换 token 文件。",
+        "The token was refused; have the administrator replace the token file.",
+    ),
+    LinkCause.CERTIFICATE: (
+        "对方证书无效，请管理员检查证书。",
+        "The certificate is not valid; have the administrator check it.",
+    ),
+    LinkCause.REDIRECTED: (
+        "地址已转移，出于安全没有跟随，请管理员核对地址。",
+        "The address has moved and was not followed; have the administrator check it.",
+    ),
+    LinkCause.PLAINTEXT: (
+        "未加密的地址不被允许，请管理员改用 wss://。",
+        "An unencrypted address is not allowed; use wss://.",
+    ),
+    LinkCause.PROTOCOL: (
+        "对方不是有效的接入服务，请核对地址。",
+        "There is no feed server at this address.",
+    ),
+    LinkCause.NO_WELCOME: (
+        "对方不支持补发。",
+        "The other side cannot replay what was missed.",
+    ),
+    LinkCause.STOPPED: ("接入已停止。", "The feed was stopped."),
+}
+_BANNER: Final[Both] = (
+    "接入中断：{feeds}。屏幕上的内容可能已经过时。",
+    "Feed interrupted: {feeds}. What is shown may be out of date.",
+)
+_ONE: Final[Both] = ("{name} 已 {age} 没有新数据", "{name} silent for {age}")
+_STORE: Final[Both] = (
+    "数据库暂时不能写入（{detail}）：新的操作不会保存，恢复后自动继续。",
+    "The database takes no writes ({detail}): nothing new is saved until it is back.",
+)
+_CLOSE: Final[Both] = ("关闭", "Close")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """How one feed stands: ``age`` is how long nothing was heard, ``lost`` what is missing.
+
+    ``lost`` is none when nobody can know how many.
+    """
+
+    feed: str
+    name: str
+    link: LinkState | None
+    age: timedelta
+    gaps: int
+    lost: int | None
+
+    @property
+    def flows(self) -> bool:
+        """Whether the link is up; a quiet feed that flows is not stale."""
+        return self.link is not None and self.link.state in _FLOWS
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the data are too old to be trusted (reliability.md R12)."""
+        return not self.flows and self.age >= STALE_AFTER
+
+
+class FeedWatch(QObject):
+    """Remembers for each feed when it last flowed, through all its attempts to reconnect."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self._stage = stage
+        self._fresh_at: dict[str, datetime] = dict.fromkeys(stage.seat.feeds, stage.now())
+        self._links: dict[str, LinkState] = {}
+        self.health: StoreHealth | None = None
+        self._take_links(stage.picture.links.values())
+        stage.changed.connect(self._on_changed)
+
+    def states(self) -> tuple[Freshness, ...]:
+        """Return how every feed stands now, in the order of the hall pack."""
+        return tuple(map(self._state, self._stage.seat.feeds))
+
+    def stale(self) -> tuple[Freshness, ...]:
+        """Return the feeds whose data are too old."""
+        return tuple(state for state in self.states() if state.is_stale)
+
+    def _state(self, feed: str) -> Freshness:
+        picture, now = self._stage.picture, self._stage.now()
+        link = self._links.get(feed)
+        since = picture.heard.get(feed) or self._fresh_at[feed]
+        if link is None or link.state not in _FLOWS:
+            since = max(since, self._fresh_at[feed])
+        gaps = picture.gaps.get(feed, [])
+        sizes = [None if gap.last is None else gap.last - gap.first + 1 for gap in gaps]
+        known = [size for size in sizes if size is not None]
+        return Freshness(
+            feed=feed,
+            name=self._stage.seat.feeds[feed],
+            link=link,
+            age=max(now - since, timedelta()),
+            gaps=len(gaps),
+            lost=sum(known) if len(known) == len(sizes) else None,
+        )
+
+    def _on_changed(self, batch: list[Delta]) -> None:
+        for delta in batch:
+            self._take_links(delta.links)
+            if delta.health is not None:
+                self.health = delta.health
+
+    def _take_links(self, links: Iterable[LinkState]) -> None:
+        for link in links:
+            before = self._links.get(link.feed)
+            self._links[link.feed] = link
+            if before is not None and before.state in _FLOWS and link.state not in _FLOWS:
+                silent = _SILENT_AFTER if link.state is LinkStatus.STALE else timedelta()
+                self._fresh_at[link.feed] = link.at - silent
+
+
+def feed_watch(stage: Stage) -> FeedWatch:
+    """Return the watch of a stage's feeds; it is made on first use."""
+    return stage.findChild(FeedWatch) or FeedWatch(stage)
+
+
+class StaleBanner(QFrame):
+    """A red bar over a page while its data are too old or cannot be saved; else not there."""
+
+    def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stage = stage
+        self._watch = feed_watch(stage)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._words = PlainLabel(tone=Tone.OVER, elide=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(8)
+        row.addWidget(ShapeMark(Shape.DIAMOND, Tone.OVER))
+        row.addWidget(self._words, 1)
+        stage.ticked.connect(self.look)
+        stage.changed.connect(self.look)
+        self.look()
+
+    def look(self) -> None:
+        """Look whether anything is too old now."""
+        lang, sentences = self._stage.lang, []
+        if stale := self._watch.stale():
+            feeds = "、".join(
+                phrase(_ONE, lang).format(name=it.name, age=span(it.age, lang)) for it in stale
+            )
+            sentences.append(phrase(_BANNER, lang).format(feeds=feeds))
+        health = self._watch.health
+        if health is not None and not health.ok:
+            sentences.append(phrase(_STORE, lang).format(detail=health.detail))
+        text = " ".join(sentences)
+        self._words.setText(text)
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+
+    @override
+    @safe_override(None)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        room = QRectF(self.rect())
+        with QPainter(self) as painter:
+            painter.fillRect(room, tint(self.palette(), Tone.OVER, 0.2))
+            painter.fillRect(QRectF(0, 0, 4, room.height()), tone_colour(self.palette(), Tone.OVER))
+
+
+class Notices(QObject):
+    """What the stage refuses or tells, as notices in the corner of a window."""
+
+    def __init__(self, stage: Stage, window: QWidget) -> None:
+        super().__init__(window)
+        self.stack = ToastStack(window, close_words=phrase(_CLOSE, stage.lang))
+        stage.refused.connect(self._on_refused)
+        stage.told.connect(self._on_told)
+
+    def _on_refused(self, sentence: str) -> None:
+        self.stack.say(sentence, tone=Tone.NEAR, seconds=10.0)
+
+    def _on_told(self, sentence: str) -> None:
+        self.stack.say(sentence, tone=Tone.GOOD)

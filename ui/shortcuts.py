@@ -1,0 +1,70 @@
+"""The sheet of F1: every key there is, made from the table of actions."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from ui.actions import ACTIONS, ALSO, SECTION_WORDS, Action, Section, key_text
+from ui.stage import Stage
+from ui.wording import phrase
+from widgets.badge import Badge
+from widgets.dress import Size
+from widgets.plain_label import PlainLabel
+from widgets.tone import Tone
+
+_COLUMNS = ((Section.CASE, Section.WHISTLE, Section.ALERT), (Section.VIEW, Section.HALL))
+
+
+class ShortcutSheet(QDialog):
+    """Keys and words by section; closes with Esc."""
+
+    def __init__(self, stage: Stage, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._lang = stage.lang
+        self.setWindowTitle(ACTIONS["shortcuts"].label(stage.lang))
+        self.setAccessibleName(self.windowTitle())
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setSpacing(32)
+        for sections in _COLUMNS:
+            column = QVBoxLayout()
+            for section in sections:
+                column.addWidget(
+                    PlainLabel(phrase(SECTION_WORDS[section], self._lang), size=Size.TITLE)
+                )
+                column.addLayout(self._section(section))
+                column.addSpacing(12)
+            column.addStretch(1)
+            row.addLayout(column)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(page)
+        outer = QVBoxLayout(self)
+        outer.addWidget(area, 1)
+        outer.addWidget(
+            PlainLabel(
+                self.tr("字母键作用于选中的案卷，输入文字时不起作用。"), tone=Tone.QUIET, wrap=True
+            )
+        )
+        height = self.fontMetrics().height()
+        self.resize(page.sizeHint().width() + height * 4, height * 36)
+
+    def _section(self, section: Section) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        for row, action in enumerate(_with_keys(section)):
+            keys = " / ".join(map(key_text, keys_of(action)))
+            grid.addWidget(Badge(keys, tone=Tone.QUIET), row, 0, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(PlainLabel(action.label(self._lang)), row, 1)
+        grid.setColumnStretch(1, 1)
+        return grid
+
+
+def keys_of(action: Action) -> list[str]:
+    """Return the keys of an action, the usual one first."""
+    return [*filter(None, [action.key]), *(key for key, id_ in ALSO.items() if id_ == action.id)]
+
+
+def _with_keys(section: Section) -> list[Action]:
+    return [it for it in ACTIONS.values() if it.section is section and keys_of(it)]

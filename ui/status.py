@@ -1,0 +1,199 @@
+"""The bar under the window: feeds, quarantine, outbox, store, other seats, letters."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from commandcenter.application.changes import Delta
+from commandcenter.application.messages import LinkStatus
+from ui.actions import actions_of
+from ui.notices import CAUSE_WORDS, STATUS_WORDS, Freshness, feed_watch
+from ui.stage import Stage
+from ui.theme import FontSource, FontState
+from ui.wording import Both, phrase, span
+from widgets.paint import Shape
+from widgets.status_chip import StatusChip
+from widgets.tone import Tone
+
+_OLD: Final = timedelta(minutes=1)
+_TOO_OLD: Final = timedelta(minutes=5)
+_SEAT_IS_HERE: Final = timedelta(minutes=10)
+_LINK_MARKS: Final[Mapping[LinkStatus, tuple[Shape, Tone]]] = {
+    LinkStatus.CONNECTING: (Shape.RING, Tone.QUIET),
+    LinkStatus.LIVE: (Shape.DISC, Tone.GOOD),
+    LinkStatus.LIVE_ONLY: (Shape.TRIANGLE, Tone.NEAR),
+    LinkStatus.STALE: (Shape.TRIANGLE, Tone.NEAR),
+    LinkStatus.DOWN: (Shape.CROSS, Tone.NEAR),
+    LinkStatus.NEEDS_PERSON: (Shape.CROSS, Tone.OVER),
+}
+_P: Final[Mapping[str, Both]] = {
+    "feed": ("{name} {age}", "{name} {age}"),
+    "feed_gaps": ("{name} {age} · 缺 {lost}", "{name} {age} · {lost} missing"),
+    "fresh": ("更新于 {age}前", "{age} ago"),
+    "unknown": ("若干", "some"),
+    "feed_tip": ("{name}：{state}。{cause}", "{name}: {state}. {cause}"),
+    "gap_tip": (
+        "缺失 {lost} 条消息（{gaps} 处），已请求补发。",
+        "{lost} messages are missing in {gaps} places; they were asked for.",
+    ),
+    "no_feeds": ("未配置接入", "no feed"),
+    "no_feeds_tip": (
+        "hall.toml 里没有配置 [[feed]]，只能手工登记事件。",
+        "hall.toml names no [[feed]]; reports can only be registered by hand.",
+    ),
+    "quarantine": ("隔离 {n}", "quarantine {n}"),
+    "quarantine_tip": (
+        "{n} 条消息因内容有误没有进入系统。点击查看原因。",
+        "{n} messages could not be taken in. Click for the reasons.",
+    ),
+    "quarantine_none": ("收到的消息都已进入系统。", "Everything received was taken in."),
+    "outbox": ("待发 {n}", "to leave {n}"),
+    "outbox_old": ("待发 {n} · 最久 {age}", "to leave {n} · oldest {age}"),
+    "outbox_tip": (
+        "{n} 条派单、吹哨等消息还没有收到对方回执，最久的已等 {age}。点击查看。",
+        "{n} messages have no receipt yet, the oldest for {age}. Click for the list.",
+    ),
+    "outbox_none": ("发出的消息都已收到回执。", "Everything sent has its receipt."),
+    "store": ("数据库正常", "store well"),
+    "store_tip": ("操作会立即保存。", "Whatever is done is saved at once."),
+    "store_bad": ("数据库不能写入", "store takes no writes"),
+    "store_bad_tip": (
+        "新的操作不会保存：{detail}。恢复后自动继续。",
+        "Nothing new is saved: {detail}. It goes on by itself once the store is back.",
+    ),
+    "seats": ("其他席位 {n}", "other seats {n}"),
+    "seats_none": ("近 10 分钟没有其他席位操作。", "No other seat was active within 10 minutes."),
+    "seat": ("{seat}：{age}前", "{seat}: {age} ago"),
+    "font": ("缺少中文字体", "no Chinese font"),
+    "font_tip": (
+        "这台电脑没有中文字体，文字可能显示为方框。请安装任一中文字体后重启。",
+        "This machine has no Chinese font, so text may show as boxes. Install one and restart.",
+    ),
+}
+
+
+class StatusLine(QWidget):
+    """A mark and a few words for each thing that can go wrong; plain words on hover."""
+
+    def __init__(
+        self, stage: Stage, font: FontState | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._stage = stage
+        self._watch = feed_watch(stage)
+        self._seats: dict[str, datetime] = {}
+        self.setAccessibleName(self.tr("系统状态"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 0, 4, 0)
+        row.setSpacing(4)
+        self._feeds = {feed: StatusChip() for feed in stage.seat.feeds}
+        self._none = StatusChip()
+        self._quarantine, self._outbox = StatusChip(), StatusChip()
+        self._store, self._others, self._font = StatusChip(), StatusChip(), StatusChip()
+        for chip in (*self._feeds.values(), self._none, self._quarantine, self._outbox):
+            row.addWidget(chip)
+        row.addStretch(1)
+        for chip in (self._font, self._others, self._store):
+            row.addWidget(chip)
+        actions = actions_of(stage)
+        self._quarantine.clicked.connect(partial(actions.trigger, "quarantine"))
+        self._outbox.clicked.connect(partial(actions.trigger, "outbox"))
+        self._none.setVisible(not stage.seat.feeds)
+        self._none.show_status(
+            Shape.DASH, self._say("no_feeds"), Tone.QUIET, self._say("no_feeds_tip")
+        )
+        missing = font is not None and font.source is FontSource.MISSING
+        self._font.setVisible(missing)
+        self._font.show_status(Shape.TRIANGLE, self._say("font"), Tone.NEAR, self._say("font_tip"))
+        stage.ticked.connect(self.look)
+        stage.changed.connect(self._on_changed)
+        self.look()
+
+    def _say(self, key: str, **facts: object) -> str:
+        return phrase(_P[key], self._stage.lang).format(**facts)
+
+    def _on_changed(self, batch: list[Delta]) -> None:
+        for delta in batch:
+            for recorded in delta.facts:
+                if recorded.seat != self._stage.seat.name:
+                    self._seats[recorded.seat] = recorded.recorded_at
+        self.look()
+
+    def look(self) -> None:
+        """Show everything as it is now."""
+        for state in self._watch.states():
+            self._show_feed(state)
+        self._show_quarantine()
+        self._show_outbox()
+        self._show_store()
+        self._show_seats()
+
+    def _show_feed(self, state: Freshness) -> None:
+        lang = self._stage.lang
+        link = state.link.state if state.link else LinkStatus.CONNECTING
+        shape, tone = _LINK_MARKS[link]
+        if state.is_stale:
+            shape, tone = Shape.CROSS, Tone.OVER
+        elif state.gaps and tone is Tone.GOOD:
+            shape, tone = Shape.TRIANGLE, Tone.NEAR
+        age = self._say("fresh", age=span(state.age, lang))
+        lost = self._say("unknown") if state.lost is None else state.lost
+        key = "feed_gaps" if state.gaps else "feed"
+        told = [
+            self._say(
+                "feed_tip",
+                name=state.name,
+                state=phrase(STATUS_WORDS[link], lang),
+                cause=phrase(CAUSE_WORDS[state.link.cause], lang) if state.link else "",
+            )
+        ]
+        if state.gaps:
+            told.append(self._say("gap_tip", lost=lost, gaps=state.gaps))
+        text = self._say(key, name=state.name, age=age, lost=lost)
+        self._feeds[state.feed].show_status(shape, text, tone, "\n".join(told))
+
+    def _show_quarantine(self) -> None:
+        count = self._stage.picture.quarantined
+        shape, tone = (Shape.TRIANGLE, Tone.NEAR) if count else (Shape.DISC, Tone.QUIET)
+        told = self._say("quarantine_tip" if count else "quarantine_none", n=count)
+        self._quarantine.show_status(shape, self._say("quarantine", n=count), tone, told)
+
+    def _show_outbox(self) -> None:
+        waiting, now = self._stage.picture.outgoing.values(), self._stage.now()
+        due = [it.leaves_at for it in waiting if it.leaves_at <= now]
+        oldest = now - min(due, default=now)
+        age = span(oldest, self._stage.lang)
+        if not waiting:
+            shape, tone, told = Shape.DISC, Tone.QUIET, self._say("outbox_none")
+        else:
+            told = self._say("outbox_tip", n=len(waiting), age=age)
+            shape, tone = (Shape.DISC, Tone.QUIET)
+            if oldest >= _TOO_OLD:
+                shape, tone = Shape.CROSS, Tone.OVER
+            elif oldest >= _OLD:
+                shape, tone = Shape.TRIANGLE, Tone.NEAR
+        key = "outbox_old" if oldest >= _OLD else "outbox"
+        self._outbox.show_status(shape, self._say(key, n=len(waiting), age=age), tone, told)
+
+    def _show_store(self) -> None:
+        health = self._watch.health
+        if health is None or health.ok:
+            self._store.show_status(
+                Shape.DISC, self._say("store"), Tone.GOOD, self._say("store_tip")
+            )
+        else:
+            told = self._say("store_bad_tip", detail=health.detail)
+            self._store.show_status(Shape.CROSS, self._say("store_bad"), Tone.OVER, told)
+
+    def _show_seats(self) -> None:
+        now, lang = self._stage.now(), self._stage.lang
+        here = {seat: at for seat, at in self._seats.items() if now - at < _SEAT_IS_HERE}
+        told = "\n".join(
+            self._say("seat", seat=seat, age=span(now - at, lang)) for seat, at in here.items()
+        )
+        self._others.show_status(
+            Shape.DISC, self._say("seats", n=len(here)), Tone.QUIET, told or self._say("seats_none")
+        )

@@ -1,0 +1,466 @@
+"""The dispatcher's window: panes that can be moved, hidden and torn off, and what belongs to all.
+
+The screens are made on first use, by name, so that starting up pays only for what is seen, and a
+screen that fails to load leaves the others working.
+"""
+
+import sys
+from base64 import b64decode, b64encode
+from binascii import Error
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from typing import Any, Final
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import (
+    QCloseEvent,
+    QGuiApplication,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QTabWidget,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from ui import layout_store
+from ui.actions import ACTIONS, ALSO, Screen, actions_of, is_letter, key_text
+from ui.command_box import CommandBox
+from ui.layout_store import Remembers
+from ui.notices import Notices, StaleBanner
+from ui.shortcuts import ShortcutSheet
+from ui.stage import Stage
+from ui.status import StatusLine
+from ui.status_lists import OutboxList, QuarantineList
+from ui.theme import THEMES, FontState, apply_theme, theme_of
+from ui.top_bar import TopBar
+from ui.wording import Both, phrase
+from widgets.empty_state import EmptyState
+from widgets.safe import safe_override
+from widgets.tone import Tone, tone_colour
+
+_LAYOUT_VERSION: Final = 1
+_LOW: Final = 950  # below this height the middle column has no room for two panes
+_FRAME: Final = 3
+_TEXT_INPUTS: Final = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Where a screen is found, and which action brings it up; ``pane`` or a window of its own."""
+
+    screen: Screen
+    action: str
+    module: str
+    name: str
+    pane: bool = True
+
+
+PARTS: Final = (
+    Part(screen=Screen.QUEUE, action="panel_queue", module="ui.queue.screen", name="QueueScreen"),
+    Part(screen=Screen.MAP, action="panel_map", module="ui.map.screen", name="MapScreen"),
+    Part(screen=Screen.CASE, action="panel_case", module="ui.case.screen", name="CaseScreen"),
+    Part(
+        screen=Screen.WHISTLES,
+        action="panel_whistles",
+        module="ui.whistle.screen",
+        name="WhistleScreen",
+    ),
+    Part(
+        screen=Screen.ALERTS, action="panel_alerts", module="ui.alerts.screen", name="AlertsScreen"
+    ),
+    Part(
+        screen=Screen.FIGURES,
+        action="panel_figures",
+        module="ui.figures.strip",
+        name="FiguresStrip",
+    ),
+    Part(
+        screen=Screen.LEADERS,
+        action="leaders",
+        module="ui.leaders.screen",
+        name="LeadersScreen",
+        pane=False,
+    ),
+    Part(screen=Screen.WALL, action="wall", module="ui.wall.window", name="WallWindow", pane=False),
+)
+_FAILED: Final[Both] = (
+    "「{name}」没有打开：{why}\n其他界面不受影响，可以继续工作。",
+    "“{name}” did not open: {why}\nThe other screens are not affected.",
+)
+_LANGUAGE: Final[Both] = (
+    "界面语言在启动时选择：用 --lang en 启动为英文。",
+    "The language is chosen at the start: begin with --lang zh for Chinese.",
+)
+_UNSAVED: Final[Both] = ("布局没有保存：{why}", "The layout was not saved: {why}")
+_THEMED: Final[Mapping[str, Both]] = {
+    "dark": ("深色主题", "dark theme"),
+    "light": ("浅色主题", "light theme"),
+    "high_contrast": ("高对比度主题", "high contrast"),
+}
+
+
+def make(part: Part, stage: Stage) -> QWidget:
+    """Make a screen; one that cannot be made is replaced by words that say so."""
+    try:
+        made = getattr(import_module(part.module), part.name)(stage)
+    except Exception as error:  # noqa: BLE001 - one broken screen must not close the hall
+        sys.excepthook(type(error), error, error.__traceback__)
+        name = ACTIONS[part.action].label(stage.lang)
+        return EmptyState(phrase(_FAILED, stage.lang).format(name=name, why=error))
+    if not isinstance(made, QWidget):
+        raise TypeError(f"{part.name} is no widget")
+    return made
+
+
+class Pane(QDockWidget):
+    """A place in the window for one screen, which is made when the place is first seen."""
+
+    def __init__(self, part: Part, stage: Stage, parent: QWidget) -> None:
+        label, key = ACTIONS[part.action].label(stage.lang), ACTIONS[part.action].key
+        super().__init__(f"{label}  {key_text(key)}", parent)
+        self.setObjectName(f"pane-{part.screen}")  # saved layouts know it by this name
+        self.setAccessibleName(label)
+        self._part, self._stage = part, stage
+        self._holder = QWidget()
+        self._column = QVBoxLayout(self._holder)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.content: QWidget | None = None
+        self._waiting: Mapping[str, Any] | None = None
+        self.setWidget(self._holder)
+        self.visibilityChanged.connect(self._on_visibility_changed)
+
+    def fill(self) -> QWidget:
+        """Make the screen if it is not there yet, and return it."""
+        if self.content is None:
+            self.content = make(self._part, self._stage)
+            self._column.addWidget(self.content)
+            if self._waiting is not None:
+                self.recall(self._waiting)
+        return self.content
+
+    def take_out(self) -> QWidget:
+        """Take the screen out of its place, to be shown alone."""
+        content = self.fill()
+        self._column.removeWidget(content)
+        content.setParent(None)
+        return content
+
+    def put_back(self) -> None:
+        """Put a screen that was taken out back to its place."""
+        content = self.fill()
+        self._column.addWidget(content)
+        content.show()
+
+    def recall(self, values: Mapping[str, Any]) -> None:
+        """Give the screen what it remembered, now or when it is made."""
+        self._waiting = values
+        content: object = self.content
+        if isinstance(content, Remembers):
+            content.recall(values)
+
+    def remembered(self) -> Mapping[str, Any]:
+        """Return what the screen has to remember."""
+        content: object = self.content
+        return content.remembered() if isinstance(content, Remembers) else self._waiting or {}
+
+    def _on_visibility_changed(self, visible: bool) -> None:
+        if visible:
+            self.fill()
+
+
+class _Frame(QWidget):
+    """The orange frame of a rehearsal: seen everywhere, in nobody's way."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    @override
+    @safe_override(None)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        half = _FRAME / 2
+        with QPainter(self) as painter:
+            painter.setPen(QPen(tone_colour(self.palette(), Tone.URGENT), _FRAME))
+            painter.drawRect(QRectF(self.rect()).adjusted(half, half, -half, -half))
+
+
+class HallWindow(QMainWindow):
+    """One seat's window."""
+
+    def __init__(self, stage: Stage, font: FontState | None = None) -> None:
+        super().__init__()
+        self.stage = stage
+        self.actions_table = actions_of(stage)
+        self.setWindowTitle(f"{stage.hall.name} · {stage.seat.name}")
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.setMinimumSize(960, 600)
+        self._role = stage.operator.role
+        self._own_windows: dict[Screen, QWidget] = {}
+        self._was_maximized = False
+        self.panes = {part.screen: Pane(part, stage, self) for part in PARTS if part.pane}
+        self.top = TopBar(stage)
+        self.banner = StaleBanner(stage)
+        head = QWidget()
+        column = QVBoxLayout(head)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        column.addWidget(self.banner)
+        self.setMenuWidget(head)
+        self.status = StatusLine(stage, font)
+        self.statusBar().addWidget(self.status, 1)
+        self.statusBar().setSizeGripEnabled(False)
+        self.notices = Notices(stage, self)
+        self.command_box = CommandBox(stage, self)
+        self._frame = _Frame(self) if stage.seat.rehearsal else None
+        self._letters: list[QShortcut] = []
+        self._listen()
+        self.resize(self.screen().availableSize())
+        self.lay_out()
+        self._recall()
+        for sentence in stage.seat.notices:
+            self.notices.stack.say(sentence, tone=Tone.NEAR, seconds=20.0)
+
+    # -- keys and actions --
+
+    def _listen(self) -> None:
+        actions = self.actions_table
+        actions.summon_with(self.summon)
+        handlers: dict[str, Callable[[], object]] = {
+            "commands": self.command_box.open,
+            "leave": self.leave,
+            "full_screen": self.switch_full_screen,
+            "theme": self.switch_theme,
+            "reset_layout": self.reset_layout,
+            "sign_on": self.top.open_people,
+            "shortcuts": self.show_shortcuts,
+            "language": self.tell_language,
+            "quarantine": self.show_quarantine,
+            "outbox": self.show_outbox,
+            "quit": self.close,
+        }
+        for part in PARTS:
+            handlers[part.action] = partial(self.summon, part.screen)
+        for id_, handler in handlers.items():
+            actions.on(id_, handler)
+        keys = {it.key for it in ACTIONS.values() if it.key and not it.local} | set(ALSO)
+        for key in sorted(keys):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.activated.connect(partial(actions.press, key))
+            if is_letter(key):
+                self._letters.append(shortcut)
+        self.stage.operator_changed.connect(self._on_operator_changed)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
+
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Let letters be letters while somebody types."""
+        typing = isinstance(now, _TEXT_INPUTS)
+        for shortcut in self._letters:
+            shortcut.setEnabled(not typing)
+
+    def summon(self, screen: Screen) -> QWidget:
+        """Bring a screen up, making it if need be, and give it the keyboard."""
+        if screen not in self.panes:
+            return self._own_window(screen)
+        pane = self.panes[screen]
+        content = pane.fill()
+        pane.show()
+        pane.raise_()
+        content.setFocus()
+        return content
+
+    def _own_window(self, screen: Screen) -> QWidget:
+        window = self._own_windows.get(screen)
+        if window is None:
+            part = next(it for it in PARTS if it.screen is screen)
+            window = self._own_windows[screen] = make(part, self.stage)
+            window.setWindowTitle(
+                f"{self.stage.hall.name} · {ACTIONS[part.action].label(self.stage.lang)}"
+            )
+            # an other screen, if there is one: that is what a window of its own is for
+            others = [it for it in QGuiApplication.screens() if it is not self.screen()]
+            area = (others[0] if others else self.screen()).availableGeometry()
+            window.setGeometry(area.adjusted(*((40, 40, -40, -40) if not others else (0,) * 4)))
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        return window
+
+    def take_out(self, screen: Screen) -> QWidget:
+        """Take a screen out of the window, to be painted alone; ``put_back`` afterwards."""
+        pane = self.panes.get(screen)
+        if pane is not None:
+            return pane.take_out()
+        self._own_window(screen).hide()
+        return self._own_windows[screen]
+
+    def put_back(self, screen: Screen) -> None:
+        """Put a screen back to its place in the window."""
+        if pane := self.panes.get(screen):
+            pane.put_back()
+
+    def leave(self) -> None:
+        """Take the keyboard out of a field, back to the queue."""
+        if self.isFullScreen() and not isinstance(QApplication.focusWidget(), _TEXT_INPUTS):
+            self.switch_full_screen()
+            return
+        self.summon(Screen.QUEUE)
+
+    def switch_full_screen(self) -> None:
+        """Fill the screen, or be a window again."""
+        if self.isFullScreen():
+            self.showMaximized() if self._was_maximized else self.showNormal()
+        else:
+            self._was_maximized = self.isMaximized()
+            self.showFullScreen()
+
+    def switch_theme(self) -> None:
+        """Put on the next theme."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            names = list(THEMES)
+            worn = theme_of(app).tokens.name
+            chosen = names[(names.index(worn) + 1) % len(names)]
+            apply_theme(app, THEMES[chosen])
+            self.stage.told.emit(phrase(_THEMED[chosen], self.stage.lang))
+
+    def show_shortcuts(self) -> None:
+        """Show every key."""
+        ShortcutSheet(self.stage, self).show()
+
+    def show_quarantine(self) -> None:
+        """Show what was put aside."""
+        QuarantineList(self.stage, self).show()
+
+    def show_outbox(self) -> None:
+        """Show what has still to leave."""
+        OutboxList(self.stage, self).show()
+
+    def tell_language(self) -> None:
+        """Say how the language is chosen."""
+        self.stage.told.emit(phrase(_LANGUAGE, self.stage.lang))
+
+    # -- where things are --
+
+    def lay_out(self) -> None:
+        """Put every pane to its place: queue, map and case side by side, figures under them."""
+        panes, sides = self.panes, Qt.Orientation
+        for pane in panes.values():
+            pane.setFloating(False)
+            self.removeDockWidget(pane)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, panes[Screen.QUEUE])
+        self.splitDockWidget(panes[Screen.QUEUE], panes[Screen.MAP], sides.Horizontal)
+        self.splitDockWidget(panes[Screen.MAP], panes[Screen.CASE], sides.Horizontal)
+        low = self.height() < _LOW
+        if low:
+            self.tabifyDockWidget(panes[Screen.MAP], panes[Screen.WHISTLES])
+        else:
+            self.splitDockWidget(panes[Screen.MAP], panes[Screen.WHISTLES], sides.Vertical)
+        self.tabifyDockWidget(panes[Screen.WHISTLES], panes[Screen.ALERTS])
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, panes[Screen.FIGURES])
+        for pane in panes.values():
+            pane.show()
+        panes[Screen.WHISTLES].raise_()
+        if low:
+            panes[Screen.MAP].raise_()
+        width, height = self.width(), self.height()
+        self.resizeDocks(
+            [panes[Screen.QUEUE], panes[Screen.MAP], panes[Screen.CASE]],
+            [round(width * share) for share in (0.4, 0.31, 0.29)],
+            sides.Horizontal,
+        )
+        if not low:
+            self.resizeDocks(
+                [panes[Screen.MAP], panes[Screen.WHISTLES]],
+                [round(height * share) for share in (0.5, 0.28)],
+                sides.Vertical,
+            )
+        self.resizeDocks([panes[Screen.FIGURES]], [round(height * 0.1)], sides.Vertical)
+
+    def reset_layout(self) -> None:
+        """Forget what this role has set up and put every pane to its place."""
+        layout_store.forget(self.stage.seat.state, self._role)
+        self.lay_out()
+
+    def save_layout(self) -> None:
+        """Keep what this role has set up; a folder that cannot be written is only told."""
+        app = QApplication.instance()
+        theme = theme_of(app).tokens.name if isinstance(app, QApplication) else ""
+        values = {
+            "window": _text(self.saveGeometry()),
+            "panes": _text(self.saveState(_LAYOUT_VERSION)),
+            "theme": theme,
+            "screens": {screen: pane.remembered() for screen, pane in self.panes.items()},
+        }
+        try:
+            layout_store.save(self.stage.seat.state, self._role, values)
+        except OSError as error:
+            why = error.strerror or str(error)
+            self.stage.refused.emit(phrase(_UNSAVED, self.stage.lang).format(why=why))
+
+    def _recall(self) -> None:
+        values = layout_store.load(self.stage.seat.state, self._role)
+        self.restoreGeometry(_bytes(values.get("window")))
+        self.restoreState(_bytes(values.get("panes")), _LAYOUT_VERSION)
+        screens = values.get("screens")
+        for screen, pane in self.panes.items():
+            kept = screens.get(screen) if isinstance(screens, dict) else None
+            if isinstance(kept, dict) and kept:
+                pane.recall(kept)
+
+    def _on_operator_changed(self) -> None:
+        role = self.stage.operator.role
+        if role is not self._role:
+            self.save_layout()
+            self._role = role
+            self._recall()
+
+    # -- Qt --
+
+    @override
+    @safe_override(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._frame is not None:
+            self._frame.setGeometry(self.rect())
+            self._frame.raise_()
+
+    @override
+    @safe_override(None)
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.save_layout()
+        for window in self._own_windows.values():
+            window.close()
+        super().closeEvent(event)
+
+
+def _text(held: QByteArray) -> str:
+    return b64encode(held.data()).decode()
+
+
+def _bytes(text: object) -> QByteArray:
+    try:
+        return QByteArray(b64decode(text, validate=True)) if isinstance(text, str) else QByteArray()
+    except (Error, ValueError):
+        return QByteArray()
