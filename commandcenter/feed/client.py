@@ -106,7 +106,7 @@ class Pace:
 
     open: float = 10
     ping: float = 10
-    close: float = 1
+    close: float = 0.8
     first_retry: float = 0.2
     last_retry: float = 10
     settled: float = 10

@@ -362,6 +362,19 @@ def test_that_no_redirect_is_followed_even_to_the_same_server():
     run(scene())
 
 
+def test_that_a_proxy_of_the_environment_is_not_asked(monkeypatch):
+    for name in ("http_proxy", "https_proxy", "all_proxy", "ws_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    async def scene():
+        county = County([frame(1)])
+        async with await serving(county) as server, running(local(server)):
+            await until(lambda: county.acked == 1)
+
+    run(scene())
+
+
 def test_that_nobody_listening_is_shown_and_tried_again():
     async def scene():
         async with await serving(County()) as server:
