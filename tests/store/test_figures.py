@@ -30,15 +30,18 @@ from commandcenter.domain.measures import (
     so_far,
     summons_row,
 )
+from commandcenter.domain.place import Place
 from commandcenter.domain.report import Channel
 from commandcenter.domain.whistle import SUMMONS_LOOP, SummonsStep, Whistle
 from commandcenter.store import engine, figures, journal, migrations, sql, values
 from commandcenter.store.figures import Basis
+from commandcenter.store.schema import micros
 
 ZONE = ZoneInfo("Asia/Shanghai")
 BASIS = Basis(zone=ZONE, day_starts=time(8))
 T0 = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 
 
 @dataclass
@@ -186,10 +189,12 @@ def keep(connection: Connection, world: World) -> None:
 @pytest.fixture
 def connection(place) -> Iterator[Connection]:
     written = engine.writer(engine.parse(place.url), "hall")
-    with written.begin() as connection:
-        migrations.upgrade(connection)
-        yield connection
-    written.dispose()
+    try:
+        with written.begin() as connection:
+            migrations.upgrade(connection)
+            yield connection
+    finally:
+        written.dispose()
 
 
 def windows(world: World) -> list[Window]:
@@ -230,6 +235,76 @@ def test_that_the_database_and_the_definition_agree_on_every_figure(connection, 
         assert same(asked(connection, window), tallied(world, window))
         for by in DIMENSIONS:
             assert same(asked(connection, window, by=by), tallied(world, window, by))
+
+
+def on_the_hour(seed: int) -> World:
+    """Return cases whose instants often coincide, as no walk would make them."""
+    rng, world = Random(seed), World(at=T0 + 12 * HOUR)
+    for n in range(120):
+        at = {name: T0 + rng.randint(0, 15) * HOUR for name in _INSTANTS if rng.random() < 0.8}
+        state = rng.choice((State.SUSPENDED, State.CLOSED, *State))
+        if state in _SETTLED_BY:
+            at.setdefault(_SETTLED_BY[state], T0 + 9 * HOUR)
+        world.cases[f"C{n}"] = Case(
+            no=f"C{n}",
+            state=state,
+            since=T0 + rng.randint(0, 15) * HOUR,
+            title="占道经营",
+            place=Place(grid=rng.choice(("G1", "G2", None))),
+            body=rng.choice(("police", "land", None)),
+            occurred_at=T0,
+            reported_at=T0,
+            received_at=T0 + rng.randint(0, 6) * HOUR,
+            outcome=rng.choice((*Outcome, None)),
+            hops=rng.randint(0, 1),
+            dispatches=rng.randint(1, 2),
+            rework_count=rng.randint(0, 1),
+            reopen_count=rng.randint(0, 1),
+            county_help=rng.random() < 0.5,
+            **at,
+        )
+    return world
+
+
+_SETTLED_BY = {
+    State.REJECTED: "rejected_at",
+    State.CLOSED: "closed_at",
+    State.ARCHIVED: "closed_at",
+}
+_INSTANTS = (
+    "filed_at",
+    "rejected_at",
+    "first_dispatched_at",
+    "dispatched_at",
+    "due_at",
+    "result_at",
+    "closed_at",
+    "followed_up_at",
+)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_that_they_agree_where_instants_coincide(connection, seed):
+    world = on_the_hour(seed)
+    keep(connection, world)
+    for start, end, now in ((0, 16, 12), (3, 9, 12), (6, 12, 9), (5, 6, 7)):
+        window = Window(start=T0 + start * HOUR, end=T0 + end * HOUR, now=T0 + now * HOUR)
+        assert same(asked(connection, window), tallied(world, window))
+        assert same(asked(connection, window, by="body"), tallied(world, window, "body"))
+
+
+def test_that_windows_side_by_side_are_those_asked_for_one_by_one(connection):
+    world = on_the_hour(0)
+    keep(connection, world)
+    edges = [T0 + hour * HOUR for hour in (1, 4, 5, 9)]
+    spans = [(micros(edges[0]), micros(edges[1])), (micros(edges[2]), micros(edges[3]))]
+    plain = [one for one in MEASURES.values() if one.quantile is None]
+    sums = figures._flows(connection, plain, spans, (), BASIS.dispatch_limit)
+    for n, (start, end) in enumerate(((edges[0], edges[1]), (edges[2], edges[3]))):
+        for figure in tallied(world, Window(start=start, end=end, now=end)):
+            measure = MEASURES[figure.key]
+            if measure in plain and measure.moment is not Moment.AS_AT:
+                assert measure.figure(*sums.get((figure.key, n, ()), (0, 0))) == figure
 
 
 def test_that_random_files_reach_every_state_and_every_figure():
@@ -434,6 +509,23 @@ def test_that_the_same_day_last_year_is_shown_where_the_store_held_it(connection
     window = Window(start=start, end=start + DAY, now=then.now)
     flows = [key for key in STRIP if MEASURES[key].moment is not Moment.AS_AT]
     assert same(page.last_year, tallied(world, window, keys=flows))
+
+
+def test_that_the_store_answers_every_question_of_figures(store, make):
+    case, fact = make.case("C1", at=T0)
+    with store.unit(T0) as unit:
+        unit.save_case(case, fact)
+    window = {"start": T0, "end": T0 + DAY, "now": T0 + DAY}
+    (now,) = store.answer(Figures(keys=("report_count",), **window))
+    (then,) = store.answer(Figures(keys=("report_count",), as_known_at=T0 + DAY, **window))
+    (before,) = store.answer(Figures(keys=("report_count",), as_known_at=T0 - DAY, **window))
+    assert (now.value, then.value, before.value) == (1, 1, 0)
+    assert store.answer(Counted(key="report_count", part=Part.NUMERATOR, **window)) == (case,)
+    assert store.answer(Strip(now=T0 + HOUR))[0].figure.value == 1
+    assert store.answer(LeadersDay(day=T0.date(), now=T0 + HOUR)).trend[-2:] == (
+        (date(2026, 3, 1), 1, 0),
+        (date(2026, 3, 2), 0, 0),
+    )
 
 
 def test_that_an_unknown_figure_or_dimension_is_refused(connection):
