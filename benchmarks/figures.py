@@ -4,7 +4,7 @@ Run ``python benchmarks/figures.py`` from the repository's root. The store is a 
 year of a township's cases, 5,000 of them open; the best round of each counts.
 """
 
-import sys
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -141,7 +141,7 @@ def main() -> None:
                     connection, LeadersDay(day=day, now=NOW), basis
                 ),
             }
-            print(f"{CASES:,} cases, {OPEN:,} open, SQLite {sys.version.split()[0]}")
+            print(f"{CASES:,} cases, {OPEN:,} open, SQLite {sqlite3.sqlite_version}")
             for name, run in asked.items():
                 run()
                 print(f"{name:26} {min(repeat(run, number=1, repeat=5)) * 1e3:7.1f} ms")

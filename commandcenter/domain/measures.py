@@ -822,7 +822,7 @@ class Tally:
     """Figures reckoned row by row, in plain Python: slow, and as plain as the definition itself."""
 
     def __init__(self, asked: Collection[Measure], window: Window, by: str | None = None) -> None:
-        self._asked = asked
+        self._asked = [(measure, measure.conditions(Part.DENOMINATOR)) for measure in asked]
         self._window = window
         self._by = by
         self._groups: set[str] = set()
@@ -832,17 +832,22 @@ class Tally:
     def add(self, of: Of, row: Row) -> None:
         """Count a row in every figure whose lists it stands on."""
         group = None if self._by is None else row[self._by] or ""
-        for measure in self._asked:
-            if measure.of is not of or not meets(measure, Part.DENOMINATOR, row, self._window):
+        for measure, basis in self._asked:
+            if measure.of is not of or not self._meets(basis, row):
                 continue
-            sums = self._sums.setdefault((measure.key, group), [0, 0])
+            place = measure.key, group
+            sums = self._sums.setdefault(place, [0, 0])
             sums[1] += row[measure.per] if measure.per else 1
-            if measure.quantile is not None and measure.adds:
-                self._values.setdefault((measure.key, group), []).append(row[measure.adds])
-            elif meets(measure, Part.NUMERATOR, row, self._window):
-                sums[0] += row[measure.adds] if measure.adds else 1
+            amount = row[measure.adds] if measure.adds else 1
+            if measure.quantile is not None:
+                self._values.setdefault(place, []).append(amount)
+            elif self._meets(measure.counted, row):
+                sums[0] += amount
             if group is not None:
                 self._groups.add(group)
+
+    def _meets(self, conditions: Conditions, row: Row) -> bool:
+        return all(holds(condition, row, self._window) for condition in conditions)
 
     def figures(self) -> tuple[Figure, ...]:
         """Return what was counted: each measure once, or once for each group seen."""
@@ -850,7 +855,7 @@ class Tally:
         return tuple(self._figures(groups))
 
     def _figures(self, groups: list[str | None]) -> Iterator[Figure]:
-        for measure in self._asked:
+        for measure, _ in self._asked:
             for group in groups:
                 top, bottom = self._sums.get((measure.key, group), (0, 0))
                 if values := sorted(self._values.get((measure.key, group), ())):
