@@ -57,7 +57,7 @@ def _hall(arguments: argparse.Namespace) -> int:
         return app.run(
             seat,
             wall=arguments.wall,
-            theme=arguments.theme,
+            theme=arguments.theme or "dark",
             shots=arguments.shots,
             duration=arguments.duration,
         )
@@ -97,7 +97,7 @@ def _demo(arguments: argparse.Namespace) -> int:
             code = app.run(
                 seat,
                 wall=arguments.wall,
-                theme=arguments.theme,
+                theme=arguments.theme or "dark",
                 shots=shots,
                 duration=seconds,
             )

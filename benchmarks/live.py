@@ -1,0 +1,172 @@
+"""From the socket to the pixel, in a real window drawn offscreen, while a gateway sends at a rate.
+
+Run ``python benchmarks/live.py`` from the repository's root: 200/s and 1,000/s for 30 s each, then
+10,000/s for 10 s, each with a gateway process and a store of its own. A message counts as painted when
+the window has painted after its fact reached the screens; the clock starts when its frame was read
+from the socket. A timer of 10 ms on the GUI thread tells how long that thread was ever busy.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from argparse import ArgumentParser
+from datetime import UTC, datetime
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+from PySide6.QtCore import QEvent, QTimer, Qt
+from PySide6.QtWidgets import QApplication
+from typing_extensions import override
+
+from commandcenter.application.questions import OpenWork
+from commandcenter.runtime.compose import Place, open_core
+from ui.stage import Stage
+from ui.theme import DARK, apply_theme, install_fonts
+from ui.window import HallWindow
+
+BEAT_MS = 10
+RUNS = ((200, 30), (1_000, 30), (10_000, 10))
+LIMITS_MS = {200: 120, 1_000: 200}
+ROOT = Path(__file__).parent.parent
+
+
+class Measured(HallWindow):
+    """The window, noting when it has painted."""
+
+    waiting: list[datetime]
+    delays: list[float]
+
+    @override
+    def event(self, event):
+        done = super().event(event)
+        if event.type() == QEvent.Type.UpdateRequest and self.waiting:
+            now = datetime.now(UTC)
+            self.delays += [(now - at).total_seconds() * 1000 for at in self.waiting]
+            self.waiting = []
+        return done
+
+
+def gateway(state: Path, rate: int, seconds: int, mix: str) -> tuple[subprocess.Popen, str]:
+    process = subprocess.Popen(
+        [sys.executable, "main.py", "gateway", "--state", str(state), "--rate", str(rate)]
+        + ["--for", str(seconds), "--mix", mix, "--end-with-stdin"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return process, json.loads(process.stdout.readline())["url"]
+
+
+def run(app: QApplication, rate: int, seconds: int, mix: str) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        state = Path(folder)
+        process, url = gateway(state / "gateway", rate, seconds, mix)
+        core = open_core(
+            Place(pack=ROOT / "resources/demo", state=state, feed_urls={"county": url}), feeds=True
+        )
+        stage = Stage(core.take_seat(operator=None, lang="zh", rehearsal=True))
+        window = Measured(stage, install_fonts(app))
+        window.waiting, window.delays = [], []
+        stage.changed.connect(
+            lambda batch: window.waiting.extend(
+                item.fact.at for delta in batch for item in delta.facts
+            )
+        )
+        window.resize(1920, 1080)
+        window.show()
+        stage.open()
+        beats: list[float] = []
+        last = [time.perf_counter()]
+
+        def beat() -> None:
+            now = time.perf_counter()
+            beats.append((now - last[0]) * 1000 - BEAT_MS)
+            last[0] = now
+
+        heart = QTimer(interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
+        heart.timeout.connect(beat)
+        wanted = rate * seconds
+        began = [0.0]
+
+        def look() -> None:
+            if began[0] and (
+                core.scribe.counts.received >= wanted
+                or time.perf_counter() - began[0] > seconds + 60
+            ):
+                app.exit()
+
+        def begin() -> None:
+            began[0] = last[0] = time.perf_counter()
+            core.start()
+            heart.start()
+
+        QTimer.singleShot(2000, begin)  # the window is up and quiet before anything is measured
+        ending = QTimer(interval=50)
+        ending.timeout.connect(look)
+        ending.start()
+        app.exec()
+        took = time.perf_counter() - began[0]
+        heart.stop()
+        ending.stop()
+        counts = core.scribe.counts
+        cpu = time.process_time()
+        stage.close()
+        window.close()
+        process.stdin.close()
+        process.wait()
+        core.stop_writing()
+        work = core.store.answer(OpenWork(alerts=0))
+        core.stop()
+        window.deleteLater()
+        late = np.maximum(np.array(beats[5:]), 0)
+        delays = np.array(window.delays or [0.0])
+        return {
+            "rate": rate,
+            "sent": wanted,
+            "stored": counts.stored,
+            "lost": wanted - counts.received,
+            "open": len(work.cases),
+            "drained_s": max(0.0, took - seconds),
+            "painted_p50_ms": float(np.percentile(delays, 50)),
+            "painted_p99_ms": float(np.percentile(delays, 99)),
+            "painted_max_ms": float(delays.max()),
+            "beat_p99_ms": float(np.percentile(late, 99)),
+            "beat_max_ms": float(late.max()),
+            "cpu_s": cpu,
+        }
+
+
+def main() -> None:
+    parser = ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rate", type=int, help="only this rate")
+    parser.add_argument("--seconds", type=int, default=30)
+    parser.add_argument("--mix", default="reports")
+    arguments = parser.parse_args()
+    app = QApplication([])
+    sys.setswitchinterval(0.001)
+    install_fonts(app)
+    apply_theme(app, DARK)
+    runs = ((arguments.rate, arguments.seconds),) if arguments.rate else RUNS
+    for rate, seconds in runs:
+        found = run(app, rate, seconds, arguments.mix)
+        print(f"{rate:,}/s for {seconds} s: {found['stored']:,} stored, {found['lost']} lost")
+        print(f"  drained {found['drained_s']:.1f} s after the last was sent")
+        limit = f"  (limit {LIMITS_MS[rate]})" if rate in LIMITS_MS else ""
+        print(
+            f"  socket to painted  p50 {found['painted_p50_ms']:.0f}  "
+            f"p99 {found['painted_p99_ms']:.0f}  max {found['painted_max_ms']:.0f} ms{limit}"
+        )
+        print(
+            f"  10-ms beat late by  p99 {found['beat_p99_ms']:.1f}  "
+            f"max {found['beat_max_ms']:.1f} ms  (limits 16, 100)"
+        )
+
+
+if __name__ == "__main__":
+    main()
