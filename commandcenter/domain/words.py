@@ -347,6 +347,14 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "第 {message} 条隔离消息仍不能接收（{reason}），已留在隔离区。",
         "Message {message} still cannot be taken in ({reason}); it stays in quarantine.",
     ),
+    "unknown_figure": (
+        "没有名为 {key} 的指标，指标清单见 docs/figures.md。",
+        "There is no figure {key}; docs/figures.md lists them all.",
+    ),
+    "unknown_dimension": (
+        "不能按 {dimension} 分组，请用 body、grid、category 或 channel。",
+        "Figures cannot be grouped by {dimension}; use body, grid, category or channel.",
+    ),
     "unknown_body": (
         "单位清单里没有代码 {body}，请从清单中选择。",
         "No body has the code {body}; choose one from the list.",

@@ -133,15 +133,14 @@ def quarantined(item: Quarantined) -> dict[str, Any]:
 
 
 def figure(item: Figure) -> dict[str, Any]:
-    """Return a figure as ``kpi`` prints it."""
-    found = plain_dict(
+    """Return a figure as ``kpi`` prints it; ``key`` is the group's code where it is one of many."""
+    return plain_dict(
         id=item.id,
-        key=item.key,
+        key=item.key if item.group is None else item.group,
         value=item.value,
         numerator=item.numerator,
         denominator=item.denominator,
     )
-    return found if item.group is None else found | {"group": item.group}
 
 
 def plain_dict(**fields: Any) -> dict[str, Any]:
