@@ -225,10 +225,10 @@ _ALL: Final = (
         for at, (name, initials, text) in enumerate(
             (
                 ("mine", "dwb", ("待我办", "For me")),
-                ("to_accept", "dsl", ("待受理", "To take in")),
-                ("to_dispatch", "dpd", ("待派单", "To dispatch")),
-                ("handling", "czz", ("处置中", "Being handled")),
-                ("to_check", "dhc", ("待核查", "To check")),
+                ("to_accept", "dsl", ("待受理", "Intake")),
+                ("to_dispatch", "dpd", ("待派单", "Dispatch")),
+                ("handling", "czz", ("处置中", "Handling")),
+                ("to_check", "dhc", ("待核查", "Check")),
                 ("whistle", "cs", ("吹哨", "Whistles")),
                 ("overdue", "cs", ("超时", "Overdue")),
                 ("all", "qb", ("全部", "All")),

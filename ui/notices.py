@@ -161,8 +161,12 @@ class FeedWatch(QObject):
         for link in links:
             before = self._links.get(link.feed)
             self._links[link.feed] = link
-            if before is not None and before.state in _FLOWS and link.state not in _FLOWS:
-                silent = _SILENT_AFTER if link.state is LinkStatus.STALE else timedelta()
+            if link.state in _FLOWS or link.feed not in self._fresh_at:
+                continue
+            silent = _SILENT_AFTER if link.state is LinkStatus.STALE else timedelta()
+            if before is None:  # it may have been silent before we began to look
+                self._fresh_at[link.feed] = min(self._fresh_at[link.feed], link.at - silent)
+            elif before.state in _FLOWS:
                 self._fresh_at[link.feed] = link.at - silent
 
 

@@ -27,7 +27,7 @@ from ui.theme import theme_of
 from ui.wording import Both, day_words, phrase, role_and_name
 from widgets.badge import Badge
 from widgets.dress import Kind, Size, dress
-from widgets.paint import Shape
+from widgets.paint import Shape, unit
 from widgets.plain_label import PlainLabel
 from widgets.safe_text import tip
 from widgets.status_chip import StatusChip
@@ -153,7 +153,7 @@ class TopBar(QFrame):
     def _search_button(self) -> QPushButton:
         button = QPushButton(self.tr("查找案卷或命令   {key}").format(key=key_text("Ctrl+K")))
         button.setAccessibleName(self._actions.label("commands"))
-        button.setMinimumWidth(button.fontMetrics().averageCharWidth() * 36)
+        button.setMinimumWidth(round(220 * unit(button.font())))
         button.clicked.connect(partial(self._actions.trigger, "commands"))
         self._wear(button, "search", "quiet")
         return button

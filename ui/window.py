@@ -13,7 +13,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any, Final
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtCore import QByteArray, QRectF, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QGuiApplication,
@@ -57,6 +57,7 @@ from widgets.tone import Tone, tone_colour
 
 _LAYOUT_VERSION: Final = 1
 _LOW: Final = 950  # below this height the middle column has no room for two panes
+_WIDE: Final = 1600  # below this width the map gives some of its room to the lists
 _FRAME: Final = 3
 _TEXT_INPUTS: Final = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
 
@@ -101,8 +102,8 @@ PARTS: Final = (
     Part(screen=Screen.WALL, action="wall", module="ui.wall.window", name="WallWindow", pane=False),
 )
 _FAILED: Final[Both] = (
-    "「{name}」没有打开：{why}\n其他界面不受影响，可以继续工作。",
-    "“{name}” did not open: {why}\nThe other screens are not affected.",
+    "「{name}」没有打开，原因已记录。\n其他界面不受影响，可以继续工作。",
+    "“{name}” did not open; why is recorded.\nThe other screens are not affected.",
 )
 _LANGUAGE: Final[Both] = (
     "界面语言在启动时选择：用 --lang en 启动为英文。",
@@ -123,7 +124,7 @@ def make(part: Part, stage: Stage) -> QWidget:
     except Exception as error:  # noqa: BLE001 - one broken screen must not close the hall
         sys.excepthook(type(error), error, error.__traceback__)
         name = ACTIONS[part.action].label(stage.lang)
-        return EmptyState(phrase(_FAILED, stage.lang).format(name=name, why=error))
+        return EmptyState(phrase(_FAILED, stage.lang).format(name=name))
     if not isinstance(made, QWidget):
         raise TypeError(f"{part.name} is no widget")
     return made
@@ -384,19 +385,30 @@ class HallWindow(QMainWindow):
         panes[Screen.WHISTLES].raise_()
         if low:
             panes[Screen.MAP].raise_()
-        width, height = self.width(), self.height()
+        panes[Screen.QUEUE].fill().setFocus()
+        self._share_out()
+        QTimer.singleShot(0, self, self._share_out)  # once more when the new size has arrived
+
+    def _share_out(self) -> None:
+        panes, sides, width, height = self.panes, Qt.Orientation, self.width(), self.height()
+        shares = (0.4, 0.31, 0.29) if width >= _WIDE else (0.46, 0.26, 0.28)
         self.resizeDocks(
             [panes[Screen.QUEUE], panes[Screen.MAP], panes[Screen.CASE]],
-            [round(width * share) for share in (0.4, 0.31, 0.29)],
+            [round(width * share) for share in shares],
             sides.Horizontal,
         )
-        if not low:
+        strip = round(self.fontMetrics().height() * 7)
+        self.resizeDocks(
+            [panes[Screen.QUEUE], panes[Screen.FIGURES]],
+            [max(1, height - strip), strip],
+            sides.Vertical,
+        )
+        if not self.tabifiedDockWidgets(panes[Screen.MAP]):
             self.resizeDocks(
                 [panes[Screen.MAP], panes[Screen.WHISTLES]],
-                [round(height * share) for share in (0.5, 0.28)],
+                [round(height * share) for share in (0.5, 0.3)],
                 sides.Vertical,
             )
-        self.resizeDocks([panes[Screen.FIGURES]], [round(height * 0.1)], sides.Vertical)
 
     def reset_layout(self) -> None:
         """Forget what this role has set up and put every pane to its place."""

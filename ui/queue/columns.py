@@ -35,13 +35,14 @@ Line = Callable[[Row, Reader], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column: ``width`` in ems of the font (zero: takes what is left)."""
+    """One column: its ``width`` in ems, and in a ``narrow`` list (zero: takes what is left)."""
 
     key: str
     heading: Both
     upper: Line
     lower: Line
     width: float = 0
+    narrow: float = 0
     at_first: bool = True
 
 
@@ -121,15 +122,22 @@ def _marks(row: Row, reader: Reader) -> str:
 COLUMNS: Final = (
     Column(key="case", heading=("事件", "Case"), upper=_title, lower=_subtitle),
     Column(
-        key="stage", heading=("环节 / 承办", "Stage / holder"), upper=_stage, lower=_holder, width=7
+        key="stage",
+        heading=("环节", "Stage"),
+        upper=_stage,
+        lower=_holder,
+        width=7.5,
     ),
-    Column(key="clock", heading=("时限", "Time limit"), upper=_left, lower=_clock, width=12),
+    Column(
+        key="clock", heading=("时限", "Time limit"), upper=_left, lower=_clock, width=12, narrow=8.5
+    ),
     Column(
         key="marks",
-        heading=("吹哨 / 认领", "Whistle / claim"),
+        heading=("吹哨", "Whistle"),
         upper=_badge,
         lower=_claim,
         width=8,
+        narrow=6.5,
     ),
     Column(
         key="number",
@@ -137,6 +145,7 @@ COLUMNS: Final = (
         upper=_number,
         lower=_source_number,
         width=12,
+        narrow=10,
         at_first=False,
     ),
     Column(
@@ -145,6 +154,7 @@ COLUMNS: Final = (
         upper=_address,
         lower=_marks,
         width=14,
+        narrow=10,
         at_first=False,
     ),
 )

@@ -6,13 +6,13 @@ from html import escape
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QShowEvent
+from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QHBoxLayout,
     QLineEdit,
     QMenu,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -79,6 +79,7 @@ class QueueScreen(QWidget):
 
     def _build(self) -> None:
         self.setAccessibleName(ACTIONS["panel_queue"].label(self._stage.lang))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._tabs = Segmented(
             [(tab, ACTIONS[f"tab_{tab}"].label(self._stage.lang)) for tab in Tab]
         )
@@ -107,16 +108,20 @@ class QueueScreen(QWidget):
         self._more = PlainLabel(tone=Tone.QUIET)
         self._more.setContentsMargins(8, 4, 8, 4)
         self._more.hide()
-        tabs = QHBoxLayout()
-        tabs.setContentsMargins(4, 0, 4, 0)
-        tabs.addWidget(self._tabs, 1)
-        column_ = QVBoxLayout(self)
-        column_.setContentsMargins(0, 0, 0, 0)
-        column_.setSpacing(4)
-        column_.addLayout(tabs)
-        column_.addWidget(self._filter)
-        column_.addWidget(self._pages, 1)
-        column_.addWidget(self._more)
+        strip = QScrollArea()  # in a narrow pane the last tabs are reached by wheel or key
+        strip.setWidget(self._tabs)
+        strip.setWidgetResizable(True)
+        strip.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        strip.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        strip.setFixedHeight(self._tabs.sizeHint().height())
+        strip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(4)
+        outer.addWidget(strip)
+        outer.addWidget(self._filter)
+        outer.addWidget(self._pages, 1)
+        outer.addWidget(self._more)
 
     def _listen(self) -> None:
         stage, view, actions = self._stage, self._view, self._actions
@@ -351,6 +356,8 @@ class QueueScreen(QWidget):
         if empty:
             self._show_nothing()
         self._pages.setCurrentWidget(self._nothing if empty else self._view)
+        if self.hasFocus() and not empty:
+            self._view.setFocus()
 
     def _show_nothing(self) -> None:
         lang, typed = self._stage.lang, self._filter.text().strip()
@@ -487,9 +494,9 @@ class QueueScreen(QWidget):
 
     @override
     @safe_override(None)
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.setFocusProxy(self._view)
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._view.setFocus()  # nothing happens while the list is not shown: see _show_edges
 
 
 def _row_number(index: Any) -> int:

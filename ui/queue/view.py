@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
@@ -12,6 +13,8 @@ from ui.queue.columns import CASE_COLUMN, COLUMNS
 from ui.queue.delegate import QueueDelegate, em, row_height
 from ui.queue.model import QueueModel
 from widgets.safe import safe_override
+
+_NARROW: Final = 46  # ems; below it the columns beside the title give up some of their room
 
 
 class QueueView(QTableView):
@@ -29,6 +32,7 @@ class QueueView(QTableView):
         self._delegate = delegate
         self._hovered = False
         self._menu_open = False
+        self._narrow = False
         self._queue = model
         self.setModel(model)
         self.setItemDelegate(delegate)
@@ -73,7 +77,8 @@ class QueueView(QTableView):
                 header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
             else:
                 header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
-                self.setColumnWidth(at, round(column.width * em(self.font())))
+                width = column.narrow if self._narrow else column.width
+                self.setColumnWidth(at, round(width * em(self.font())))
 
     @contextmanager
     def read_row_kept(self) -> Iterator[None]:
@@ -108,6 +113,15 @@ class QueueView(QTableView):
 
     def _on_double_clicked(self) -> None:
         self.opened.emit()
+
+    @override
+    @safe_override(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW * em(self.font())
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            self.measure()
 
     @override
     @safe_override(None)

@@ -1,0 +1,274 @@
+"""The queue as a person meets it: tabs, filter, selection, arrivals, the clipboard."""
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from commandcenter.application.changes import Delta
+from commandcenter.application.picture import Tab
+from commandcenter.domain.case import State
+from commandcenter.domain.catalogue import Urgency
+from ui.actions import actions_of
+from ui.queue import ranking
+from ui.queue.screen import QueueScreen
+
+
+@pytest.fixture
+def queue(qtbot, stage):
+    screen = QueueScreen(stage)
+    qtbot.addWidget(screen)
+    screen.resize(760, 600)
+    screen.show()
+    screen.choose_tab(Tab.ALL)
+    return screen
+
+
+@pytest.fixture
+def say(qtbot, desk, stage, queue):
+    """Tell the screens of something and wait until the queue has taken it in."""
+
+    def said(*cases):
+        with qtbot.waitSignal(stage.changed, timeout=10_000):
+            desk.say(Delta(cases=cases))
+        qtbot.waitUntil(lambda: not queue._touched, timeout=10_000)
+
+    return said
+
+
+def numbers(queue):
+    model = queue._model
+    return [model.row(model.index(at, 0)).case.no for at in range(model.rowCount())]
+
+
+def enter(view):
+    spot = QPointF(40, 120)
+    view.enterEvent(QEnterEvent(spot, spot, QPointF(view.mapToGlobal(spot.toPoint()))))
+
+
+def leave(view):
+    view.leaveEvent(QEvent(QEvent.Type.Leave))
+
+
+def count_of(queue, tab):
+    return queue._tabs._buttons[tab]._count
+
+
+def test_that_a_seat_begins_with_what_waits_for_it(qtbot, stage):
+    screen = QueueScreen(stage)
+    qtbot.addWidget(screen)
+    states = {screen._model.row(screen._model.index(at, 0)).case.state for at in range(14)}
+    assert screen.remembered()["tab"] == Tab.MINE
+    assert states == {State.RECEIVED, State.FILED}
+
+
+def test_that_every_tab_shows_as_many_cases_as_its_counter_says(queue):
+    for tab in Tab:
+        queue.choose_tab(tab)
+        assert len(numbers(queue)) == int(count_of(queue, tab))
+
+
+def test_that_counters_follow_what_happens(queue, samples, say):
+    before = int(count_of(queue, Tab.TO_ACCEPT))
+    say(*(samples.case(n) for n in range(300, 307)))
+    assert int(count_of(queue, Tab.TO_ACCEPT)) == before + 7
+
+
+def test_that_selecting_a_row_selects_the_case_everywhere_and_back(queue, stage):
+    queue._view.selectRow(3)
+    assert stage.selection == numbers(queue)[3]
+    stage.select(numbers(queue)[8])
+    assert queue._view.currentIndex().row() == 8
+
+
+def test_that_arrivals_enter_by_themselves_while_nobody_reads(queue, samples, say):
+    case = samples.case(400, urgency=Urgency.URGENT)
+    say(case)
+    assert case.no in numbers(queue)
+    assert not queue._pill.isVisible()
+
+
+def test_that_arrivals_wait_in_the_pill_while_the_pointer_is_over_the_list(queue, samples, say):
+    enter(queue._view)
+    before = numbers(queue)
+    say(*(samples.case(n, urgency=Urgency.URGENT) for n in range(400, 412)))
+    assert numbers(queue) == before
+    assert queue._pill.isVisible()
+    assert queue._pill.text() == "↑ 12 条新事件"
+    leave(queue._view)
+    assert len(numbers(queue)) == len(before) + 12
+    assert not queue._pill.isVisible()
+
+
+def test_that_the_pill_lets_arrivals_in_at_once(qtbot, queue, samples, say):
+    enter(queue._view)
+    case = samples.case(400, urgency=Urgency.URGENT)
+    say(case)
+    qtbot.mouseClick(queue._pill, Qt.MouseButton.LeftButton)
+    assert case.no in numbers(queue)
+    assert queue._view.verticalScrollBar().value() == 0
+
+
+def test_that_a_scrolled_list_stands_still_and_a_critical_case_scrolls_no_row_away(
+    queue, samples, say
+):
+    view = queue._view
+    view.verticalScrollBar().setValue(333)
+    top = view.indexAt(view.viewport().rect().topLeft())
+    number, height = queue._model.row(top).case.no, view.rowViewportPosition(top.row())
+    critical = samples.case(500, urgency=Urgency.CRITICAL)
+    say(critical, samples.case(501, urgency=Urgency.URGENT))
+    assert critical.no in numbers(queue)
+    index = queue._model.index_of(number)
+    assert view.rowViewportPosition(index.row()) == height
+    assert "1 条特急" in queue._pill.text()
+    assert "1 条新事件" in queue._pill.text()
+
+
+def test_that_selection_and_scroll_stay_through_five_thousand_arrivals(queue, samples, say, stage):
+    view = queue._view
+    view.selectRow(9)
+    chosen = stage.selection
+    view.verticalScrollBar().setValue(200)
+    made = [samples.case(n, urgency=Urgency.URGENT) for n in range(1000, 1100)]
+    for batch in range(50):
+        say(*(samples.replace(case, no=f"{case.no}-{batch}", version=1 + batch) for case in made))
+    assert stage.selection == chosen
+    assert queue._model.row(view.currentIndex()).case.no == chosen
+    assert view.verticalScrollBar().value() == 200
+    assert len(queue._ranking.held) == 5000
+
+
+def test_that_a_case_that_leaves_under_the_pointer_stays_as_a_faint_row(queue, samples, say):
+    enter(queue._view)
+    queue.choose_tab(Tab.TO_DISPATCH)
+    before = numbers(queue)
+    case = queue._model.row(queue._model.index(0, 0)).case
+    say(
+        samples.step(
+            case, samples.Step.DISPATCH, body="police", due_at=samples.NOW + timedelta(days=1)
+        )
+    )
+    assert numbers(queue) == before
+    assert queue._ranking.gone == {case.no}
+    leave(queue._view)
+    assert numbers(queue) == before[1:]
+
+
+def test_that_what_leaves_the_list_does_not_take_the_selection_to_another_case(
+    queue, samples, say, stage
+):
+    queue.choose_tab(Tab.TO_DISPATCH)
+    queue._view.selectRow(0)
+    chosen = stage.selection
+    case = queue._model.row(queue._model.index(0, 0)).case
+    say(
+        samples.step(
+            case, samples.Step.DISPATCH, body="police", due_at=samples.NOW + timedelta(days=1)
+        )
+    )
+    assert stage.selection == chosen
+    assert queue._view.selectionModel().selectedRows() == []
+
+
+def test_that_the_filter_finds_by_words_number_and_place_and_esc_clears_it(qtbot, queue):
+    all_of_them = numbers(queue)
+    actions_of(queue._stage).trigger("find")
+    queue._filter.setText("井盖")
+    found = numbers(queue)
+    assert found
+    assert len(found) < len(all_of_them)
+    queue._filter.setText(all_of_them[5][-4:])
+    assert all_of_them[5] in numbers(queue)
+    qtbot.keyClick(queue._filter, Qt.Key.Key_Escape)
+    assert numbers(queue) == all_of_them
+    assert not queue._filter.isVisible()
+
+
+def test_that_an_empty_list_says_what_to_do(queue):
+    queue._filter.setText("没有这种事")
+    assert "Esc" in queue._nothing.accessibleName()
+    assert queue._pages.currentWidget() is queue._nothing
+
+
+def test_that_rows_are_copied_as_tsv_and_html_and_never_as_formulas(queue, samples, say, stage):
+    told = []
+    stage.told.connect(told.append)
+    say(samples.case(600, title="=HYPERLINK(1)\t<b>x</b>", urgency=Urgency.CRITICAL))
+    queue._view.selectAll()
+    queue.copy_rows()
+    data = QGuiApplication.clipboard().mimeData()
+    lines = data.text().split("\n")
+    assert len(lines) == len(numbers(queue)) + 1
+    assert len({line.count("\t") for line in lines}) == 1
+    assert "'=HYPERLINK(1) <b>x</b>" in data.text()
+    assert "&lt;b&gt;" in data.html()
+    assert told == [f"已复制 {len(numbers(queue))} 行"]
+
+
+def test_that_the_menu_of_a_row_holds_what_is_possible_on_it(qtbot, queue, stage):
+    queue.choose_tab(Tab.TO_DISPATCH)
+    queue._view.selectRow(0)
+    queue._on_menu_asked(queue.mapToGlobal(queue.rect().center()))
+    menu = queue.findChild(QMenu)
+    words = [entry.text().split("\t")[0] for entry in menu.actions() if entry.text()]
+    assert "派单" in words
+    assert "吹哨" in words
+    assert "核查" not in words
+    assert queue._view.reading
+    menu.close()
+    assert not queue._view.reading
+
+
+def test_that_what_was_set_up_is_remembered(qtbot, stage, queue):
+    queue.choose_tab(Tab.OVERDUE)
+    queue.switch_density()
+    queue._switch_column(4)
+    kept = queue.remembered()
+    other = QueueScreen(stage)
+    qtbot.addWidget(other)
+    other.recall(kept)
+    assert other.remembered() == kept
+    other.recall({"tab": "no such tab", "hidden": 7, "widths": {"clock": "wide"}, "compact": None})
+    assert other.remembered()["tab"] == Tab.OVERDUE
+
+
+def test_that_the_window_of_rows_is_said(queue, monkeypatch):
+    monkeypatch.setattr(ranking, "WINDOW", 10)
+    monkeypatch.setattr("ui.queue.screen.WINDOW", 10)
+    queue._fill()
+    assert len(numbers(queue)) == 10
+    assert queue._more.isVisible()
+    assert "50" in queue._more.text()
+
+
+def test_that_another_person_gets_another_list(queue, samples, stage):
+    queue.choose_tab(Tab.MINE)
+    before = numbers(queue)
+    stage.sign_on(samples.operator("inspector"))
+    assert numbers(queue) != before
+    assert {
+        queue._model.row(queue._model.index(at, 0)).case.state
+        for at in range(queue._model.rowCount())
+    } <= {State.RESULT_SUBMITTED, State.CHECKING}
+
+
+def test_that_clocks_turn_while_nothing_arrives(qtbot, queue, clock, stage):
+    before = int(count_of(queue, Tab.OVERDUE))
+    clock.advance(hours=30)
+    stage.ticked.emit(stage.now())
+    assert int(count_of(queue, Tab.OVERDUE)) > before
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_that_every_kind_of_row_can_be_painted(queue, samples, say, compact):
+    made = [samples.case(n, state=state) for n, state in enumerate(State, start=700)]
+    say(*(case for case in made if case.is_open))
+    if compact:
+        queue.switch_density()
+    queue.resize(1200, 3000)
+    for column in range(6):
+        queue._view.setColumnHidden(column, False)
+    assert not queue.grab().isNull()
