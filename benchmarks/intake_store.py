@@ -1,11 +1,12 @@
-"""How many messages a second the hall takes in and stores, beside raw sqlite3 storing the same rows.
+"""How many messages a second the hall takes in and stores, beside raw sqlite3 with the same rows.
 
 Run ``python benchmarks/intake_store.py`` from the repository's root. Batches of 100 reports go
-through decoding, intake and one transaction with full sync each; then the very rows that came of it
-are inserted again, batch by batch, by ``executemany`` on a bare connection into the same tables. The
-two take turns; the best round of each counts.
+through decoding, intake and one transaction with full sync each; then the very rows that came of
+it are inserted again, batch by batch, by ``executemany`` on a bare connection into the same
+tables. The two take turns; the best round of each counts.
 """
 
+import gc
 import json
 import sqlite3
 from contextlib import closing
@@ -94,6 +95,7 @@ def insert_raw(path: Path, filled: Path) -> float:
 
 
 def main() -> None:
+    gc.disable()  # as the hall does
     frames = [a_frame(number) for number in range(BATCH * BATCHES)]
     whole, stored, raw = 9e9, 9e9, 9e9
     for _ in range(ROUNDS):

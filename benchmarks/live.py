@@ -1,9 +1,9 @@
 """From the socket to the pixel, in a real window drawn offscreen, while a gateway sends at a rate.
 
-Run ``python benchmarks/live.py`` from the repository's root: 200/s and 1,000/s for 30 s each, then
-10,000/s for 10 s, each with a gateway process and a store of its own. A message counts as painted when
-the window has painted after its fact reached the screens; the clock starts when its frame was read
-from the socket. A timer of 10 ms on the GUI thread tells how long that thread was ever busy.
+Run ``python benchmarks/live.py`` from the repository's root: 200/s and 1,000/s for 30 s each,
+then 10,000/s for 10 s, each with a gateway process and a store of its own. A message counts as
+painted when the window has painted after its fact reached the screens; the clock starts when its
+frame was read from the socket. A timer of 10 ms on the GUI thread tells how long it was busy.
 """
 
 import json
@@ -19,7 +19,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PySide6.QtCore import QEvent, QTimer, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
@@ -53,8 +53,10 @@ class Measured(HallWindow):
 
 def gateway(state: Path, rate: int, seconds: int, mix: str) -> tuple[subprocess.Popen, str]:
     process = subprocess.Popen(
-        [sys.executable, "main.py", "gateway", "--state", str(state), "--rate", str(rate)]
-        + ["--for", str(seconds), "--mix", mix, "--end-with-stdin"],
+        [
+            *(sys.executable, "main.py", "gateway", "--state", str(state), "--end-with-stdin"),
+            *("--rate", str(rate), "--for", str(seconds), "--mix", mix),
+        ],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -7,7 +7,7 @@ from typing import get_args
 
 from commandcenter.application import commands as c
 from commandcenter.domain import words
-from commandcenter.feed.asyncapi import document
+from commandcenter.feed import asyncapi
 from commandcenter.runtime.deskline import LOOKS, described
 
 ROOT = Path(__file__).parent.parent
@@ -23,8 +23,8 @@ def commands_page() -> str:
         '`{"ok": false, "refusal": {"code", "text"}}`. The screens submit the very same commands.',
         "This page is generated from their types (`python -m tools.documents`).",
         "",
-        'Any line may name another operator with `"as"`. A command on a case may carry `version`, the',
-        "version the decision was made on; it is refused when the case has moved on since.",
+        'Any line may name another operator with `"as"`. A command on a case may carry `version`,',
+        "the one the decision was made on; it is refused when the case has moved on since.",
         "",
         "| do | 中文 | meaning | fields (**required**) |",
         "|---|---|---|---|",
@@ -45,7 +45,7 @@ def documents() -> Mapping[Path, str]:
     """Return every generated document by its path."""
     return {
         ROOT / "docs/commands.md": commands_page(),
-        ROOT / "docs/asyncapi.yaml": document(),
+        ROOT / "docs/asyncapi.yaml": asyncapi.text(),
     }
 
 

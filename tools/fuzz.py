@@ -1,4 +1,4 @@
-"""Throw hostile frames at the door: every one must end as a message, a rejection or session talk."""
+"""Throw hostile frames at the door: every one must end as a message or a rejection."""
 
 import sys
 import time
