@@ -206,6 +206,7 @@ class Gateway:
         """Begin a new epoch, as a platform does that was set up anew; tears every link."""
         old = self.log.epoch
         self.log.reset()
+        self.acked = 0
         await self.drop()
         return {"old": old, "epoch": self.log.epoch}
 
