@@ -1,0 +1,1 @@
+"""The case panel: one case in full, and the steps that can be taken on it."""

@@ -1,0 +1,183 @@
+"""The clocks of a case: what runs, till when, and why the deadline falls when it falls."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from commandcenter.domain.case import Case, Stop
+from commandcenter.domain.hall import Hall
+from commandcenter.domain.timelimit import Limit, WhyKind, WhyStep
+from commandcenter.domain.timers import Timer, TimerKind, case_timers
+from ui import wording
+from ui.stage import Stage
+from ui.wording import Both, phrase
+from widgets.countdown import CountdownBar
+from widgets.dress import Kind, Size, dress
+from widgets.plain_label import PlainLabel
+from widgets.tone import Tone
+
+_WHY: Final[Both] = ("为什么", "Why")
+_DUE: Final[Both] = ("{at} 截止", "due {at}")
+_DONE: Final[Both] = ("✓ {name} {at} 完成", "✓ {name} done {at}")
+_DONE_LATE: Final[Both] = ("✓ {name} {at} 完成（超时）", "✓ {name} done {at} (late)")
+_STATUTORY: Final[Both] = ("法定期限 {at}，{left}", "By law {at}, {left}")
+_LIMIT: Final[Both] = ("时限 {limit}", "The limit is {limit}")
+_OTHERWISE: Final[Both] = (
+    "派单后工作日历有变：按现在的日历应为 {at}，仍按派单时为准",
+    "The calendar has changed since: it would be {at} now; what was set then holds",
+)
+_SETTLED: Final[Both] = ("承诺期限 {at}", "Promised by {at}")
+
+
+def why(case: Case, timer: Timer, hall: Hall, now: datetime, lang: str) -> list[str]:
+    """Return why a clock of a case ends when it ends, line by line.
+
+    The working calendar explains the handling clock, from the instants stored on the case; the
+    others run day and night, or were reckoned when their step was taken.
+    """
+    zone = hall.zone
+    steps: tuple[WhyStep, ...] = (
+        WhyStep(kind=WhyKind.START, at=timer.start_at),
+        WhyStep(kind=WhyKind.DUE, at=timer.due_at),
+    )
+    lines: list[str] = []
+    if timer.kind is TimerKind.HANDLE and case.limit and case.dispatched_at:
+        lines.append(phrase(_LIMIT, lang).format(limit=wording.limit_words(case.limit, lang)))
+        found = hall.calendar.deadline(
+            case.dispatched_at, Limit.parse(case.limit), case.pauses, now
+        )
+        steps = (steps[0], *found.between, steps[1])
+        if found.due_at != case.due_at and not timer.paused:
+            at = wording.local_time(found.due_at, zone, now)
+            return [
+                *lines,
+                *(wording.why_line(step, zone, lang) for step in steps),
+                phrase(_OTHERWISE, lang).format(at=at),
+            ]
+    return lines + [wording.why_line(step, zone, lang) for step in steps]
+
+
+def notes(case: Case, hall: Hall, now: datetime, lang: str) -> list[str]:
+    """Return what stands beside the clocks: milestones reached, and the limit of the law."""
+    return list(_notes(case, hall, now, lang))
+
+
+def _notes(case: Case, hall: Hall, now: datetime, lang: str) -> Iterator[str]:
+    def at(instant: datetime) -> str:
+        return wording.local_time(instant, hall.zone, now)
+
+    for stop in case.stops:
+        if stop.done_at is not None:
+            yield phrase(_DONE_LATE if _was_late(stop) else _DONE, lang).format(
+                name=stop.name, at=at(stop.done_at)
+            )
+    if case.statutory_due_at is not None:
+        yield phrase(_STATUTORY, lang).format(
+            at=at(case.statutory_due_at), left=wording.time_left(case.statutory_due_at, now, lang)
+        )
+    if case.due_at is not None and not case.is_open:
+        yield phrase(_SETTLED, lang).format(at=at(case.due_at))
+
+
+def _was_late(stop: Stop) -> bool:
+    return stop.done_at is not None and stop.done_at > stop.due_at
+
+
+@dataclass(slots=True, kw_only=True)
+class _Line:
+    """One clock on the screen."""
+
+    holder: QWidget
+    name: PlainLabel
+    bar: CountdownBar
+    due: PlainLabel
+
+
+class CaseClocks(QWidget):
+    """The running clocks of a case, with「为什么」below them."""
+
+    def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stage = stage
+        self._case: Case | None = None
+        self._lines: list[_Line] = []
+        self._why_open = False
+        self._list = QVBoxLayout()
+        self._list.setSpacing(4)
+        self._notes = PlainLabel(tone=Tone.QUIET, wrap=True)
+        self._button = QPushButton(phrase(_WHY, stage.lang))
+        self._button.setAccessibleName(phrase(_WHY, stage.lang))
+        self._button.setCheckable(True)
+        dress(self._button, Kind.QUIET)
+        self._button.toggled.connect(self._on_toggled)
+        self._reasons = PlainLabel(wrap=True, selectable=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(self._list)
+        row = QHBoxLayout()
+        row.addWidget(self._notes, 1)
+        row.addWidget(self._button)
+        column.addLayout(row)
+        column.addWidget(self._reasons)
+
+    def show_case(self, case: Case, now: datetime) -> None:
+        """Show the clocks of a case."""
+        if self._case is None or case.no != self._case.no:
+            self._button.setChecked(False)
+        self._case = case
+        self.tick(now)
+
+    def tick(self, now: datetime) -> None:
+        """Let the clocks go on."""
+        if self._case is None:
+            return
+        hall, lang = self._stage.hall, self._stage.lang
+        timers = sorted(case_timers(self._case, hall.limits), key=lambda it: it.due_at)
+        while len(self._lines) < len(timers):
+            self._lines.append(self._line())
+        for at, line in enumerate(self._lines):
+            line.holder.setVisible(at < len(timers))
+            if at < len(timers):
+                shown = wording.countdown(timers[at], now, hall, lang)
+                line.name.setText(shown.name)
+                line.bar.show_left(shown.left, shown.text)
+                line.bar.setAccessibleName(shown.name)
+                due = wording.local_time(timers[at].due_at, hall.zone, now)
+                line.due.setText(phrase(_DUE, lang).format(at=due))
+        said = notes(self._case, hall, now, lang)
+        self._notes.setText("\n".join(said))
+        self._button.setVisible(bool(timers))
+        self._reasons.setVisible(self._why_open and bool(timers))
+        if self._why_open:
+            self._reasons.setText(
+                "\n".join(
+                    f"{wording.timer_name(timer, hall, lang)}\n"
+                    + "\n".join(f"  · {line}" for line in why(self._case, timer, hall, now, lang))
+                    for timer in timers
+                )
+            )
+        self.setVisible(bool(timers) or bool(said))
+
+    def _line(self) -> _Line:
+        made = _Line(
+            holder=QWidget(),
+            name=PlainLabel(elide=True),
+            bar=CountdownBar(),
+            due=PlainLabel(tone=Tone.QUIET, size=Size.CAPTION),
+        )
+        row = QHBoxLayout(made.holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(made.name, 2)
+        row.addWidget(made.bar, 3)
+        row.addWidget(made.due)
+        self._list.addWidget(made.holder)
+        return made
+
+    def _on_toggled(self, is_open: bool) -> None:
+        self._why_open = is_open
+        self.tick(self._stage.now())

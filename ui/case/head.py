@@ -1,0 +1,107 @@
+"""The head of the case panel: what it is, how pressing, and how far it has come."""
+
+from typing import Final
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from commandcenter.domain import words
+from commandcenter.domain.case import Case, State
+from commandcenter.domain.case import Stage as CaseStage
+from commandcenter.domain.report import Mark
+from ui import wording
+from ui.stage import Stage
+from ui.wording import Both, phrase
+from widgets.badge import Badge
+from widgets.cell_painter import capped
+from widgets.dress import Kind, Size, dress
+from widgets.flow_layout import FlowLayout
+from widgets.paint import Shape
+from widgets.plain_label import PlainLabel
+from widgets.shape_mark import ShapeMark
+from widgets.stepper import Stepper
+from widgets.tone import Tone
+
+_COPY: Final[Both] = ("复制编号", "Copy the number")
+_COPIED: Final[Both] = ("已复制 {no}", "{no} copied")
+_VERSION: Final[Both] = ("第 {n} 版", "version {n}")
+_TONES: Final = {State.REJECTED: Tone.QUIET, State.MERGED: Tone.QUIET, State.SUSPENDED: Tone.NEAR}
+_MARK_TONES: Final = {Mark.LATE: Tone.NEAR, Mark.REVISED: Tone.ACCENT}
+
+
+class CaseHead(QWidget):
+    """Urgency, number, title, doubts, and the stages a case goes through."""
+
+    def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stage = stage
+        self._no = ""
+        lang = stage.lang
+        self._mark = ShapeMark(Shape.RING, Tone.QUIET)
+        self._urgency = PlainLabel()
+        self._number = PlainLabel(tone=Tone.QUIET, selectable=True)
+        copy = QPushButton(phrase(_COPY, lang))
+        copy.setAccessibleName(phrase(_COPY, lang))
+        dress(copy, Kind.QUIET)
+        copy.clicked.connect(self._on_copy)
+        self._version = PlainLabel(tone=Tone.QUIET, size=Size.CAPTION)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for widget in (self._mark, self._urgency, self._number, copy):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self._version)
+        self._title = PlainLabel(size=Size.HEADING, wrap=True, selectable=True)
+        self._marks = QWidget()
+        self._badges = [Badge() for _ in Mark]
+        flow = FlowLayout(self._marks, spacing=4)
+        for badge in self._badges:
+            flow.addWidget(badge)
+        self._stepper = Stepper([words.word(it, lang) for it in CaseStage])
+        self._state = PlainLabel(elide=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(row)
+        column.addWidget(self._title)
+        column.addWidget(self._marks)
+        column.addWidget(self._stepper)
+        column.addWidget(self._state)
+
+    def show_case(self, case: Case) -> None:
+        """Show a case as it stands."""
+        lang = self._stage.lang
+        self._no = case.no
+        mark = wording.urgency_mark(case.urgency)
+        self._mark.show_mark(Shape(mark.shape), mark.tone)
+        self._urgency.setText(words.word(case.urgency, lang))
+        self._urgency.set_tone(mark.tone)
+        self._number.setText(case.no)
+        self._version.setText(phrase(_VERSION, lang).format(n=case.version))
+        self._title.setText(capped(case.title))
+        marks = sorted(case.marks)
+        for at, badge in enumerate(self._badges):
+            badge.setVisible(at < len(marks))
+            if at < len(marks):
+                badge.show_text(
+                    words.word(marks[at], lang), _MARK_TONES.get(marks[at], Tone.URGENT)
+                )
+        self._marks.setVisible(bool(marks))
+        order = list(CaseStage)
+        over = case.state in {State.CLOSED, State.ARCHIVED}
+        here = len(order) if over else order.index(case.stage)
+        self._stepper.show_step(here, tone=_TONES.get(case.state, Tone.ACCENT))
+        self._state.setText(
+            _STATE_LINE[lang == "en"].format(
+                state=words.word(case.state, lang),
+                holder=wording.holder_name(self._stage.hall, case, lang),
+            )
+            if case.is_open
+            else words.word(case.state, lang)
+        )
+
+    def _on_copy(self) -> None:
+        self._stage.copy(self._no)
+        self._stage.told.emit(phrase(_COPIED, self._stage.lang).format(no=self._no))
+
+
+_STATE_LINE: Final[Both] = ("{state} · 现由 {holder} 办理", "{state} · now with {holder}")

@@ -1,0 +1,262 @@
+"""What the case panel says of a case, as rows of a name and words; pure functions of the case."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from commandcenter.application.plans import standard
+from commandcenter.domain import words
+from commandcenter.domain.case import Case
+from commandcenter.domain.hall import Hall
+from commandcenter.domain.place import PlaceQuality
+from commandcenter.domain.report import Evidence, Reporter
+from ui import wording
+from ui.wording import Both, phrase
+
+_TEXT_MOST: Final = 4000
+_LINE_MOST: Final = 200
+_HASH_SHOWN: Final = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A case and what is needed to put it into words; the reporter's data come masked."""
+
+    case: Case
+    hall: Hall
+    lang: str
+    now: datetime
+    reporter: Reporter | None = None
+
+    def say(self, both: Both, **facts: object) -> str:
+        """Return a phrase in the language of the seat."""
+        return phrase(both, self.lang).format(**facts)
+
+    def at(self, instant: datetime) -> str:
+        """Return a local time as short as today allows."""
+        return wording.local_time(instant, self.hall.zone, self.now)
+
+
+Lines = Callable[[Reading], Iterator[str]]
+
+_BORDER: Final[Both] = ("{quality}（距界 {metres} 米）", "{quality} ({metres} m from it)")
+_CANDIDATES: Final[Both] = ("可能属于：{grids}", "May belong to: {grids}")
+_DATUM: Final[Both] = ("按 {datum} 换算则在所报网格内", "In {datum} it would lie in its own grid")
+_ACCURACY: Final[Both] = ("误差约 {metres} 米", "within about {metres} m")
+
+
+def _place(of: Reading) -> Iterator[str]:
+    place, hall = of.case.place, of.hall
+    if place.address:
+        yield place.address[:_LINE_MOST]
+    where = wording.grid_and_village(hall, place, of.lang)
+    if where != place.address:
+        yield where
+    quality = words.word(place.quality, of.lang)
+    if place.quality is PlaceQuality.BOUNDARY and place.border_m is not None:
+        yield of.say(_BORDER, quality=quality, metres=f"{place.border_m:.0f}")
+    elif place.quality is not PlaceQuality.EXACT:
+        yield quality
+    if place.quality is PlaceQuality.BOUNDARY and place.candidates:
+        names = (wording.grid_name(hall, code) for code in place.candidates)
+        yield of.say(_CANDIDATES, grids=_and(of, names))
+    if place.suspect_datum is not None:
+        yield of.say(_DATUM, datum=place.suspect_datum)
+    if place.accuracy_m:
+        yield of.say(_ACCURACY, metres=f"{place.accuracy_m:,.0f}")
+
+
+_OCCURRED: Final[Both] = ("发生 {at}", "happened {at}")
+_REPORTED: Final[Both] = ("上报 {at}", "reported {at}")
+_RECEIVED: Final[Both] = ("接收 {at}（{ago}）", "received {at} ({ago})")
+
+
+def _times(of: Reading) -> Iterator[str]:
+    case = of.case
+    received = of.at(case.received_at)
+    for instant, both in ((case.occurred_at, _OCCURRED), (case.reported_at, _REPORTED)):
+        if of.at(instant) != received:
+            yield of.say(both, at=of.at(instant))
+    yield of.say(_RECEIVED, at=received, ago=wording.ago(case.received_at, of.now, of.lang))
+
+
+_UPSTREAM: Final[Both] = ("原编号 {no}", "number there {no}")
+_WANTS_REPLY: Final[Both] = ("需要答复", "wants an answer")
+_UPSTREAM_DUE: Final[Both] = ("上级要求 {at} 前办结", "asked to be closed by {at}")
+
+
+def _source(of: Reading) -> Iterator[str]:
+    case = of.case
+    parts = [words.word(case.channel, of.lang)]
+    if case.source_no:
+        parts.append(of.say(_UPSTREAM, no=case.source_no[:_LINE_MOST]))
+    if case.requires_reply:
+        parts.append(of.say(_WANTS_REPLY))
+    yield " · ".join(parts)
+    if case.upstream_due_at is not None:
+        yield of.say(_UPSTREAM_DUE, at=of.at(case.upstream_due_at))
+
+
+def _reporter(of: Reading) -> Iterator[str]:
+    who = of.reporter
+    if who is not None and (line := "  ".join(filter(None, (who.name, who.phone, who.role)))):
+        yield line[:_LINE_MOST]
+
+
+def _category(of: Reading) -> Iterator[str]:
+    yield wording.category_name(of.hall, of.case, of.lang)[:_LINE_MOST]
+
+
+def _description(of: Reading) -> Iterator[str]:
+    if of.case.description and of.case.description != of.case.title:
+        yield of.case.description[:_TEXT_MOST]
+
+
+_HELPED: Final[Both] = ("协办 {bodies}", "with {bodies}")
+_CLAIMED: Final[Both] = ("{who} 认领", "claimed by {who}")
+_FIXED: Final[Both] = ("已裁定，不得再退", "ruled: it may not return the case")
+_COUNTY: Final[Both] = ("有县级参与", "the county helps")
+
+
+def _holder(of: Reading) -> Iterator[str]:
+    case, hall, lang = of.case, of.hall, of.lang
+    parts = [wording.holder_name(hall, case, lang)]
+    if case.body and case.body != case.holder:
+        parts.append(wording.body_name(hall, case.body, lang))
+    if case.co_bodies:
+        parts.append(of.say(_HELPED, bodies=wording.body_names(hall, case.co_bodies, lang)))
+    yield " · ".join(parts)
+    more = []
+    if case.claimed_by and case.claimed_by != case.holder:
+        more.append(of.say(_CLAIMED, who=wording.person_name(hall, case.claimed_by, lang)))
+    if case.bound_body and case.bound_body == case.body:
+        more.append(of.say(_FIXED))
+    if case.county_help:
+        more.append(of.say(_COUNTY))
+    if more:
+        yield " · ".join(more)
+
+
+_COUNTS: Final[tuple[tuple[str, Both], ...]] = (
+    ("hops", ("退回 {n} 次", "returned {n}×")),
+    ("rework_count", ("返工 {n} 次", "reworked {n}×")),
+    ("reopen_count", ("重开 {n} 次", "reopened {n}×")),
+)
+_RETURNED_BY: Final[Both] = ("退回单位：{bodies}", "returned by {bodies}")
+
+
+def _counts(of: Reading) -> Iterator[str]:
+    parts = [
+        of.say(both, n=count) for name, both in _COUNTS if (count := getattr(of.case, name)) > 0
+    ]
+    if parts:
+        yield " · ".join(parts)
+    if of.case.returned_by:
+        bodies = tuple(dict.fromkeys(of.case.returned_by))
+        yield of.say(_RETURNED_BY, bodies=wording.body_names(of.hall, bodies, of.lang))
+
+
+def _duty(of: Reading) -> Iterator[str]:
+    item = of.hall.duties.get(of.case.duty_item or "")
+    if item is not None:
+        yield f"{item.item}（{words.word(item.list, of.lang)}）{item.title}"
+    elif of.case.duty_item:
+        yield of.case.duty_item[:_LINE_MOST]
+
+
+def _guidance(of: Reading) -> Iterator[str]:
+    rule = standard(of.hall, of.case)
+    if rule is not None and rule.guidance:
+        yield rule.guidance[:_TEXT_MOST]
+
+
+def _needed(of: Reading) -> Iterator[str]:
+    rule = standard(of.hall, of.case)
+    if rule is not None and rule.evidence:
+        yield _and(of, iter(rule.evidence))
+
+
+_KINDS: Final[dict[str, Both]] = {
+    "image": ("图片", "picture"),
+    "video": ("视频", "film"),
+    "audio": ("录音", "sound"),
+    "file": ("文件", "file"),
+}
+_TAKEN: Final[Both] = ("拍摄 {at}", "taken {at}")
+_HASH: Final[Both] = ("校验 {hash}…", "hash {hash}…")
+_NO_HASH: Final[Both] = ("无校验值", "no hash")
+
+
+def _evidence(of: Reading) -> Iterator[str]:
+    for item in of.case.evidence:
+        yield _exhibit(of, item)
+
+
+def _exhibit(of: Reading, item: Evidence) -> str:
+    parts = [of.say(_KINDS[item.kind]) if item.kind in _KINDS else item.kind]
+    if item.taken_at is not None:
+        parts.append(of.say(_TAKEN, at=of.at(item.taken_at)))
+    parts.append(of.say(_HASH, hash=item.sha256[:_HASH_SHOWN]) if item.sha256 else of.say(_NO_HASH))
+    return f"{' · '.join(parts)}\n{item.url}"[:_LINE_MOST]
+
+
+def _result(of: Reading) -> Iterator[str]:
+    if of.case.result_words:
+        yield of.case.result_words[:_TEXT_MOST]
+    if of.case.verified:
+        yield of.say(_FOUND, words=of.case.verified[:_LINE_MOST])
+
+
+_FOUND: Final[Both] = ("核实：{words}", "Verified: {words}")
+_REPLY: Final[Both] = ("答复：{words}", "Reply: {words}")
+_SOLVED: Final[Both] = ("回访：已解决", "Follow-up: solved")
+_UNSOLVED: Final[Both] = ("回访：未解决", "Follow-up: not solved")
+
+
+def _ending(of: Reading) -> Iterator[str]:
+    case = of.case
+    if case.outcome is not None and case.closed_at is not None:
+        yield f"{words.word(case.outcome, of.lang)} · {of.at(case.closed_at)}"
+    if case.reply:
+        yield of.say(_REPLY, words=case.reply[:_TEXT_MOST])
+    if case.solved is not None:
+        yield of.say(_SOLVED if case.solved else _UNSOLVED)
+
+
+def _alert(of: Reading) -> Iterator[str]:
+    if of.case.alert:
+        yield of.case.alert[:_LINE_MOST]
+
+
+ROWS: Final[Sequence[tuple[Both, Lines]]] = (
+    (("地点", "Place"), _place),
+    (("时间", "Times"), _times),
+    (("承办", "With"), _holder),
+    (("次数", "Counts"), _counts),
+    (("类别", "Category"), _category),
+    (("来源", "Source"), _source),
+    (("上报人", "Reporter"), _reporter),
+    (("描述", "Description"), _description),
+    (("处置要点", "Guidance"), _guidance),
+    (("需交证据", "Evidence due"), _needed),
+    (("证据", "Evidence"), _evidence),
+    (("清单事项", "Duty item"), _duty),
+    (("处置结果", "Result"), _result),
+    (("结案", "Closing"), _ending),
+    (("视频告警", "Video alert"), _alert),
+)
+"""What is shown of a case, in this order; a row without lines is left out."""
+
+
+def rows(of: Reading) -> list[tuple[str, str]]:
+    """Return name and words of every row that has something to say."""
+    found = [(of.say(name), "\n".join(lines(of))) for name, lines in ROWS]
+    return [(name, text) for name, text in found if text]
+
+
+def _and(of: Reading, parts: Iterator[str]) -> str:
+    return of.say(_AND).join(parts)
+
+
+_AND: Final[Both] = ("、", ", ")

@@ -1,0 +1,344 @@
+"""The case panel: one case in full, from its report to its closing, and what can be done now."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from commandcenter.application import commands as c
+from commandcenter.application.changes import Delta
+from commandcenter.application.perform import Outcome
+from commandcenter.application.questions import History, OneCase, ReporterOf
+from commandcenter.domain.case import Case
+from commandcenter.domain.facts import Recorded
+from commandcenter.domain.report import Reporter
+from ui.actions import ACTIONS, Screen, actions_of
+from ui.case.clocks import CaseClocks
+from ui.case.head import CaseHead
+from ui.case.history import CaseHistory
+from ui.case.reading import Reading, rows
+from ui.case.steps import StepButtons
+from ui.forms.case_forms import CASE_FORMS
+from ui.forms.field import subject_of
+from ui.forms.host import FormHost
+from ui.icons import icon
+from ui.stage import Stage
+from ui.theme import Tokens, theme_of
+from ui.whistle.board import WhistleBoard
+from ui.whistle.call import WhistleCall
+from ui.whistle.deeds import deeds_of
+from ui.wording import Both, phrase
+from widgets.dress import Kind, dress
+from widgets.empty_state import EmptyState
+from widgets.flow_layout import FlowLayout
+from widgets.plain_label import PlainLabel
+from widgets.tone import Tone
+from widgets.undo_bar import UndoBar
+
+_NOTHING: Final[Both] = (
+    "还没有选中案卷。\n在队列里用 ↑ ↓ 或鼠标选一件，或按 Ctrl+N 登记。",
+    "No case is selected.\nChoose one in the queue, or press Ctrl+N to register one.",
+)
+_READING: Final[Both] = ("正在读取 {no}…", "Reading {no}…")
+_UNDO: Final[Both] = ("撤回", "Take back")
+_REGISTERED: Final[Both] = ("已登记 {no}", "{no} is registered")
+_PARENT: Final[Both] = ("主案 {no}", "Main case {no}")
+_CHILD: Final[Both] = ("并入 {no}", "Merged in: {no}")
+_CHILDREN: Final = 20
+_AT_ONCE: Final = frozenset({"claim", "check"})  # nothing to ask, and easily set right
+
+
+class Rows(QWidget):
+    """Names at the left, words at the right; rows are kept and filled anew."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(1, 1)
+        self._labels: list[tuple[PlainLabel, PlainLabel]] = []
+
+    def show_rows(self, found: Sequence[tuple[str, str]]) -> None:
+        """Show name and words of each row."""
+        while len(self._labels) < len(found):
+            name, text = PlainLabel(tone=Tone.QUIET), PlainLabel(wrap=True, selectable=True)
+            at = len(self._labels)
+            self._grid.addWidget(name, at, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(text, at, 1)
+            self._labels.append((name, text))
+        for at, (name, text) in enumerate(self._labels):
+            for label in (name, text):
+                label.setVisible(at < len(found))
+            if at < len(found):
+                name.setText(found[at][0])
+                text.setText(found[at][1])
+                text.setAccessibleName(found[at][0])
+
+
+class CaseScreen(QWidget):
+    """The selected case. Forms open here, above the details, and block nothing."""
+
+    def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stage, self._actions = stage, actions_of(stage)
+        self._case: Case | None = None
+        self._wanted = ""
+        self._reporter: Reporter | None = None
+        self._reading_history = self._history_again = False
+        lang = stage.lang
+        self.setAccessibleName(ACTIONS["panel_case"].label(lang))
+        self._empty = EmptyState(phrase(_NOTHING, lang))
+        self._head = CaseHead(stage)
+        self._steps = StepButtons(stage)
+        self.forms = FormHost(stage)
+        self._call = WhistleCall(stage)
+        self._board = WhistleBoard(stage)
+        self._clocks = CaseClocks(stage)
+        self._rows = Rows()
+        self._family = QWidget()
+        self._relatives = FlowLayout(self._family, spacing=8)
+        self._history = CaseHistory(stage)
+        self._undo = UndoBar(phrase(_UNDO, lang))
+        self._build()
+        deeds_of(stage).add_place(self.forms, self._undo)
+        self._listen()
+        self._on_selected(stage.selection)
+
+    def _build(self) -> None:
+        self._details = QWidget()
+        details = QVBoxLayout(self._details)
+        details.setContentsMargins(0, 0, 0, 0)
+        details.setSpacing(12)
+        for widget in (
+            self._call,
+            self._board,
+            self._clocks,
+            self._rows,
+            self._family,
+            self._history,
+        ):
+            details.addWidget(widget)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(12)
+        column.addWidget(self.forms)
+        column.addWidget(self._details)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # arrows scroll it
+        self._scroll.setAccessibleName(ACTIONS["panel_case"].label(self._stage.lang))
+        self._scroll.setWidget(inside)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(12, 12, 4, 8)
+        outer.setSpacing(8)
+        for widget in (self._head, self._steps):
+            row = QHBoxLayout()
+            row.setContentsMargins(0, 0, 8, 0)
+            row.addWidget(widget)
+            outer.addLayout(row)
+        outer.addWidget(self._empty, 1)
+        outer.addWidget(self._scroll, 1)
+        outer.addWidget(self._undo)
+
+    def _listen(self) -> None:
+        stage = self._stage
+        stage.selected.connect(self._on_selected)
+        stage.changed.connect(self._on_changed)
+        stage.ticked.connect(self._on_ticked)
+        stage.pending_changed.connect(self._on_pending_changed)
+        stage.operator_changed.connect(self._on_pending_changed)
+        self.forms.changed.connect(self._on_form_changed)
+        self.forms.done.connect(self._on_done)
+        for action in ACTIONS.values():
+            known = action.id in CASE_FORMS or action.id in _AT_ONCE
+            if action.screen is Screen.CASE and known:
+                self._actions.on(action.id, partial(self._on_action, action.id))
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme = theme_of(app)
+            theme.changed.connect(self._on_theme_changed)
+            self._on_theme_changed(theme.tokens)
+
+    # -- which case --
+
+    @property
+    def case(self) -> Case | None:
+        """The case on show."""
+        return self._case
+
+    def _on_selected(self, number: str) -> None:
+        if number == self._wanted and number:
+            return
+        self._wanted = number
+        self._case, self._reporter = None, None
+        about = self.forms.panel.subject.number if self.forms.panel else ""
+        if about and about != number:
+            self.forms.park()
+        found = self._stage.picture.cases.get(number)
+        if found is not None:
+            self._take(found)
+        elif number:
+            self._stage.ask(OneCase(no=number), partial(self._on_found, number))
+        if number:
+            self._empty.show_text(phrase(_READING, self._stage.lang).format(no=number))
+            self._history.begin()
+            self._reading_history = False
+            self._ask_history()
+            self._stage.ask(ReporterOf(case=number), partial(self._on_reporter, number))
+            self.forms.resume(number)
+        else:
+            self._empty.show_text(phrase(_NOTHING, self._stage.lang))
+        self._scroll.verticalScrollBar().setValue(0)
+        self._show()
+
+    def _on_found(self, number: str, case: Case) -> None:
+        if number == self._wanted and self._case is None:
+            self._take(case)
+            self._show()
+
+    def _on_reporter(self, number: str, reporter: Reporter | None) -> None:
+        if number == self._wanted:
+            self._reporter = reporter
+            self._show()
+
+    def _take(self, case: Case) -> None:
+        self._case = case
+        if not case.is_open:
+            self._actions.show_case(case)
+
+    # -- what changes --
+
+    def _on_changed(self, batch: Sequence[Delta]) -> None:
+        number, case = self._wanted, self._case
+        if not number:
+            return
+        concerned = not batch and case is None
+        if not batch and (found := self._stage.picture.cases.get(number)) is not None:
+            self._take(found)
+            concerned = True
+        for delta in batch:
+            for item in delta.cases:
+                held = self._case
+                if item.no == number and (held is None or item.version > held.version):
+                    self._take(item)
+                    concerned = True
+            concerned = concerned or any(it.case == number for it in delta.whistles)
+        if concerned:
+            self._ask_history()
+            self._show()
+
+    def _ask_history(self) -> None:
+        if self._reading_history:
+            self._history_again = True  # one question at a time, however many changes come
+            return
+        self._reading_history, self._history_again = True, False
+        self._stage.ask(History(case=self._wanted), partial(self._on_history, self._wanted))
+
+    def _on_history(self, number: str, facts: tuple[Recorded, ...]) -> None:
+        if number != self._wanted:
+            return
+        self._reading_history = False
+        self._history.show_facts(facts, self._stage.now())
+        if self._history_again:
+            self._ask_history()
+
+    def _on_ticked(self, now: datetime) -> None:
+        if self._case is None or not self.isVisible():
+            return
+        self._clocks.tick(now)
+        self._board.tick(now)
+
+    def _on_pending_changed(self) -> None:
+        if self._case is not None:
+            self._steps.show_case(self._case)
+
+    def _on_theme_changed(self, tokens: Tokens) -> None:
+        self._empty.show_icon(icon("case", tokens.faint))
+
+    # -- the picture --
+
+    def _show(self) -> None:
+        case, stage = self._case, self._stage
+        has_form = self.forms.panel is not None
+        for widget in (self._head, self._details):
+            widget.setVisible(case is not None)
+        self._steps.setVisible(case is not None and not has_form)
+        self._scroll.setVisible(case is not None or has_form)
+        self._empty.setVisible(case is None and not has_form)
+        if case is None:
+            return
+        now = stage.now()
+        self._head.show_case(case)
+        self._steps.show_case(case)
+        self._call.show_case(case)
+        self._board.show_whistle(stage.picture.whistle_of(case), now)
+        self._clocks.show_case(case, now)
+        self._rows.show_rows(
+            rows(
+                Reading(
+                    case=case, hall=stage.hall, lang=stage.lang, now=now, reporter=self._reporter
+                )
+            )
+        )
+        self._show_family(case)
+
+    def _show_family(self, case: Case) -> None:
+        while (item := self._relatives.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        linked = [(_PARENT, case.parent)] if case.parent else []
+        linked += [(_CHILD, child) for child in case.children[:_CHILDREN]]
+        for both, number in linked:
+            button = QPushButton(phrase(both, self._stage.lang).format(no=number))
+            button.setAccessibleName(button.text())
+            dress(button, Kind.QUIET)
+            button.clicked.connect(partial(self._stage.select, number))
+            self._relatives.addWidget(button)
+        self._family.setVisible(bool(linked))
+
+    # -- what is done --
+
+    def _on_action(self, id_: str) -> None:
+        if not self.isVisible():
+            self._actions.trigger("panel_case")
+        if id_ == "register":
+            self.forms.open(CASE_FORMS[id_], subject_of(self._stage))
+            return
+        case = self._actions.case
+        if case is None:
+            return
+        if id_ == "claim" and case.claimed_by not in {None, self._stage.operator.id}:
+            id_ = "take_over"
+        if id_ == "claim":
+            self._stage.submit(c.Claim(case=case.no, version=case.version), subject=case.no)
+        elif id_ == "check":
+            self._stage.submit(c.Check(case=case.no, version=case.version), subject=case.no)
+        else:
+            self.forms.open(CASE_FORMS[id_], subject_of(self._stage, case=case))
+
+    def _on_form_changed(self) -> None:
+        self._show()
+        if self.forms.panel is not None:
+            self._scroll.verticalScrollBar().setValue(0)
+
+    def _on_done(self, outcome: Outcome) -> None:
+        case = outcome.case
+        if case is not None and any(fact.kind == "case.received" for fact in outcome.facts):
+            self._stage.told.emit(phrase(_REGISTERED, self._stage.lang).format(no=case.no))
+            self._stage.select(case.no)

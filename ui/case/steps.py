@@ -1,0 +1,74 @@
+"""The steps that can be taken on the case now, as buttons with their keys on them."""
+
+from functools import partial
+from typing import Final
+
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+
+from commandcenter.domain.case import Case
+from ui.actions import ACTIONS, Action, Section, actions_of, key_text, possible
+from ui.icons import wear_icon
+from ui.stage import Stage
+from ui.theme import theme_of
+from ui.wording import Both, phrase
+from widgets.dress import Kind, dress
+from widgets.flow_layout import FlowLayout
+from widgets.plain_label import PlainLabel
+from widgets.tone import Tone
+
+_PENDING: Final[Both] = ("正在提交…", "Sending…")
+_TAKE_OVER: Final[Both] = ("接手", "Take over")
+_FORWARD: Final = ("file", "dispatch", "rule", "check", "close", "sign", "report", "follow_up")
+_DANGER: Final = frozenset({"reject", "force_close"})
+
+
+class StepButtons(QWidget):
+    """What the loop and the role allow now; what is not allowed is not shown."""
+
+    def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stage, self._actions = stage, actions_of(stage)
+        self._buttons: dict[str, QPushButton] = {}
+        self._pending = PlainLabel(phrase(_PENDING, stage.lang), tone=Tone.QUIET)
+        self._flow = FlowLayout(self, spacing=8)
+        for action in ACTIONS.values():
+            if action.section is Section.CASE:
+                self._flow.addWidget(self._button(action))
+        self._flow.addWidget(self._pending)
+
+    def _button(self, action: Action) -> QPushButton:
+        button = QPushButton()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            wear_icon(button, theme_of(app), action.icon)
+        button.clicked.connect(partial(self._actions.trigger, action.id))
+        self._buttons[action.id] = button
+        self._say(action.id, self._actions.label(action.id))
+        return button
+
+    def _say(self, id_: str, words: str) -> None:
+        key = ACTIONS[id_].key
+        self._buttons[id_].setText(f"{words}  {key_text(key)}" if key else words)
+        self._buttons[id_].setAccessibleName(words)
+
+    def show_case(self, case: Case) -> None:
+        """Show the steps that are possible on a case."""
+        stage, me = self._stage, self._stage.operator.id
+        whistle = stage.picture.whistle_of(case)
+        open_ = {
+            id_ for id_ in self._buttons if possible(ACTIONS[id_], stage.operator, case, whistle)
+        }
+        if case.claimed_by == me:
+            open_.discard("claim")
+        taken = case.claimed_by is not None and case.claimed_by != me
+        self._say(
+            "claim", phrase(_TAKE_OVER, stage.lang) if taken else self._actions.label("claim")
+        )
+        pending = case.no in stage.pending
+        first = next((id_ for id_ in _FORWARD if id_ in open_), "")
+        for id_, button in self._buttons.items():
+            button.setVisible(id_ in open_)
+            button.setEnabled(not pending)
+            kind = Kind.DANGER if id_ in _DANGER else Kind.PLAIN
+            dress(button, Kind.PRIMARY if id_ == first else kind)
+        self._pending.setVisible(pending)

@@ -1,0 +1,1 @@
+"""Small forms for everything a person decides: data in, one command out."""

@@ -1,0 +1,726 @@
+"""The forms about a case, by the action that opens them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from commandcenter.application import commands as c
+from commandcenter.application.plans import dispatch_plan
+from commandcenter.domain.case import Case, Outcome
+from commandcenter.domain.catalogue import Urgency
+from commandcenter.domain.report import Channel
+from ui import wording
+from ui.forms import choices as on_offer
+from ui.forms.field import Choice, Field, Form, Kind, Subject, Values, fixed, must, never
+from ui.wording import Both
+
+# -- what a form starts from --
+
+
+def _of_case(name: str) -> Callable[[Subject, Values], Any]:
+    def initial(subject: Subject, _values: Values) -> Any:
+        return getattr(subject.case, name, None)
+
+    return initial
+
+
+def _case_grid(subject: Subject, _values: Values) -> str | None:
+    return subject.the_case.place.grid
+
+
+def _case_with(subject: Subject, values: Values) -> Case:
+    """Return the case as it would stand with what has been entered."""
+    case = subject.the_case
+    return replace(
+        case,
+        category=values.get("category") or case.category,
+        urgency=values.get("urgency") or case.urgency,
+        duty_item=values.get("duty_item") or case.duty_item,
+    )
+
+
+def _category_urgency(subject: Subject, values: Values) -> Urgency:
+    known = subject.hall.categories.get(values.get("category") or "")
+    return known.urgency if known else Urgency.NORMAL
+
+
+def _standard_body(subject: Subject, values: Values) -> str | None:
+    return dispatch_plan(subject.hall, _case_with(subject, values), subject.now).body
+
+
+def _standard_helpers(subject: Subject, values: Values) -> tuple[str, ...]:
+    return dispatch_plan(subject.hall, _case_with(subject, values), subject.now).co_bodies
+
+
+def _standard_duty(subject: Subject, values: Values) -> str | None:
+    return dispatch_plan(subject.hall, _case_with(subject, values), subject.now).duty_item
+
+
+def _grid_worker(subject: Subject, _values: Values) -> str | None:
+    grid = subject.hall.grids.grids.get(subject.the_case.place.grid or "")
+    return grid.worker if grid else None
+
+
+# -- what a form says before it is sent --
+
+_GOES_TO: Final[Both] = ("承办：{body}", "Goes to: {body}")
+_HELPERS: Final[Both] = ("协办：{bodies}", "With: {bodies}")
+_DUE: Final[Both] = ("时限：{limit}，{at} 截止", "Limit: {limit}, due {at}")
+_PROVISIONAL: Final[Both] = (
+    "时限：{limit}，{at} 截止（暂定）",
+    "Limit: {limit}, due {at} (provisional)",
+)
+_STATUTORY: Final[Both] = ("法定：{at} 截止", "By law: due {at}")
+_SIGN_BY: Final[Both] = ("签收：{at} 前", "To be accepted by {at}")
+_STOPS: Final[Both] = ("节点：{stops}", "Milestones: {stops}")
+_EVIDENCE: Final[Both] = ("需交证据：{items}", "Evidence needed: {items}")
+_GUIDANCE: Final[Both] = ("处置要点：{words}", "How to handle it: {words}")
+_NO_STANDARD: Final[Both] = (
+    "这个类别没有立案标准：承办单位派单时选择，时限按大厅默认。",
+    "No filing standard for this category: choose the body when dispatching; default limit.",
+)
+_AND: Final[Both] = ("、", ", ")
+
+
+def _local(subject: Subject, at: datetime) -> str:
+    return wording.local_time(at, subject.hall.zone, subject.now)
+
+
+def _plan(subject: Subject, values: Values, *, why: bool) -> Iterator[str]:
+    """Say what dispatching now would mean; ``why`` explains the deadline line by line."""
+    hall, lang = subject.hall, subject.lang
+    case = _case_with(subject, values)
+    plan = dispatch_plan(hall, case, subject.now, limit=values.get("limit") or None)
+    body = values.get("body") or plan.body
+    if body is None and not plan.guidance:
+        yield subject.say(_NO_STANDARD)
+    if body is not None:
+        yield subject.say(_GOES_TO, body=wording.body_name(hall, body, lang))
+    chosen = values.get("co_bodies")
+    helpers = tuple(it for it in (chosen or plan.co_bodies) if it != body)
+    if helpers:
+        yield subject.say(_HELPERS, bodies=wording.body_names(hall, helpers, lang))
+    due = _PROVISIONAL if plan.deadline.provisional else _DUE
+    yield subject.say(
+        due,
+        limit=wording.limit_words(plan.limit, lang),
+        at=_local(subject, plan.deadline.due_at),
+    )
+    if why:
+        for step in plan.deadline.steps[1:-1]:
+            yield "· " + wording.why_line(step, hall.zone, lang)
+    if plan.statutory is not None:
+        yield subject.say(_STATUTORY, at=_local(subject, plan.statutory.due_at))
+    if why:
+        yield subject.say(_SIGN_BY, at=_local(subject, plan.sign_due_at))
+    if plan.milestones:
+        stops = subject.say(_AND).join(
+            f"{name} {_local(subject, due_at)}" for name, due_at in plan.milestones
+        )
+        yield subject.say(_STOPS, stops=stops)
+    if plan.evidence:
+        yield subject.say(_EVIDENCE, items=subject.say(_AND).join(plan.evidence))
+    if plan.guidance and not why:
+        yield subject.say(_GUIDANCE, words=plan.guidance)
+
+
+def _filing(subject: Subject, values: Values) -> list[str]:
+    return list(_plan(subject, values, why=False)) if values.get("category") else []
+
+
+def _sending(subject: Subject, values: Values) -> list[str]:
+    return list(_plan(subject, values, why=True))
+
+
+_RESUMED: Final[Both] = (
+    "恢复后重新计算时限：{limit}，{at} 截止",
+    "The deadline is reckoned anew: {limit}, due {at}",
+)
+
+
+def _resuming(subject: Subject, _values: Values) -> list[str]:
+    case, hall = subject.the_case, subject.hall
+    if case.dispatched_at is None or case.limit is None:
+        return []
+    limit = on_offer.limit_of(hall.limits.handle, case.limit)
+    due = hall.calendar.deadline(case.dispatched_at, limit, case.pauses, subject.now)
+    return [
+        subject.say(
+            _RESUMED,
+            limit=wording.limit_words(limit, subject.lang),
+            at=_local(subject, due.due_at),
+        )
+    ]
+
+
+_ANSWERED: Final[Both] = (
+    "结案后答复 {count} 位上报人。",
+    "{count} reporter(s) are answered when it is closed.",
+)
+_NOBODY_WAITS: Final[Both] = ("没有上报人等待答复。", "No reporter waits for an answer.")
+
+
+def _answering(subject: Subject, _values: Values) -> list[str]:
+    case = subject.the_case
+    waiting = len(case.children) + (case.source_no is not None or case.requires_reply)
+    return [subject.say(_ANSWERED, count=waiting) if waiting else subject.say(_NOBODY_WAITS)]
+
+
+def _say_it(*lines: Both) -> Callable[[Subject, Values], list[str]]:
+    def preview(subject: Subject, _values: Values) -> list[str]:
+        return [subject.say(line) for line in lines]
+
+    return preview
+
+
+# -- reasons and the answers that go with them --
+
+_REJECTIONS: Final[tuple[tuple[Both, Both], ...]] = (
+    (
+        ("不属本镇管辖", "Not in this township"),
+        (
+            "您反映的问题不属于本镇管辖，已建议您向{where}反映。",
+            "What you reported is outside this township; please turn to {where}.",
+        ),
+    ),
+    (
+        ("不属受理范围", "Not for this hall"),
+        (
+            "您反映的事项不属于本中心受理范围，请通过相应渠道反映。",
+            "What you reported is not for this hall; please use the channel meant for it.",
+        ),
+    ),
+    (
+        ("信息不全，无法核实", "Too little to verify"),
+        (
+            "您反映的内容缺少地点或具体情况，无法核实。补充后请再次反映。",
+            "The place or the details are missing, so it could not be verified. Please add them.",
+        ),
+    ),
+    (
+        ("核实不属实", "Found not to be so"),
+        (
+            "经现场核实，未发现您反映的情况。如有新情况请再次反映。",
+            "We looked on the spot and did not find it. Please report again if it returns.",
+        ),
+    ),
+    (
+        ("已进入法定程序", "Already before the law"),
+        (
+            "您反映的事项已进入法定程序，将按程序办理。",
+            "What you reported is already under legal procedure and will be dealt with there.",
+        ),
+    ),
+)
+_OTHER_PLACE: Final[Both] = ("属地或主管部门", "the place or authority in charge")
+
+
+def _rejection_reasons(subject: Subject, _values: Values) -> list[Choice]:
+    found = (subject.say(reason) for reason, _reply in _REJECTIONS)
+    return [Choice(value=text, text=text) for text in found]
+
+
+def _rejection_reply(subject: Subject, values: Values) -> str:
+    for reason, reply in _REJECTIONS:
+        if values.get("reason") == subject.say(reason):
+            return subject.say(reply).format(where=subject.say(_OTHER_PLACE))
+    return ""
+
+
+_REPLIES: Final[Mapping[Outcome, Both]] = {
+    Outcome.SOLVED: (
+        "您反映的问题已处理完毕，感谢您的监督。",
+        "What you reported has been put right. Thank you for telling us.",
+    ),
+    Outcome.PARTIAL: (
+        "您反映的问题已部分解决，剩余部分将继续跟进。",
+        "Part of what you reported has been put right; we go on with the rest.",
+    ),
+    Outcome.EXPLAINED: (
+        "您反映的问题已现场向您解释说明。",
+        "What you reported has been explained to you on the spot.",
+    ),
+    Outcome.NOT_SUBSTANTIATED: (
+        "经核查，未发现您反映的情况。",
+        "We checked and did not find what you reported.",
+    ),
+    Outcome.WITHDRAWN: ("您已撤回反映，本件办结。", "You withdrew the report; it is closed."),
+}
+
+
+def _outcomes(subject: Subject, values: Values) -> list[Choice]:
+    every = on_offer.members(Outcome)(subject, values)
+    return [it for it in every if it.value is not Outcome.FORCED]
+
+
+def _closing_reply(subject: Subject, values: Values) -> str:
+    both = _REPLIES.get(values.get("outcome") or Outcome.FORCED)
+    return subject.say(both) if both else ""
+
+
+def _wants_reply(subject: Subject, _values: Values) -> bool:
+    return subject.the_case.requires_reply
+
+
+# -- moments --
+
+
+def _in_days(days: int) -> Callable[[Subject, Values], datetime]:
+    def initial(subject: Subject, _values: Values) -> datetime:
+        local = subject.now.astimezone(subject.hall.zone) + timedelta(days=days)
+        return local.replace(hour=17, minute=0, second=0, microsecond=0)
+
+    return initial
+
+
+def _is(key: str, *wanted: object) -> Callable[[Subject, Values], bool]:
+    def when(_subject: Subject, values: Values) -> bool:
+        return values.get(key) in wanted
+
+    return when
+
+
+# -- fields that several forms share --
+
+
+def _reason(hint: Both = ("", ""), *, required: bool = True) -> Field:
+    return Field(
+        key="reason",
+        label=("原因", "Reason"),
+        kind=Kind.WORDS,
+        required=must if required else never,
+        hint=hint,
+        most=2000,
+    )
+
+
+CATEGORY: Final = Field(
+    key="category",
+    label=("类别", "Category"),
+    kind=Kind.PICK,
+    choices=on_offer.categories,
+    hint=("输入名称或代码查找", "Type a name or a code"),
+)
+URGENCY: Final = Field(
+    key="urgency", label=("紧急程度", "Urgency"), kind=Kind.PICK, choices=on_offer.urgencies
+)
+_GRID: Final = Field(
+    key="grid",
+    label=("网格", "Grid"),
+    kind=Kind.PICK,
+    choices=on_offer.grids,
+    hint=("输入村名、网格名或代码", "Type a village, a grid or a code"),
+)
+DUTY: Final = Field(
+    key="duty_item",
+    label=("清单事项", "Duty list item"),
+    kind=Kind.PICK,
+    choices=on_offer.duty_items,
+    hint=("输入编号或名称", "Type a number or a title"),
+)
+_LIMIT: Final = Field(
+    key="limit",
+    label=("时限", "Limit"),
+    kind=Kind.PICK,
+    choices=on_offer.limits(*on_offer.HANDLING_LIMITS),
+    initial=fixed(""),
+)
+_BODY: Final = Field(
+    key="body",
+    label=("承办单位", "Body"),
+    kind=Kind.PICK,
+    required=must,
+    choices=on_offer.bodies,
+    hint=("输入单位名称查找", "Type the name of a body"),
+)
+WHO: Final = Field(
+    key="who",
+    label=("谁说的", "Who said so"),
+    required=must,
+    hint=("单位的经办人姓名、职务", "Name and post of the person"),
+)
+BY_WHICH: Final = Field(
+    key="channel",
+    label=("联系方式", "By which channel"),
+    kind=Kind.PICK,
+    required=must,
+    choices=on_offer.said(
+        ("电话", ("电话", "Telephone")),
+        ("微信", ("微信", "WeChat")),
+        ("对讲机", ("对讲机", "Radio")),
+        ("当面", ("当面", "In person")),
+    ),
+    initial=fixed("电话"),
+)
+
+
+def _what_was_said(*, required: bool) -> Field:
+    return Field(
+        key="words",
+        label=("原话", "What was said"),
+        kind=Kind.WORDS,
+        required=must if required else _is("status", "result"),
+        most=2000,
+    )
+
+
+SAID: Final = _what_was_said(required=True)
+
+_REPORTING: Final = (
+    Field(
+        key="status",
+        label=("进展", "Progress"),
+        kind=Kind.PICK,
+        required=must,
+        choices=on_offer.statuses,
+        initial=on_offer.statuses_first,
+    ),
+    WHO,
+    BY_WHICH,
+    Field(
+        key="milestone",
+        label=("节点", "Milestone"),
+        kind=Kind.PICK,
+        required=must,
+        choices=on_offer.milestones,
+        when=_is("status", "milestone"),
+    ),
+    _what_was_said(required=False),
+    Field(
+        key="reason",
+        label=("退回原因", "Reason for the return"),
+        kind=Kind.WORDS,
+        required=must,
+        when=_is("status", "returned"),
+        most=2000,
+    ),
+    replace(DUTY, required=must, when=_is("status", "returned")),
+)
+
+_CASE_FORMS: Final = (
+    Form(
+        id="register",
+        command=c.Register,
+        title=("登记事件", "Register a report"),
+        send=("登记", "Register"),
+        fields=(
+            Field(
+                key="title",
+                label=("事由", "What it is about"),
+                required=must,
+                hint=("一句话说清：地点 + 什么事", "One sentence: where and what"),
+            ),
+            Field(
+                key="channel",
+                label=("来源", "Channel"),
+                kind=Kind.PICK,
+                required=must,
+                choices=on_offer.channels,
+                initial=fixed(Channel.HOTLINE),
+            ),
+            CATEGORY,
+            replace(URGENCY, initial=_category_urgency),
+            Field(key="address", label=("地址", "Address")),
+            _GRID,
+            Field(
+                key="description",
+                label=("情况描述", "Description"),
+                kind=Kind.WORDS,
+                most=4000,
+            ),
+            Field(key="reporter_name", label=("上报人", "Reporter"), most=50),
+            Field(key="reporter_phone", label=("电话", "Telephone"), most=30),
+            Field(
+                key="occurred_at",
+                label=("发生时间", "Happened at"),
+                kind=Kind.MOMENT,
+                hint=("不填即现在", "Left open: now"),
+            ),
+            Field(key="requires_reply", label=("需要答复", "Wants an answer"), kind=Kind.SWITCH),
+            Field(key="lon", label=("经度", "Longitude"), kind=Kind.NUMBER),
+            Field(key="lat", label=("纬度", "Latitude"), kind=Kind.NUMBER),
+        ),
+    ),
+    Form(
+        id="file",
+        command=c.File,
+        title=("受理立案", "Take in and file"),
+        send=("立案", "File"),
+        fields=(
+            replace(CATEGORY, required=must, initial=_of_case("category")),
+            replace(URGENCY, required=must, initial=_of_case("urgency")),
+            replace(_GRID, initial=_case_grid),
+            replace(DUTY, initial=_standard_duty),
+        ),
+        preview=_filing,
+    ),
+    Form(
+        id="verify",
+        command=c.Verify,
+        fields=(
+            Field(
+                key="worker",
+                label=("核实人员", "Grid worker"),
+                kind=Kind.PICK,
+                required=must,
+                choices=on_offer.workers,
+                initial=_grid_worker,
+                hint=("输入姓名或网格", "Type a name or a grid"),
+            ),
+        ),
+        preview=_say_it(
+            ("核实期间受理时限暂停。", "The intake clock stands still while it is verified.")
+        ),
+    ),
+    Form(
+        id="reject",
+        command=c.Reject,
+        danger=True,
+        fields=(
+            Field(
+                key="reason",
+                label=("原因", "Reason"),
+                kind=Kind.PICK,
+                required=must,
+                choices=_rejection_reasons,
+            ),
+            Field(
+                key="reply",
+                label=("答复上报人", "Reply to the reporter"),
+                kind=Kind.WORDS,
+                required=must,
+                initial=_rejection_reply,
+                most=2000,
+            ),
+            DUTY,
+        ),
+    ),
+    Form(
+        id="merge",
+        command=c.Merge,
+        title=("并入另一案卷", "Merge into another case"),
+        fields=(
+            Field(
+                key="into",
+                label=("主案", "Main case"),
+                kind=Kind.LIST,
+                required=must,
+                choices=on_offer.mains,
+                hint=("按编号、标题查找", "Find by number or title"),
+            ),
+            _reason(required=False),
+        ),
+        preview=_say_it(
+            (
+                "并入后各上报人都保留，主案结案时一并答复。",
+                "Every reporter stays and is answered when the main case closes.",
+            )
+        ),
+    ),
+    Form(id="unmerge", command=c.Unmerge, fields=(_reason(),)),
+    Form(
+        id="dispatch",
+        command=c.Dispatch,
+        fields=(
+            replace(_BODY, initial=_standard_body),
+            Field(
+                key="co_bodies",
+                label=("协办单位", "Helping bodies"),
+                kind=Kind.MANY,
+                choices=on_offer.bodies,
+                initial=_standard_helpers,
+                hint=("输入单位名称筛选", "Type to narrow the list"),
+            ),
+            _LIMIT,
+            replace(DUTY, initial=_standard_duty),
+            Field(
+                key="message",
+                label=("交办意见", "Message"),
+                kind=Kind.WORDS,
+                most=2000,
+            ),
+        ),
+        preview=_sending,
+    ),
+    Form(id="recall", command=c.Recall, fields=(_reason(),)),
+    Form(
+        id="dispute",
+        command=c.Dispute,
+        fields=(_reason(("为什么定不下来由谁办", "Why it is not clear whose it is")),),
+    ),
+    Form(
+        id="rule",
+        command=c.Rule,
+        fields=(replace(_BODY, initial=_of_case("body")), _reason(), _LIMIT),
+        preview=_sending,
+    ),
+    Form(
+        id="sign",
+        command=c.Report,
+        title=("代签收", "Accept for the body"),
+        given={"status": "accepted"},
+        fields=(WHO, BY_WHICH, replace(SAID, required=never)),
+    ),
+    Form(id="report", command=c.Report, fields=_REPORTING),
+    Form(
+        id="return",
+        command=c.Report,
+        title=("代退回", "Return for the body"),
+        given={"status": "returned"},
+        fields=(
+            WHO,
+            BY_WHICH,
+            Field(
+                key="reason",
+                label=("退回原因", "Reason for the return"),
+                kind=Kind.WORDS,
+                required=must,
+                most=2000,
+            ),
+            replace(DUTY, required=must),
+        ),
+        preview=_say_it(
+            (
+                "退回须写明清单事项；第二次退回转裁定。",
+                "A return names its duty item; the second one goes to arbitration.",
+            )
+        ),
+    ),
+    Form(
+        id="urge",
+        command=c.Urge,
+        fields=(
+            _reason(
+                ("要对方知道的话，可不填", "What they should know; may stay empty"), required=False
+            ),
+        ),
+    ),
+    Form(
+        id="suspend",
+        command=c.Suspend,
+        fields=(
+            Field(
+                key="until",
+                label=("挂账至", "On hold until"),
+                kind=Kind.MOMENT,
+                required=must,
+                initial=_in_days(7),
+            ),
+            _reason(),
+        ),
+        preview=_say_it(
+            (
+                "挂账期间处置时限暂停；到期会提醒。",
+                "The handling clock stands still; you are reminded on the date.",
+            )
+        ),
+    ),
+    Form(id="resume", command=c.Resume, preview=_resuming),
+    Form(id="rework", command=c.Rework, fields=(_reason(),)),
+    Form(
+        id="close",
+        command=c.Close,
+        fields=(
+            Field(
+                key="outcome",
+                label=("结案方式", "Outcome"),
+                kind=Kind.PICK,
+                required=must,
+                choices=_outcomes,
+                initial=fixed(Outcome.SOLVED),
+            ),
+            Field(
+                key="reply",
+                label=("答复上报人", "Reply to the reporter"),
+                kind=Kind.WORDS,
+                required=_wants_reply,
+                initial=_closing_reply,
+                most=2000,
+            ),
+            Field(
+                key="words",
+                label=("核查说明", "What the check found"),
+                kind=Kind.WORDS,
+                most=2000,
+            ),
+        ),
+        preview=_answering,
+    ),
+    Form(
+        id="force_close",
+        command=c.ForceClose,
+        danger=True,
+        fields=(_reason(),),
+        preview=_say_it(("强制结案单独统计，不计入结案率。", "A forced closing is counted apart.")),
+        grave=fixed(True),
+    ),
+    Form(
+        id="follow_up",
+        command=c.FollowUp,
+        fields=(
+            Field(
+                key="contacted",
+                label=("已联系上上报人", "The reporter was reached"),
+                kind=Kind.SWITCH,
+                initial=fixed(True),
+            ),
+            Field(
+                key="solved",
+                label=("是否解决", "Solved"),
+                kind=Kind.PICK,
+                required=must,
+                when=_is("contacted", True),
+                choices=on_offer.said((True, ("已解决", "Yes")), (False, ("未解决", "No"))),
+            ),
+            Field(
+                key="satisfied",
+                label=("满意度", "Satisfied"),
+                kind=Kind.PICK,
+                required=must,
+                when=_is("contacted", True),
+                choices=on_offer.said(
+                    ("satisfied", ("满意", "Satisfied")),
+                    ("basically", ("基本满意", "On the whole")),
+                    ("unsatisfied", ("不满意", "Not satisfied")),
+                ),
+            ),
+            Field(key="words", label=("回访记录", "Record"), kind=Kind.WORDS, most=2000),
+        ),
+    ),
+    Form(
+        id="reopen",
+        command=c.Reopen,
+        fields=(
+            _reason(),
+            replace(
+                _BODY,
+                initial=_of_case("body"),
+            ),
+            _LIMIT,
+        ),
+        preview=_sending,
+    ),
+    Form(
+        id="archive",
+        command=c.Archive,
+        preview=_say_it(("归档后只读，不能再改。", "Read-only from then on.")),
+        grave=fixed(True),
+    ),
+    Form(
+        id="take_over",
+        command=c.Claim,
+        title=("接手", "Take over"),
+        send=("接手", "Take over"),
+        given={"take": True},
+        preview=_say_it(
+            (
+                "已由他人认领。接手后由您办理，对方会看到。",
+                "Somebody else has it. It becomes yours, and they will see so.",
+            )
+        ),
+    ),
+)
+
+CASE_FORMS: Final[Mapping[str, Form]] = {form.id: form for form in _CASE_FORMS}
+"""Every form about a case, by the id of its action."""

@@ -1,0 +1,304 @@
+"""What can be chosen in the forms: classes, grids, bodies, limits, cases of the same problem."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from math import cos, hypot, radians
+from typing import Any, Final
+
+from commandcenter.application.plans import standard
+from commandcenter.domain import words
+from commandcenter.domain.case import Case, Step
+from commandcenter.domain.catalogue import Category, DutyList, Urgency, WhistleKind
+from commandcenter.domain.hall import Hall
+from commandcenter.domain.report import Channel
+from commandcenter.domain.roster import Body, BodyLevel
+from commandcenter.domain.timelimit import Limit
+from ui import wording
+from ui.forms.field import Choice, Subject, Values
+from ui.wording import Both
+
+Choices = Callable[[Subject, Values], Sequence[Choice]]
+
+_METRES_A_DEGREE: Final = 111_195.0  # of a sphere of 6,371 km; near enough within a township
+_ALIKE: Final = 60  # cases listed beside a case that may be the same problem
+
+
+def members(kind: type[StrEnum]) -> Choices:
+    """Return the choices of an enumeration of the hall, in its own order."""
+
+    def choices(subject: Subject, _values: Values) -> list[Choice]:
+        return [Choice(value=it, text=words.word(it, subject.lang)) for it in kind]
+
+    return choices
+
+
+def said(*choices: tuple[Any, Both]) -> Choices:
+    """Return choices that are the same in every hall."""
+
+    def made(subject: Subject, _values: Values) -> list[Choice]:
+        return [Choice(value=value, text=subject.say(both)) for value, both in choices]
+
+    return made
+
+
+def urgencies(subject: Subject, _values: Values) -> list[Choice]:
+    """Return the grades of urgency, the worst first, with their shapes."""
+    return [
+        Choice(value=it, text=wording.urgency_words(it, subject.lang)) for it in reversed(Urgency)
+    ]
+
+
+channels: Final = members(Channel)
+whistle_kinds: Final = members(WhistleKind)
+
+
+def categories(subject: Subject, _values: Values) -> list[Choice]:
+    """Return the classes that have none below them, in the order of the catalogue."""
+    known = subject.hall.categories
+    parents = {it.parent for it in known.values()}
+    return [
+        Choice(value=it.code, text=f"{it.name}  {it.code}", detail=_above(known, it))
+        for it in known.values()
+        if it.code not in parents
+    ]
+
+
+def _above(known: Mapping[str, Category], category: Category) -> str:
+    above = known.get(category.parent or "")
+    return above.name if above else ""
+
+
+def grids(subject: Subject, _values: Values) -> list[Choice]:
+    """Return the grids, those the position may belong to first."""
+    known = subject.hall.grids.grids
+    near = subject.case.place.candidates if subject.case else ()
+    order = (*(code for code in near if code in known), *(c for c in known if c not in near))
+    return [
+        Choice(value=code, text=f"{known[code].name}  {code}", detail=known[code].village)
+        for code in order
+    ]
+
+
+def workers(subject: Subject, _values: Values) -> list[Choice]:
+    """Return the grid workers, with the grid of each."""
+    hall = subject.hall
+    return [
+        Choice(value=it.id, text=f"{it.name}  {wording.grid_name(hall, it.grid)}", detail=it.role)
+        for it in hall.workers.values()
+    ]
+
+
+def duty_items(subject: Subject, _values: Values) -> list[Choice]:
+    """Return the items of the duty list that are in force today, by list."""
+    today = local_day(subject)
+    return [
+        Choice(
+            value=it.item,
+            text=f"{it.item}  {it.title}",
+            group=words.word(it.list, subject.lang),
+        )
+        for part in DutyList
+        for it in subject.hall.duties.values()
+        if it.list is part and it.active(today)
+    ]
+
+
+def local_day(subject: Subject) -> date:
+    """Return today in the hall's zone."""
+    return subject.now.astimezone(subject.hall.zone).date()
+
+
+def bodies(subject: Subject, _values: Values) -> list[Choice]:
+    """Return the bodies that exist today, by level; those of the filing standard come first."""
+    today, hall = local_day(subject), subject.hall
+    rule = standard(hall, subject.case) if subject.case else None
+    first: list[str] = []
+    if rule is not None:
+        named = (rule.body, *rule.co_bodies, *rule.whistle_bodies)
+        first = [code for code in dict.fromkeys(filter(None, named)) if code in hall.bodies]
+    return [
+        *(_body(hall.bodies[code], subject.say(_OF_STANDARD)) for code in first),
+        *(
+            _body(it, words.word(level, subject.lang))
+            for level in _LEVELS
+            for it in hall.bodies.values()
+            if it.level is level and it.active(today) and it.code not in first
+        ),
+    ]
+
+
+_LEVELS: Final = (
+    BodyLevel.TOWNSHIP,
+    BodyLevel.STATIONED,
+    BodyLevel.COUNTY,
+    BodyLevel.UTILITY,
+    BodyLevel.VILLAGE,
+)
+_OF_STANDARD: Final[Both] = ("标准所列", "Named by the standard")
+
+
+def _body(body: Body, group: str) -> Choice:
+    detail = " ".join(filter(None, (body.kind, body.phone)))
+    return Choice(value=body.code, text=body.short_name or body.name, detail=detail, group=group)
+
+
+def limits(*presets: str) -> Choices:
+    """Return limits on offer, the standard's own first; an empty value means that one."""
+
+    def choices(subject: Subject, _values: Values) -> list[Choice]:
+        own = Choice(value="", text=subject.say(_AS_STANDARD))
+        return [
+            own,
+            *(Choice(value=it, text=wording.limit_words(it, subject.lang)) for it in presets),
+        ]
+
+    return choices
+
+
+_AS_STANDARD: Final[Both] = ("按标准", "As the standard says")
+# Limits that halls are known to promise (domain.md 4); the standard's own is always on top.
+HANDLING_LIMITS: Final = (
+    "2 urgent_hour", "4 urgent_hour", "8 urgent_hour", "24 urgent_hour", "4 work_hour",
+    "1 work_day", "2 work_day", "3 work_day", "5 work_day", "7 work_day", "15 work_day",
+)  # fmt: skip
+ANSWER_LIMITS: Final = tuple(f"{it} urgent_minute" for it in (3, 5, 10, 15, 20, 30))
+REPORT_IN_LIMITS: Final = tuple(f"{it} urgent_minute" for it in (10, 15, 20, 30, 45, 60, 90))
+
+
+def limit_of(hall_limit: Limit, chosen: str | None) -> Limit:
+    """Return the limit that was chosen, else the hall's own."""
+    return Limit.parse(chosen) if chosen else hall_limit
+
+
+def milestones(subject: Subject, _values: Values) -> list[Choice]:
+    """Return the milestones of a case that have not been reached."""
+    stops = subject.the_case.stops
+    return [Choice(value=it.name, text=it.name) for it in stops if it.done_at is None]
+
+
+# -- what a body may say --
+
+_STATUS: Final[tuple[tuple[str, Step, Both], ...]] = (
+    ("accepted", Step.ACCEPT, ("已签收", "It has accepted")),
+    ("returned", Step.RETURN, ("要求退回", "It returns the case")),
+    ("handling", Step.START, ("已开始处置", "It has started")),
+    ("milestone", Step.MILESTONE, ("节点已完成", "A milestone is reached")),
+    ("result", Step.RESULT, ("处置完成，报结果", "The result is in")),
+)
+_EARLY: Final[Mapping[str, frozenset[Step]]] = {
+    # a body that has started has accepted, whether or not it said so first
+    "handling": frozenset({Step.ACCEPT}),
+    "result": frozenset({Step.ACCEPT, Step.START}),
+}
+
+
+def statuses(subject: Subject, _values: Values) -> list[Choice]:
+    """Return what the body that holds a case may have said by telephone."""
+    open_steps = subject.the_case.steps
+    return [
+        Choice(value=status, text=subject.say(both))
+        for status, step, both in _STATUS
+        if step in open_steps or _EARLY.get(status, frozenset()) & open_steps
+    ]
+
+
+def statuses_first(subject: Subject, values: Values) -> Any:
+    """Return the next thing a body would say."""
+    offered = [it.value for it in statuses(subject, values) if it.value != "returned"]
+    return next(iter(offered), None)
+
+
+# -- cases that may be the same problem --
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """Why a case may be the same problem as another: metres and minutes apart, class, words."""
+
+    case: Case
+    metres: float | None
+    minutes: float
+    same_category: bool
+    words: float  # 0–1, the share of two-letter groups that both titles have
+
+    @property
+    def score(self) -> float:
+        """How alike they are; the greater, the likelier the same problem."""
+        near = 0.0 if self.metres is None else max(0.0, 1 - self.metres / 500)
+        soon = max(0.0, 1 - self.minutes / (24 * 60))
+        return 3 * near + soon + 2 * self.same_category + 3 * self.words
+
+
+def alike(case: Case, others: Iterable[Case]) -> list[Likeness]:
+    """Return the open cases most like one case, the likeliest first."""
+    pairs = _pairs(case.title)
+    found = [
+        Likeness(
+            case=it,
+            metres=_metres(case, it),
+            minutes=abs((case.occurred_at - it.occurred_at).total_seconds()) / 60,
+            same_category=bool(case.category) and case.category == it.category,
+            words=_shared(pairs, _pairs(it.title)),
+        )
+        for it in others
+        if it.no != case.no and it.parent is None
+    ]
+    return sorted(found, key=lambda it: (-it.score, it.case.no))[:_ALIKE]
+
+
+def _metres(one: Case, other: Case) -> float | None:
+    here, there = one.place.wgs84, other.place.wgs84
+    if here is None or there is None:
+        return None
+    east = (there.lon - here.lon) * cos(radians(here.lat))
+    return hypot(east, there.lat - here.lat) * _METRES_A_DEGREE
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[at : at + 2] for at in range(len(text) - 1))
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other) if one | other else 0.0
+
+
+_METRES_APART: Final[Both] = ("相距 {metres} 米", "{metres} m apart")
+_NO_DISTANCE: Final[Both] = ("距离不明", "distance unknown")
+_TIME_APART: Final[Both] = ("相隔 {span}", "{span} apart")
+_SAME_CLASS: Final[Both] = ("同类别", "same category")
+_SAME_WORDS: Final[Both] = ("文字相似 {share} %", "{share} % of the words alike")
+
+
+def mains(subject: Subject, _values: Values) -> list[Choice]:
+    """Return the open cases a case may belong to, with why they may be the same problem."""
+    found = alike(subject.the_case, subject.picture.cases.values())
+    return [
+        Choice(
+            value=it.case.no,
+            text=it.case.title,
+            detail=" · ".join((it.case.no, *_reasons(subject, it))),
+        )
+        for it in found
+    ]
+
+
+def _reasons(subject: Subject, like: Likeness) -> Iterator[str]:
+    if like.metres is None:
+        yield subject.say(_NO_DISTANCE)
+    else:
+        yield subject.say(_METRES_APART, metres=f"{like.metres:,.0f}")
+    yield subject.say(_TIME_APART, span=wording.span(timedelta(minutes=like.minutes), subject.lang))
+    if like.same_category:
+        yield subject.say(_SAME_CLASS)
+    if like.words > 0:
+        yield subject.say(_SAME_WORDS, share=round(like.words * 100))
+
+
+def duty_title(hall: Hall, item: str | None, lang: str) -> str:
+    """Return a duty item with its list and title, as a person reads it."""
+    known = hall.duties.get(item or "")
+    if known is None:
+        return item or ""
+    return f"{known.item}（{words.word(known.list, lang)}）{known.title}"

@@ -1,0 +1,72 @@
+"""What another seat changed on a case while somebody was deciding on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from commandcenter.domain import words
+from commandcenter.domain.case import Case
+from commandcenter.domain.hall import Hall
+from ui import wording
+from ui.wording import Both, phrase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One thing that is no longer as it was seen."""
+
+    name: str
+    seen: str
+    now: str
+
+
+_Read = Callable[[Hall, Case, str], str]
+
+
+def _time(hall: Hall, at: datetime | None) -> str:
+    return "" if at is None else f"{at.astimezone(hall.zone):%m-%d %H:%M}"
+
+
+_LOOKED_AT: Final[tuple[tuple[Both, _Read], ...]] = (
+    (("状态", "State"), lambda _hall, case, lang: words.word(case.state, lang)),
+    (("认领人", "Claimed by"), lambda hall, case, lang: (
+        wording.person_name(hall, case.claimed_by, lang) if case.claimed_by else ""
+    )),
+    (("承办单位", "Body"), lambda hall, case, lang: (
+        wording.body_name(hall, case.body, lang) if case.body else ""
+    )),
+    (("协办单位", "With"), lambda hall, case, lang: wording.body_names(hall, case.co_bodies, lang)),
+    (("时限", "Due"), lambda hall, case, _lang: _time(hall, case.due_at)),
+    (("标题", "Title"), lambda _hall, case, _lang: case.title),
+    (("情况描述", "Description"), lambda _hall, case, _lang: case.description),
+    (("类别", "Category"), wording.category_name),
+    (("紧急程度", "Urgency"), lambda _hall, case, lang: words.word(case.urgency, lang)),
+    (("地点", "Place"), lambda hall, case, lang: wording.place_line(hall, case.place, lang)),
+    (("清单事项", "Duty item"), lambda _hall, case, _lang: case.duty_item or ""),
+    (("主案", "Main case"), lambda _hall, case, _lang: case.parent or ""),
+    (("并入", "Merged in"), lambda _hall, case, _lang: str(len(case.children))),
+    (("证据", "Evidence"), lambda _hall, case, _lang: str(len(case.evidence))),
+    (("处置结果", "Result"), lambda _hall, case, _lang: case.result_words),
+)  # fmt: skip
+_NOTHING: Final[Both] = ("（无）", "(none)")
+_MOST: Final = 40
+
+
+def differences(hall: Hall, seen: Case, now: Case, lang: str) -> list[Difference]:
+    """Return what a person who saw one version would see changed in the other."""
+    pairs = [
+        (phrase(name, lang), read(hall, seen, lang), read(hall, now, lang))
+        for name, read in _LOOKED_AT
+    ]
+    return [
+        Difference(name=name, seen=_short(before, lang), now=_short(after, lang))
+        for name, before, after in pairs
+        if before != after
+    ]
+
+
+def _short(text: str, lang: str) -> str:
+    if not text:
+        return phrase(_NOTHING, lang)
+    return text if len(text) <= _MOST else text[: _MOST - 1] + "…"

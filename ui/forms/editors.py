@@ -1,0 +1,493 @@
+"""The controls in which the answers of a form are entered; each speaks in values, not in texts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import Any, Final
+
+from PySide6.QtCore import QDate, QDateTime, QLocale, Qt, QTime, QTimeZone, Signal
+from PySide6.QtGui import QDoubleValidator, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QDateTimeEdit,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from ui.forms.field import Choice, Field, Kind, Subject
+from widgets.cell_painter import capped
+from widgets.dress import Kind as Dress
+from widgets.dress import Size, dress
+from widgets.plain_label import PlainLabel
+from widgets.safe import safe_override
+from widgets.safe_text import tip_text
+from widgets.tone import Tone
+
+_NO_CHOICE: Final = object()  # equal to no value, not even to none
+_LINES: Final = 3
+_ROWS_SHOWN: Final = 6
+_DEGREES: Final = 7  # decimals; about a centimetre
+
+
+class Editor(QWidget):
+    """One answer being entered; ``changed`` comes only when a person changed it."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(4)
+
+    @property
+    def control(self) -> QWidget:
+        """The widget that takes the keyboard."""
+        raise NotImplementedError
+
+    def value(self) -> Any:
+        """Return the answer; an empty one is ``None``, ``""``, ``()`` or ``False``."""
+        raise NotImplementedError
+
+    def set_value(self, value: Any) -> None:
+        """Show an answer without telling that anything changed."""
+        raise NotImplementedError
+
+    def set_choices(self, choices: Sequence[Choice]) -> None:
+        """Offer these choices; an answer that is no longer among them is dropped."""
+
+    def stray(self) -> str:
+        """Return what was typed and is none of the choices, so that it can be refused."""
+        return ""
+
+    def show_wrong(self, wrong: bool) -> None:
+        """Mark the control as wrong, or not."""
+        dress(self.control, Dress.WRONG if wrong else Dress.PLAIN)
+
+
+class LineEditor(Editor):
+    """One line of text."""
+
+    def __init__(self, field: Field, subject: Subject, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._line = QLineEdit()
+        self._line.setMaxLength(field.most)
+        self._line.setPlaceholderText(subject.say(field.hint))
+        self._line.textEdited.connect(self.changed)
+        self._box.addWidget(self._line)
+
+    @property
+    @override
+    def control(self) -> QWidget:
+        """The line."""
+        return self._line
+
+    @override
+    def value(self) -> str:
+        """Return the text without the blanks around it."""
+        return self._line.text().strip()
+
+    @override
+    def set_value(self, value: Any) -> None:
+        """Show a text."""
+        self._line.setText(value or "")
+
+
+class NumberEditor(LineEditor):
+    """Degrees of longitude or latitude."""
+
+    def __init__(self, field: Field, subject: Subject, parent: QWidget | None = None) -> None:
+        super().__init__(field, subject, parent)
+        valid = QDoubleValidator(-180.0, 180.0, _DEGREES, self)
+        valid.setLocale(QLocale.c())
+        self._line.setValidator(valid)
+
+    @override
+    def value(self) -> Any:
+        """Return the number, or nothing."""
+        text = self._line.text().strip()
+        return float(text) if text and self._line.hasAcceptableInput() else None
+
+    @override
+    def set_value(self, value: Any) -> None:
+        """Show a number."""
+        self._line.setText("" if value is None else f"{value:.{_DEGREES}g}")
+
+    @override
+    def stray(self) -> str:
+        """Return what is no number in range."""
+        return "" if self._line.hasAcceptableInput() else self._line.text().strip()
+
+
+class WordsEditor(Editor):
+    """Several lines of text; Tab leaves it."""
+
+    def __init__(self, field: Field, subject: Subject, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = QPlainTextEdit()
+        self._text.setTabChangesFocus(True)
+        self._text.setPlaceholderText(subject.say(field.hint))
+        line = self._text.fontMetrics().lineSpacing()
+        self._text.setFixedHeight(round(line * _LINES + line * 0.9))
+        self._text.textChanged.connect(self.changed)
+        self._box.addWidget(self._text)
+
+    @property
+    @override
+    def control(self) -> QWidget:
+        """The text."""
+        return self._text
+
+    @override
+    def value(self) -> str:
+        """Return the text without the blanks around it."""
+        return self._text.toPlainText().strip()
+
+    @override
+    def set_value(self, value: Any) -> None:
+        """Show a text."""
+        self._text.blockSignals(True)
+        self._text.setPlainText(value or "")
+        self._text.blockSignals(False)
+
+
+class _Combo(QComboBox):
+    """A box that the mouse wheel scrolls past: an answer must not change by scrolling the form."""
+
+    @override
+    @safe_override(None)
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class PickEditor(Editor):
+    """One of a list: typing finds it anywhere in its words, the arrow opens the whole list."""
+
+    def __init__(self, field: Field, subject: Subject, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choices: list[Choice] = []
+        self._combo = _Combo()
+        self._combo.setEditable(True)
+        self._combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self._combo.setMaxVisibleItems(_ROWS_SHOWN * 2)
+        self._combo.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self._combo.setMinimumContentsLength(8)
+        completer = QCompleter(self._combo.model(), self)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        completer.setMaxVisibleItems(_ROWS_SHOWN * 2)
+        self._combo.setCompleter(completer)
+        if line := self._combo.lineEdit():
+            line.setPlaceholderText(subject.say(field.hint))
+            line.setMaxLength(field.most)
+            line.textEdited.connect(self.changed)
+        self._combo.activated.connect(self.changed)
+        completer.activated.connect(self.changed)
+        self._box.addWidget(self._combo)
+
+    @property
+    @override
+    def control(self) -> QWidget:
+        """The box."""
+        return self._combo
+
+    @override
+    def value(self) -> Any:
+        """Return the choice that the words in the line mean, or nothing."""
+        found = self._meant()
+        return None if found is None else found.value
+
+    @override
+    def set_value(self, value: Any) -> None:
+        """Show a choice; one that is not on offer shows nothing."""
+        at = next((at for at, it in enumerate(self._choices) if it.value == value), -1)
+        self._combo.blockSignals(True)
+        self._combo.setCurrentIndex(at)
+        if at < 0:
+            self._combo.setEditText("")
+        if line := self._combo.lineEdit():
+            line.setCursorPosition(0)  # the start of a long title says more than its end
+        self._combo.blockSignals(False)
+
+    @override
+    def set_choices(self, choices: Sequence[Choice]) -> None:
+        """Offer these choices and keep what was typed or chosen."""
+        if self._choices == list(choices):
+            return
+        kept, held = self._combo.currentText(), self._meant()
+        self._choices = list(choices)
+        self._combo.blockSignals(True)
+        self._combo.clear()
+        self._combo.addItems([it.text for it in self._choices])
+        self._combo.blockSignals(False)
+        self.set_value(held.value if held else _NO_CHOICE)
+        if held is None:
+            self._combo.setEditText(kept)
+
+    @override
+    def stray(self) -> str:
+        """Return what was typed and can mean no choice, or several."""
+        return self._typed() if self._meant() is None else ""
+
+    def _typed(self) -> str:
+        return self._combo.currentText().strip()
+
+    def _meant(self) -> Choice | None:
+        """Return the choice with just these words, else the only one they can mean."""
+        typed = self._typed().casefold()
+        if not typed:
+            return None
+        exact = next((it for it in self._choices if it.text.casefold() == typed), None)
+        found = [it for it in self._choices if typed in it.text.casefold()]
+        return exact or (found[0] if len(found) == 1 else None)
+
+
+class ListEditor(Editor):
+    """One of a list that stays open below a line that narrows it."""
+
+    def __init__(self, field: Field, subject: Subject, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choices: list[Choice] = []
+        self._filter = QLineEdit()
+        self._filter.setMaxLength(field.most)
+        self._filter.setClearButtonEnabled(True)
+        self._filter.setPlaceholderText(subject.say(field.hint))
+        self._filter.textChanged.connect(self._narrow)
+        self._list = QListWidget()
+        self._list.setAccessibleName(subject.say(field.label))
+        self._list.setUniformItemSizes(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._list.itemSelectionChanged.connect(self._on_changed)
+        self._box.addWidget(self._filter)
+        self._box.addWidget(self._list)
+        line = self._list.fontMetrics().lineSpacing()
+        self._list.setFixedHeight(round(line * 1.6 * _ROWS_SHOWN))
+
+    @property
+    @override
+    def control(self) -> QWidget:
+        """The line that narrows the list."""
+        return self._filter
+
+    @override
+    def value(self) -> Any:
+        """Return the chosen one, unless the filter hides it."""
+        chosen = [it for it in self._list.selectedItems() if not it.isHidden()]
+        return self._choices[self._list.row(chosen[0])].value if chosen else None
+
+    @override
+    def set_value(self, value: Any) -> None:
+        """Choose one."""
+        self._list.blockSignals(True)
+        self._list.clearSelection()
+        for at, choice in enumerate(self._choices):
+            if choice.value == value:
+                self._list.setCurrentRow(at)
+        self._list.blockSignals(False)
+
+    @override
+    def set_choices(self, choices: Sequence[Choice]) -> None:
+        """Offer these choices and keep the answer as far as it is among them."""
+        if self._choices == list(choices):
+            return
+        held = self.value()
+        self._choices = list(choices)
+        self._list.blockSignals(True)
+        self._list.clear()
+        for choice in self._choices:
+            self._list.addItem(self._item(choice))
+        self._list.blockSignals(False)
+        self.set_value(held)
+
+    def _item(self, choice: Choice) -> QListWidgetItem:
+        words = "  ·  ".join(filter(None, (choice.text, choice.detail, choice.group)))
+        item = QListWidgetItem(capped(words))
+        item.setToolTip(tip_text(words))
+        return item
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self._list.item(at) for at in range(self._list.count())]
+
+    def _narrow(self, text: str) -> None:
+        wanted = text.casefold().split()
+        for item in self._items():
+            words = item.text().casefold()
+            item.setHidden(not all(word in words for word in wanted))
+        self.changed.emit()
+
+    def _on_changed(self) -> None:
+        self.changed.emit()
+
+
+class ManyEditor(ListEditor):
+    """Several of a list; those that are ticked are named below it."""
+
+    def __init__(self, field: Field, subject: Subject, parent: QWidget | None = None) -> None:
+        super().__init__(field, subject, parent)
+        self._list.itemChanged.connect(self._on_ticked)
+        self._chosen = PlainLabel(tone=Tone.QUIET, size=Size.CAPTION, wrap=True)
+        self._box.addWidget(self._chosen)
+
+    @override
+    def value(self) -> tuple[Any, ...]:
+        """Return all that are ticked, in the order of the list, hidden ones too."""
+        return tuple(it.value for it in self._ticked())
+
+    @override
+    def set_value(self, value: Any) -> None:
+        """Tick what the value names."""
+        self._list.blockSignals(True)
+        for item, choice in zip(self._items(), self._choices, strict=True):
+            on = choice.value in (value or ())
+            item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+        self._list.blockSignals(False)
+        self._tell()
+
+    @override
+    def _item(self, choice: Choice) -> QListWidgetItem:
+        item = super()._item(choice)
+        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+        item.setCheckState(Qt.CheckState.Unchecked)
+        return item
+
+    def _ticked(self) -> list[Choice]:
+        pairs = zip(self._items(), self._choices, strict=True)
+        return [it for item, it in pairs if item.checkState() is Qt.CheckState.Checked]
+
+    def _on_ticked(self, _item: QListWidgetItem) -> None:
+        self._tell()
+        self.changed.emit()
+
+    @override
+    def _on_changed(self) -> None:
+        """Overlook which line the keyboard is on: only ticks count."""
+
+    def _tell(self) -> None:
+        names = "、".join(it.text for it in self._ticked())
+        self._chosen.setText(names)
+        self._chosen.setVisible(bool(names))
+
+
+class SwitchEditor(Editor):
+    """Yes or no; its words are the label of the field."""
+
+    def __init__(self, field: Field, subject: Subject, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._switch = QCheckBox(subject.say(field.label))
+        self._switch.toggled.connect(self.changed)
+        self._box.addWidget(self._switch)
+
+    @property
+    @override
+    def control(self) -> QWidget:
+        """The box to tick."""
+        return self._switch
+
+    @override
+    def value(self) -> bool:
+        """Return whether it is ticked."""
+        return self._switch.isChecked()
+
+    @override
+    def set_value(self, value: Any) -> None:
+        """Tick it, or not."""
+        self._switch.blockSignals(True)
+        self._switch.setChecked(bool(value))
+        self._switch.blockSignals(False)
+
+
+class MomentEditor(Editor):
+    """A date and time in the hall's zone; unticked it says nothing."""
+
+    def __init__(self, field: Field, subject: Subject, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._zone: tzinfo = subject.hall.zone
+        self._open = QCheckBox(subject.say(field.hint))
+        self._open.setAccessibleName(subject.say(field.hint))
+        self._moment = QDateTimeEdit()
+        self._moment.setDisplayFormat("yyyy-MM-dd HH:mm")
+        self._moment.setCalendarPopup(True)
+        self._moment.setTimeZone(QTimeZone(QTimeZone.Initialization.UTC))  # shown as it is given
+        self._show(subject.now)
+        self._moment.dateTimeChanged.connect(self.changed)
+        self._open.toggled.connect(self._on_opened)
+        self._open.setVisible(bool(subject.say(field.hint)))
+        self._open.setChecked(bool(subject.say(field.hint)))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._moment, 1)
+        row.addWidget(self._open)
+        self._box.addLayout(row)
+
+    @property
+    @override
+    def control(self) -> QWidget:
+        """The date and time."""
+        return self._moment
+
+    @override
+    def value(self) -> datetime | None:
+        """Return the instant, aware, in the hall's zone."""
+        if self._open.isChecked():
+            return None
+        shown = self._moment.dateTime()
+        day, time = shown.date(), shown.time()
+        return datetime(
+            day.year(), day.month(), day.day(), time.hour(), time.minute(), tzinfo=self._zone
+        )
+
+    @override
+    def set_value(self, value: Any) -> None:
+        """Show an instant in the hall's zone."""
+        self._moment.blockSignals(True)
+        self._open.blockSignals(True)
+        if value is not None:
+            self._open.setChecked(False)
+            self._show(value)
+        self._moment.setEnabled(not self._open.isChecked())
+        self._open.blockSignals(False)
+        self._moment.blockSignals(False)
+
+    def _show(self, at: datetime) -> None:
+        local = at.astimezone(self._zone)
+        self._moment.setDateTime(
+            QDateTime(
+                QDate(local.year, local.month, local.day),
+                QTime(local.hour, local.minute),
+                QTimeZone(QTimeZone.Initialization.UTC),
+            )
+        )
+
+    def _on_opened(self, is_open: bool) -> None:
+        self._moment.setEnabled(not is_open)
+        self.changed.emit()
+
+
+_EDITORS: Final[Mapping[Kind, type]] = {
+    Kind.LINE: LineEditor,
+    Kind.WORDS: WordsEditor,
+    Kind.PICK: PickEditor,
+    Kind.LIST: ListEditor,
+    Kind.MANY: ManyEditor,
+    Kind.SWITCH: SwitchEditor,
+    Kind.MOMENT: MomentEditor,
+    Kind.NUMBER: NumberEditor,
+}
+
+
+def editor_for(field: Field, subject: Subject) -> Editor:
+    """Return a new control for a field."""
+    made: Editor = _EDITORS[field.kind](field, subject)
+    made.control.setAccessibleName(subject.say(field.label))
+    return made

@@ -1,0 +1,191 @@
+"""A form as data: what is asked, how it is entered, and which command the answers make."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from commandcenter.application.commands import Order
+from commandcenter.application.picture import Picture
+from commandcenter.domain.alert import VideoAlert
+from commandcenter.domain.case import Case
+from commandcenter.domain.hall import Hall
+from commandcenter.domain.whistle import Whistle
+from ui.stage import Stage
+from ui.wording import Both, phrase
+
+Values = Mapping[str, Any]
+"""What has been entered, by field; an empty answer is ``None``, ``""``, ``()`` or ``False``."""
+
+
+class Kind(StrEnum):
+    """How an answer is entered."""
+
+    LINE = "line"
+    WORDS = "words"  # several lines
+    PICK = "pick"  # one of a list, found by typing or from the list
+    LIST = "list"  # one of a list that stays open, with a filter
+    MANY = "many"  # several of a list that stays open, with a filter
+    SWITCH = "switch"  # yes or no
+    MOMENT = "moment"  # a local date and time
+    NUMBER = "number"  # degrees
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One answer on offer; ``group`` heads the choices that follow under it."""
+
+    value: Any
+    text: str
+    detail: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a form is about, as it stood when the form was opened or looked at again."""
+
+    hall: Hall
+    lang: str
+    now: datetime
+    picture: Picture
+    case: Case | None = None
+    whistle: Whistle | None = None
+    alert: VideoAlert | None = None
+
+    @property
+    def number(self) -> str:
+        """The number of what the command acts on; while it is under way nothing else is sent."""
+        if self.whistle is not None:
+            return self.whistle.no
+        if self.case is not None:
+            return self.case.no
+        return "" if self.alert is None else self.alert.key
+
+    @property
+    def the_case(self) -> Case:
+        """The case, for forms that are never opened without one."""
+        if self.case is None:
+            raise ValueError("this form is about a case")
+        return self.case
+
+    @property
+    def the_whistle(self) -> Whistle:
+        """The whistle, for forms that are never opened without one."""
+        if self.whistle is None:
+            raise ValueError("this form is about a whistle")
+        return self.whistle
+
+    def say(self, both: Both, **facts: object) -> str:
+        """Return a phrase in the language of the seat."""
+        return phrase(both, self.lang).format(**facts) if facts else phrase(both, self.lang)
+
+    def again(self) -> Self:
+        """Return the subject as it stands in the picture now."""
+        found = self.picture.cases.get(self.case.no) if self.case else None
+        return replace(self, case=found or self.case)
+
+
+def subject_of(
+    stage: Stage,
+    *,
+    case: Case | None = None,
+    whistle: Whistle | None = None,
+    alert: VideoAlert | None = None,
+) -> Subject:
+    """Return what a form is about, with the surroundings its choices are made from."""
+    return Subject(
+        hall=stage.hall,
+        lang=stage.lang,
+        now=stage.now(),
+        picture=stage.picture,
+        case=case,
+        whistle=whistle,
+        alert=alert,
+    )
+
+
+def _nothing(_subject: Subject, _values: Values) -> tuple[()]:
+    return ()
+
+
+def _always(_subject: Subject, _values: Values) -> bool:
+    return True
+
+
+def never(_subject: Subject, _values: Values) -> bool:
+    """Say that a field is never required."""
+    return False
+
+
+def _none(_subject: Subject, _values: Values) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One question of a form; ``key`` is the field of the command it fills.
+
+    ``initial`` is the answer to start from and is reckoned again with every other answer until
+    somebody has touched this one. ``choices`` and ``when`` (whether it is asked at all) follow the
+    other answers too. ``required`` may depend on them as well.
+    """
+
+    key: str
+    label: Both
+    kind: Kind = Kind.LINE
+    required: Callable[[Subject, Values], bool] = never
+    choices: Callable[[Subject, Values], Sequence[Choice]] = _nothing
+    initial: Callable[[Subject, Values], Any] = _none
+    when: Callable[[Subject, Values], bool] = _always
+    hint: Both = ("", "")
+    most: int = 200  # characters
+
+
+def must(_subject: Subject, _values: Values) -> bool:
+    """Say that a field is always required."""
+    return True
+
+
+def fixed(value: Any) -> Callable[[Subject, Values], Any]:
+    """Return an initial answer that depends on nothing."""
+
+    def initial(_subject: Subject, _values: Values) -> Any:
+        return value
+
+    return initial
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One form: its command, its questions, and what it says before it is sent.
+
+    ``preview`` are lines such as to whom it would go and by when; ``grave`` asks for a button that
+    is held down for a second; ``danger`` colours what cannot be taken back.
+    """
+
+    id: str
+    command: type[Order]
+    fields: tuple[Field, ...] = ()
+    preview: Callable[[Subject, Values], Sequence[str]] = _nothing
+    grave: Callable[[Subject, Values], bool] = never
+    danger: bool = False
+    title: Both | None = None
+    send: Both | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+    def order(self, subject: Subject, values: Values) -> Order:
+        """Return the command that the answers make."""
+        about: dict[str, Any] = {
+            "case": subject.case.no if subject.case else None,
+            "version": subject.case.version if subject.case else None,
+            "whistle": subject.whistle.no if subject.whistle else None,
+            "alert": subject.alert.key if subject.alert else None,
+        }
+        about |= self.given
+        about |= {it.key: values.get(it.key) for it in self.fields if it.when(subject, values)}
+        known = self.command.__struct_fields__
+        return self.command(
+            **{key: it for key, it in about.items() if key in known and it not in (None, "", ())}
+        )

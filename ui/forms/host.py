@@ -1,0 +1,93 @@
+"""The place in a screen where forms are shown one at a time, and wait while one looks elsewhere."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.forms.field import Form, Subject
+from ui.forms.panel import FormPanel
+from ui.stage import Stage
+
+
+class FormHost(QWidget):
+    """Shows one form; forms about other cases wait with their answers until one comes back.
+
+    ``done`` comes with the outcome of a form that was carried out, ``changed`` whenever a form is
+    shown or gone.
+    """
+
+    done = Signal(object)
+    changed = Signal()
+
+    def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stage = stage
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._waiting: dict[str, FormPanel] = {}
+        self.panel: FormPanel | None = None
+        self.hide()
+
+    def open(self, form: Form, subject: Subject, **answers: Any) -> FormPanel:
+        """Show a form, with its answers if it was begun before; another about the same is left."""
+        self.park()
+        begun = self._waiting.pop(subject.number, None)
+        if begun is not None and (begun.form.id != form.id or answers):
+            begun.deleteLater()
+            begun = None
+        panel = begun or self._made(form, subject)
+        if begun is None and answers:
+            panel.enter(**answers)
+        self._show(panel)
+        panel.focus_first()
+        return panel
+
+    def park(self) -> None:
+        """Put the form away with its answers."""
+        if self.panel is not None:
+            self._waiting[self.panel.subject.number] = self.panel
+            self._hide()
+
+    def resume(self, number: str) -> None:
+        """Show the form that was begun about a case, if there is one; the keyboard stays."""
+        if (panel := self._waiting.pop(number, None)) is not None:
+            self._show(panel)
+
+    def leave(self) -> None:
+        """Drop the form and its answers."""
+        if (panel := self.panel) is not None:
+            self._hide()
+            panel.deleteLater()
+
+    def _made(self, form: Form, subject: Subject) -> FormPanel:
+        panel = FormPanel(self._stage, form, subject, self)
+        panel.left.connect(self._on_left)
+        panel.done.connect(self._on_done)
+        self._column.addWidget(panel, 0, Qt.AlignmentFlag.AlignTop)
+        return panel
+
+    def _show(self, panel: FormPanel) -> None:
+        self.panel = panel
+        panel.show()
+        self.show()
+        self.changed.emit()
+
+    def _hide(self) -> None:
+        if self.panel is not None:
+            self.panel.hide()
+        self.panel = None
+        self.hide()
+        self.changed.emit()
+
+    def _on_left(self) -> None:
+        self.leave()
+
+    def _on_done(self, outcome: object) -> None:
+        panel = self.sender()
+        if panel is self.panel:
+            self.leave()
+        elif isinstance(panel, FormPanel):  # its outcome came while another case was looked at
+            self._waiting.pop(panel.subject.number, None)
+            panel.deleteLater()
+        self.done.emit(outcome)

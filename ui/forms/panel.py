@@ -1,0 +1,351 @@
+"""A form on the screen: its questions, what it would lead to, and what the hall said to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Final
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from commandcenter.application.changes import Delta
+from commandcenter.application.commands import name
+from commandcenter.application.questions import OneCase
+from commandcenter.domain import words
+from commandcenter.domain.case import Case
+from ui.forms.difference import differences
+from ui.forms.editors import Editor, editor_for
+from ui.forms.field import Field, Form, Kind, Subject
+from ui.stage import Stage
+from ui.wording import Both
+from widgets.dress import Kind as Dress
+from widgets.dress import Size, dress
+from widgets.hold_button import HoldButton
+from widgets.plain_label import PlainLabel
+from widgets.safe import safe_override
+from widgets.tone import Tone
+
+_MISSING: Final[Both] = ("请填写{field}。", "{field} is missing.")
+_STRAY: Final[Both] = ("「{text}」不在清单中，请从清单里选择。", "“{text}” is not on the list.")
+_TOO_LONG: Final[Both] = ("最多 {most} 字，现在 {length} 字。", "{length} of {most} characters.")
+_SENDING: Final[Both] = ("正在提交…", "Sending…")
+_LEAVE: Final[Both] = ("离开  Esc", "Leave  Esc")
+_SEND: Final[Both] = ("{what}  Ctrl+Enter", "{what}  Ctrl+Enter")
+_HOLD: Final[Both] = ("按住 1 秒：{what}", "Hold for 1 s: {what}")
+_ABOUT: Final[Both] = ("{title} · {number}", "{title} · {number}")
+_MOVED_ON: Final[Both] = (
+    "案卷已变化（您看到第 {seen} 版，现为第 {now} 版）：",
+    "The case has moved on (you saw version {seen}, it is now {now}):",
+)
+_CHANGED: Final[Both] = ("{name}：{seen} → {now}", "{name}: {seen} → {now}")
+_LOOK_AGAIN: Final[Both] = ("已看过，按最新情况填", "I have seen it; go on from there")
+_ENTER: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+
+
+@dataclass(slots=True, kw_only=True)
+class _Row:
+    """One question on the screen."""
+
+    field: Field
+    label: PlainLabel | None
+    editor: Editor
+    fault: PlainLabel
+    touched: bool = False
+
+    def show(self, visible: bool) -> None:
+        """Ask the question, or not."""
+        for widget in (self.label, self.editor):
+            if widget is not None:
+                widget.setVisible(visible)
+        self.fault.setVisible(visible and bool(self.fault.text()))
+
+
+class FormPanel(QFrame):
+    """One form about one subject; what was entered stays until it was carried out or left.
+
+    Ctrl+Enter sends, Esc leaves. A refusal is shown here, and the answers stay. If the case has
+    moved on meanwhile, both versions are shown where they differ, and the answers are sent only
+    after somebody has looked at them.
+    """
+
+    done = Signal(object)  # Outcome
+    left = Signal()
+
+    def __init__(
+        self, stage: Stage, form: Form, subject: Subject, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        dress(self, Dress.RAISED)
+        self._stage, self.form, self.subject = stage, form, subject
+        self._sent = self._landing = False
+        self._latest: Case | None = None
+        self._rows: list[_Row] = []
+        title = subject.say(form.title) if form.title else self._command_words()
+        self._what = subject.say(form.send) if form.send else title
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
+        heading = subject.say(_ABOUT, title=title, number=subject.number)
+        column.addWidget(
+            PlainLabel(heading if subject.number else title, size=Size.TITLE, wrap=True)
+        )
+        self.setAccessibleName(title)
+        column.addLayout(self._fields())
+        self._preview = PlainLabel(tone=Tone.QUIET, wrap=True)
+        column.addWidget(self._preview)
+        self._problem = PlainLabel(tone=Tone.OVER, wrap=True, selectable=True)
+        self._problem.hide()
+        column.addWidget(self._problem)
+        self._again = QPushButton(subject.say(_LOOK_AGAIN))
+        self._again.setAccessibleName(subject.say(_LOOK_AGAIN))
+        self._again.clicked.connect(self.look_again)
+        self._again.hide()
+        column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(self._footer())
+        self._settle()
+        stage.pending_changed.connect(self._on_pending_changed)
+        stage.refused.connect(self._on_refused)
+        stage.changed.connect(self._on_changed)
+
+    def _command_words(self) -> str:
+        return words.command(name(self.form.command), self.subject.lang)
+
+    def _fields(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        for at, field in enumerate(self.form.fields):
+            editor = editor_for(field, self.subject)
+            fault = PlainLabel(tone=Tone.OVER, size=Size.CAPTION, wrap=True)
+            label = None
+            if field.kind is not Kind.SWITCH:
+                label = PlainLabel(self.subject.say(field.label), tone=Tone.QUIET)
+                label.setMinimumHeight(editor.control.sizeHint().height())
+                grid.addWidget(label, at * 2, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(editor, at * 2, 1)
+            grid.addWidget(fault, at * 2 + 1, 1)
+            editor.control.installEventFilter(self)
+            row = _Row(field=field, label=label, editor=editor, fault=fault)
+            editor.changed.connect(partial(self._on_entered, row))
+            self._rows.append(row)
+        return grid
+
+    def _footer(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._send = QPushButton()
+        dress(self._send, Dress.DANGER if self.form.danger else Dress.PRIMARY)
+        self._send.clicked.connect(self.send)
+        self._hold = HoldButton(self.subject.say(_HOLD, what=self._what))
+        dress(self._hold, Dress.DANGER)
+        self._hold.held.connect(self._carry_out)
+        leave = QPushButton(self.subject.say(_LEAVE))
+        leave.setAccessibleName(self.subject.say(_LEAVE))
+        dress(leave, Dress.QUIET)
+        leave.clicked.connect(self.left)
+        for button in (self._send, self._hold, leave):
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    # -- answers --
+
+    def values(self) -> dict[str, Any]:
+        """Return what has been entered so far, by field."""
+        return {row.field.key: row.editor.value() for row in self._rows}
+
+    def enter(self, **answers: Any) -> None:
+        """Enter answers as if a person had."""
+        for row in self._rows:
+            if row.field.key in answers:
+                row.touched = True
+                self._offer(row)
+                row.editor.set_value(answers[row.field.key])
+        self._settle()
+
+    def focus_first(self) -> None:
+        """Put the keyboard into the first question, or on the button if there is none."""
+        first = next((row.editor.control for row in self._rows if row.editor.isVisible()), None)
+        (first or self._button()).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _on_entered(self, row: _Row) -> None:
+        row.touched = True
+        self._show_fault(row, "")
+        self._settle()
+
+    def _offer(self, row: _Row) -> None:
+        choices = row.field.choices(self.subject, self.values())
+        if choices:
+            row.editor.set_choices(choices)
+
+    def _settle(self) -> None:
+        """Let choices, untouched answers and the preview follow what has been entered."""
+        for row in self._rows:
+            self._offer(row)
+            if not row.touched:
+                row.editor.set_value(row.field.initial(self.subject, self.values()))
+        values = self.values()
+        for row in self._rows:
+            row.show(row.field.when(self.subject, values))
+        lines = self.form.preview(self.subject, values)
+        self._preview.setText("\n".join(lines))
+        self._preview.setVisible(bool(lines))
+        self._show_buttons()
+
+    # -- sending --
+
+    def send(self) -> None:
+        """Send the command off if every answer will do; a grave one has to be held instead."""
+        if self.form.grave(self.subject, self.values()):
+            self._hold.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        self._carry_out()
+
+    def _carry_out(self) -> None:
+        if self._is_pending() or not self._check():
+            return
+        self._tell_problem("")
+        order = self.form.order(self.subject, self.values())
+        self._sent, self._landing = True, False
+        self._stage.submit(order, self._on_done, subject=self._pending_key())
+
+    def _check(self) -> bool:
+        """Show every fault at its field, go to the first, and tell whether there is none."""
+        values, wrong = self.values(), None
+        for row in self._rows:
+            fault = ""
+            if row.field.when(self.subject, values):
+                fault = self._fault(row, values)
+            self._show_fault(row, fault)
+            wrong = wrong or (row if fault else None)
+        if wrong is not None:
+            wrong.editor.control.setFocus(Qt.FocusReason.OtherFocusReason)
+        return wrong is None
+
+    def _fault(self, row: _Row, values: dict[str, Any]) -> str:
+        field, value, say = row.field, values[row.field.key], self.subject.say
+        if stray := row.editor.stray():
+            return say(_STRAY, text=stray)
+        if value in (None, "", ()) and field.required(self.subject, values):
+            return say(_MISSING, field=say(field.label))
+        if isinstance(value, str) and len(value) > field.most:
+            return say(_TOO_LONG, most=field.most, length=len(value))
+        return ""
+
+    def _show_fault(self, row: _Row, fault: str) -> None:
+        row.fault.setText(fault)
+        row.fault.setVisible(bool(fault))
+        row.editor.show_wrong(bool(fault))
+        row.editor.control.setAccessibleDescription(fault)
+
+    def _pending_key(self) -> str:
+        return self.subject.number or self.form.id
+
+    def _is_pending(self) -> bool:
+        return self._pending_key() in self._stage.pending
+
+    def _button(self) -> QPushButton:
+        return self._hold if self.form.grave(self.subject, self.values()) else self._send
+
+    def _show_buttons(self) -> None:
+        busy, grave = self._is_pending(), self._button() is self._hold
+        what = _SENDING if busy else _SEND
+        self._send.setText(self.subject.say(what, what=self._what))
+        self._send.setAccessibleName(self._what)
+        self._send.setVisible(not grave)
+        self._hold.setVisible(grave)
+        for button in (self._send, self._hold):
+            button.setEnabled(not busy and self._latest is None)
+
+    def _on_pending_changed(self) -> None:
+        if self._sent and not self._is_pending():
+            self._landing = True  # what the stage says next is the outcome of this form
+        self._show_buttons()
+
+    def _on_done(self, outcome: object) -> None:
+        self._sent = self._landing = False
+        self.done.emit(outcome)
+
+    def _on_refused(self, sentence: str) -> None:
+        if not (self._sent and self._landing):
+            return
+        self._sent = self._landing = False
+        self._tell_problem(sentence)
+        case = self.subject.case
+        if case is not None:
+            self._stage.ask(OneCase(no=case.no), self._compare)
+
+    # -- when the case has moved on --
+
+    def _on_changed(self, batch: Sequence[Delta]) -> None:
+        case = self.subject.case
+        if case is None or self._sent:
+            return
+        for delta in batch:
+            for found in delta.cases:
+                if found.no == case.no:
+                    self._compare(found)
+
+    def _compare(self, now: Case) -> None:
+        """Go on from the case as it is now; where a person would see a difference, only on word."""
+        seen = self.subject.case
+        if seen is None or now.version <= seen.version:
+            return
+        found = differences(self.subject.hall, seen, now, self.subject.lang)
+        if not found:
+            self.subject = replace(self.subject, case=now)
+            return
+        say = self.subject.say
+        lines = [say(_MOVED_ON, seen=seen.version, now=now.version)]
+        lines += [say(_CHANGED, name=it.name, seen=it.seen, now=it.now) for it in found]
+        self._latest = now
+        self._tell_problem("\n".join(lines))
+        self._again.show()
+        self._show_buttons()
+
+    def look_again(self) -> None:
+        """Go on from the case as it is now, with the answers as they are."""
+        if self._latest is not None:
+            self.subject = replace(self.subject, case=self._latest, now=self._stage.now())
+        self._latest = None
+        self._again.hide()
+        self._tell_problem("")
+        self._settle()
+        self.focus_first()
+
+    def _tell_problem(self, text: str) -> None:
+        self._problem.setText(text)
+        self._problem.setVisible(bool(text))
+
+    # -- keys --
+
+    @override
+    @safe_override(False)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent):
+            if event.type() is QEvent.Type.ShortcutOverride and self._means(event):
+                event.accept()  # neither the window's Esc nor a default button may take it
+            elif event.type() is QEvent.Type.KeyPress:
+                return self._pressed(event)
+        return False
+
+    @override
+    @safe_override(None)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._pressed(event):
+            super().keyPressEvent(event)
+
+    def _pressed(self, event: QKeyEvent) -> bool:
+        means = self._means(event)
+        if means:
+            means()
+        return bool(means)
+
+    def _means(self, event: QKeyEvent) -> Any:
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if event.key() in _ENTER and control:
+            return self.send
+        return self.left.emit if event.key() == Qt.Key.Key_Escape else None

@@ -1,0 +1,334 @@
+"""One whistle as a board: a row for each body, with its clocks, its proof and what can be done."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from commandcenter.application import commands as c
+from commandcenter.domain import words
+from commandcenter.domain.timers import Phase, Timer, TimerKind
+from commandcenter.domain.whistle import (
+    AT_THE_PLACE,
+    Summons,
+    SummonsState,
+    Whistle,
+)
+from ui import wording
+from ui.actions import ACTIONS, key_text
+from ui.stage import Stage
+from ui.whistle.deeds import OPENED_BY, WhistleDeeds, deeds_of
+from ui.whistle.standing import clocks, facts, standing
+from ui.wording import Both, phrase
+from widgets.badge import Badge
+from widgets.countdown import CountdownBar
+from widgets.dress import Kind, Size, dress
+from widgets.flow_layout import FlowLayout
+from widgets.paint import Shape
+from widgets.plain_label import PlainLabel
+from widgets.shape_mark import ShapeMark
+from widgets.tone import Tone
+
+_LEAD: Final[Both] = ("牵头", "Lead")
+_HEAD: Final[Both] = (
+    "{badge} · {kind} · {at} 吹哨（{ago}）",
+    "{badge} · {kind} · blown {at} ({ago})",
+)
+_CLOCKS: Final[tuple[tuple[TimerKind, Both], ...]] = (
+    (TimerKind.ANSWER, ("应哨", "Answer")),
+    (TimerKind.REPORT_IN, ("报到", "Report in")),
+)
+_COMING: Final = (
+    SummonsState.BLOWN,
+    SummonsState.NOTIFIED,
+    SummonsState.ANSWERED,
+    SummonsState.EN_ROUTE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A button on a row: its words, the action it stands for, and what it answers beforehand."""
+
+    key: str
+    text: Both
+    action: str
+    command: type[c.Order]
+    states: tuple[SummonsState, ...]
+    answered: bool | None = None  # whether the body must have answered, or must not have
+    answers: tuple[tuple[str, Any], ...] = ()
+    kind: Kind = Kind.PLAIN
+
+
+_OFFERS: Final = (
+    Offer(
+        key="answer", text=("代应哨", "Answer for it"), action="on_behalf", command=c.OnBehalf,
+        states=_COMING, answered=False, answers=(("status", "answered"),),
+    ),
+    Offer(
+        key="report_in", text=("代报到", "Report in for it"), action="on_behalf",
+        command=c.OnBehalf, states=_COMING, answers=(("status", "reported_in"),),
+    ),
+    Offer(
+        key="progress", text=("代报进展", "Progress"), action="on_behalf", command=c.OnBehalf,
+        states=(SummonsState.REPORTED_IN, SummonsState.WORKING),
+    ),
+    Offer(
+        key="urge", text=("催", "Urge"), action="urge_body", command=c.UrgeBody, states=_COMING,
+    ),
+    Offer(
+        key="escalate", text=("升级", "Escalate"), action="escalate", command=c.Escalate,
+        states=(*_COMING, SummonsState.REFUSED, SummonsState.ARBITRATING),
+    ),
+    Offer(
+        key="rule", text=("裁定", "Rule"), action="rule_summons", command=c.RuleSummons,
+        states=(SummonsState.REFUSED, SummonsState.ARBITRATING), kind=Kind.PRIMARY,
+    ),
+    Offer(
+        key="release", text=("同意撤离", "Release"), action="release", command=c.Release,
+        states=tuple(AT_THE_PLACE), kind=Kind.PRIMARY,
+    ),
+    Offer(
+        key="withdraw", text=("撤哨", "Withdraw"), action="withdraw", command=c.Withdraw,
+        states=(*_COMING, SummonsState.REFUSED, SummonsState.ARBITRATING), kind=Kind.DANGER,
+    ),
+)  # fmt: skip
+
+
+def offered(summons: Summons) -> Iterator[Offer]:
+    """Yield what the township can do about a body, whoever sits at the seat."""
+    for offer in _OFFERS:
+        fits = offer.answered is None or offer.answered == (summons.answered_at is not None)
+        if summons.state in offer.states and fits and summons.steps & set(OPENED_BY[offer.action]):
+            yield offer
+
+
+class _Clock(QWidget):
+    """One limit of a body: its name and a bar."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._bar = CountdownBar()
+        self._bar.setAccessibleName(name)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(PlainLabel(name, tone=Tone.QUIET, size=Size.CAPTION))
+        row.addWidget(self._bar, 1)
+
+    def show_timer(self, timer: Timer | None, now: datetime, stage: Stage) -> None:
+        """Show what is left of a limit; hidden when it no longer runs."""
+        self.setVisible(timer is not None)
+        if timer is not None:
+            shown = wording.countdown(timer, now, stage.hall, stage.lang)
+            self._bar.show_left(shown.left, shown.text)
+
+
+class BodyRow(QFrame):
+    """One summoned body."""
+
+    def __init__(self, stage: Stage, deeds: WhistleDeeds, body: str) -> None:
+        super().__init__()
+        dress(self, Kind.CARD)
+        self._stage, self._deeds, self.body = stage, deeds, body
+        self._whistle: Whistle | None = None
+        name = wording.body_name(stage.hall, body, stage.lang)
+        self.setAccessibleName(name)
+        self._mark = ShapeMark(Shape.RING, Tone.QUIET)
+        self._name = PlainLabel(name, elide=True, size=Size.TITLE)
+        self._lead = Badge(phrase(_LEAD, stage.lang), tone=Tone.SIGNAL)
+        self._state = PlainLabel()
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        for widget in (self._mark, self._name, self._lead):
+            head.addWidget(widget)
+        head.addStretch(1)
+        head.addWidget(self._state)
+        self._clocks = {kind: _Clock(phrase(both, stage.lang)) for kind, both in _CLOCKS}
+        bars = QHBoxLayout()
+        bars.setSpacing(16)
+        for clock in self._clocks.values():
+            bars.addWidget(clock, 1)
+        self._facts = PlainLabel(tone=Tone.QUIET, wrap=True, selectable=True)
+        self._buttons: dict[str, QPushButton] = {}
+        self._deeds_row = QWidget()
+        flow = FlowLayout(self._deeds_row, spacing=8)
+        for offer in _OFFERS:
+            flow.addWidget(self._button(offer))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addLayout(bars)
+        column.addWidget(self._facts)
+        column.addWidget(self._deeds_row)
+
+    def _button(self, offer: Offer) -> QPushButton:
+        button = QPushButton(phrase(offer.text, self._stage.lang))
+        button.setAccessibleName(f"{self._name.text()} {phrase(offer.text, self._stage.lang)}")
+        dress(button, offer.kind)
+        button.clicked.connect(partial(self._on_clicked, offer))
+        self._buttons[offer.key] = button
+        return button
+
+    def show_summons(self, whistle: Whistle, now: datetime) -> None:
+        """Show the body as it stands now."""
+        self._whistle, summons = whistle, whistle.of(self.body)
+        lang, stage = self._stage.lang, self._stage
+        found = standing(whistle, summons, now, lang)
+        self._mark.show_mark(found.shape, found.tone)
+        self._state.setText(found.words)
+        self._state.set_tone(found.tone)
+        self.setAccessibleDescription(found.words)
+        self._lead.setVisible(summons.lead)
+        running = clocks(whistle, self.body)
+        for kind, clock in self._clocks.items():
+            clock.show_timer(running.get(kind), now, stage)
+        lines = facts(stage.hall, summons, now, lang)
+        self._facts.setText("\n".join(lines))
+        self._facts.setVisible(bool(lines))
+        on_offer = {it.key: it for it in offered(summons) if stage.may(it.command)}
+        pending = whistle.no in stage.pending
+        for key, button in self._buttons.items():
+            button.setVisible(key in on_offer)
+            button.setEnabled(not pending)
+        self._deeds_row.setVisible(bool(on_offer))
+
+    def _on_clicked(self, offer: Offer) -> None:
+        if self._whistle is None:
+            return
+        if offer.action == "urge_body":
+            self._deeds.urge(self._whistle, self.body)
+        else:
+            self._deeds.ask(offer.action, self._whistle, body=self.body, **dict(offer.answers))
+
+
+class WhistleBoard(QWidget):
+    """All bodies of one whistle, the worst first.
+
+    While the pointer or the keyboard is on the board its rows keep their places: a button must not
+    move away from under a click.
+    """
+
+    def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stage, self._deeds = stage, deeds_of(stage)
+        self.whistle: Whistle | None = None
+        self._rows: dict[str, BodyRow] = {}
+        self._order: list[str] = []
+        self._head = PlainLabel(tone=Tone.SIGNAL, elide=True)
+        self._message = PlainLabel(tone=Tone.QUIET, wrap=True)
+        self._all: Mapping[str, QPushButton] = {
+            "release": self._whole("release", ("全部撤离", "Release all"), Kind.PLAIN),
+            "withdraw": self._whole("withdraw", ("全部撤哨", "Withdraw all"), Kind.DANGER),
+        }
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._head, 1)
+        for button in self._all.values():
+            head.addWidget(button)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        self._column.addLayout(head)
+        self._column.addWidget(self._message)
+        stage.pending_changed.connect(self._on_pending_changed)
+        stage.operator_changed.connect(self._on_pending_changed)
+        self.hide()
+
+    def _whole(self, action: str, text: Both, kind: Kind) -> QPushButton:
+        words_ = phrase(text, self._stage.lang)
+        key = ACTIONS[action].key
+        button = QPushButton(f"{words_}  {key_text(key)}" if key else words_)
+        button.setAccessibleName(words_)
+        dress(button, kind)
+        button.clicked.connect(partial(self._on_whole, action))
+        return button
+
+    def show_whistle(self, whistle: Whistle | None, now: datetime) -> None:
+        """Show a whistle as it stands now; none hides the board."""
+        if whistle is None or self.whistle is None or whistle.no != self.whistle.no:
+            self._clear()
+        self.whistle = whistle
+        self.setVisible(whistle is not None)
+        if whistle is None:
+            return
+        for summons in whistle.summons:
+            if summons.body not in self._rows:
+                self._rows[summons.body] = BodyRow(self._stage, self._deeds, summons.body)
+        self._show(whistle, now)
+
+    def tick(self, now: datetime) -> None:
+        """Let the clocks go on."""
+        if self.whistle is not None and self.isVisible():
+            self._show(self.whistle, now)
+
+    def _show(self, whistle: Whistle, now: datetime) -> None:
+        lang, hall = self._stage.lang, self._stage.hall
+        self._head.setText(
+            phrase(_HEAD, lang).format(
+                badge=wording.whistle_badge(whistle, lang),
+                kind=words.word(whistle.kind, lang),
+                at=wording.local_time(whistle.blown_at, hall.zone, now),
+                ago=wording.ago(whistle.blown_at, now, lang),
+            )
+        )
+        said = " · ".join(filter(None, (whistle.message, whistle.gear)))
+        self._message.setText(said[:200])
+        self._message.setVisible(bool(said))
+        for row in self._rows.values():
+            row.show_summons(whistle, now)
+        self._show_whole(whistle)
+        self._sort(whistle, now)
+
+    def _show_whole(self, whistle: Whistle) -> None:
+        pending = whistle.no in self._stage.pending
+        for action, button in self._all.items():
+            command = ACTIONS[action].command
+            able = [it for it in whistle.summons if it.steps & set(OPENED_BY[action])]
+            allowed = command is not None and self._stage.may(command)
+            button.setVisible(len(able) > 1 and allowed)
+            button.setEnabled(not pending)
+
+    def _sort(self, whistle: Whistle, now: datetime) -> None:
+        place = {it.body: at for at, it in enumerate(whistle.summons)}
+        order = sorted(
+            self._rows,
+            key=lambda body: (standing(whistle, whistle.of(body), now).rank, place[body]),
+        )
+        if order == self._order or (self._order and self._is_in_use()):
+            return
+        self._order = order
+        for body in order:
+            self._column.removeWidget(self._rows[body])
+            self._column.addWidget(self._rows[body])
+
+    def _is_in_use(self) -> bool:
+        return any(row.underMouse() for row in self._rows.values()) or any(
+            button.hasFocus() for button in self.findChildren(QPushButton)
+        )
+
+    def _clear(self) -> None:
+        for row in self._rows.values():
+            self._column.removeWidget(row)
+            row.deleteLater()
+        self._rows, self._order = {}, []
+
+    def _on_pending_changed(self) -> None:
+        if self.whistle is not None and self.isVisible():
+            self._show(self.whistle, self._stage.now())
+
+    def _on_whole(self, action: str) -> None:
+        if self.whistle is not None:
+            self._deeds.ask(action, self.whistle)
+
+
+def late(whistle: Whistle, now: datetime) -> int:
+    """Return how many bodies of a whistle have missed a limit that still runs."""
+    return sum(
+        any(timer.phase(now) is Phase.OVER for timer in clocks(whistle, it.body).values())
+        for it in whistle.summons
+    )

@@ -1,0 +1,143 @@
+"""The button that blows, and what it would do before it is pressed."""
+
+from typing import Final
+
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from commandcenter.application import commands as c
+from commandcenter.application.plans import WhistlePlan
+from commandcenter.domain import words
+from commandcenter.domain.case import Case
+from ui import wording
+from ui.actions import ACTIONS, key_text
+from ui.forms.whistle_forms import is_grave
+from ui.icons import wear_icon
+from ui.stage import Stage
+from ui.theme import theme_of
+from ui.whistle.deeds import deeds_of
+from ui.wording import Both, phrase
+from widgets.dress import Kind, Size, dress
+from widgets.hold_button import HoldButton
+from widgets.plain_label import PlainLabel
+from widgets.tone import Tone
+
+_BLOW: Final[Both] = ("吹哨  {key}", "Whistle  {key}")
+_HOLD: Final[Both] = ("按住 1 秒吹哨", "Hold 1 s to whistle")
+_CHOOSE: Final[Both] = ("选择单位吹哨  {key}", "Choose bodies  {key}")
+_OTHERS: Final[Both] = ("换单位…  {key}", "Others…  {key}")
+_WHOM: Final[Both] = ("{kind} · {bodies}", "{kind} · {bodies}")
+_LEAD: Final[Both] = ("{body}（牵头）", "{body} (lead)")
+_WHEN: Final[Both] = (
+    "应哨 {answer} · 报到 {report_in}",
+    "Answer in {answer} · report in {report_in}",
+)
+_SENDING: Final[Both] = ("正在吹哨…", "Blowing…")
+_AND: Final[Both] = ("、", ", ")
+
+
+class WhistleCall(QWidget):
+    """One click blows what the filing standard plans; a grave whistle is held for a second."""
+
+    def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stage, self._deeds = stage, deeds_of(stage)
+        self._case: Case | None = None
+        self._plan: WhistlePlan | None = None
+        say = stage.lang
+        self._blow = QPushButton()
+        self._hold = HoldButton(phrase(_HOLD, say))
+        self._others = QPushButton(
+            phrase(_OTHERS, say).format(key=key_text(ACTIONS["choose_whistle"].key))
+        )
+        self._others.setAccessibleName(ACTIONS["choose_whistle"].label(say))
+        for button in (self._blow, self._hold):
+            dress(button, Kind.SIGNAL)
+            app = QApplication.instance()
+            if isinstance(app, QApplication):
+                wear_icon(button, theme_of(app), "whistle", "on_accent")
+        dress(self._others, Kind.QUIET)
+        self._blow.clicked.connect(self._on_clicked)
+        self._hold.held.connect(self._on_held)
+        self._others.clicked.connect(self._on_others)
+        self._whom = PlainLabel(wrap=True)
+        self._when = PlainLabel(tone=Tone.QUIET, size=Size.CAPTION, wrap=True)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button in (self._blow, self._hold, self._others):
+            row.addWidget(button)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self._whom)
+        column.addWidget(self._when)
+        stage.pending_changed.connect(self._show)
+        stage.operator_changed.connect(self._show)
+        self.hide()
+
+    def show_case(self, case: Case | None) -> None:
+        """Show what a whistle for a case would be; hidden where none can be blown."""
+        self._case = case
+        self._plan = self._deeds.plan(case) if case else None
+        self._show()
+
+    def _show(self) -> None:
+        case, plan, lang = self._case, self._plan, self._stage.lang
+        running = case is not None and self._stage.picture.whistle_of(case) is not None
+        open_ = case is not None and case.is_open and not running
+        self.setVisible(open_ and self._stage.may(c.Blow))
+        if case is None:
+            return
+        pending = case.no in self._stage.pending
+        grave = plan is not None and is_grave(plan.kind, len(plan.bodies))
+        if pending:
+            said = phrase(_SENDING, lang)
+        elif plan is None:
+            said = phrase(_CHOOSE, lang).format(key=key_text(ACTIONS["choose_whistle"].key))
+        else:
+            said = phrase(_BLOW, lang).format(key=key_text(ACTIONS["blow"].key))
+        self._blow.setText(said)
+        self._blow.setAccessibleName(ACTIONS["blow"].label(lang))
+        self._blow.setVisible(not grave)
+        self._hold.setVisible(grave)
+        self._others.setVisible(plan is not None)
+        for button in (self._blow, self._hold, self._others):
+            button.setEnabled(not pending)
+        self._show_plan(plan)
+
+    def _show_plan(self, plan: WhistlePlan | None) -> None:
+        self._whom.setVisible(plan is not None)
+        self._when.setVisible(plan is not None)
+        if plan is None:
+            return
+        hall, lang = self._stage.hall, self._stage.lang
+        names = [wording.body_name(hall, code, lang) for code in plan.bodies]
+        names[0] = phrase(_LEAD, lang).format(body=names[0])
+        whom = phrase(_WHOM, lang).format(
+            kind=words.word(plan.kind, lang), bodies=phrase(_AND, lang).join(names)
+        )
+        when = phrase(_WHEN, lang).format(
+            answer=wording.limit_words(hall.limits.answer, lang),
+            report_in=wording.limit_words(hall.limits.report_in, lang),
+        )
+        self._whom.setText(whom)
+        self._when.setText(when)
+        for button in (self._blow, self._hold):
+            button.setAccessibleDescription(f"{whom}；{when}")
+
+    def _on_clicked(self) -> None:
+        if self._case is None:
+            return
+        if self._plan is None:
+            self._deeds.choose(self._case)
+        else:
+            self._deeds.blow(self._case)
+
+    def _on_held(self) -> None:
+        if self._case is not None:
+            self._deeds.blow(self._case)
+
+    def _on_others(self) -> None:
+        if self._case is not None:
+            self._deeds.choose(self._case)

@@ -1,0 +1,189 @@
+"""Carrying out what concerns a whistle, wherever it was asked for."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from PySide6.QtCore import QObject
+from shiboken6 import isValid
+
+from commandcenter.application import commands as c
+from commandcenter.application.perform import Outcome
+from commandcenter.application.plans import WhistlePlan, standard, whistle_plan
+from commandcenter.domain.case import Case
+from commandcenter.domain.whistle import Summons, SummonsStep, Whistle
+from ui import wording
+from ui.actions import actions_of
+from ui.forms.field import subject_of
+from ui.forms.host import FormHost
+from ui.forms.whistle_forms import WHISTLE_FORMS, is_grave
+from ui.stage import Stage
+from ui.whistle.standing import standing
+from ui.wording import Both, phrase
+from widgets.undo_bar import UndoBar
+
+_BLOWN: Final[Both] = ("已吹哨：{bodies}", "Whistle blown for {bodies}")
+_BY_MISTAKE: Final[Both] = ("吹哨后立即撤回", "taken back at once")
+_TAKEN_BACK: Final[Both] = ("已撤哨 {whistle}", "Whistle {whistle} withdrawn")
+_URGED: Final[Both] = ("已催 {body}", "{body} was urged")
+
+OPENED_BY: Final = {
+    "on_behalf": (
+        SummonsStep.ANSWER,
+        SummonsStep.REPORT_IN,
+        SummonsStep.WORK,
+        SummonsStep.FINISH,
+    ),
+    "urge_body": (SummonsStep.URGE,),
+    "escalate": (SummonsStep.ESCALATE,),
+    "rule_summons": (SummonsStep.UPHOLD, SummonsStep.EXCUSE),
+    "release": (SummonsStep.RELEASE,),
+    "withdraw": (SummonsStep.WITHDRAW,),
+}
+"""Which steps of a summons an action of the whistle section takes; one of them must be open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where forms and the offer to take back are shown."""
+
+    forms: FormHost
+    undo: UndoBar
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it still exists and its screen is on show."""
+        return isValid(self.forms) and isValid(self.undo) and _on_show(self.undo)
+
+
+def _on_show(bar: UndoBar) -> bool:
+    parent = bar.parentWidget()
+    return parent is not None and parent.isVisible()
+
+
+class WhistleDeeds(QObject):
+    """What the township does with whistles; one for each stage, made by ``deeds_of``."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self._stage = stage
+        self._places: list[Place] = []
+        actions = actions_of(stage)
+        actions.on("blow", self._on_blow)
+        actions.on("choose_whistle", self._on_choose)
+        for id_ in OPENED_BY:
+            actions.on(id_, partial(self._on_form, id_))
+
+    def add_place(self, forms: FormHost, undo: UndoBar) -> None:
+        """Let a screen show the forms and the offers; the one added last is asked first."""
+        self._places.insert(0, Place(forms, undo))
+        forms.done.connect(self._on_done)
+
+    def plan(self, case: Case) -> WhistlePlan | None:
+        """Return what one click would do; nothing if the standard of the case names no bodies."""
+        rule = standard(self._stage.hall, case)
+        if rule is None or not rule.whistle_bodies:
+            return None
+        return whistle_plan(self._stage.hall, case, self._stage.now())
+
+    def blow(self, case: Case) -> None:
+        """Blow the whistle that the filing standard plans."""
+        self._stage.submit(
+            c.Blow(case=case.no, version=case.version), self._on_blown, subject=case.no
+        )
+
+    def choose(self, case: Case) -> None:
+        """Open the chooser."""
+        self._open("choose_whistle", case, None)
+
+    def ask(self, action: str, whistle: Whistle, **answers: Any) -> None:
+        """Open the form of an action of the whistle section."""
+        self._open(action, None, whistle, **answers)
+
+    def urge(self, whistle: Whistle, body: str) -> None:
+        """Remind a body at once."""
+        name = wording.body_name(self._stage.hall, body, self._stage.lang)
+        self._stage.submit(
+            c.UrgeBody(whistle=whistle.no, body=body),
+            partial(self._tell, phrase(_URGED, self._stage.lang).format(body=name)),
+            subject=whistle.no,
+        )
+
+    def worst_for(self, whistle: Whistle, action: str) -> Summons | None:
+        """Return the body that stands worst among those an action is possible for."""
+        now, steps = self._stage.now(), set(OPENED_BY[action])
+        able = [it for it in whistle.summons if it.steps & steps]
+        return min(able, key=lambda it: standing(whistle, it, now).rank, default=None)
+
+    def _tell(self, sentence: str, _outcome: Outcome) -> None:
+        self._stage.told.emit(sentence)
+
+    def _open(self, id_: str, case: Case | None, whistle: Whistle | None, **answers: Any) -> None:
+        place = self._place()
+        if place is None:
+            return
+        subject = subject_of(self._stage, case=case, whistle=whistle)
+        place.forms.open(WHISTLE_FORMS[id_], subject, **answers)
+
+    def _place(self) -> Place | None:
+        """Return where to show something; with no such screen on show, the case panel comes up."""
+        if not any(it.is_usable for it in self._places):
+            actions_of(self._stage).trigger("panel_case")
+        self._places = [it for it in self._places if isValid(it.forms)]
+        return next((it for it in self._places if it.is_usable), next(iter(self._places), None))
+
+    def _on_blow(self) -> None:
+        case = actions_of(self._stage).case
+        if case is None:
+            return
+        plan = self.plan(case)
+        if plan is None or is_grave(plan.kind, len(plan.bodies)):
+            self.choose(case)  # a grave one is held on the button of the form
+        else:
+            self.blow(case)
+
+    def _on_choose(self) -> None:
+        if (case := actions_of(self._stage).case) is not None:
+            self.choose(case)
+
+    def _on_form(self, id_: str) -> None:
+        case = actions_of(self._stage).case
+        whistle = self._stage.picture.whistle_of(case) if case else None
+        if whistle is None:
+            return
+        summons = self.worst_for(whistle, id_)
+        every = id_ in {"release", "withdraw"}
+        answers = {} if summons is None or every else {"body": summons.body}
+        self.ask(id_, whistle, **answers)
+
+    def _on_done(self, outcome: Outcome) -> None:
+        if any(fact.kind == "whistle.blown" for fact in outcome.facts):
+            self._on_blown(outcome)
+
+    def _on_blown(self, outcome: Outcome) -> None:
+        whistle, place = outcome.whistle, self._place()
+        if whistle is None or place is None:
+            return
+        bodies = tuple(it.body for it in whistle.summons)
+        left = (whistle.leaves_at - self._stage.now()).total_seconds()
+        if left <= 0:
+            return
+        place.undo.offer(
+            phrase(_BLOWN, self._stage.lang).format(
+                bodies=wording.body_names(self._stage.hall, bodies, self._stage.lang)
+            ),
+            partial(self._take_back, whistle.no),
+            seconds=left,
+        )
+
+    def _take_back(self, whistle: str) -> None:
+        reason = phrase(_BY_MISTAKE, self._stage.lang)
+        said = phrase(_TAKEN_BACK, self._stage.lang).format(whistle=whistle)
+        self._stage.submit(
+            c.Withdraw(whistle=whistle, reason=reason), partial(self._tell, said), subject=whistle
+        )
+
+
+def deeds_of(stage: Stage) -> WhistleDeeds:
+    """Return what carries out the whistle actions of a stage; it is made on first use."""
+    return stage.findChild(WhistleDeeds) or WhistleDeeds(stage)

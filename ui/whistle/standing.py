@@ -1,0 +1,164 @@
+"""How one summoned body stands at an instant, in a mark, a tone and words, the worst first."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from commandcenter.domain import words
+from commandcenter.domain.hall import Hall
+from commandcenter.domain.timers import Phase, Timer, TimerKind, whistle_timers
+from commandcenter.domain.whistle import (
+    Proof,
+    ProofKind,
+    Summons,
+    SummonsState,
+    Whistle,
+)
+from ui import wording
+from ui.wording import Both, phrase
+from widgets.paint import Shape
+from widgets.tone import Tone
+
+_NO_SHOW: Final[Both] = ("超时未报到 · {left}", "not reported in · {left}")
+_NO_ANSWER: Final[Both] = ("超时未应哨 · {left}", "no answer · {left}")
+_LEFT_EARLY: Final[Both] = ("未经同意离开", "left without leave")
+_WAITS: Final[Both] = ("{state} · 待撤离", "{state} · to be released")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a body stands; ``rank`` orders bodies, the smallest is the worst."""
+
+    rank: int
+    tone: Tone
+    shape: Shape
+    words: str
+
+
+_CALM: Final[Mapping[SummonsState, tuple[int, Tone, Shape]]] = {
+    SummonsState.REFUSED: (1, Tone.OVER, Shape.CROSS),
+    SummonsState.ARBITRATING: (1, Tone.NEAR, Shape.CROSS),
+    SummonsState.BLOWN: (5, Tone.SIGNAL, Shape.RING),
+    SummonsState.NOTIFIED: (5, Tone.SIGNAL, Shape.RING),
+    SummonsState.ANSWERED: (6, Tone.ACCENT, Shape.DISC),
+    SummonsState.EN_ROUTE: (6, Tone.ACCENT, Shape.DISC),
+    SummonsState.FINISHED: (7, Tone.GOOD, Shape.SQUARE),
+    SummonsState.REPORTED_IN: (8, Tone.GOOD, Shape.TICK),
+    SummonsState.WORKING: (8, Tone.GOOD, Shape.TICK),
+    SummonsState.RELEASED: (9, Tone.QUIET, Shape.TICK),
+    SummonsState.RATED: (9, Tone.QUIET, Shape.TICK),
+    SummonsState.WITHDRAWN: (9, Tone.QUIET, Shape.DASH),
+}
+_LATE: Final[Mapping[TimerKind, tuple[int, Both]]] = {
+    TimerKind.REPORT_IN: (0, _NO_SHOW),
+    TimerKind.ANSWER: (2, _NO_ANSWER),
+}
+_NEAR_RANK: Final[Mapping[TimerKind, int]] = {TimerKind.REPORT_IN: 3, TimerKind.ANSWER: 4}
+
+
+def clocks(whistle: Whistle, body: str) -> dict[TimerKind, Timer]:
+    """Return the clocks running on one body: to answer, to report in."""
+    return {it.kind: it for it in whistle_timers(whistle) if it.part == body}
+
+
+def standing(whistle: Whistle, summons: Summons, now: datetime, lang: str = "zh") -> Standing:
+    """Return how a body stands at an instant; its limits are those stored on the summons."""
+    state = words.word(summons.state, lang)
+    if summons.left_early and not summons.is_over:
+        return Standing(
+            rank=1, tone=Tone.OVER, shape=Shape.TRIANGLE, words=phrase(_LEFT_EARLY, lang)
+        )
+    running = clocks(whistle, summons.body)
+    for kind, (rank, late) in _LATE.items():
+        timer = running.get(kind)
+        if timer is not None and timer.phase(now) is Phase.OVER:
+            left = wording.time_left(timer.due_at, now, lang)
+            said = phrase(late, lang).format(left=left)
+            return Standing(rank=rank, tone=Tone.OVER, shape=Shape.TRIANGLE, words=said)
+    for kind, rank in _NEAR_RANK.items():
+        timer = running.get(kind)
+        if timer is not None and timer.phase(now) is Phase.NEAR:
+            return Standing(rank=rank, tone=Tone.NEAR, shape=Shape.DISC, words=state)
+    rank, tone, shape = _CALM[summons.state]
+    if summons.state is SummonsState.FINISHED:
+        state = phrase(_WAITS, lang).format(state=state)
+    return Standing(rank=rank, tone=tone, shape=shape, words=state)
+
+
+def worst(whistle: Whistle, now: datetime) -> int:
+    """Return the rank of the body that stands worst, to order whistles by."""
+    return min((standing(whistle, it, now).rank for it in whistle.summons), default=9)
+
+
+_CONTACT: Final[Both] = ("联系人 {who}", "Contact {who}")
+_ANSWERED: Final[Both] = ("{at} 应哨", "answered {at}")
+_CAME: Final[Both] = ("{at} 报到", "reported in {at}")
+_FINISHED: Final[Both] = ("{at} 完成", "finished {at}")
+_LEFT: Final[Both] = ("{at} 离开", "left {at}")
+_REFUSED: Final[Both] = ("拒哨：{reason}", "Refuses: {reason}")
+_DUTY: Final[Both] = ("清单事项 {item}", "Duty item {item}")
+_ESCALATED: Final[Both] = ("已升级至 {to}", "raised to {to}")
+_URGED: Final[Both] = ("已催 {count} 次", "urged {count}×")
+_LATE_NOTED: Final[Both] = ("曾超时", "was late")
+_DISTANCE: Final[Both] = ("{kind}，距现场 {metres} 米", "{kind}, {metres} m from the place")
+_SPOKEN: Final[Both] = ("{kind}：{who}，{channel}「{words}」", "{kind}: {who}, {channel} “{words}”")
+_WORDS: Final[Both] = ("「{words}」", "“{words}”")
+_PHONE: Final[Both] = ("值班电话 {phone}", "on duty {phone}")
+_MOST: Final = 200
+
+
+def facts(hall: Hall, summons: Summons, now: datetime, lang: str = "zh") -> list[str]:
+    """Return what is known of a body, line by line: who, when, by which proof, why not."""
+    lines = [
+        " · ".join(_moments(hall, summons, now, lang)),
+        _proof(summons.proof, lang) if summons.proof else "",
+        " · ".join(_refusal(hall, summons, lang)) if summons.refused_at else "",
+        " · ".join(_marks(summons, lang)),
+    ]
+    if summons.words and (summons.proof is None or summons.proof.words != summons.words):
+        lines.append(phrase(_WORDS, lang).format(words=summons.words[:_MOST]))
+    return [line[:_MOST] for line in lines if line]
+
+
+def _moments(hall: Hall, summons: Summons, now: datetime, lang: str) -> Iterator[str]:
+    if summons.contact:
+        yield phrase(_CONTACT, lang).format(who=summons.contact)
+    elif summons.answered_at is None and (body := hall.bodies.get(summons.body)) and body.phone:
+        yield phrase(_PHONE, lang).format(phone=body.phone)
+    for at, both in (
+        (summons.answered_at, _ANSWERED),
+        (summons.reported_in_at, _CAME),
+        (summons.finished_at, _FINISHED),
+        (summons.left_at, _LEFT),
+    ):
+        if at is not None:
+            yield phrase(both, lang).format(at=wording.local_time(at, hall.zone, now))
+
+
+def _proof(proof: Proof, lang: str) -> str:
+    kind = words.word(proof.kind, lang)
+    if proof.kind is ProofKind.POSITION and proof.distance_m is not None:
+        return phrase(_DISTANCE, lang).format(kind=kind, metres=f"{proof.distance_m:,.0f}")
+    if proof.kind is ProofKind.ON_BEHALF:
+        return phrase(_SPOKEN, lang).format(
+            kind=kind, who=proof.who, channel=proof.channel, words=proof.words
+        )
+    return kind
+
+
+def _refusal(hall: Hall, summons: Summons, lang: str) -> Iterator[str]:
+    yield phrase(_REFUSED, lang).format(reason=summons.reason)
+    if summons.duty_item:
+        known = hall.duties.get(summons.duty_item)
+        title = f"{summons.duty_item} {known.title}" if known else summons.duty_item
+        yield phrase(_DUTY, lang).format(item=title)
+
+
+def _marks(summons: Summons, lang: str) -> Iterator[str]:
+    if summons.escalated_to:
+        yield phrase(_ESCALATED, lang).format(to=summons.escalated_to)
+    if summons.urged:
+        yield phrase(_URGED, lang).format(count=summons.urged)
+    if summons.no_show_at and summons.reported_in_at:
+        yield phrase(_LATE_NOTED, lang)
