@@ -16,7 +16,7 @@ def main() -> int:
     for name in wanted:
         sys.stdout.write(f"\n== {name}\n")
         sys.stdout.flush()
-        done = subprocess.run(  # noqa: S603  our own scripts
+        done = subprocess.run(
             [sys.executable, "-m", f"benchmarks.{name}"], cwd=HERE.parent, check=False
         )
         failed += done.returncode != 0

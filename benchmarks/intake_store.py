@@ -1,4 +1,4 @@
-"""How many messages a second the hall takes in and stores, beside raw sqlite3 with the same rows.
+"""How many reports a second the hall takes in and stores, beside sqlite3 storing the same rows.
 
 Run ``python benchmarks/intake_store.py`` from the repository's root. Batches of 100 reports go
 through decoding, intake and one transaction with full sync each; then the very rows that came of

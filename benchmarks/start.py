@@ -1,0 +1,122 @@
+"""How soon the queue is full on a store of 100,000 cases, beside an empty window.
+
+Run ``python -m benchmarks.start`` from the repository's root. Each start is a process of its own
+with the same imports, timed from outside until it says that it has painted; the two take turns, the medians are compared.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+ROUNDS = 5
+ROOT = Path(__file__).parent.parent
+DONE = "painted"
+
+
+def child(state: Path, *, empty: bool) -> None:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
+    from commandcenter.runtime.compose import Place, open_core
+    from ui.stage import Stage
+    from ui.theme import DARK, apply_theme, install_fonts
+    from ui.window import HallWindow
+
+    app = QApplication([])
+    font = install_fonts(app)
+    apply_theme(app, DARK)
+
+    def leave() -> None:
+        print(DONE, flush=True)
+        os._exit(0)
+
+    if empty:
+
+        class Empty(QMainWindow):
+            def event(self, event):
+                done = super().event(event)
+                if event.type() == QEvent.Type.UpdateRequest:
+                    leave()
+                return done
+
+        window = Empty()
+        window.resize(1920, 1080)
+        window.show()
+        app.exec()
+        return
+
+    class Full(HallWindow):
+        begun = False
+
+        def event(self, event):
+            done = super().event(event)
+            if self.begun and event.type() == QEvent.Type.UpdateRequest:
+                leave()
+            return done
+
+    core = open_core(Place(pack=ROOT / "resources/demo", state=state), feeds=False)
+    core.start()
+    stage = Stage(core.take_seat(operator=None, lang="zh", rehearsal=False))
+    window = Full(stage, font)
+    window.resize(1920, 1080)
+    window.show()
+    stage.changed.connect(lambda _batch: setattr(window, "begun", stage.picture.begun))
+    stage.open()
+    app.exec()
+
+
+def build(state: Path) -> None:
+    """Make a store of 100,000 cases, 5,000 of them open."""
+    from sqlalchemy import create_engine
+
+    from benchmarks.figures import fill
+
+    engine = create_engine(f"sqlite:///{state / 'hall.db'}")
+    with engine.connect() as connection:
+        fill(connection)
+    engine.dispose()
+
+
+def once(state: Path, kind: str) -> float:
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.start", kind, str(state)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline().strip() == DONE
+    took = time.perf_counter() - began
+    process.wait()
+    return took
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        state = Path(folder)
+        build(state)
+        took: dict[str, list[float]] = {"empty": [], "full": []}
+        for _ in range(ROUNDS):
+            for kind, times in took.items():
+                times.append(once(state, kind))
+        empty, full = median(took["empty"]), median(took["full"])
+        print(
+            f"interpreter, imports, empty window   {timedelta(seconds=empty).total_seconds():.2f} s"
+        )
+        print(f"store of 100,000 to a full queue     {full:.2f} s")
+        print(f"ratio {full / empty:.2f} (limit 2.00)")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        child(Path(sys.argv[2]), empty=sys.argv[1] == "empty")
+    else:
+        main()
