@@ -15,7 +15,7 @@ _READ: Final = (
     "SELECT seat, number, kind, subject, at, recorded_at, actor, role, data, prev, hash"
     " FROM fact ORDER BY seat, number"
 )
-_CONTENT: Final = 9
+_HEAD: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +81,9 @@ def _rows(connection: Connection) -> Iterator[Row]:
 
 
 def _fault(head: Head, row: Row) -> Fault | None:
-    seat, number, prev, hash_ = row[0], row[1], row[-2], row[-1]
+    seat, number, (data, prev, hash_) = row[0], row[1], row[_HEAD:]
     if number != head.number + 1:
         return Fault(seat=seat, number=head.number + 1, what="missing")
-    if prev != head.hash or journal.seal(prev, row[:_CONTENT]) != hash_:
+    if prev != head.hash or journal.seal(prev, row[:_HEAD], data.encode()) != hash_:
         return Fault(seat=seat, number=number, what="changed")
     return None

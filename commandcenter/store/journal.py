@@ -43,12 +43,13 @@ class Place(NamedTuple):
 EMPTY: Final = Head(0, GENESIS)
 
 
-def seal(prev: bytes, content: Row) -> bytes:
+def seal(prev: bytes, head: Row, data: bytes) -> bytes:
     """Return the hash of a fact that follows ``prev``, over exactly what is stored of it.
 
-    ``content``: seat, number, kind, subject, at, recorded_at, actor, role, data.
+    ``head``: seat, number, kind, subject, at, recorded_at, actor, role. It is hashed as a JSON
+    array, which ends where it ends; ``data`` follows as it is stored.
     """
-    return sha256(prev + _encode(content)).digest()
+    return sha256(prev + _encode(head) + data).digest()
 
 
 def chain(
@@ -61,8 +62,8 @@ def chain(
     recorded: list[Recorded] = []
     for fact in facts:
         number += 1
-        data = _encode(fact.data).decode()
-        content = (
+        data = _encode(fact.data)
+        row = (
             seat,
             number,
             fact.kind,
@@ -71,10 +72,9 @@ def chain(
             recorded_us,
             fact.actor,
             fact.role,
-            data,
         )
-        head = seal(prev, content)
-        rows.append((*content, prev, head))
+        head = seal(prev, row, data)
+        rows.append((*row, data.decode(), prev, head))
         recorded.append(Recorded(fact=fact, seat=seat, number=number, recorded_at=recorded_at))
         prev = head
     return rows, recorded, Head(number, prev)

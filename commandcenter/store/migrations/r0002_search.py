@@ -20,7 +20,6 @@ _COMMON: Final = (
     """CREATE INDEX case_closed ON "case" (closed_at) WHERE closed_at IS NOT NULL""",
     """CREATE INDEX case_followed_up ON "case" (followed_up_at)
         WHERE followed_up_at IS NOT NULL""",
-    """CREATE INDEX fact_kind ON fact (kind, at)""",
     """CREATE INDEX whistle_blown ON whistle (blown_at)""",
     """CREATE INDEX summons_blown ON summons (blown_at)""",
     """CREATE INDEX video_alert_received ON video_alert (received_at)""",
