@@ -125,7 +125,7 @@ class _Painter(QStyledItemDelegate):
             draw_row_ground(painter, option, PANEL_ROLE)
             painter.setPen(QPen(palette.color(LINE_ROLE), 1))
             painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-            room = option.rect.adjusted(round(8 * one), 0, -round(8 * one), -1)
+            room = option.rect.adjusted(round(4 * one), 0, -round(4 * one), -1)
             ink = tone_colour(palette, cell.tone)
             if cell.mark is not None:
                 side = round(_MARK_SIDE * one)

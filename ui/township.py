@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QApplication
 
 from commandcenter.application.changes import Delta, UnitPosition
+from commandcenter.application.messages import UnitKind
 from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case
 from commandcenter.domain.catalogue import Urgency
@@ -27,13 +28,13 @@ from widgets.tone import blend
 
 LOAD_STEPS: Final = (1, 5, 10, 20)
 """Open cases of a grid from which it is shaded one step darker; the same every day, on purpose."""
-_SHADES: Final = (0.0, 0.12, 0.24, 0.38, 0.54)
+_SHADES: Final = (0.0, 0.1, 0.2, 0.31, 0.44)
 FADES_AFTER: Final = timedelta(minutes=10)
 UNIT_ICONS: Final[Mapping[str, str]] = {
-    "worker": "person",
-    "team": "people",
-    "vehicle": "unit",
-    "drone": "channel-drone",
+    UnitKind.GRID_WORKER: "person",
+    UnitKind.TEAM: "people",
+    UnitKind.VEHICLE: "unit",
+    UnitKind.DRONE: "channel-drone",
 }
 _OTHER_UNIT: Final = "place"
 _UNIT_KINDS: Final = (*UNIT_ICONS, "")

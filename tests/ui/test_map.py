@@ -1,7 +1,6 @@
 """The map: what is on it, what a click and a selection do, and that it moves by itself no more."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -255,16 +254,6 @@ def test_that_old_data_are_said_to_be_old(qtbot, stage, shown, clock, samples):
     tick(stage)
     assert shown._age.isVisible()
     assert "14:30:00" in shown._age.text()
-
-
-def test_that_a_feed_that_fails_again_and_again_stays_as_old_as_it_is(
-    qtbot, stage, shown, clock, samples
-):
-    told(qtbot, stage, samples.lively(clock.now()))
-    for state in (LinkStatus.STALE, LinkStatus.DOWN, LinkStatus.CONNECTING):
-        told(qtbot, stage, Delta(links=(LinkState(feed="county", state=state, at=clock.now()),)))
-        clock.advance(seconds=20)
-    assert shown._fresh.now().age == timedelta(seconds=60)
 
 
 def test_that_what_was_set_up_is_remembered_and_nothing_of_it_trusted(qtbot, stage, shown):

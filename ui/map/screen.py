@@ -25,7 +25,7 @@ from commandcenter.domain.catalogue import Urgency
 from ui import wording
 from ui.actions import ACTIONS, actions_of
 from ui.case_columns import UNPLACED, case_columns
-from ui.freshness import Freshness
+from ui.freshness import stands_since
 from ui.icons import icon, wear_icon
 from ui.map.case_list import CaseList
 from ui.map.legend import Legend
@@ -83,7 +83,6 @@ class MapScreen(QWidget):
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101  there are no widgets without one
         self._theme = theme_of(app)
-        self._fresh = Freshness(stage, self)
         side = round(_MARK_SIDE * unit(self.font()))
         self._township = Township(stage, side=side, parent=self)
         self._former: View | None = None  # where to return to
@@ -435,14 +434,11 @@ class MapScreen(QWidget):
         self._show_age()
 
     def _show_age(self) -> None:
-        age = self._fresh.now()
-        if age.is_stale:
-            self._age.setText(
-                self.tr("接入中断，数据停在 {at}").format(
-                    at=f"{self._stage.local(age.as_of):%H:%M:%S}"
-                )
-            )
-        self._age.setVisible(age.is_stale)
+        since = stands_since(self._stage)
+        if since is not None:
+            at = f"{self._stage.local(since):%H:%M:%S}"
+            self._age.setText(self.tr("接入中断，数据停在 {at}").format(at=at))
+        self._age.setVisible(since is not None)
 
     def _show_unplaced(self) -> None:
         count = len(self._township.unplaced)

@@ -1,0 +1,1 @@
+"""The figures of the running day, and the cases behind each."""

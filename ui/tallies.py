@@ -1,0 +1,266 @@
+"""How figures are shown: their words, what moved for the better, and when they are asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from commandcenter.application.changes import Delta
+from commandcenter.application.questions import Strip, Tile
+from commandcenter.domain.measures import MEASURES, Figure, Moment, Of, Unit, so_far
+from ui import wording
+from ui.stage import Stage
+from ui.wording import Both, phrase
+from widgets.stat_tile import Stat
+from widgets.tone import Tone
+
+FEW: Final = 20
+"""A rate of fewer is never shown without its count, and never ranked (domain.md 6)."""
+LIVELY, IDLE = 2, 30
+"""Seconds between two questions while things change, and while nothing does."""
+_LOST: Final = 30  # seconds after which a question without an answer is asked again
+
+_CAPTIONS: Final[Mapping[str, Both]] = {
+    "report_count": ("今日上报", "Reports today"),
+    "overdue_open": ("超时", "Overdue"),
+}
+_MORE_IS_BETTER: Final[Mapping[str, bool]] = {
+    "to_accept": False,
+    "overdue_open": False,
+    "ontime_close_rate": True,
+    "ontime_report_in_rate": True,
+    "local_resolution_rate": True,
+    "avg_handle_hours": False,
+}
+_LEFT_OUT: Final[Mapping[str, Both]] = {
+    "overdue_open": ("期限前挂账的不计", "cases on hold since before the deadline"),
+    "ontime_close_rate": (
+        "不予受理、并案、期限前挂账的不计",
+        "declined, merged, and held since before the deadline",
+    ),
+    "ontime_report_in_rate": (
+        "撤哨、裁定免到的不计；拒哨另列",
+        "withdrawn and excused bodies; refusals are shown apart",
+    ),
+    "avg_handle_hours": ("没有上传结果的不计", "cases without a result"),
+}
+_PHRASES: Final[Mapping[str, Both]] = {
+    "nothing": ("—", "—"),
+    "hours": ("{} 小时", "{} h"),
+    "points": ("{} 个百分点", "{} points"),
+    "cases": ("{} 件", "{} cases"),
+    "bodies": ("{} 个单位", "{} bodies"),
+    "few": ("{}（不足 20）", "{} (under 20)"),
+    "then": ("昨日同时 {}", "{} yesterday"),
+    "against": ("较昨 {}{}", "{}{} on yesterday"),
+    "same": ("与昨持平", "as yesterday"),
+    "rose": ("比昨日同一时刻高 {}", "{} above the same hour yesterday"),
+    "fell": ("比昨日同一时刻低 {}", "{} below the same hour yesterday"),
+    "better": ("{}，好转", "{}: better"),
+    "worse": ("{}，变差", "{}: worse"),
+    "as_at": ("截至 {}", "as at {}"),
+    "from": ("{} 起，至 {}", "from {} to {}"),
+    "none_left_out": ("无剔除", "nothing is left out"),
+}
+
+
+def _say(key: str, lang: str, *values: object) -> str:
+    return phrase(_PHRASES[key], lang).format(*values)
+
+
+def caption(key: str, lang: str = "zh") -> str:
+    """Return a figure's name as short as a tile has room for."""
+    return phrase(_CAPTIONS.get(key) or MEASURES[key].name, lang)
+
+
+def amount(key: str, value: float | None, lang: str = "zh") -> str:
+    """Return a value with its unit; counts stand alone: 128, 93.7 %, 5.4 小时, a dash for none."""
+    if value is None:
+        return _say("nothing", lang)
+    match MEASURES[key].unit:
+        case Unit.SHARE:
+            return f"{value * 100:.1f} %"
+        case Unit.HOURS:
+            return _say("hours", lang, f"{value:.1f}")
+        case Unit.PER_CASE:
+            return f"{value:.2f}"
+        case Unit.COUNT:
+            return f"{value:,.0f}"
+
+
+def fraction(figure: Figure, lang: str = "zh") -> str:
+    """Return what a rate or a mean rests on: 59/63, 63 件; nothing for a count."""
+    unit, bottom = MEASURES[figure.key].unit, figure.denominator
+    if bottom is None or unit is Unit.COUNT:
+        return ""
+    if unit is Unit.HOURS:
+        said = _say("cases", lang, bottom)
+    else:
+        said = f"{figure.numerator or 0:g}/{bottom}"
+    return _say("few", lang, said) if is_few(figure) else said
+
+
+def is_few(figure: Figure) -> bool:
+    """Tell whether a figure rests on too few to be compared by its rate."""
+    return figure.denominator is not None and figure.denominator < FEW
+
+
+def change(key: str, value: float | None, before: float | None, lang: str = "zh") -> str:
+    """Return how much a value has moved, with an arrow: ↑2.5; a dash where one is missing."""
+    if value is None or before is None:
+        return ""
+    moved = _moved(key, value, before)
+    return f"{'↑' if value > before else '↓'}{moved}" if _differ(moved) else ""
+
+
+def change_tone(key: str, value: float | None, before: float | None) -> Tone:
+    """Return whether a change is for the better, by the measure's own direction."""
+    better = is_better(key, value, before)
+    return Tone.QUIET if better is None else Tone.GOOD if better else Tone.NEAR
+
+
+def is_better(key: str, value: float | None, before: float | None) -> bool | None:
+    """Tell whether a change is for the better; None where more is neither better nor worse."""
+    direction = _MORE_IS_BETTER.get(key)
+    if direction is None or value is None or before is None or value == before:
+        return None
+    return (value > before) is direction
+
+
+def _moved(key: str, value: float, before: float) -> str:
+    size = abs(value - before)
+    match MEASURES[key].unit:
+        case Unit.SHARE:
+            return f"{size * 100:.1f}"
+        case Unit.COUNT:
+            return f"{size:,.0f}"
+        case _:
+            return f"{size:.1f}"
+
+
+def _differ(moved: str) -> bool:
+    return moved.strip("0.") != ""
+
+
+def left_out(key: str, lang: str = "zh") -> str:
+    """Return in words what a figure does not count."""
+    both = _LEFT_OUT.get(key)
+    return phrase(both, lang) if both else _say("none_left_out", lang)
+
+
+def formula(key: str, lang: str = "zh") -> str:
+    """Return how a figure is reckoned."""
+    return phrase(MEASURES[key].formula, lang)
+
+
+def window(key: str, start: datetime, now: datetime, stage: Stage) -> str:
+    """Return in local time what a figure was reckoned over."""
+    zone, lang = stage.hall.zone, stage.lang
+    if MEASURES[key].moment is Moment.AS_AT:
+        return _say("as_at", lang, wording.full_time(now, zone))
+    return _say("from", lang, *(wording.full_time(at, zone) for at in (start, now)))
+
+
+def counted_words(key: str, count: int, lang: str = "zh") -> str:
+    """Return how many a list holds, in the unit that the figure counts."""
+    return _say("bodies" if MEASURES[key].of is Of.SUMMONS else "cases", lang, f"{count:,}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The strip as it was answered: reckoned over the hall's day from ``start`` up to ``now``."""
+
+    now: datetime
+    start: datetime
+    end: datetime
+    tiles: tuple[Tile, ...]
+
+
+def stat(tile: Tile, reading: Reading, stage: Stage) -> Stat:
+    """Return a figure as a tile shows it."""
+    figure, lang = tile.figure, stage.lang
+    key, value, before = figure.key, figure.value, tile.before
+    moved = change(key, value, before, lang)
+    then = _say("then", lang, amount(key, before, lang)) if before is not None else ""
+    delta = moved and _say("against", lang, moved[0], moved[1:])
+    return Stat(
+        value=amount(key, value, lang),
+        fraction=" · ".join(filter(None, (fraction(figure, lang), then))),
+        delta=delta if value is None or before is None or moved else _say("same", lang),
+        tone=Tone.OVER if key == "overdue_open" and value else Tone.PLAIN,
+        delta_tone=change_tone(key, value, before) if moved else Tone.QUIET,
+        values=tile.hours,
+        tip="\n".join(
+            filter(
+                None,
+                (
+                    formula(key, lang),
+                    left_out(key, lang),
+                    window(key, reading.start, reading.now, stage),
+                    _moved_words(key, value, before, lang),
+                ),
+            )
+        ),
+    )
+
+
+def _moved_words(key: str, value: float | None, before: float | None, lang: str) -> str:
+    if value is None or before is None or not _differ(_moved(key, value, before)):
+        return ""
+    size, unit = _moved(key, value, before), MEASURES[key].unit
+    length = _say({Unit.SHARE: "points", Unit.HOURS: "hours"}.get(unit, "cases"), lang, size)
+    said = _say("rose" if value > before else "fell", lang, length)
+    better = is_better(key, value, before)
+    return said if better is None else _say("better" if better else "worse", lang, said)
+
+
+class StripReader(QObject):
+    """Asks for the strip while ``shown`` can be seen: every 2 s while things change, else 30 s.
+
+    Seconds are counted by the ticks of the stage, so that a clock that jumps neither floods the
+    store with questions nor stops them; a second question never waits behind a first.
+    """
+
+    read = Signal(object)  # Reading
+
+    def __init__(self, stage: Stage, shown: QWidget) -> None:
+        super().__init__(shown)
+        self._stage, self._shown = stage, shown
+        self._since, self._asking, self._dirty = 0, False, True
+        stage.changed.connect(self._on_changed)
+        stage.ticked.connect(self._on_ticked)
+        if stage.picture.begun:
+            self._ask()
+
+    def _on_changed(self, batch: list[Delta]) -> None:
+        if not batch:
+            self._dirty = True
+            self._since = max(self._since, LIVELY)
+            self._ask_if_due()
+        elif any(delta.cases or delta.whistles for delta in batch):
+            self._dirty = True
+
+    def _on_ticked(self, _now: datetime) -> None:
+        self._since += 1
+        if self._shown.isVisible():
+            self._ask_if_due()
+
+    def _ask_if_due(self) -> None:
+        due = LIVELY if self._dirty else IDLE
+        if self._since >= (_LOST if self._asking else due):
+            self._ask()
+
+    def _ask(self) -> None:
+        self._since, self._asking, self._dirty = 0, True, False
+        now = self._stage.now()
+        self._stage.ask(Strip(now=now), partial(self._on_answer, now))
+
+    def _on_answer(self, now: datetime, tiles: tuple[Tile, ...]) -> None:
+        self._asking = False
+        hall = self._stage.hall
+        start, end = so_far(now, hall.zone, hall.day_starts)
+        self.read.emit(Reading(now=now, start=start, end=end, tiles=tiles))
