@@ -115,10 +115,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """One milestone of a case: what is due when, and when it was reached."""
+    """One milestone of a case: what is due when by which limit, and when it was reached."""
 
     name: str
     due_at: datetime
+    limit: str = ""
     done_at: datetime | None = None
 
 
@@ -157,6 +158,7 @@ class Case:
     claimed_by: str | None = None
     claimed_at: datetime | None = None
     verify_pauses: tuple[Pause, ...] = ()
+    verify_due_at: datetime | None = None
     verified: str | None = None
     filed_at: datetime | None = None
     rejected_at: datetime | None = None
@@ -177,6 +179,7 @@ class Case:
     handler: str | None = None
     pauses: tuple[Pause, ...] = ()
     suspended_until: datetime | None = None
+    holds: int = 0
     result_at: datetime | None = None
     result_words: str = ""
     check_due_at: datetime | None = None
@@ -185,6 +188,7 @@ class Case:
     outcome: Outcome | None = None
     reply: str = ""
     follow_up_due_at: datetime | None = None
+    appeal_until: datetime | None = None
     followed_up_at: datetime | None = None
     satisfied: str | None = None
     solved: bool | None = None
@@ -197,6 +201,7 @@ class Case:
     county_help: bool = False
     parent: str | None = None
     before_merge: State | None = None
+    since_before_merge: datetime | None = None
     children: tuple[str, ...] = ()
     whistles: tuple[str, ...] = ()
 
@@ -285,6 +290,16 @@ def _no_children(case: Case, act: Act) -> None:
         raise Refusal("has_children", case=case.no)
 
 
+def _ends_in_the_future(case: Case, act: Act) -> None:
+    if act.data["until"] <= act.at:
+        raise Refusal("hold_in_the_past", case=case.no, until=act.data["until"])
+
+
+def _appeal_is_over(case: Case, act: Act) -> None:
+    if case.appeal_until is not None and act.at < case.appeal_until:
+        raise Refusal("appeal_open", case=case.no, until=case.appeal_until)
+
+
 S = State
 LOOP: Final[Mapping[tuple[State, Step], Rule]] = {
     (S.RECEIVED, Step.CLAIM): Rule(S.RECEIVED),
@@ -306,7 +321,9 @@ LOOP: Final[Mapping[tuple[State, Step], Rule]] = {
         S.FILED, ("reason", "duty_item"), (_not_bound, _within_return_window)
     ),
     (S.HANDLING, Step.MILESTONE): Rule(S.HANDLING, ("milestone",)),
-    (S.HANDLING, Step.SUSPEND): Rule(S.SUSPENDED, ("reason", "until"), roles=SUPERVISORS),
+    (S.HANDLING, Step.SUSPEND): Rule(
+        S.SUSPENDED, ("reason", "until"), (_ends_in_the_future,), roles=SUPERVISORS
+    ),
     (S.SUSPENDED, Step.RESUME): Rule(S.HANDLING),
     (S.HANDLING, Step.RESULT): Rule(S.RESULT_SUBMITTED, ("words",)),
     (S.RESULT_SUBMITTED, Step.REWORK): Rule(S.HANDLING, ("reason",)),
@@ -315,7 +332,7 @@ LOOP: Final[Mapping[tuple[State, Step], Rule]] = {
     (S.CHECKING, Step.CLOSE): Rule(S.CLOSED, ("outcome",), (_independent_check,)),
     (S.CLOSED, Step.FOLLOW_UP): Rule(S.CLOSED),
     (S.CLOSED, Step.REOPEN): Rule(S.DISPATCHED, ("reason", "body", "due_at")),
-    (S.CLOSED, Step.ARCHIVE): Rule(S.ARCHIVED),
+    (S.CLOSED, Step.ARCHIVE): Rule(S.ARCHIVED, guards=(_appeal_is_over,)),
     **{
         (state, Step.REJECT): Rule(S.REJECTED, ("reason", "reply"), roles=SUPERVISORS)
         for state in OPEN - {S.RECEIVED}
@@ -325,7 +342,7 @@ LOOP: Final[Mapping[tuple[State, Step], Rule]] = {
     (S.MERGED, Step.UNMERGE): Rule(S.RECEIVED, ("reason",)),
 }
 """Every permitted step (domain.md 2). A return that makes the hops reach the hall's bound leads to
-arbitration instead (``ARBITRATION_HOPS``)."""
+arbitration instead (``max_hops`` of the act, else ``ARBITRATION_HOPS``)."""
 
 ARBITRATION_HOPS: Final = 2
 
@@ -365,8 +382,9 @@ def take(case: Case, act: Act) -> tuple[Case, Fact]:
 def _after(case: Case, act: Act, rule: Rule) -> State:
     if act.step is Step.UNMERGE and case.before_merge is not None:
         return case.before_merge
-    if act.step is Step.RETURN and case.hops + 1 >= ARBITRATION_HOPS:
-        return State.ARBITRATING
+    if act.step is Step.RETURN:
+        bound: int = act.data.get("max_hops", ARBITRATION_HOPS)
+        return State.ARBITRATING if case.hops + 1 >= bound else rule.after
     return rule.after
 
 
@@ -409,7 +427,7 @@ def evolve(case: Case | None, fact: Fact) -> Case:
     if after is not None:
         changes["state"] = State(after)
         if after != case.state:
-            changes["since"] = fact.at
+            changes.setdefault("since", fact.at)
     return replace(case, version=case.version + 1, **changes)
 
 
@@ -551,7 +569,11 @@ def _dispatched(case: Case, fact: Fact) -> dict[str, Any]:
         "statutory_due_at": instant(data.get("statutory_due_at")),
         "sign_due_at": instant(data.get("sign_due_at")),
         "stops": tuple(
-            Stop(name=item["name"], due_at=required_instant(item["due_at"]))
+            Stop(
+                name=item["name"],
+                due_at=required_instant(item["due_at"]),
+                limit=item.get("limit", ""),
+            )
             for item in data.get("milestones", ())
         ),
         "duty_item": data.get("duty_item") or case.duty_item,
@@ -574,11 +596,17 @@ def _returned(case: Case, fact: Fact) -> dict[str, Any]:
 
 def _resumed(case: Case, fact: Fact) -> dict[str, Any]:
     *before, last = case.pauses
+    moved = {
+        item["name"]: required_instant(item["due_at"]) for item in fact.data.get("milestones", ())
+    }
     return {
         "pauses": (*before, Pause(last.start, fact.at)),
         "suspended_until": None,
         "due_at": instant(fact.data.get("due_at")) or case.due_at,
         "due_provisional": fact.data.get("due_provisional", case.due_provisional),
+        "stops": tuple(
+            replace(stop, due_at=moved.get(stop.name, stop.due_at)) for stop in case.stops
+        ),
     }
 
 
@@ -586,6 +614,7 @@ def _verified(case: Case, fact: Fact) -> dict[str, Any]:
     *before, last = case.verify_pauses
     return {
         "verify_pauses": (*before, Pause(last.start, fact.at)),
+        "verify_due_at": None,
         "verified": fact.data["result"],
         **_edits(case, fact),
     }
@@ -611,6 +640,7 @@ def _reopened(case: Case, fact: Fact) -> dict[str, Any]:
         "check_due_at": None,
         "checker": None,
         "follow_up_due_at": None,
+        "appeal_until": None,
         "followed_up_at": None,
         "solved": None,
         "satisfied": None,
@@ -623,6 +653,7 @@ def _closed(case: Case, fact: Fact) -> dict[str, Any]:
         "outcome": Outcome(fact.data.get("outcome", Outcome.FORCED)),
         "reply": fact.data.get("reply", ""),
         "follow_up_due_at": instant(fact.data.get("follow_up_due_at")),
+        "appeal_until": instant(fact.data.get("appeal_until")),
         "pauses": tuple(
             pause if pause.end is not None else Pause(pause.start, fact.at) for pause in case.pauses
         ),
@@ -645,7 +676,8 @@ _CHANGES: Final[Mapping[str, Change]] = {
     for name, change in {
         Step.CLAIM: lambda case, fact: {"claimed_by": fact.actor, "claimed_at": fact.at},
         Step.VERIFY: lambda case, fact: {
-            "verify_pauses": (*case.verify_pauses, Pause(fact.at, None))
+            "verify_pauses": (*case.verify_pauses, Pause(fact.at, None)),
+            "verify_due_at": instant(fact.data.get("due_at")),
         },
         Step.VERIFIED: _verified,
         Step.FILE: lambda case, fact: {"filed_at": fact.at, **_edits(case, fact)},
@@ -656,8 +688,14 @@ _CHANGES: Final[Mapping[str, Change]] = {
         Step.MERGE: lambda case, fact: {
             "parent": fact.data["into"],
             "before_merge": case.state,
+            "since_before_merge": case.since,
         },
-        Step.UNMERGE: lambda case, fact: {"parent": None, "before_merge": None},
+        Step.UNMERGE: lambda case, fact: {
+            "parent": None,
+            "before_merge": None,
+            "since": case.since_before_merge or fact.at,
+            "since_before_merge": None,
+        },
         Step.DISPATCH: _dispatched,
         Step.RECALL: lambda case, fact: {"sign_due_at": None},
         Step.ACCEPT: lambda case, fact: {
@@ -678,6 +716,7 @@ _CHANGES: Final[Mapping[str, Change]] = {
         Step.SUSPEND: lambda case, fact: {
             "pauses": (*case.pauses, Pause(fact.at, None)),
             "suspended_until": required_instant(fact.data["until"]),
+            "holds": case.holds + 1,
         },
         Step.RESUME: _resumed,
         Step.RESULT: lambda case, fact: {

@@ -130,9 +130,13 @@ def _length(pause: Pause) -> timedelta:
 
 def _verifying(case: Case, limits: Limits) -> Iterable[Timer]:
     yield _accept(case, limits, paused=True)
+    if case.verify_due_at is not None:
+        yield _until(
+            case, TimerKind.VERIFY, case.since, case.verify_due_at, cycle=len(case.verify_pauses)
+        )
 
 
-def _filed(case: Case, limits: Limits) -> Iterable[Timer]:
+def _to_dispatch(case: Case, limits: Limits) -> Iterable[Timer]:
     yield _timer(case, TimerKind.DISPATCH, case.since, continuous(limits.dispatch))
 
 
@@ -147,7 +151,7 @@ def _with_body(case: Case, _limits: Limits) -> Iterable[Timer]:
             yield _until(case, TimerKind.MILESTONE, start, stop.due_at, stop.name, paused=paused)
     yield _until(case, TimerKind.HANDLE, start, case.due_at, paused=paused)
     if paused and case.suspended_until is not None:
-        yield _until(case, TimerKind.HOLD, case.since, case.suspended_until)
+        yield _until(case, TimerKind.HOLD, case.since, case.suspended_until, cycle=case.holds)
 
 
 def _checked(case: Case, _limits: Limits) -> Iterable[Timer]:
@@ -163,7 +167,8 @@ def _closed(case: Case, _limits: Limits) -> Iterable[Timer]:
 _RUNNING: Final = {
     State.RECEIVED: _received,
     State.VERIFYING: _verifying,
-    State.FILED: _filed,
+    State.FILED: _to_dispatch,
+    State.ARBITRATING: _to_dispatch,
     **dict.fromkeys(WITH_BODY, _with_body),
     State.RESULT_SUBMITTED: _checked,
     State.CHECKING: _checked,
@@ -185,12 +190,13 @@ def _until(
     part: str = "",
     *,
     paused: bool = False,
+    cycle: int | None = None,
 ) -> Timer:
     return Timer(
         kind=kind,
         subject=case.no,
         part=part,
-        cycle=case.dispatches + case.hops + case.rework_count,
+        cycle=case.dispatches + case.hops + case.rework_count if cycle is None else cycle,
         start_at=start,
         due_at=due,
         paused=paused,
@@ -208,6 +214,13 @@ def _summons(whistle: Whistle, summons: Summons) -> Iterable[Timer]:
 
 
 def _of_body(whistle: Whistle, summons: Summons, kind: TimerKind, due: datetime) -> Timer:
+    # a body that refused and must come all the same has a fresh clock, from the ruling on
+    again = summons.refused_at is not None
     return Timer(
-        kind=kind, subject=whistle.no, part=summons.body, start_at=whistle.blown_at, due_at=due
+        kind=kind,
+        subject=whistle.no,
+        part=summons.body,
+        cycle=int(again),
+        start_at=(again and summons.answered_at) or whistle.blown_at,
+        due_at=due,
     )

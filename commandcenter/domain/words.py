@@ -411,6 +411,14 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "{case} 的承办单位是 {holder}，{body} 不能代为办理。",
         "{case} is held by {holder}; {body} cannot act on it.",
     ),
+    "hold_in_the_past": (
+        "{case} 的挂账截止时间 {until} 已过，请填写今后的时间。",
+        "The hold of {case} would end at {until}, which is past; give a time to come.",
+    ),
+    "appeal_open": (
+        "{case} 的申诉期到 {until} 才结束，届时方可归档。",
+        "Appeals on {case} are open until {until}; it can be archived after that.",
+    ),
     "own_check": (
         "派单人和处置人不能核查自己经办的案卷，请由其他核查人员结案。",
         "Whoever dispatched or handled a case may not check it; ask another inspector to close it.",
