@@ -5,12 +5,6 @@ import signal
 
 import pytest
 
-BY_HALL = {  # kinds of garbage that travel with a sound envelope and so with a number
-    "bad_envelope",
-    "unknown_type",
-    "bad_data",
-}
-
 
 def test_that_everything_sent_is_stored_once_and_said_so_at_the_end(
     upstream, place, stored_all, nothing_lost
