@@ -70,6 +70,14 @@ CAUSE_WORDS: Final[Mapping[LinkCause, Both]] = {
         "对方不是有效的接入服务，请核对地址。",
         "There is no feed server at this address.",
     ),
+    LinkCause.ADDRESS: (
+        "接入地址写错了，请管理员修改 hall.toml。",
+        "The address cannot be read; have the administrator correct hall.toml.",
+    ),
+    LinkCause.TOO_LARGE: (
+        "对方发来的消息过大，请管理员联系对方。",
+        "The other side sends messages that are too large; have the administrator call them.",
+    ),
     LinkCause.NO_WELCOME: (
         "对方不支持补发。",
         "The other side cannot replay what was missed.",

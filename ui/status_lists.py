@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from commandcenter.application.changes import Outgoing
 from commandcenter.application.commands import Retry
@@ -133,6 +134,8 @@ class QuarantineList(_ListDialog):
         self._stage.ask(Quarantine(), self._show)
 
     def _show(self, held: tuple[Quarantined, ...]) -> None:
+        if not isValid(self):  # closed before the answer came
+            return
         self._held = held
         zone, lang, feeds = self._stage.hall.zone, self._stage.lang, self._stage.seat.feeds
         self.words.setText(
@@ -162,8 +165,9 @@ class QuarantineList(_ListDialog):
             )
 
     def _on_retried(self, _outcome: object) -> None:
-        self._stage.told.emit(self.tr("消息已重新进入系统"))
-        self.look()
+        if isValid(self):
+            self._stage.told.emit(self.tr("消息已重新进入系统"))
+            self.look()
 
 
 class OutboxList(_ListDialog):
@@ -186,6 +190,8 @@ class OutboxList(_ListDialog):
         stage.ask(Pending(), self._show)
 
     def _show(self, waiting: tuple[Outgoing, ...]) -> None:
+        if not isValid(self):  # closed before the answer came
+            return
         stage = self._stage
         self.words.setText(
             self.tr("这些消息还没有收到对方回执，接通后会自动按顺序补发，不会重复。")

@@ -54,27 +54,42 @@ def mine(operator: Operator) -> frozenset[State]:
 
 
 class Board:
-    """The rows of all open cases and how many belong to each tab."""
+    """The rows of all open cases and how many belong to each tab.
+
+    Rows with the same four traits belong to the same tabs: the set of tabs is worked out once for
+    each combination, and cases are counted by set.
+    """
 
     def __init__(self, picture: Picture, limits: Limits, operator: Operator) -> None:
         self.rows: dict[str, Row] = {}
-        self.counts: Counter[Tab] = Counter()
+        self._by_tabs: Counter[frozenset[Tab]] = Counter()
+        self._tabs_of: dict[tuple[State, bool, bool, bool], frozenset[Tab]] = {}
         self._picture = picture
         self._limits = limits
         self._me = operator
         self._mine = mine(operator)
         self._turning: list[tuple[datetime, str]] = []
 
+    @property
+    def counts(self) -> Counter[Tab]:
+        """How many cases belong to each tab."""
+        counts: Counter[Tab] = Counter()
+        for tabs, number in self._by_tabs.items():
+            for tab in tabs:
+                counts[tab] += number
+        return counts
+
     def begin(self, at: datetime) -> None:
         """Look at everything anew: at the start, and when another person takes the seat."""
         self.rows.clear()
-        self.counts.clear()
+        self._by_tabs.clear()
         self._turning.clear()
         self._look(self._picture.cases, at)
 
     def sign_on(self, operator: Operator, at: datetime) -> None:
         """Sort the cases into the tabs of another person."""
         self._me, self._mine = operator, mine(operator)
+        self._tabs_of.clear()
         self.begin(at)
 
     def take_in(self, batch: Iterable[Delta], at: datetime) -> set[str]:
@@ -99,30 +114,41 @@ class Board:
         for number in numbers:
             before = self.rows.pop(number, None)
             if before is not None:
-                self.counts.subtract(before.tabs)
+                self._by_tabs[before.tabs] -= 1
             case = self._picture.cases.get(number)
             if case is None:
                 continue
             row = self.rows[number] = self._row(case, at)
-            self.counts.update(row.tabs)
+            self._by_tabs[row.tabs] += 1
             if row.turns_at is not None:
                 heappush(self._turning, (row.turns_at, number))
 
     def _row(self, case: Case, at: datetime) -> Row:
         timer = self._picture.timer(case, self._limits)
-        tabs = frozenset(
-            tab
-            for tab in Tab
-            if in_tab(tab, case, me=self._me.id, mine=self._mine, timer=timer, at=at)
-        )
         return Row(
             case=case,
-            whistle=self._picture.whistle_of(case),
+            whistle=self._picture.whistle_of(case) if case.whistles else None,
             timer=timer,
             rank=worst_first(case, timer, at),
-            tabs=tabs,
+            tabs=self._tabs(case, timer, at),
             turns_at=_turns_at(timer, at),
         )
+
+    def _tabs(self, case: Case, timer: Timer | None, at: datetime) -> frozenset[Tab]:
+        traits = (
+            case.state,
+            case.claimed_by in {None, self._me.id},
+            bool(case.whistles),
+            timer is not None and not timer.paused and at >= timer.due_at,
+        )
+        tabs = self._tabs_of.get(traits)
+        if tabs is None:
+            tabs = self._tabs_of[traits] = frozenset(
+                tab
+                for tab in Tab
+                if in_tab(tab, case, me=self._me.id, mine=self._mine, timer=timer, at=at)
+            )
+        return tabs
 
 
 def _turns_at(timer: Timer | None, at: datetime) -> datetime | None:

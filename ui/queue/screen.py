@@ -310,8 +310,9 @@ class QueueScreen(QWidget):
             self._view.setCurrentIndex(index)
 
     def _show_counts(self) -> None:
+        counts = self._board.counts
         for tab in Tab:
-            count = self._board.counts[tab]
+            count = counts[tab]
             tone = _COUNT_TONES.get(tab, Tone.QUIET) if count else Tone.QUIET
             self._tabs.set_count(tab, f"{count}", tone)
 

@@ -1,0 +1,79 @@
+"""The box of Ctrl+K: commands by words and initials, cases by number and title."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from commandcenter.domain.case import State
+from ui.actions import actions_of
+from ui.command_box import CommandBox
+
+
+@pytest.fixture
+def window(qtbot, stage):
+    made = QWidget()
+    made.resize(1000, 700)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def box(window, stage):
+    return CommandBox(stage, window)
+
+
+def type_in(qtbot, box, text):
+    box.box._field.setText(text)
+    qtbot.waitUntil(lambda: not box._rest.isActive(), timeout=10_000)
+
+
+def titles(box):
+    return [entry.title for entry in box.box.shown]
+
+
+@pytest.mark.parametrize("typed", ["hfmrbj", "恢复默认", "reset"])
+def test_that_commands_are_found_by_initials_words_and_english(qtbot, box, typed):
+    box.open()
+    type_in(qtbot, box, typed)
+    assert titles(box)[0] == "恢复默认布局"
+
+
+def test_that_only_what_is_possible_is_offered(qtbot, box, stage):
+    box.open()
+    assert "派单" not in titles(box)
+    case = next(it for it in stage.picture.cases.values() if it.state is State.FILED)
+    stage.select(case.no)
+    box.open()
+    type_in(qtbot, box, "pd")
+    assert "派单" in titles(box)
+
+
+def test_that_a_case_is_found_by_the_end_of_its_number_and_selected(qtbot, box, stage):
+    opened = []
+    actions_of(stage).on("panel_case", lambda: opened.append(stage.selection))
+    number = next(iter(stage.picture.cases))
+    box.open()
+    type_in(qtbot, box, number[-5:])
+    title = stage.picture.cases[number].title
+    qtbot.waitUntil(lambda: title in titles(box), timeout=10_000)
+    qtbot.keyClick(box.box._field, Qt.Key.Key_Return)
+    assert stage.selection == number
+    assert opened == [number]
+
+
+def test_that_the_store_is_asked_once_typing_rests(qtbot, box, desk):
+    box.open()
+    desk.asked.clear()
+    for text in ("井", "井盖", "井盖缺", "井盖缺失"):
+        box.box._field.setText(text)
+    type_in(qtbot, box, "井盖缺失")
+    assert [question.text for question in desk.asked] == ["井盖缺失"]
+    qtbot.waitUntil(lambda: any("井盖缺失" in it for it in titles(box)), timeout=10_000)
+
+
+def test_that_one_letter_asks_nobody(qtbot, box, desk):
+    box.open()
+    desk.asked.clear()
+    type_in(qtbot, box, "p")
+    assert desk.asked == []

@@ -1,0 +1,237 @@
+"""The status line, the banner of stale data, the load of a seat, and the lists behind them."""
+
+from datetime import timedelta
+
+import pytest
+
+from commandcenter.application.changes import Delta, OutgoingState, StoreHealth
+from commandcenter.application.commands import Retry
+from commandcenter.application.messages import LinkCause, LinkState, LinkStatus, QuarantineReason
+from commandcenter.application.questions import Pending, Quarantine, Quarantined
+from commandcenter.domain.hall import Limits
+from ui.notices import CAUSE_WORDS, STATUS_WORDS, Notices, StaleBanner, feed_watch
+from ui.status import StatusLine
+from ui.status_lists import _REASONS, OutboxList, QuarantineList
+from ui.theme import FontSource, FontState
+from ui.top_bar import Load, LoadState, TopBar
+from widgets.tone import Tone
+
+
+@pytest.fixture
+def say(qtbot, desk, stage):
+    def said(*deltas):
+        with qtbot.waitSignal(stage.changed, timeout=10_000):
+            desk.say(*deltas)
+
+    return said
+
+
+@pytest.fixture
+def line(qtbot, stage):
+    made = StatusLine(stage)
+    qtbot.addWidget(made)
+    return made
+
+
+def link(state, at, cause=LinkCause.NONE, feed="county"):
+    return Delta(links=(LinkState(feed=feed, state=state, at=at, cause=cause),))
+
+
+def test_that_every_state_of_a_feed_has_words():
+    assert set(STATUS_WORDS) == set(LinkStatus)
+    assert set(CAUSE_WORDS) == set(LinkCause)
+    assert set(_REASONS) == set(QuarantineReason)
+
+
+def test_that_a_quiet_feed_that_is_live_is_not_stale(line, stage, say, samples, clock):
+    say(samples.lively())
+    clock.advance(minutes=10)
+    assert feed_watch(stage).stale() == ()
+
+
+def test_that_a_feed_is_stale_after_half_a_minute_through_all_its_reconnects(
+    qtbot, stage, say, samples, clock
+):
+    banner = StaleBanner(stage)
+    qtbot.addWidget(banner)
+    say(samples.lively())
+    assert not banner.accessibleName()
+    clock.advance(seconds=10)
+    say(link(LinkStatus.STALE, clock.now()))
+    for seconds in (4, 8, 9):
+        clock.advance(seconds=seconds)
+        say(link(LinkStatus.DOWN, clock.now(), LinkCause.REFUSED))
+        say(link(LinkStatus.CONNECTING, clock.now()))
+    stage.ticked.emit(stage.now())
+    assert "县平台" in banner.accessibleName()
+    assert "31 秒" in banner.accessibleName()
+    say(link(LinkStatus.LIVE, clock.now()))
+    assert not banner.accessibleName()
+
+
+def test_that_a_feed_that_never_came_up_is_told_too(qtbot, stage, clock):
+    banner = StaleBanner(stage)
+    qtbot.addWidget(banner)
+    clock.advance(seconds=31)
+    banner.look()
+    assert "县平台" in banner.accessibleName()
+    assert "视频平台" in banner.accessibleName()
+
+
+def test_that_a_store_that_takes_no_writes_is_said_on_every_page(qtbot, stage, say, line, samples):
+    banner = StaleBanner(stage)
+    qtbot.addWidget(banner)
+    say(samples.lively())
+    say(Delta(health=StoreHealth(ok=False, at=stage.now(), detail="磁盘已满")))
+    assert "磁盘已满" in banner.accessibleName()
+    assert line._store._tone is Tone.OVER
+    say(Delta(health=StoreHealth(ok=True, at=stage.now())))
+    assert not banner.accessibleName()
+    assert line._store._tone is Tone.GOOD
+
+
+def test_that_gaps_are_counted_and_named(line, say, samples):
+    say(samples.lively())
+    say(Delta(gaps=samples.stale().gaps))
+    assert "缺 16" in line._feeds["county"].text()
+    assert "已请求补发" in line._feeds["county"].accessibleDescription()
+
+
+def test_that_what_only_a_person_can_mend_says_what_to_do(line, say, samples, clock):
+    say(samples.lively())
+    say(link(LinkStatus.NEEDS_PERSON, clock.now(), LinkCause.TOKEN))
+    assert "token" in line._feeds["county"].accessibleDescription()
+    assert line._feeds["county"]._tone is Tone.OVER
+
+
+@pytest.mark.parametrize(("waited", "tone"), [(10, Tone.QUIET), (90, Tone.NEAR), (301, Tone.OVER)])
+def test_that_messages_without_a_receipt_turn_amber_and_red(
+    line, say, samples, stage, waited, tone
+):
+    old = samples.outgoing(1, at=stage.now() - timedelta(seconds=waited))
+    say(Delta(outgoing=(old,)))
+    assert line._outbox._tone is tone
+    assert "待发 1" in line._outbox.text()
+    say(Delta(outgoing=(samples.replace(old, state=OutgoingState.DELIVERED),)))
+    assert line._outbox.text() == "待发 0"
+
+
+def test_that_a_message_that_may_still_be_undone_is_not_late(line, say, samples, stage):
+    held = samples.replace(
+        samples.outgoing(1, at=stage.now() - timedelta(minutes=9)),
+        leaves_at=stage.now() + timedelta(seconds=8),
+    )
+    say(Delta(outgoing=(held,)))
+    assert line._outbox._tone is Tone.QUIET
+
+
+def test_that_quarantine_is_counted_and_missing_letters_are_said(qtbot, stage, line):
+    assert line._quarantine.text() == "隔离 2"
+    assert not line._font.isVisibleTo(line)
+    bare = StatusLine(stage, FontState(source=FontSource.MISSING, family="x"))
+    qtbot.addWidget(bare)
+    assert bare._font.isVisibleTo(bare)
+
+
+def test_that_other_seats_are_seen_by_what_they_do(line, say, samples, clock):
+    trail = []
+    samples.case(800, age=timedelta(minutes=2), trail=trail)
+    say(Delta(facts=samples.recorded(trail, seat="二号席")))
+    assert line._others.text() == "其他席位 1"
+    assert "二号席" in line._others.accessibleDescription()
+    clock.advance(minutes=20)
+    line.look()
+    assert line._others.text() == "其他席位 0"
+
+
+def held(number, at):
+    return Quarantined(
+        id=number,
+        feed="county",
+        sequence=number,
+        reason=QuarantineReason.BAD_DATA,
+        detail="data.title: 缺少",
+        received_at=at,
+        raw="<b>{}\n",
+    )
+
+
+def test_that_put_aside_messages_are_listed_with_reasons_and_can_be_retried(
+    qtbot, stage, desk, samples
+):
+    desk.answers[Quarantine] = (held(1, samples.NOW), held(2, samples.NOW))
+    stage.sign_on(samples.operator("shift_supervisor"))
+    window = StatusLine(stage)
+    qtbot.addWidget(window)
+    listed = QuarantineList(stage, window)
+    qtbot.waitUntil(lambda: listed.table.rowCount() == 2, timeout=10_000)
+    assert listed.table.item(0, 2).text() == "内容不符合约定"
+    assert listed.table.item(0, 4).text() == "<b>{}"
+    assert not listed._retry.isEnabled()
+    listed.table.selectRow(1)
+    told = []
+    stage.told.connect(told.append)
+    listed._retry.click()
+    qtbot.waitUntil(lambda: bool(told), timeout=10_000)
+    assert [command for command, _who in desk.submitted] == [Retry(message=2)]
+
+
+def test_that_only_who_may_retry_sees_the_button(qtbot, stage, desk, samples):
+    desk.answers[Quarantine] = ()
+    window = StatusLine(stage)
+    qtbot.addWidget(window)
+    listed = QuarantineList(stage, window)
+    qtbot.waitUntil(lambda: "空的" in listed.words.text(), timeout=10_000)
+    assert not listed._retry.isVisibleTo(listed)
+
+
+def test_that_what_has_to_leave_is_listed_in_words(qtbot, stage, desk, samples):
+    desk.answers[Pending] = (samples.outgoing(1),)
+    window = StatusLine(stage)
+    qtbot.addWidget(window)
+    listed = OutboxList(stage, window)
+    qtbot.waitUntil(lambda: listed.table.rowCount() == 1, timeout=10_000)
+    cells = [listed.table.item(0, column).text() for column in range(5)]
+    assert cells[1:4] == ["县平台", "派单", "建环办"]
+
+
+def test_that_the_load_of_a_seat_has_no_flicker_at_its_borders(samples):
+    load, at = Load(Limits()), samples.NOW
+    states = []
+    for number in range(12):
+        load.take_in([Delta(cases=(samples.case(number, age=timedelta()),))], at)
+        states.append(load.look(at))
+    assert states[1] is LoadState.CALM
+    assert states[2] is LoadState.BUSY
+    assert states[9] is LoadState.BUSY
+    assert states[10] is LoadState.FLOOD
+    load._arrived = dict(list(load._arrived.items())[:5])
+    assert load.look(at) is LoadState.FLOOD
+    load._arrived = dict(list(load._arrived.items())[:4])
+    assert load.look(at) is LoadState.BUSY
+    assert load.look(at + timedelta(minutes=11)) is LoadState.CALM
+
+
+def test_that_the_top_bar_shows_hall_clock_person_and_load(qtbot, stage, samples, clock):
+    bar = TopBar(stage)
+    qtbot.addWidget(bar)
+    assert "14:30:00" in bar._clock.text()
+    assert "周三" in bar._clock.text()
+    assert "周文斌" in bar._seat.text()
+    clock.advance(seconds=1)
+    stage.ticked.emit(stage.now())
+    assert "14:30:01" in bar._clock.text()
+    bar.people.fill()
+    assert len(bar.people.actions()) == len(samples.hall().people)
+    bar.people.take("duty_leader")
+    assert stage.operator.id == "duty_leader"
+    assert "值班领导" in bar._seat.text()
+
+
+def test_that_refusals_and_good_news_are_notices(qtbot, stage):
+    window = StatusLine(stage)
+    qtbot.addWidget(window)
+    notices = Notices(stage, window)
+    stage.refused.emit("不能派单")
+    stage.told.emit("已派单")
+    assert notices.stack.texts == ["不能派单", "已派单"]

@@ -1,0 +1,203 @@
+"""The window: its panes, its keys, what it remembers, and how it begins and ends."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from commandcenter.domain.case import State
+from commandcenter.domain.roster import Role
+from ui import layout_store
+from ui.actions import ACTIONS, Screen
+from ui.shortcuts import ShortcutSheet
+from ui.window import HallWindow
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def window(qtbot, stage):
+    made = HallWindow(stage)
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow, timeout=10_000)
+    return made
+
+
+def test_that_every_pane_is_there_and_the_queue_is_the_widest(window):
+    assert set(window.panes) == set(Screen) - {Screen.LEADERS, Screen.WALL}
+    widths = {screen: pane.width() for screen, pane in window.panes.items()}
+    sides = (Screen.QUEUE, Screen.MAP, Screen.CASE)
+    assert max(sides, key=widths.get) is Screen.QUEUE
+
+
+def test_that_the_window_fits_a_small_screen(window):
+    window.lay_out()
+    window.resize(1366, 768)
+    assert window.minimumSizeHint().width() <= 1366
+    assert window.minimumSizeHint().height() <= 768
+
+
+def test_that_letters_act_on_the_selected_case_but_not_while_somebody_types(qtbot, window, stage):
+    done = []
+    window.actions_table.on("dispatch", lambda: done.append("dispatch"))
+    case = next(it for it in stage.picture.cases.values() if it.state is State.FILED)
+    stage.select(case.no)
+    queue = window.summon(Screen.QUEUE)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_D)
+    assert done == ["dispatch"]
+    queue.open_filter()
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+    qtbot.keyClick(field, Qt.Key.Key_D)
+    assert done == ["dispatch"]
+    assert field.text() == "d"
+
+
+def test_that_ctrl_k_opens_the_box_from_anywhere(qtbot, window):
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert window.command_box.box.isVisible()
+    window.command_box.box.leave()
+
+
+def test_that_the_sheet_of_keys_is_made_from_the_table(qtbot, window):
+    sheet = ShortcutSheet(window.stage, window)
+    shown = {label.text() for label in sheet.findChildren(type(window.top._clock))}
+    for action in ACTIONS.values():
+        if action.key:
+            assert action.label() in shown
+
+
+def test_that_the_layout_of_a_role_is_remembered_and_can_be_reset(qtbot, window, seat, stage):
+    window.panes[Screen.ALERTS].hide()
+    window.summon(Screen.QUEUE).choose_tab("overdue")
+    window.save_layout()
+    other = HallWindow(stage)
+    qtbot.addWidget(other)
+    other.show()
+    assert not other.panes[Screen.ALERTS].isVisible()
+    assert other.summon(Screen.QUEUE).remembered()["tab"] == "overdue"
+    other.reset_layout()
+    assert layout_store.load(seat.state, Role.DISPATCHER) == {}
+    assert not other.panes[Screen.ALERTS].isHidden()
+
+
+def test_that_another_role_gets_its_own_layout(window, seat, stage, samples):
+    window.summon(Screen.QUEUE).choose_tab("overdue")
+    stage.sign_on(samples.operator("inspector"))
+    assert layout_store.load(seat.state, Role.DISPATCHER)["screens"]["queue"]["tab"] == "overdue"
+    assert layout_store.load(seat.state, Role.INSPECTOR) == {}
+
+
+@pytest.mark.parametrize(
+    "damage", ["", "[1, 2]", "{", '{"window": 7, "panes": "!!", "screens": {"queue": 3}}']
+)
+def test_that_a_damaged_layout_is_no_layout(qtbot, stage, seat, damage):
+    path = seat.state / "layout" / f"{Role.DISPATCHER}.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(damage)
+    window = HallWindow(stage)
+    qtbot.addWidget(window)
+    window.show()
+    assert window.panes[Screen.QUEUE].isVisible()
+
+
+def test_that_a_layout_is_replaced_as_a_whole(tmp_path):
+    layout_store.save(tmp_path, Role.ADMIN, {"tab": "all"})
+    layout_store.save(tmp_path, Role.ADMIN, {"tab": "mine"})
+    assert layout_store.load(tmp_path, Role.ADMIN) == {"tab": "mine"}
+    assert [it.name for it in (tmp_path / "layout").iterdir()] == ["admin.json"]
+
+
+def test_that_a_layout_that_cannot_be_kept_is_told_and_nothing_more(window, seat, stage):
+    told = []
+    stage.refused.connect(told.append)
+    (seat.state / "layout").write_text("in the way")
+    window.save_layout()
+    assert "布局没有保存" in told[0]
+    (seat.state / "layout").unlink()
+
+
+def test_that_a_broken_screen_leaves_the_others_working(qtbot, stage, monkeypatch):
+    caught = []
+    monkeypatch.setattr(sys, "excepthook", lambda *args: caught.append(args[1]))
+    monkeypatch.setitem(sys.modules, "ui.alerts.screen", None)
+    window = HallWindow(stage)
+    qtbot.addWidget(window)
+    window.show()
+    page = window.summon(Screen.ALERTS)
+    assert "没有打开" in page.accessibleName()
+    assert any(isinstance(error, ImportError) for error in caught)
+    assert window.summon(Screen.QUEUE).isVisible()
+
+
+def test_that_a_rehearsal_has_a_frame_and_a_real_hall_has_none(qtbot, samples, desk, tmp_path):
+    from ui.stage import Stage
+
+    for rehearsal in (True, False):
+        stage = Stage(samples.seat(desk, state=tmp_path, rehearsal=rehearsal))
+        window = HallWindow(stage)
+        qtbot.addWidget(window)
+        assert (window._frame is not None) is rehearsal
+
+
+def test_that_what_the_seat_must_know_at_the_start_is_said(qtbot, samples, desk, tmp_path):
+    from ui.stage import Stage
+
+    stage = Stage(samples.seat(desk, state=tmp_path, notices=("cameras.csv 第 3 行缺少坐标",)))
+    window = HallWindow(stage)
+    qtbot.addWidget(window)
+    assert "cameras.csv 第 3 行缺少坐标" in window.notices.stack.texts
+
+
+RUN = """
+import sys
+from pathlib import Path
+from tests.ui import samples
+from ui import app
+
+seat = samples.seat(samples.SampleDesk(samples.work(20)), state=Path(sys.argv[1]))
+
+def script(window):
+    print("shown", flush=True)
+    for _ in range(int(sys.argv[2])):
+        yield
+
+code = app.run(seat, duration=None if sys.argv[2] != "0" else 60.0, script=script)
+print("ended", code, flush=True)
+"""
+
+
+def start(tmp_path, beats):
+    return subprocess.Popen(
+        [sys.executable, "-c", RUN, str(tmp_path), str(beats)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+
+
+def test_that_a_scripted_run_ends_by_itself(tmp_path):
+    process = start(tmp_path, 2)
+    out, err = process.communicate(timeout=120)
+    assert out.split() == ["shown", "ended", "0"], err
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_that_the_window_ends_cleanly_when_the_system_asks(tmp_path, number):
+    process = start(tmp_path, 0)
+    assert process.stdout.readline().strip() == "shown"
+    process.send_signal(number)
+    out, err = process.communicate(timeout=120)
+    assert out.split() == ["ended", "0"], err
+    assert process.returncode == 0
+    assert (tmp_path / "layout" / "dispatcher.json").exists()

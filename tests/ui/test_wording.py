@@ -1,0 +1,205 @@
+"""How times, limits, places and deeds are written."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commandcenter.domain.case import State, Step
+from commandcenter.domain.catalogue import Urgency
+from commandcenter.domain.facts import Fact
+from commandcenter.domain.place import Place, PlaceQuality
+from commandcenter.domain.report import Channel
+from commandcenter.domain.timelimit import Limit, LimitUnit, WhyDetail, WhyKind, WhyStep
+from commandcenter.domain.timers import Phase, Timer, TimerKind
+from commandcenter.domain.whistle import SummonsStep
+from ui import wording
+from ui.icons import icon_names
+
+NOW = datetime(2026, 11, 18, 6, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "zh", "en"),
+    [
+        (0, "超 0 秒", "0 s over"),
+        (40, "剩 40 秒", "40 s left"),
+        (-40, "超 40 秒", "40 s over"),
+        (8100, "剩 2 小时 15 分", "2 h 15 min left"),
+        (-2100, "超 35 分", "35 min over"),
+        (7200, "剩 2 小时", "2 h left"),
+        (273_600, "剩 3 天 4 小时", "3 d 4 h left"),
+        (-86_400, "超 1 天", "1 d over"),
+    ],
+)
+def test_that_what_is_left_is_said_in_words(seconds, zh, en):
+    due = NOW + timedelta(seconds=seconds)
+    assert wording.time_left(due, NOW) == zh
+    assert wording.time_left(due, NOW, "en") == en
+
+
+@given(st.integers(-(10**8), 10**8))
+def test_that_no_span_is_longer_than_two_units_nor_ever_negative(seconds):
+    said = wording.span(timedelta(seconds=seconds))
+    assert "-" not in said
+    assert len(said.split()) <= 4
+
+
+def test_that_running_clocks_show_seconds():
+    assert wording.clock_left(NOW + timedelta(minutes=8, seconds=32), NOW) == "8:32"
+    assert wording.clock_left(NOW + timedelta(hours=1, minutes=5), NOW) == "1:05:00"
+    assert wording.clock_left(NOW - timedelta(seconds=12), NOW) == "+0:12"
+
+
+def test_that_local_times_are_as_short_as_the_day_allows(samples):
+    zone = samples.ZONE
+    assert wording.local_time(NOW - timedelta(minutes=25), zone, NOW) == "14:05"
+    assert wording.local_time(NOW - timedelta(days=3), zone, NOW) == "11-15 14:30"
+    assert wording.local_time(NOW - timedelta(days=400), zone, NOW) == "2025-10-14 14:30"
+    assert wording.full_time(NOW, zone) == "2026-11-18 14:30:00"
+    assert wording.day_words(date(2026, 11, 18)) == "2026-11-18 周三"
+    assert wording.ago(NOW - timedelta(seconds=3), NOW) == "刚刚"
+    assert wording.ago(NOW - timedelta(minutes=3), NOW) == "3 分前"
+
+
+def test_that_limits_are_said_in_words_and_nonsense_is_left_as_it_is():
+    assert wording.limit_words(Limit(3, LimitUnit.WORK_DAY)) == "3 工作日"
+    assert wording.limit_words("8 urgent_hour") == "8 紧急工作时"
+    assert wording.limit_words("8 urgent_hour", "en") == "8 hours, day and night"
+    assert wording.limit_words("soon") == "soon"
+    assert wording.limit_words(None) == "—"
+
+
+def timer(**changes):
+    fields = {
+        "kind": TimerKind.HANDLE,
+        "subject": "A",
+        "start_at": NOW - timedelta(hours=1),
+        "due_at": NOW + timedelta(hours=1),
+    }
+    return Timer(**(fields | changes))
+
+
+def test_that_a_countdown_has_a_share_words_and_a_phase(samples):
+    hall = samples.hall()
+    shown = wording.countdown(timer(), NOW, hall)
+    assert (shown.name, shown.text, shown.left, shown.phase) == (
+        "处置",
+        "剩 1 小时",
+        0.5,
+        Phase.CALM,
+    )
+    assert wording.countdown(timer(paused=True), NOW, hall).text == "暂停计时"
+    assert wording.countdown(timer(provisional=True), NOW, hall).text == "剩 1 小时（暂定）"
+    late = wording.countdown(timer(due_at=NOW - timedelta(minutes=5)), NOW, hall)
+    assert late.phase is Phase.OVER
+    assert late.left < 0
+    assert wording.countdown(timer(due_at=NOW - timedelta(hours=1)), NOW, hall).left == 0
+    assert wording.timer_name(timer(kind=TimerKind.ANSWER, part="police"), hall) == "应哨（派出所）"
+    assert wording.timer_name(timer(kind=TimerKind.MILESTONE, part="围护"), hall) == "节点（围护）"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("kind", WhyKind)
+def test_that_every_line_of_a_deadline_is_a_sentence(samples, kind, lang):
+    step = WhyStep(
+        kind=kind,
+        day=date(2026, 10, 1),
+        at=NOW,
+        until=None,
+        detail=WhyDetail.HOLIDAY,
+    )
+    line = wording.why_line(step, samples.ZONE, lang)
+    assert line
+    assert "{" not in line
+    assert "None" not in line
+
+
+def test_that_skipped_days_are_named(samples):
+    step = WhyStep(kind=WhyKind.SKIPPED_DAY, day=date(2026, 10, 1), detail=WhyDetail.HOLIDAY)
+    assert wording.why_line(step, samples.ZONE) == "2026-10-01 周四 节假日，不计入"
+
+
+def test_that_names_come_from_the_roster_and_codes_are_shown_as_they_are(samples):
+    hall = samples.hall()
+    assert wording.body_name(hall, "police") == "派出所"
+    assert wording.body_name(hall, "nobody-knows") == "nobody-knows"
+    assert wording.body_name(hall, None) == "未指定"
+    assert wording.person_name(hall, "dispatcher") == "周文斌"
+    assert wording.person_name(hall, "W001") == "王国平"
+    assert wording.person_name(hall, "hall") == "系统"
+    assert wording.person_name(hall, "hall", "en") == "the system"
+    assert wording.holder_name(hall, samples.case(1)) == "大厅"
+    assert wording.holder_name(hall, samples.case(1, claimed=True)) == "周文斌"
+    handled = samples.case(1, state=State.HANDLING)
+    assert wording.holder_name(hall, handled) == wording.body_name(hall, handled.body)
+
+
+def test_that_places_say_the_village_once_and_their_doubt(samples):
+    hall = samples.hall()
+    place = samples.case(1).place
+    assert wording.grid_and_village(hall, place).count(place.village) == 1
+    assert wording.place_line(hall, place).startswith(place.address)
+    assert wording.place_line(hall, Place()) == "地点不明（无坐标）"
+    outside = Place(address="界牌", quality=PlaceQuality.OUTSIDE)
+    assert wording.place_line(hall, outside) == "界牌（界外）"
+
+
+def test_that_every_urgency_has_a_shape_and_every_channel_an_icon():
+    assert [wording.urgency_words(it) for it in Urgency] == ["○ 一般", "● 重要", "▲ 紧急", "◆ 特急"]
+    assert {wording.channel_icon(it) for it in Channel} <= set(icon_names())
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "zh"),
+    [
+        ("report_count", 1280.0, "1,280 件"),
+        ("ontime_close_rate", 0.9372, "93.7 %"),
+        ("dispatch_accuracy", 1.0, "100.0 %"),
+        ("avg_handle_hours", 5.44, "5.4 小时"),
+        ("close_rate", None, "—"),
+    ],
+)
+def test_that_figures_have_their_unit(key, value, zh):
+    assert wording.figure_value(key, value) == zh
+    assert wording.figure_name(key)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_that_everything_that_happens_to_a_case_is_a_line_of_its_history(samples, lang):
+    hall, seen = samples.hall(), set()
+    for state in State:
+        trail = []
+        case = samples.case(9, state=state, trail=trail, claimed=True)
+        samples.whistle(case, came=("police",), refused=("market",), trail=trail)
+        for fact in trail:
+            told = wording.deed(hall, fact, lang)
+            seen.add(fact.kind)
+            assert told.who
+            assert told.what != fact.kind
+            assert not any("{" in line for line in (told.what, *told.details))
+    assert len(seen) > 15
+
+
+def test_that_every_step_and_every_summons_has_its_words(samples):
+    hall = samples.hall()
+    kinds = [f"case.{step}" for step in Step] + [f"whistle.{step}" for step in SummonsStep]
+    for kind in kinds:
+        fact = Fact(kind=kind, subject="A", at=NOW, actor="dispatcher", data={"body": "police"})
+        assert wording.deed(hall, fact).what != kind
+
+
+def test_that_the_words_of_a_deed_are_named(samples):
+    fact = Fact(
+        kind="case.dispatched",
+        subject="A",
+        at=NOW,
+        actor="dispatcher",
+        data={"body": "police", "limit": "3 work_day", "due_at": NOW, "before": "filed"},
+    )
+    told = wording.deed(samples.hall(), fact)
+    assert (told.who, told.what) == ("周文斌", "派单给派出所")
+    assert told.details == ("时限：3 工作日", "截止：2026-11-18 14:30")
+    strange = Fact(kind="case.teleported", subject="A", at=NOW, actor="hall", data={"x": object()})
+    assert wording.deed(samples.hall(), strange).what == "case.teleported"
