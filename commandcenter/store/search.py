@@ -12,7 +12,6 @@ from unicodedata import normalize
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    and_,
     column,
     false,
     func,
@@ -33,6 +32,8 @@ from commandcenter.store.values import CASE
 _WORD: Final = re.compile(
     r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]|[^\W_㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+"
 )
+_FEW: Final = 2000
+"""Up to so many hits are looked up one by one; of more, the newest cases are tried in turn."""
 _CHANGING: Final = frozenset({"case.received", "case.updated", "case.filed", "case.verified"})
 """The facts that may change what a case is found by."""
 
@@ -103,21 +104,26 @@ def found(connection: Connection, terms: str) -> ColumnElement[bool]:
         return false()  # nothing but punctuation
     fresh = _unindexed(connection)
     hits = [case.no for case in _cases(connection, fresh) if _holds(words(case), wanted)]
-    no = case_table.c.no
-    indexed = no.in_(select(case_text.c.no).where(_matches(connection, wanted)))
+    no, indexed = case_table.c.no, _indexed(connection, wanted)
     if not fresh:
         return indexed
     return (indexed & ~sql.among(connection, no, fresh)) | sql.among(connection, no, hits)
 
 
-def _matches(connection: Connection, wanted: list[str]) -> ColumnElement[Any]:
-    if connection.dialect.name == "sqlite":
-        # words have no quotes, for split leaves letters and digits only
-        query = " ".join(f'"{phrase}"' for phrase in wanted)
-        match = select(_FTS.c.rowid).where(_FTS.c.case_fts.op("MATCH")(query))
-        return case_text.c.id.in_(match)
-    conditions = [_TSV.op("@@")(func.phraseto_tsquery("simple", phrase)) for phrase in wanted]
-    return and_(*conditions)
+def _indexed(connection: Connection, wanted: list[str]) -> ColumnElement[bool]:
+    no = case_table.c.no
+    if connection.dialect.name == "postgresql":
+        phrases_ = [_TSV.op("@@")(func.phraseto_tsquery("simple", phrase)) for phrase in wanted]
+        return no.in_(select(case_text.c.no).where(*phrases_))
+    # words have no quotes, for split leaves letters and digits only
+    query = " ".join(f'"{phrase}"' for phrase in wanted)
+    match = select(_FTS.c.rowid).where(_FTS.c.case_fts.op("MATCH")(query))
+    found = select(func.count()).select_from(match.limit(_FEW + 1).subquery())
+    if connection.execute(found).scalar_one() <= _FEW:
+        return no.in_(select(case_text.c.no).where(case_text.c.id.in_(match)))
+    # a page of the newest is full long before all numbers would have been looked up
+    of_case = select(case_text.c.id).where(case_text.c.no == no).scalar_subquery()
+    return of_case.in_(match)
 
 
 def _holds(split_text: str, wanted: Iterable[str]) -> bool:

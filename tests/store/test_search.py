@@ -51,8 +51,9 @@ SEARCHES = [
 ]
 
 
-@pytest.mark.parametrize("indexed", [False, True])
-def test_that_text_is_found_whether_indexed_or_not(store, make, indexed):
+@pytest.mark.parametrize(("indexed", "few"), [(False, 2000), (True, 2000), (True, 0)])
+def test_that_text_is_found_whether_indexed_or_not(store, make, monkeypatch, indexed, few):
+    monkeypatch.setattr(search, "_FEW", few)
     fill(store, make)
     if indexed:
         index_all(store)
