@@ -1,17 +1,22 @@
 """What hides a person in a text: masks for screens, and copies that do not name who complained."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from commandcenter.domain.report import Reporter
 
-_ID_CARD: Final = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
-# mobile, or a landline with area code; the digits may stand apart by a blank or a hyphen
+_ID_CARD: Final = re.compile(r"(?<!\d)\d{17}[\dXxＸｘ](?!\d)")
+# mobile, with or without the country's code, or a landline with area code; full-width digits
+# count, and the digits may stand apart by a blank or a hyphen
 _PHONE: Final = re.compile(
-    r"(?<!\d)(?:1\d{2}[ -]?\d{4}[ -]?\d{4}|0\d{2,3}-?\d{7,8}|\d{7,8}(?=[)）]?\s*(?:转|分机)))(?!\d)"
+    r"(?:(?<!\d)|(?<=(?<!\d)86))"
+    r"(?:[1１]\d{2}[ -]?\d{4}[ -]?\d{4}|[0０]\d{2,3}-?\d{7,8}"
+    r"|\d{7,8}(?=[)）]?\s*(?:转|分机)))(?!\d)"
 )
 _MIN_NAME: Final = 2
+_MIN_NUMBER: Final = 4
+_SOMEBODY: Final = "反映人"
 
 
 def masked_phone(phone: str) -> str:
@@ -33,9 +38,19 @@ def masked(text: str) -> str:
 
 
 def for_recipient(text: str, reporters: Iterable[Reporter]) -> str:
-    """Return a text as a body may read it: no numbers, and no name of anybody who reported."""
-    text = masked(text)
-    for reporter in reporters:
-        if len(reporter.name) >= _MIN_NAME:
-            text = text.replace(reporter.name, "反映人")
-    return text
+    """Return a text as a body may read it: no numbers, and nothing of anybody who reported."""
+    for secret in sorted(set(_secrets(reporters)), key=len, reverse=True):
+        # whole before its parts; and however it was written apart
+        text = re.sub(r"[ -]*".join(map(re.escape, secret)), _SOMEBODY, text)
+    return masked(text)
+
+
+def _secrets(reporters: Iterable[Reporter]) -> Iterator[str]:
+    for who in reporters:
+        name = who.name.replace(" ", "")
+        if len(name) >= _MIN_NAME:
+            yield name
+        for number in (who.phone, who.id):
+            bare = re.sub(r"[ -]", "", number)
+            if len(bare) >= _MIN_NUMBER:
+                yield bare
