@@ -267,7 +267,7 @@ def sentence(refusal: Refusal, lang: str = "zh", zone: tzinfo | None = None) -> 
             return field(str(value), lang)
         if key == "step":
             return _command(str(value), lang)
-        if key == "role":
+        if key == "role" and value in set(Role):
             return word(Role(str(value)), lang)
         return str(value)
 

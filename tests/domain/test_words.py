@@ -1,0 +1,125 @@
+"""Words: every member of every enumeration, and a sentence for every refusal there is."""
+
+import ast
+import string
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from commandcenter.application import commands as c
+from commandcenter.domain import words
+from commandcenter.domain.case import LOOP, State, Step
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.roster import Role
+from commandcenter.domain.words import COMMANDS, FIELDS, SENTENCES, WORDS
+
+SOURCES = sorted(Path(words.__file__).parents[1].rglob("*.py"))
+NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
+
+
+def raised_in(path):
+    """Yield each refusal a file makes: its code, the facts given, whether they are all known."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refusal"):
+            continue
+        code, *_ = node.args
+        given = {keyword.arg for keyword in node.keywords}
+        if isinstance(code, ast.Constant):
+            codes = [code.value]
+        elif isinstance(code, ast.IfExp):
+            codes = [code.body.value, code.orelse.value]
+        else:  # the store's f"unknown_{noun}": one of the three things it keeps by number
+            assert ast.unparse(code) == "f'unknown_{shelf.kind.noun}'"
+            codes, given = ["unknown_case", "unknown_whistle"], None
+        for each in codes:
+            yield each, given, f"{path.name}:{node.lineno}"
+
+
+RAISED = [found for path in SOURCES for found in raised_in(path)]
+
+
+def placeholders(template):
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def test_that_refusals_are_found_at_all():
+    assert len(RAISED) > 60
+    assert {"needs", "overtaken", "store_unavailable"} <= {code for code, _, _ in RAISED}
+
+
+@pytest.mark.parametrize(("code", "given", "where"), RAISED, ids=str)
+def test_that_every_refusal_raised_has_its_sentence_and_what_it_tells(code, given, where):
+    assert code in SENTENCES, where
+    for template in SENTENCES[code]:
+        if given is not None:
+            assert placeholders(template) <= given, where
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_that_both_sentences_tell_the_same_and_can_be_read(code):
+    chinese, english = SENTENCES[code]
+    # the English may leave out a remedy's detail, never name what the Chinese does not
+    assert placeholders(english) == placeholders(chinese)
+    facts = {name: SAMPLES.get(name, name) for name in placeholders(chinese)}
+    for lang in ("zh", "en"):
+        said = words.sentence(Refusal(code, **facts), lang, ZoneInfo("Asia/Shanghai"))
+        assert said
+        assert not placeholders(said.replace("{", "").replace("}", ""))
+        assert said.rstrip()[-1] in "。.）)”」"
+
+
+SAMPLES = {
+    "state": State.FILED,
+    "step": Step.DISPATCH,
+    "field": "duty_item",
+    "role": Role.DISPATCHER,
+    "until": NOON,
+}
+
+
+def test_that_instants_are_said_in_the_zone_of_the_hall():
+    refusal = Refusal("returned_too_late", case="C1", until=NOON)
+    assert "2026-11-20 12:00" in words.sentence(refusal, "zh", ZoneInfo("Asia/Shanghai"))
+
+
+def test_that_words_stand_for_codes_in_a_sentence():
+    refusal = Refusal("illegal_step", case="C1", state=State.FILED, step="urge")
+    assert words.sentence(refusal) == "C1 现在是「已立案」，不能催办。"
+    refusal = Refusal("not_allowed", role="dispatcher", step="suspend")
+    assert words.sentence(refusal, "en") == (
+        "The role “dispatcher” may not do “put on hold”; ask a seat that may."
+    )
+    assert "something" in words.sentence(Refusal("needs", step="something", field="x"), "en")
+
+
+def test_that_a_refusal_to_the_hall_itself_can_be_said():
+    assert words.sentence(Refusal("not_allowed", role="", step="suspend"))
+
+
+@pytest.mark.parametrize("kind", WORDS, ids=lambda kind: kind.__name__)
+def test_that_every_member_has_a_word_in_both_languages(kind):
+    for member in kind:
+        assert words.word(member)
+        assert words.word(member, "en")
+    assert set(WORDS[kind]) == set(kind)
+    for lang in (0, 1):
+        said = [both[lang] for both in WORDS[kind].values()]
+        assert len(said) == len(set(said)) or kind.__name__ in {"Step", "PlaceQuality"}
+
+
+def test_that_every_command_has_a_word():
+    for command in get_args(c.Command):
+        assert words.command(c.name(command))
+        assert words.command(c.name(command), "en")
+    assert set(COMMANDS) - {"reviewed"} == {c.name(command) for command in get_args(c.Command)}
+
+
+def test_that_every_field_a_step_may_lack_has_a_word():
+    lacking = {field for rule in LOOP.values() for field in rule.needs}
+    assert lacking <= set(FIELDS)
+    assert words.field("duty_item") == "清单事项编号"
+    assert words.field("duty_item", "en") == "duty list item"
+    assert words.field("unheard_of") == "unheard_of"
