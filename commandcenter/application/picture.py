@@ -41,6 +41,10 @@ BY_STATE: Final[Mapping[Tab, frozenset[State]]] = {
 }
 
 
+_REMEMBERED: Final = 10_000
+"""How many of those settled last are kept in mind, by number alone."""
+
+
 @dataclass(slots=True, eq=False)
 class Picture:
     """Everything open, by number; change it only through ``begin`` and ``apply``."""
@@ -55,7 +59,7 @@ class Picture:
     outgoing: dict[str, Outgoing] = field(default_factory=dict)
     quarantined: int = 0
     begun: bool = False
-    _settled: dict[str, int] = field(default_factory=dict)  # only until ``begin``: it may be late
+    _settled: dict[str, int] = field(default_factory=dict)
 
     def begin(self, work: Work) -> None:
         """Take in what is open in the store; what was applied already and is newer stays."""
@@ -69,9 +73,10 @@ class Picture:
             self._gap(gap)
         for item in work.outgoing:
             self._outgoing(item)
+        for position in work.positions:
+            self.positions.setdefault(position.id, position)
         self.quarantined += work.quarantined
         self.begun = True
-        self._settled.clear()
 
     def apply(self, delta: Delta) -> None:
         """Take in what one transaction changed."""
@@ -97,8 +102,11 @@ class Picture:
         return version > max(held, self._settled.get(number, 0))
 
     def _settle(self, number: str, version: int) -> None:
-        if not self.begun:
-            self._settled[number] = version
+        # what was open once may come late: ``begin`` and other seats are told on other threads
+        self._settled.pop(number, None)
+        self._settled[number] = version
+        if len(self._settled) > _REMEMBERED:
+            del self._settled[next(iter(self._settled))]
 
     def _case(self, case: Case) -> None:
         held = self.cases.get(case.no)
@@ -136,10 +144,11 @@ class Picture:
             known.append(gap)
 
     def _outgoing(self, item: Outgoing) -> None:
-        if item.state is OutgoingState.PENDING:
-            self.outgoing[item.id] = item
-        else:
+        if item.state is not OutgoingState.PENDING:
             self.outgoing.pop(item.id, None)
+            self._settle(item.id, 1)
+        elif item.id not in self._settled:
+            self.outgoing[item.id] = item
 
     def whistle_of(self, case: Case) -> Whistle | None:
         """Return the running whistle of a case."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from commandcenter.application.changes import Outgoing
+from commandcenter.application.changes import Outgoing, UnitPosition
 from commandcenter.application.messages import Cursor, Gap, QuarantineReason
 from commandcenter.domain.alert import Verdict, VideoAlert
 from commandcenter.domain.case import Case, State
@@ -38,6 +38,7 @@ class Work:
     cursors: tuple[Cursor, ...]
     gaps: tuple[Gap, ...]
     outgoing: tuple[Outgoing, ...]
+    positions: tuple[UnitPosition, ...] = ()
     quarantined: int
 
 

@@ -63,6 +63,7 @@ def open_work(connection: Connection, question: OpenWork) -> Work:
             map(messages.gap, connection.execute(select(schema.gap).order_by(schema.gap.c.id)))
         ),
         outgoing=pending(connection, Pending()),
+        positions=tuple(map(messages.position, connection.execute(select(schema.position)))),
         quarantined=connection.execute(aside).scalar_one(),
     )
 
