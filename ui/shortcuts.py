@@ -1,5 +1,7 @@
 """The sheet of F1: every key there is, made from the table of actions."""
 
+from typing import Final
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -11,7 +13,11 @@ from widgets.dress import Size
 from widgets.plain_label import PlainLabel
 from widgets.tone import Tone
 
-_COLUMNS = ((Section.CASE, Section.WHISTLE, Section.ALERT), (Section.VIEW, Section.HALL))
+_COLUMNS: Final = (
+    (Section.CASE,),
+    (Section.WHISTLE, Section.ALERT, Section.HALL),
+    (Section.VIEW,),
+)
 
 
 class ShortcutSheet(QDialog):
@@ -25,9 +31,10 @@ class ShortcutSheet(QDialog):
         self.setAccessibleName(self.windowTitle())
         page = QWidget()
         row = QHBoxLayout(page)
-        row.setSpacing(32)
+        row.setSpacing(40)
         for sections in _COLUMNS:
             column = QVBoxLayout()
+            column.setSpacing(8)
             for section in sections:
                 column.addWidget(
                     PlainLabel(phrase(SECTION_WORDS[section], self._lang), size=Size.TITLE)
@@ -47,7 +54,7 @@ class ShortcutSheet(QDialog):
             )
         )
         height = self.fontMetrics().height()
-        self.resize(page.sizeHint().width() + height * 4, height * 36)
+        self.resize(page.sizeHint().width() + height * 4, height * 38)
 
     def _section(self, section: Section) -> QGridLayout:
         grid = QGridLayout()
@@ -55,7 +62,7 @@ class ShortcutSheet(QDialog):
         grid.setVerticalSpacing(4)
         for row, action in enumerate(_with_keys(section)):
             keys = " / ".join(map(key_text, keys_of(action)))
-            grid.addWidget(Badge(keys, tone=Tone.QUIET), row, 0, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(Badge(keys, tone=Tone.QUIET), row, 0, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(PlainLabel(action.label(self._lang)), row, 1)
         grid.setColumnStretch(1, 1)
         return grid

@@ -75,7 +75,7 @@ class _ListDialog(QDialog):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setShowGrid(False)
         header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(len(headings) - 1, QHeaderView.ResizeMode.Stretch)
         self.buttons = QHBoxLayout()
         self.buttons.addStretch(1)
@@ -88,8 +88,8 @@ class _ListDialog(QDialog):
         column.addWidget(self.words)
         column.addWidget(self.table, 1)
         column.addLayout(self.buttons)
-        ems = self.fontMetrics().averageCharWidth()
-        self.resize(ems * 110, self.fontMetrics().height() * 24)
+        line = self.fontMetrics().height()
+        self.resize(line * 46, line * 22)
 
     def show_lines(self, lines: Iterable[Sequence[str]]) -> None:
         """Show one line of cells for each row."""
@@ -100,6 +100,10 @@ class _ListDialog(QDialog):
                 item = QTableWidgetItem(capped(text))
                 item.setToolTip(tip_text(text))
                 self.table.setItem(row, column, item)
+        self.table.resizeColumnsToContents()
+        for column in range(self.table.columnCount() - 1):
+            gap = self.fontMetrics().height()
+            self.table.setColumnWidth(column, min(self.table.columnWidth(column) + gap, gap * 16))
 
 
 class QuarantineList(_ListDialog):

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QLineEdit,
     QMenu,
-    QPushButton,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -31,7 +30,7 @@ from ui.queue.columns import CLOCK_COLUMN, COLUMNS, COPIED, Reader
 from ui.queue.delegate import QueueDelegate
 from ui.queue.model import QueueModel
 from ui.queue.ranking import WINDOW, Ranking
-from ui.queue.view import QueueView
+from ui.queue.view import Pill, QueueView
 from ui.stage import Stage
 from ui.theme import theme_of
 from ui.wording import phrase
@@ -97,7 +96,7 @@ class QueueScreen(QWidget):
         self._view.setAccessibleName(self.tr("未结案卷列表"))
         for at, column in enumerate(COLUMNS):
             self._view.setColumnHidden(at, not column.at_first)
-        self._pill = QPushButton(self._view)
+        self._pill = Pill(self._view)
         self._pill.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._pill.hide()
         self._nothing = EmptyState(phrase(columns.LOADING, self._stage.lang))

@@ -5,16 +5,44 @@ from contextlib import contextmanager
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QEnterEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QPushButton,
+    QTableView,
+    QWidget,
+)
 from typing_extensions import override
 
 from ui.queue.columns import CASE_COLUMN, COLUMNS
 from ui.queue.delegate import QueueDelegate, em, row_height
 from ui.queue.model import QueueModel
 from widgets.safe import safe_override
+from widgets.tone import PANEL_ROLE
 
 _NARROW: Final = 46  # ems; below it the columns beside the title give up some of their room
+
+
+class Pill(QPushButton):
+    """A button upon the heading of the list that lets nothing of it show through."""
+
+    @override
+    @safe_override(None)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # the style sheet makes the colours of a see-through button see-through as well
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QApplication.palette().color(PANEL_ROLE))
+        super().paintEvent(event)
 
 
 class QueueView(QTableView):
