@@ -5,6 +5,7 @@
 
 import os
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,8 +21,9 @@ from ui.stage import Stage
 from ui.theme import DARK, LIGHT, apply_theme, install_fonts
 
 
-def _settle(times=4):
+def _settle(times=12):
     for _ in range(times):
+        time.sleep(0.005)  # the store answers from another thread
         QApplication.processEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
@@ -100,44 +102,68 @@ def _grab(widget, folder, name, size):
     widget.grab().save(str(folder / f"{name}.png"))
 
 
-def main(folder):
-    """Write every picture."""
+def _case_shots(folder, tokens, lang, only):
     from ui.case.screen import CaseScreen
 
+    work, trails, named = some_work()
+    jobs = [(f"case-{name}", name, "") for name in named]
+    jobs += [(f"form-{form}", name, form) for form, name in FORMS.items()]
+    for label, name, form in jobs:
+        title = f"{label}-{tokens.name}-{lang}"
+        if only not in title:
+            continue
+        who = "duty_leader" if form or name == "checking" else None
+        stage = a_stage(work, lang, trails, who)
+        screen = CaseScreen(stage)
+        screen.resize(480, 900)
+        screen.show()
+        stage.select(named[name].no)
+        _settle()
+        if form:
+            actions_of(stage).trigger(form)
+        _grab(screen, folder, title, (480, 900))
+        screen.close()
+        stage.close()
+
+
+def _list_shots(folder, tokens, lang, only):
+    from ui.alerts.screen import AlertsScreen
+    from ui.whistle.screen import WhistleScreen
+
+    work, trails, _named = some_work()
+    flooded = samples.work(60, alerts_number=600)
+    for label, screen_type, open_work in (
+        ("whistles", WhistleScreen, work),
+        ("whistles-empty", WhistleScreen, None),
+        ("alerts", AlertsScreen, work),
+        ("alerts-flooded", AlertsScreen, flooded),
+        ("alerts-empty", AlertsScreen, None),
+    ):
+        title = f"{label}-{tokens.name}-{lang}"
+        if only not in title:
+            continue
+        stage = a_stage(open_work, lang, trails)
+        screen = screen_type(stage)
+        _grab(screen, folder, title, (640, 620))
+        if label == "alerts":
+            actions_of(stage).trigger("review_false")
+            _grab(screen, folder, f"alerts-false-{tokens.name}-{lang}", (640, 620))
+            actions_of(stage).trigger("promote")
+            _grab(screen, folder, f"alerts-promote-{tokens.name}-{lang}", (900, 620))
+        screen.close()
+        stage.close()
+
+
+def main(folder, only=""):
+    """Write every picture whose name contains ``only``."""
     folder.mkdir(parents=True, exist_ok=True)
     app = QApplication.instance() or QApplication([])
     install_fonts(app)
-    only = sys.argv[2] if len(sys.argv) > 2 else ""
     for tokens, lang in ((DARK, "zh"), (LIGHT, "zh"), (DARK, "en")):
         apply_theme(app, tokens)
-        work, trails, named = some_work()
-        for name, case in named.items():
-            title = f"case-{name}-{tokens.name}-{lang}"
-            if only and only not in title:
-                continue
-            stage = a_stage(work, lang, trails, "duty_leader" if name == "checking" else None)
-            screen = CaseScreen(stage)
-            screen.resize(480, 900)
-            screen.show()
-            stage.select(case.no)
-            _grab(screen, folder, title, (480, 900))
-            screen.close()
-            stage.close()
-        for form, name in FORMS.items():
-            title = f"form-{form}-{tokens.name}-{lang}"
-            if only and only not in title:
-                continue
-            stage = a_stage(work, lang, trails, "duty_leader")
-            screen = CaseScreen(stage)
-            screen.resize(480, 900)
-            screen.show()
-            stage.select(named[name].no)
-            _settle()
-            actions_of(stage).trigger(form)
-            _grab(screen, folder, title, (480, 900))
-            screen.close()
-            stage.close()
+        _case_shots(folder, tokens, lang, only)
+        _list_shots(folder, tokens, lang, only)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:3])

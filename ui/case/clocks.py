@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.case import Case, Stop
 from commandcenter.domain.hall import Hall
@@ -90,7 +90,6 @@ def _was_late(stop: Stop) -> bool:
 class _Line:
     """One clock on the screen."""
 
-    holder: QWidget
     name: PlainLabel
     bar: CountdownBar
     due: PlainLabel
@@ -105,8 +104,10 @@ class CaseClocks(QWidget):
         self._case: Case | None = None
         self._lines: list[_Line] = []
         self._why_open = False
-        self._list = QVBoxLayout()
-        self._list.setSpacing(4)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
         self._notes = PlainLabel(tone=Tone.QUIET, wrap=True)
         self._button = QPushButton(phrase(_WHY, stage.lang))
         self._button.setAccessibleName(phrase(_WHY, stage.lang))
@@ -117,7 +118,7 @@ class CaseClocks(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(self._list)
+        column.addLayout(self._grid)
         row = QHBoxLayout()
         row.addWidget(self._notes, 1)
         row.addWidget(self._button)
@@ -140,7 +141,8 @@ class CaseClocks(QWidget):
         while len(self._lines) < len(timers):
             self._lines.append(self._line())
         for at, line in enumerate(self._lines):
-            line.holder.setVisible(at < len(timers))
+            for widget in (line.name, line.bar, line.due):
+                widget.setVisible(at < len(timers))
             if at < len(timers):
                 shown = wording.countdown(timers[at], now, hall, lang)
                 line.name.setText(shown.name)
@@ -164,18 +166,12 @@ class CaseClocks(QWidget):
 
     def _line(self) -> _Line:
         made = _Line(
-            holder=QWidget(),
-            name=PlainLabel(elide=True),
+            name=PlainLabel(),
             bar=CountdownBar(),
             due=PlainLabel(tone=Tone.QUIET, size=Size.CAPTION),
         )
-        row = QHBoxLayout(made.holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(made.name, 2)
-        row.addWidget(made.bar, 3)
-        row.addWidget(made.due)
-        self._list.addWidget(made.holder)
+        for column, widget in enumerate((made.name, made.bar, made.due)):
+            self._grid.addWidget(widget, len(self._lines), column)
         return made
 
     def _on_toggled(self, is_open: bool) -> None:

@@ -2,14 +2,16 @@
 
 from typing import Final
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from commandcenter.domain import words
 from commandcenter.domain.case import Case, State
 from commandcenter.domain.case import Stage as CaseStage
 from commandcenter.domain.report import Mark
 from ui import wording
+from ui.icons import wear_icon
 from ui.stage import Stage
+from ui.theme import theme_of
 from ui.wording import Both, phrase
 from widgets.badge import Badge
 from widgets.cell_painter import capped
@@ -17,13 +19,14 @@ from widgets.dress import Kind, Size, dress
 from widgets.flow_layout import FlowLayout
 from widgets.paint import Shape
 from widgets.plain_label import PlainLabel
+from widgets.safe_text import tip
 from widgets.shape_mark import ShapeMark
 from widgets.stepper import Stepper
 from widgets.tone import Tone
 
 _COPY: Final[Both] = ("复制编号", "Copy the number")
 _COPIED: Final[Both] = ("已复制 {no}", "{no} copied")
-_VERSION: Final[Both] = ("第 {n} 版", "version {n}")
+_HOLDER: Final[Both] = ("现由 {holder} 办理", "now with {holder}")
 _TONES: Final = {State.REJECTED: Tone.QUIET, State.MERGED: Tone.QUIET, State.SUSPENDED: Tone.NEAR}
 _MARK_TONES: Final = {Mark.LATE: Tone.NEAR, Mark.REVISED: Tone.ACCENT}
 
@@ -39,17 +42,21 @@ class CaseHead(QWidget):
         self._mark = ShapeMark(Shape.RING, Tone.QUIET)
         self._urgency = PlainLabel()
         self._number = PlainLabel(tone=Tone.QUIET, selectable=True)
-        copy = QPushButton(phrase(_COPY, lang))
+        copy = QToolButton()
         copy.setAccessibleName(phrase(_COPY, lang))
+        tip(copy, phrase(_COPY, lang))
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            wear_icon(copy, theme_of(app), "copy", "quiet")
         dress(copy, Kind.QUIET)
         copy.clicked.connect(self._on_copy)
-        self._version = PlainLabel(tone=Tone.QUIET, size=Size.CAPTION)
+        self._holder = PlainLabel(tone=Tone.QUIET, elide=True)
         row = QHBoxLayout()
         row.setSpacing(8)
         for widget in (self._mark, self._urgency, self._number, copy):
             row.addWidget(widget)
         row.addStretch(1)
-        row.addWidget(self._version)
+        row.addWidget(self._holder)
         self._title = PlainLabel(size=Size.HEADING, wrap=True, selectable=True)
         self._marks = QWidget()
         self._badges = [Badge() for _ in Mark]
@@ -57,7 +64,6 @@ class CaseHead(QWidget):
         for badge in self._badges:
             flow.addWidget(badge)
         self._stepper = Stepper([words.word(it, lang) for it in CaseStage])
-        self._state = PlainLabel(elide=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -65,7 +71,6 @@ class CaseHead(QWidget):
         column.addWidget(self._title)
         column.addWidget(self._marks)
         column.addWidget(self._stepper)
-        column.addWidget(self._state)
 
     def show_case(self, case: Case) -> None:
         """Show a case as it stands."""
@@ -76,7 +81,8 @@ class CaseHead(QWidget):
         self._urgency.setText(words.word(case.urgency, lang))
         self._urgency.set_tone(mark.tone)
         self._number.setText(case.no)
-        self._version.setText(phrase(_VERSION, lang).format(n=case.version))
+        holder = wording.holder_name(self._stage.hall, case, lang)
+        self._holder.setText(phrase(_HOLDER, lang).format(holder=holder) if case.is_open else "")
         self._title.setText(capped(case.title))
         marks = sorted(case.marks)
         for at, badge in enumerate(self._badges):
@@ -89,19 +95,10 @@ class CaseHead(QWidget):
         order = list(CaseStage)
         over = case.state in {State.CLOSED, State.ARCHIVED}
         here = len(order) if over else order.index(case.stage)
-        self._stepper.show_step(here, tone=_TONES.get(case.state, Tone.ACCENT))
-        self._state.setText(
-            _STATE_LINE[lang == "en"].format(
-                state=words.word(case.state, lang),
-                holder=wording.holder_name(self._stage.hall, case, lang),
-            )
-            if case.is_open
-            else words.word(case.state, lang)
-        )
+        # the word of the state stands under its stage; once all are done, under the last
+        notes = [""] * order.index(case.stage) + [words.word(case.state, lang)]
+        self._stepper.show_step(here, notes, tone=_TONES.get(case.state, Tone.ACCENT))
 
     def _on_copy(self) -> None:
         self._stage.copy(self._no)
         self._stage.told.emit(phrase(_COPIED, self._stage.lang).format(no=self._no))
-
-
-_STATE_LINE: Final[Both] = ("{state} · 现由 {holder} 办理", "{state} · now with {holder}")

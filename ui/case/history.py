@@ -1,9 +1,10 @@
 """What has happened to a case, the newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.facts import Recorded
@@ -26,10 +27,11 @@ _FIRST: Final = 30
 _MOST: Final = 200
 
 
-def entry(recorded: Recorded, hall: Hall, lang: str) -> str:
+def entry(recorded: Recorded, hall: Hall, feeds: Mapping[str, str], lang: str) -> str:
     """Return one entry in words: who did what, then the words that belong to it, line by line."""
     deed = wording.deed(hall, recorded.fact, lang)
-    lines = [phrase(_LINE, lang).format(who=deed.who, what=deed.what)]
+    who = feeds.get(recorded.fact.actor, deed.who)
+    lines = [phrase(_LINE, lang).format(who=who, what=deed.what)]
     if recorded.fact.data.get("late"):
         lines[0] += f"（{phrase(_LATE, lang)}）"
     lines += deed.details
@@ -84,7 +86,8 @@ class CaseHistory(QWidget):
             at = len(self._rows)
             when = PlainLabel(tone=Tone.QUIET, size=Size.CAPTION)
             what = PlainLabel(wrap=True, selectable=True)
-            self._grid.addWidget(when, at, 0)
+            when.setMinimumHeight(what.fontMetrics().height())  # level with the first line
+            self._grid.addWidget(when, at, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(what, at, 1)
             self._rows.append((when, what))
         for at, (when, what) in enumerate(self._rows):
@@ -92,7 +95,7 @@ class CaseHistory(QWidget):
                 label.setVisible(at < len(shown))
             if at < len(shown):
                 when.setText(wording.local_time(shown[at].fact.at, hall.zone, now))
-                what.setText(entry(shown[at], hall, lang))
+                what.setText(entry(shown[at], hall, self._stage.seat.feeds, lang))
         self._head.set_count(str(len(self._facts)) if self._facts else "")
         left = len(self._facts) - len(shown)
         self._older.setVisible(left > 0)

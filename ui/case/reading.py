@@ -73,12 +73,11 @@ _RECEIVED: Final[Both] = ("接收 {at}（{ago}）", "received {at} ({ago})")
 
 
 def _times(of: Reading) -> Iterator[str]:
-    case = of.case
-    received = of.at(case.received_at)
-    for instant, both in ((case.occurred_at, _OCCURRED), (case.reported_at, _REPORTED)):
-        if of.at(instant) != received:
-            yield of.say(both, at=of.at(instant))
-    yield of.say(_RECEIVED, at=received, ago=wording.ago(case.received_at, of.now, of.lang))
+    case, received = of.case, of.at(of.case.received_at)
+    earlier = ((case.occurred_at, _OCCURRED), (case.reported_at, _REPORTED))
+    parts = [of.say(both, at=of.at(it)) for it, both in earlier if of.at(it) != received]
+    ago = wording.ago(case.received_at, of.now, of.lang)
+    yield " · ".join((*parts, of.say(_RECEIVED, at=received, ago=ago)))
 
 
 _UPSTREAM: Final[Both] = ("原编号 {no}", "number there {no}")
@@ -121,8 +120,8 @@ _COUNTY: Final[Both] = ("有县级参与", "the county helps")
 
 def _holder(of: Reading) -> Iterator[str]:
     case, hall, lang = of.case, of.hall, of.lang
-    parts = [wording.holder_name(hall, case, lang)]
-    if case.body and case.body != case.holder:
+    parts = [wording.holder_name(hall, case, lang)] if case.is_open or not case.body else []
+    if case.body and (not parts or case.body != case.holder):
         parts.append(wording.body_name(hall, case.body, lang))
     if case.co_bodies:
         parts.append(of.say(_HELPED, bodies=wording.body_names(hall, case.co_bodies, lang)))

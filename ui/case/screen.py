@@ -286,7 +286,7 @@ class CaseScreen(QWidget):
         now = stage.now()
         self._head.show_case(case)
         self._steps.show_case(case)
-        self._call.show_case(case)
+        self._call.show_case(None if has_form else case)
         self._board.show_whistle(stage.picture.whistle_of(case), now)
         self._clocks.show_case(case, now)
         self._rows.show_rows(

@@ -19,7 +19,11 @@ from widgets.tone import Tone
 _PENDING: Final[Both] = ("正在提交…", "Sending…")
 _TAKE_OVER: Final[Both] = ("接手", "Take over")
 _FORWARD: Final = ("file", "dispatch", "rule", "check", "close", "sign", "report", "follow_up")
-_DANGER: Final = frozenset({"reject", "force_close"})
+_KINDS: Final = {
+    "reject": Kind.DANGER,
+    "force_close": Kind.DANGER,
+    "show_on_map": Kind.QUIET,
+}
 
 
 class StepButtons(QWidget):
@@ -46,8 +50,8 @@ class StepButtons(QWidget):
         self._say(action.id, self._actions.label(action.id))
         return button
 
-    def _say(self, id_: str, words: str) -> None:
-        key = ACTIONS[id_].key
+    def _say(self, id_: str, words: str, *, keyed: bool = True) -> None:
+        key = ACTIONS[id_].key if keyed else ""
         self._buttons[id_].setText(f"{words}  {key_text(key)}" if key else words)
         self._buttons[id_].setAccessibleName(words)
 
@@ -61,14 +65,19 @@ class StepButtons(QWidget):
         if case.claimed_by == me:
             open_.discard("claim")
         taken = case.claimed_by is not None and case.claimed_by != me
-        self._say(
-            "claim", phrase(_TAKE_OVER, stage.lang) if taken else self._actions.label("claim")
-        )
+        given: set[str] = set()  # of several steps with one key the first is meant
+        for id_ in self._buttons:
+            label = self._actions.label(id_)
+            if id_ == "claim" and taken:
+                label = phrase(_TAKE_OVER, stage.lang)
+            key = ACTIONS[id_].key
+            self._say(id_, label, keyed=id_ not in open_ or key not in given)
+            given |= {key} if id_ in open_ else set()
         pending = case.no in stage.pending
         first = next((id_ for id_ in _FORWARD if id_ in open_), "")
         for id_, button in self._buttons.items():
             button.setVisible(id_ in open_)
             button.setEnabled(not pending)
-            kind = Kind.DANGER if id_ in _DANGER else Kind.PLAIN
+            kind = _KINDS.get(id_, Kind.PLAIN)
             dress(button, Kind.PRIMARY if id_ == first else kind)
         self._pending.setVisible(pending)

@@ -10,6 +10,7 @@ from commandcenter.application.plans import dispatch_plan
 from commandcenter.domain.case import Case, Outcome
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.report import Channel
+from commandcenter.domain.timelimit import Limit
 from ui import wording
 from ui.forms import choices as on_offer
 from ui.forms.field import Choice, Field, Form, Kind, Subject, Values, fixed, must, never
@@ -55,6 +56,15 @@ def _standard_helpers(subject: Subject, values: Values) -> tuple[str, ...]:
 
 def _standard_duty(subject: Subject, values: Values) -> str | None:
     return dispatch_plan(subject.hall, _case_with(subject, values), subject.now).duty_item
+
+
+def _standard_limit(subject: Subject, values: Values) -> Limit:
+    return dispatch_plan(subject.hall, _case_with(subject, values), subject.now).limit
+
+
+def _next_milestone(subject: Subject, values: Values) -> str | None:
+    found = on_offer.milestones(subject, values)
+    return found[0].value if found else None
 
 
 def _grid_worker(subject: Subject, _values: Values) -> str | None:
@@ -323,7 +333,7 @@ _LIMIT: Final = Field(
     key="limit",
     label=("时限", "Limit"),
     kind=Kind.PICK,
-    choices=on_offer.limits(*on_offer.HANDLING_LIMITS),
+    choices=on_offer.limits(*on_offer.HANDLING_LIMITS, own=_standard_limit),
     initial=fixed(""),
 )
 _BODY: Final = Field(
@@ -384,6 +394,7 @@ _REPORTING: Final = (
         kind=Kind.PICK,
         required=must,
         choices=on_offer.milestones,
+        initial=_next_milestone,
         when=_is("status", "milestone"),
     ),
     _what_was_said(required=False),

@@ -144,20 +144,23 @@ def _body(body: Body, group: str) -> Choice:
     return Choice(value=body.code, text=body.short_name or body.name, detail=detail, group=group)
 
 
-def limits(*presets: str) -> Choices:
-    """Return limits on offer, the standard's own first; an empty value means that one."""
+def limits(
+    *presets: str, own: Callable[[Subject, Values], Limit], named: Both = ("按标准", "Standard")
+) -> Choices:
+    """Return limits on offer; first the one that holds anyway, which an empty value stands for."""
 
-    def choices(subject: Subject, _values: Values) -> list[Choice]:
-        own = Choice(value="", text=subject.say(_AS_STANDARD))
+    def choices(subject: Subject, values: Values) -> list[Choice]:
+        limit = wording.limit_words(own(subject, values), subject.lang)
+        own_ = Choice(value="", text=subject.say(_OWN, name=subject.say(named), limit=limit))
         return [
-            own,
+            own_,
             *(Choice(value=it, text=wording.limit_words(it, subject.lang)) for it in presets),
         ]
 
     return choices
 
 
-_AS_STANDARD: Final[Both] = ("按标准", "As the standard says")
+_OWN: Final[Both] = ("{name}：{limit}", "{name}: {limit}")
 # Limits that halls are known to promise (domain.md 4); the standard's own is always on top.
 HANDLING_LIMITS: Final = (
     "2 urgent_hour", "4 urgent_hour", "8 urgent_hour", "24 urgent_hour", "4 work_hour",

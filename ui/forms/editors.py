@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 from typing import Any, Final
 
 from PySide6.QtCore import QDate, QDateTime, QLocale, Qt, QTime, QTimeZone, Signal
-from PySide6.QtGui import QDoubleValidator, QWheelEvent
+from PySide6.QtGui import QDoubleValidator, QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -255,6 +255,8 @@ class PickEditor(Editor):
 class ListEditor(Editor):
     """One of a list that stays open below a line that narrows it."""
 
+    _between = "\n"  # a choice and its details stand on two lines
+
     def __init__(self, field: Field, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._choices: list[Choice] = []
@@ -263,6 +265,9 @@ class ListEditor(Editor):
         self._filter.setClearButtonEnabled(True)
         self._filter.setPlaceholderText(subject.say(field.hint))
         self._filter.textChanged.connect(self._narrow)
+        down = QShortcut(QKeySequence(Qt.Key.Key_Down), self._filter)
+        down.setContext(Qt.ShortcutContext.WidgetShortcut)
+        down.activated.connect(self._enter_list)
         self._list = QListWidget()
         self._list.setAccessibleName(subject.say(field.label))
         self._list.setUniformItemSizes(True)
@@ -311,10 +316,17 @@ class ListEditor(Editor):
         self.set_value(held)
 
     def _item(self, choice: Choice) -> QListWidgetItem:
-        words = "  ·  ".join(filter(None, (choice.text, choice.detail, choice.group)))
+        words = self._between.join(filter(None, (choice.text, choice.detail, choice.group)))
         item = QListWidgetItem(capped(words))
         item.setToolTip(tip_text(words))
         return item
+
+    def _enter_list(self) -> None:
+        """Go from the filter into the list, to the first that it shows."""
+        shown = next((it for it in self._items() if not it.isHidden()), None)
+        if shown is not None:
+            self._list.setFocus(Qt.FocusReason.TabFocusReason)
+            self._list.setCurrentItem(shown)
 
     def _items(self) -> list[QListWidgetItem]:
         return [self._list.item(at) for at in range(self._list.count())]
@@ -332,6 +344,8 @@ class ListEditor(Editor):
 
 class ManyEditor(ListEditor):
     """Several of a list; those that are ticked are named below it."""
+
+    _between = "  ·  "
 
     def __init__(self, field: Field, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(field, subject, parent)

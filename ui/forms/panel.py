@@ -23,10 +23,12 @@ from ui.wording import Both
 from widgets.dress import Kind as Dress
 from widgets.dress import Size, dress
 from widgets.hold_button import HoldButton
+from widgets.paint import unit
 from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
 from widgets.tone import Tone
 
+_REQUIRED: Final[Both] = ("{name} *", "{name} *")
 _MISSING: Final[Both] = ("请填写{field}。", "{field} is missing.")
 _STRAY: Final[Both] = ("「{text}」不在清单中，请从清单里选择。", "“{text}” is not on the list.")
 _TOO_LONG: Final[Both] = ("最多 {most} 字，现在 {length} 字。", "{length} of {most} characters.")
@@ -54,8 +56,10 @@ class _Row:
     fault: PlainLabel
     touched: bool = False
 
-    def show(self, visible: bool) -> None:
-        """Ask the question, or not."""
+    def show(self, visible: bool, name: str) -> None:
+        """Ask the question under a name, or not."""
+        if self.label is not None:
+            self.label.setText(name)
         for widget in (self.label, self.editor):
             if widget is not None:
                 widget.setVisible(visible)
@@ -123,7 +127,7 @@ class FormPanel(QFrame):
             label = None
             if field.kind is not Kind.SWITCH:
                 label = PlainLabel(self.subject.say(field.label), tone=Tone.QUIET)
-                label.setMinimumHeight(editor.control.sizeHint().height())
+                label.setMinimumHeight(round(label.fontMetrics().height() + 12 * unit(self.font())))
                 grid.addWidget(label, at * 2, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(editor, at * 2, 1)
             grid.addWidget(fault, at * 2 + 1, 1)
@@ -189,7 +193,10 @@ class FormPanel(QFrame):
                 row.editor.set_value(row.field.initial(self.subject, self.values()))
         values = self.values()
         for row in self._rows:
-            row.show(row.field.when(self.subject, values))
+            name_ = self.subject.say(row.field.label)
+            if row.field.required(self.subject, values):
+                name_ = self.subject.say(_REQUIRED, name=name_)
+            row.show(row.field.when(self.subject, values), name_)
         lines = self.form.preview(self.subject, values)
         self._preview.setText("\n".join(lines))
         self._preview.setVisible(bool(lines))

@@ -7,6 +7,7 @@ from typing import Any, Final
 from commandcenter.application import commands as c
 from commandcenter.application.plans import whistle_plan
 from commandcenter.domain.catalogue import Urgency, WhistleKind
+from commandcenter.domain.timelimit import Limit
 from commandcenter.domain.whistle import AT_THE_PLACE, Summons, SummonsState, SummonsStep
 from ui import wording
 from ui.forms import choices as on_offer
@@ -184,12 +185,16 @@ def _calling(subject: Subject, values: Values) -> list[str]:
     ]
 
 
-def _limit(key: str, label: Both, presets: tuple[str, ...]) -> Field:
+def _limit(key: str, label: Both, presets: tuple[str, ...], name: str) -> Field:
+    def own(subject: Subject, _values: Values) -> Limit:
+        found: Limit = getattr(subject.hall.limits, name)
+        return found
+
     return Field(
         key=key,
         label=label,
         kind=Kind.PICK,
-        choices=on_offer.limits(*presets),
+        choices=on_offer.limits(*presets, own=own, named=("默认", "Default")),
         initial=fixed(""),
     )
 
@@ -235,8 +240,10 @@ _CHOOSER: Final = Form(
             choices=on_offer.whistle_kinds,
             initial=_plan("kind"),
         ),
-        _limit("answer_limit", ("应哨时限", "To answer"), on_offer.ANSWER_LIMITS),
-        _limit("report_in_limit", ("报到时限", "To report in"), on_offer.REPORT_IN_LIMITS),
+        _limit("answer_limit", ("应哨时限", "To answer"), on_offer.ANSWER_LIMITS, "answer"),
+        _limit(
+            "report_in_limit", ("报到时限", "To report in"), on_offer.REPORT_IN_LIMITS, "report_in"
+        ),
         Field(
             key="message",
             label=("通知内容", "Message"),

@@ -8,6 +8,7 @@ from commandcenter.application import commands as c
 from commandcenter.application.plans import WhistlePlan
 from commandcenter.domain import words
 from commandcenter.domain.case import Case
+from commandcenter.domain.timers import continuous
 from ui import wording
 from ui.actions import ACTIONS, key_text
 from ui.forms.whistle_forms import is_grave
@@ -28,8 +29,8 @@ _OTHERS: Final[Both] = ("换单位…  {key}", "Others…  {key}")
 _WHOM: Final[Both] = ("{kind} · {bodies}", "{kind} · {bodies}")
 _LEAD: Final[Both] = ("{body}（牵头）", "{body} (lead)")
 _WHEN: Final[Both] = (
-    "应哨 {answer} · 报到 {report_in}",
-    "Answer in {answer} · report in {report_in}",
+    "{answer}内应哨 · {report_in}内报到",
+    "to answer within {answer}, to report in within {report_in}",
 )
 _SENDING: Final[Both] = ("正在吹哨…", "Blowing…")
 _AND: Final[Both] = ("、", ", ")
@@ -118,8 +119,8 @@ class WhistleCall(QWidget):
             kind=words.word(plan.kind, lang), bodies=phrase(_AND, lang).join(names)
         )
         when = phrase(_WHEN, lang).format(
-            answer=wording.limit_words(hall.limits.answer, lang),
-            report_in=wording.limit_words(hall.limits.report_in, lang),
+            answer=wording.span(continuous(hall.limits.answer), lang),
+            report_in=wording.span(continuous(hall.limits.report_in), lang),
         )
         self._whom.setText(whom)
         self._when.setText(when)
