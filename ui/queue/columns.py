@@ -127,6 +127,7 @@ COLUMNS: Final = (
         upper=_stage,
         lower=_holder,
         width=7.5,
+        narrow=7,
     ),
     Column(
         key="clock", heading=("时限", "Time limit"), upper=_left, lower=_clock, width=12, narrow=8.5
