@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
+from shiboken6 import isValid
 
 from commandcenter.application.access import may
 from commandcenter.application.changes import Delta
@@ -127,7 +128,7 @@ class Stage(QObject):
     ) -> None:
         self.pending.discard(subject)
         self.pending_changed.emit()
-        if (outcome := self._value(done)) is not None and then is not None:
+        if (outcome := self._value(done)) is not None and then is not None and _is_alive(then):
             then(outcome)
 
     def _on_answer(self, then: Callable[[Any], object], done: Future[Any]) -> None:
@@ -138,7 +139,8 @@ class Stage(QObject):
         except Refusal as refusal:
             self.refused.emit(words.sentence(refusal, self.lang, self.hall.zone))
             return
-        then(answer)
+        if _is_alive(then):
+            then(answer)
 
     def _value(self, done: Future[Outcome]) -> Outcome | None:
         if done.cancelled():
@@ -164,3 +166,11 @@ class Stage(QObject):
     def copy(self, text: str) -> None:
         """Put text on the clipboard."""
         QGuiApplication.clipboard().setText(text)
+
+
+def _is_alive(work: Callable[..., object]) -> bool:
+    """Tell whether whoever asked is still there: a dialog may be closed before its answer comes."""
+    while isinstance(work, partial):
+        work = work.func
+    owner = getattr(work, "__self__", None)
+    return not isinstance(owner, QObject) or isValid(owner)

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -31,6 +32,8 @@ ROOM: Final = 2_000
 """Messages waiting to be written at most; then the feeds are not read (back-pressure)."""
 RETRY_SECONDS: Final = 1.0
 """How long to wait before trying again on a store that takes no writes."""
+LOOK_SECONDS: Final = 1.0
+"""How long at most, while there is nothing to write, until the store is looked after."""
 
 
 @dataclass(slots=True)
@@ -51,16 +54,30 @@ class Job:
 
 
 class Listeners:
-    """Who is told of each commit; told on the writing thread, in order."""
+    """Who is told of each commit; told on the writing thread, in order.
+
+    What is shown but not stored (the links, when each feed was heard, the store's health) is told
+    to a new listener first: nobody says it again only because a window has opened.
+    """
 
     def __init__(self) -> None:
         self._hear: tuple[Hear, ...] = ()
+        self._links: dict[str, LinkState] = {}
+        self._heard: dict[str, datetime] = {}
+        self._health: StoreHealth | None = None
         self._lock = threading.Lock()
 
     def subscribe(self, hear: Hear) -> Callable[[], None]:
         """Add a listener; returns how to remove it."""
         with self._lock:
             self._hear = (*self._hear, hear)
+            known = Delta(
+                links=tuple(self._links.values()),
+                heard=tuple(self._heard.items()),
+                health=self._health,
+            )
+        if known != Delta():
+            hear(known)
 
         def stop() -> None:
             with self._lock:
@@ -70,7 +87,12 @@ class Listeners:
 
     def tell(self, delta: Delta) -> None:
         """Tell everybody; one listener's fault does not keep the others from hearing."""
-        for hear in self._hear:
+        with self._lock:
+            self._links.update((link.feed, link) for link in delta.links)
+            self._heard.update(delta.heard)
+            self._health = delta.health or self._health
+            listening = self._hear
+        for hear in listening:
             try:
                 hear(delta)
             except Exception:
@@ -99,6 +121,7 @@ class Scribe:
         self._wake = threading.Condition()
         self._room_wanted: list[Callable[[], object]] = []
         self._healthy = True
+        self._look_at = 0.0
         self.counts = Counts()
         self._thread = threading.Thread(target=self._run, name="writing", daemon=True)
 
@@ -111,7 +134,8 @@ class Scribe:
         with self._wake:
             self._stopping = True
             self._wake.notify()
-        self._thread.join(timeout)
+        if self._thread.ident is not None:  # it was started
+            self._thread.join(timeout)
         return not self._thread.is_alive()
 
     def perform(self, work: Callable[[Unit], Any], initiator: str | None) -> Future[Any]:
@@ -138,18 +162,24 @@ class Scribe:
 
     def _run(self) -> None:
         while (taken := self._take()) is not None:
-            if isinstance(taken, Job):
-                self._do(taken)
-            elif taken:
-                self._take_in(taken)
-            else:
-                self._idle()
+            try:
+                if isinstance(taken, Job):
+                    self._do(taken)
+                elif taken:
+                    self._take_in(taken)
+                else:
+                    self._idle()
+            except Exception:  # a hall that writes no more is worse than any one fault
+                log.exception("the writing thread goes on after a fault")
 
     def _take(self) -> Job | list[Arrival] | None:
-        """Return the next piece of work, an empty list when there is none, nothing at the end."""
+        """Return the next piece of work, an empty list when there is none, nothing at the end.
+
+        There is none once a second too when messages keep coming, each as the last one is written.
+        """
         with self._wake:
             if not self._queue and not self._stopping:
-                self._wake.wait(1.0)
+                self._wake.wait(max(0.0, self._look_at - time.monotonic()))
             if not self._queue:
                 return None if self._stopping else []
             first = self._queue.popleft()
@@ -181,11 +211,8 @@ class Scribe:
 
     def _take_in(self, arrivals: list[Arrival]) -> None:
         items = [item for arrival in arrivals for item in arrival.items]
-        while not self._write(items):
-            with self._wake:
-                if self._stopping:
-                    return  # not acknowledged: the sender still has them
-                self._wake.wait(RETRY_SECONDS)
+        if not self._written(items):
+            return  # not acknowledged: the sender still has them
         for arrival in arrivals:
             sequences = [seq for item in arrival.items if (seq := sequence_of(item)) is not None]
             if sequences:
@@ -198,22 +225,42 @@ class Scribe:
         for has_room in wanted:
             has_room()
 
-    def _write(self, items: Sequence[FeedItem]) -> bool:
-        """Store a batch; false while the store takes no writes."""
-        try:
-            self._store_batch(items)
-        except Refusal as fault:
-            if fault.code != "store_unavailable":
-                raise
-            self._unwell(str(fault.facts["detail"]))
-            return False
-        except Exception:
-            log.exception("%d messages could not be stored together", len(items))
-            if len(items) == 1:
+    def _written(self, items: Sequence[FeedItem]) -> bool:
+        """Store a batch, however long it takes; false when the hall is stopped before that."""
+        while True:
+            try:
+                self._store_batch(items)
+            except Exception as fault:
+                code = fault.code if isinstance(fault, Refusal) else None
+                if code == "overtaken":
+                    continue  # another seat changed one of their cases: see what it is by now
+                if code == "store_unavailable" and isinstance(fault, Refusal):
+                    self._unwell(str(fault.facts["detail"]))
+                    if not self._outwaited():
+                        return False
+                    continue
+                log.exception("%d messages could not be stored together", len(items))
+                if len(items) > 1:
+                    return all(self._written([item]) for item in items)
                 return self._poisoned(items[0])
-            return all(self._write([item]) for item in items)
-        self._well()
-        return True
+            return True
+
+    def _outwaited(self) -> bool:
+        """Wait before the next try; commands are tried at once, so that nobody waits in vain.
+
+        False when the hall is being stopped.
+        """
+        with self._wake:
+            self._wake.wait_for(lambda: self._stopping or self._jobs(), RETRY_SECONDS)
+            stopping, jobs = self._stopping, self._jobs()
+            for job in jobs:
+                self._queue.remove(job)
+        for job in jobs:
+            self._do(job)
+        return not stopping
+
+    def _jobs(self) -> list[Job]:
+        return [item for item in self._queue if isinstance(item, Job)]
 
     def _store_batch(self, items: Sequence[FeedItem]) -> None:
         if all(isinstance(item, LinkState) for item in items):
@@ -221,6 +268,7 @@ class Scribe:
             return
         with self._store.unit(self._clock.now()) as unit:
             counts = take_in(unit, self._hall, self._sources, items)
+        self._well()
         self.counts.add(counts)
         self._listeners.tell(_with_arrivals(unit.delta, items))
 
@@ -228,7 +276,7 @@ class Scribe:
         """Put aside the one message that cannot be stored, so that it stops nothing."""
         if not isinstance(item, Received):
             return True
-        return self._write([put_aside(item, "could not be stored")])
+        return self._written([put_aside(item, "could not be stored")])
 
     def _unwell(self, detail: str) -> None:
         if self._healthy:
@@ -246,13 +294,16 @@ class Scribe:
         self._listeners.tell(Delta(health=health))
 
     def _idle(self) -> None:
+        """Look after the store; at once again while there is more to index."""
+        self._look_at = time.monotonic() + LOOK_SECONDS
         health = self._store.check_health(self._clock.now())
         if not health.ok:
             self._unwell(health.detail)
             return
         self._well()
         try:
-            self._store.index_some()
+            if self._store.index_some():
+                self._look_at = 0.0
         except Refusal:
             log.warning("the text index waits for the store")
 
