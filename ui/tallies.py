@@ -56,8 +56,7 @@ _PHRASES: Final[Mapping[str, Both]] = {
     "bodies": ("{} 个单位", "{} bodies"),
     "few": ("{}（不足 20）", "{} (under 20)"),
     "then": ("昨日同时 {}", "{} yesterday"),
-    "against": ("较昨 {}{}", "{}{} on yesterday"),
-    "same": ("与昨持平", "as yesterday"),
+    "same": ("持平", "no change"),
     "rose": ("比昨日同一时刻高 {}", "{} above the same hour yesterday"),
     "fell": ("比昨日同一时刻低 {}", "{} below the same hour yesterday"),
     "better": ("{}，好转", "{}: better"),
@@ -186,11 +185,11 @@ def stat(tile: Tile, reading: Reading, stage: Stage) -> Stat:
     key, value, before = figure.key, figure.value, tile.before
     moved = change(key, value, before, lang)
     then = _say("then", lang, amount(key, before, lang)) if before is not None else ""
-    delta = moved and _say("against", lang, moved[0], moved[1:])
+    basis = fraction(figure, lang)
     return Stat(
         value=amount(key, value, lang),
-        fraction=" · ".join(filter(None, (fraction(figure, lang), then))),
-        delta=delta if value is None or before is None or moved else _say("same", lang),
+        fraction=" · ".join(filter(None, (basis, "" if is_few(figure) else then))),
+        delta=moved if moved or value is None or before is None else _say("same", lang),
         tone=Tone.OVER if key == "overdue_open" and value else Tone.PLAIN,
         delta_tone=change_tone(key, value, before) if moved else Tone.QUIET,
         values=tile.hours,

@@ -147,6 +147,12 @@ class Township(QObject):
         """Return how many open cases a grid has."""
         return self._load[grid]
 
+    def set_side(self, side: int) -> None:
+        """Show the marks at another size."""
+        if side != self._side:
+            self._side = side
+            self._restyle_marks()
+
     # -- what changes --
 
     def _begin(self) -> None:
@@ -342,12 +348,15 @@ class Township(QObject):
 
         return Sprite(side=round(self._side * size), colour=QColor(ink), draw=draw)
 
-    def _on_theme_changed(self, tokens: Tokens) -> None:
-        self._tokens = tokens
+    def _restyle_marks(self) -> None:
         self.cases.restyle(self._case_looks())
         self.cameras.restyle(self._camera_looks())
         self.alerts.restyle(self._alert_looks())
         self.units.restyle(self._unit_looks())
+
+    def _on_theme_changed(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+        self._restyle_marks()
         self.grids.restyle(
             {code: load_colour(tokens, step) for code, step in self._shown_step.items()},
             outline=QColor(tokens.edge),

@@ -1,0 +1,1 @@
+"""The wall: what everybody in the hall sees, from six metres away, without touching anything."""

@@ -1,0 +1,180 @@
+"""What the lists of the wall say, and what gives way when there is not room for all of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from commandcenter.domain import words
+from commandcenter.domain.case import Case
+from commandcenter.domain.catalogue import Urgency
+from commandcenter.domain.privacy import masked
+from commandcenter.domain.timers import Phase, Timer, pressing, whistle_timers
+from commandcenter.domain.whistle import Summons, Whistle
+from ui import wording
+from ui.stage import Stage
+from ui.theme import URGENCY_MARKS
+from ui.wall.board import Line
+from ui.wall.worst import Bad
+from ui.wording import Both, phrase
+from widgets.paint import Shape
+from widgets.tone import Tone
+
+MOST: Final = 10
+"""The worst ten."""
+_CASES_FIRST: Final = 5  # cases that have a line before a whistle is told body by body
+_PHASE_TONES: Final = {
+    Phase.CALM: Tone.PLAIN,
+    Phase.PAUSED: Tone.QUIET,
+    Phase.NEAR: Tone.NEAR,
+    Phase.OVER: Tone.OVER,
+}
+_PHRASES: Final[dict[str, Both]] = {
+    "whistles": ("吹哨报到", "Whistles"),
+    "no_whistles": ("没有正在吹的哨", "No whistle is running"),
+    "worst": ("最急的案件", "The worst cases"),
+    "nothing": ("没有未结案件", "Nothing is open"),
+    "running": ("{} 个", "{}"),
+    "open": ("未结 {} 件", "{} open"),
+    "more_whistles": ("另有 {} 个哨正在进行", "{} more whistles are running"),
+    "more_critical": ("另有 {} 件特急", "{} more critical cases"),
+    "came": ("已报到", "here"),
+}
+
+
+def _say(key: str, stage: Stage, *values: object) -> str:
+    said = phrase(_PHRASES[key], stage.lang)
+    return said.format(*values) if values else said
+
+
+def title(case: Case) -> str:
+    """Return a title as everybody in the hall may read it."""
+    return masked(case.title)
+
+
+def lines(
+    stage: Stage, worst: Sequence[Bad], now: datetime, *, room: int, turn: int = 0
+) -> list[Line]:
+    """Return the lines for ``room`` rows: running whistles, then the worst cases.
+
+    Every whistle has a line and every critical case has one; what room is left tells whistles body
+    by body, the most pressing first. Where even so there is not room for all, as many as fit take
+    turns with each ``turn``, and a line says how many more there are: nothing is simply not there.
+    """
+    whistles = sorted(stage.picture.whistles.values(), key=lambda it: (_due(it, now), it.no))
+    critical = sum(bad.case.urgency is Urgency.CRITICAL for bad in worst)
+    budget = max(2, room - 2)
+    kept = max(critical, min(_CASES_FIRST, len(worst)))
+    if len(whistles) + kept > budget:
+        kept = min(critical, max(budget - len(whistles), budget // 2))
+    told = _told(stage, whistles, now, budget - kept, turn)
+    left = budget - len(told)
+    cases = [_case(stage, bad, now) for bad in worst[: max(MOST, critical)]]
+    if critical > left:
+        cases = _in_turn(cases[:critical], left, turn, _say("more_critical", stage), Shape.DIAMOND)
+    return [
+        Line(
+            text=_say("whistles" if whistles else "no_whistles", stage),
+            right=_say("running", stage, len(whistles)) if whistles else "",
+            tone=Tone.SIGNAL if whistles else Tone.QUIET,
+            is_head=True,
+        ),
+        *told,
+        Line(
+            text=_say("worst" if worst else "nothing", stage),
+            right=_say("open", stage, f"{len(stage.picture.cases):,}") if worst else "",
+            tone=Tone.PLAIN if worst else Tone.QUIET,
+            is_head=True,
+        ),
+        *cases[:left],
+    ]
+
+
+def _told(
+    stage: Stage, whistles: Sequence[Whistle], now: datetime, room: int, turn: int
+) -> list[Line]:
+    """Tell of the whistles in so many lines: each in one, and the first ones body by body."""
+    spare = room - len(whistles)
+    if spare < 0:
+        short = [_in_one(stage, whistle, now) for whistle in whistles]
+        return _in_turn(short, room, turn, _say("more_whistles", stage), Shape.DISC)
+    told: list[Line] = []
+    for whistle in whistles:
+        bodies = _bodies(stage, whistle, now)
+        told.append(_in_one(stage, whistle, now))
+        if len(bodies) <= spare:
+            spare -= len(bodies)
+            told += bodies
+    return told
+
+
+def _in_turn(all_: Sequence[Line], room: int, turn: int, more: str, mark: Shape) -> list[Line]:
+    """Return as many lines as fit, others with each turn, and one that counts the rest."""
+    fit = max(0, room - 1)
+    start = turn * fit % len(all_)
+    shown = [*all_[start:], *all_[:start]][:fit]
+    rest = more.format(len(all_) - len(shown))
+    return [*shown, Line(text=rest, text_tone=Tone.OVER, mark=mark, mark_tone=Tone.OVER)]
+
+
+def _due(whistle: Whistle, now: datetime) -> datetime:
+    timer = pressing(whistle_timers(whistle))
+    return timer.due_at if timer else now.max.replace(tzinfo=now.tzinfo)
+
+
+def _bodies(stage: Stage, whistle: Whistle, now: datetime) -> list[Line]:
+    timers = whistle_timers(whistle)
+    return [_body(stage, item, timers, now) for item in whistle.summons if not item.is_over]
+
+
+def _body(stage: Stage, item: Summons, timers: Sequence[Timer], now: datetime) -> Line:
+    timer = pressing(it for it in timers if it.part == item.body)
+    came = item.reported_in_at is not None
+    return Line(
+        text=wording.body_name(stage.hall, item.body, stage.lang),
+        middle=words.word(item.state, stage.lang),
+        right=_say("came", stage) if came else _left(timer, now, stage),
+        tone=Tone.GOOD if came else _tone(timer, now),
+        mark=Shape.TICK if came else Shape.RING,
+        mark_tone=Tone.GOOD if came else _tone(timer, now),
+        is_part=True,
+    )
+
+
+def _in_one(stage: Stage, whistle: Whistle, now: datetime) -> Line:
+    case = stage.picture.cases.get(whistle.case)
+    timer = pressing(whistle_timers(whistle))
+    return Line(
+        text=title(case) if case else masked(whistle.message),
+        middle=wording.whistle_badge(whistle, stage.lang),
+        right=_left(timer, now, stage),
+        tone=_tone(timer, now),
+        mark=Shape.DISC,
+        mark_tone=Tone.SIGNAL,
+    )
+
+
+def _case(stage: Stage, bad: Bad, now: datetime) -> Line:
+    mark = URGENCY_MARKS[bad.case.urgency]
+    return Line(
+        text=title(bad.case),
+        middle=_holder(stage, bad.case),
+        right=_left(bad.timer, now, stage),
+        tone=_tone(bad.timer, now),
+        mark=Shape(mark.shape),
+        mark_tone=mark.tone,
+    )
+
+
+def _holder(stage: Stage, case: Case) -> str:
+    """Return the body or the hall: no person is named on the wall."""
+    if case.holder in stage.hall.bodies:
+        return wording.body_name(stage.hall, case.holder, stage.lang)
+    return words.word(case.state, stage.lang)
+
+
+def _left(timer: Timer | None, now: datetime, stage: Stage) -> str:
+    return wording.time_left(timer.due_at, now, stage.lang) if timer else ""
+
+
+def _tone(timer: Timer | None, now: datetime) -> Tone:
+    return _PHASE_TONES[timer.phase(now)] if timer else Tone.QUIET
