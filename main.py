@@ -11,14 +11,14 @@ from typing import Final
 from commandcenter.domain import words
 from commandcenter.domain.errors import Refusal
 from commandcenter.runtime import commandline
-from commandcenter.runtime.commandline import FAILURE, NO_DISPLAY, SETTINGS
+from commandcenter.runtime.commandline import FAILURE, NO_DISPLAY
 
 SCRIPTED_SECONDS: Final = 30.0
-_HASTE: Final = "20"  # the township's people answer in seconds, so that a minute shows the loop
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
+    commandline.speak_utf8()
     arguments = commandline.parse(sys.argv[1:] if argv is None else argv)
     if arguments.command is not None:
         return commandline.run(arguments)
@@ -27,8 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _open_hall(arguments: argparse.Namespace) -> int:
     if arguments.hall is None and not arguments.demo:
-        sys.stderr.write(words.sentence(Refusal("no_hall"), arguments.lang) + "\n")
-        return SETTINGS
+        raise Refusal("no_hall")
     if not arguments.offscreen and not _has_display():
         sys.stderr.write(words.sentence(Refusal("no_display"), arguments.lang) + "\n")
         if not arguments.demo:
@@ -72,9 +71,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 
     scripted = arguments.offscreen
     state = arguments.state_dir or demo.default_state()
-    gateway = demo.GatewayProcess(
-        state / "gateway", "--scenario", "ordinary-day", "--speed", "1", "--haste", _HASTE
-    )
+    gateway = demo.GatewayProcess(state / "gateway", *demo.GATEWAY)
     try:
         place = Place(
             pack=demo.pack(),

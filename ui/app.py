@@ -42,13 +42,14 @@ Script = Callable[[HallWindow], Iterator[object] | None]
 
 DESK: Final = QSize(1920, 1080)
 WALL: Final = QSize(3840, 2160)
+# each page with the share of the window's width and height that it is painted at
 _PAGES: Final = (
-    ("case", Screen.CASE, QSize(720, 1080)),
-    ("whistle", Screen.WHISTLES, QSize(1200, 800)),
-    ("map", Screen.MAP, QSize(1280, 1000)),
-    ("figures", Screen.FIGURES, QSize(1920, 160)),
-    ("wall", Screen.WALL, WALL),
-    ("leaders", Screen.LEADERS, DESK),
+    ("case", Screen.CASE, (0.375, 1.0)),
+    ("whistle", Screen.WHISTLES, (0.625, 0.75)),
+    ("map", Screen.MAP, (0.67, 0.92)),
+    ("figures", Screen.FIGURES, (1.0, 0.15)),
+    ("wall", Screen.WALL, (1.0, 1.0)),
+    ("leaders", Screen.LEADERS, (1.0, 1.0)),
 )
 _BEAT_MS: Final = 100
 _SETTLE_MS: Final = 400  # a map draws its layers beside the screens; a picture waits for it
@@ -77,7 +78,7 @@ def run(
     the window once its picture is filled, and its end is the end of the run if no duration is
     given. The caller has made sure that there is a display (pitfalls.md 10). Returns 0.
     """
-    app, font = _application(seat)
+    app, font = prepare(seat)
     worn = layout_store.load(seat.state, seat.desk.operator.role).get("theme")
     name = worn if theme == DARK.name and worn in THEMES else theme
     apply_theme(app, THEMES.get(name, DARK))
@@ -115,7 +116,7 @@ def run(
 # -- before the window --
 
 
-def _application(seat: Seat) -> tuple[QApplication, FontState]:
+def prepare(seat: Seat) -> tuple[QApplication, FontState]:
     """Make the application with letters and the words of its language."""
     _screens_without_display(seat.state)
     known = QApplication.instance()
@@ -280,8 +281,10 @@ class _Conductor(QObject):
 # -- pictures --
 
 
-def write_shots(window: HallWindow, folder: Path) -> None:
-    """Paint the window and every screen into ``folder`` as PNG, each at its own size."""
+def write_shots(
+    window: HallWindow, folder: Path, *, size: QSize = DESK, wall: QSize = WALL
+) -> None:
+    """Paint the window, of ``size``, and every screen into ``folder`` as PNG; the wall its own."""
     folder.mkdir(parents=True, exist_ok=True)
     stage = window.stage
     if not stage.selection:
@@ -289,23 +292,24 @@ def write_shots(window: HallWindow, folder: Path) -> None:
         whistled = (it.case for it in stage.picture.whistles.values())
         stage.select(next(whistled, next(iter(open_cases), "")))
     window.showNormal()
-    window.resize(DESK)
+    window.resize(size)
     window.lay_out()
-    _settle()
+    settle()
     window.grab().save(str(folder / "hall.png"))
-    for name, screen, size in _PAGES:
+    for name, screen, (wide, high) in _PAGES:
         page = window.take_out(screen)
         page.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        page.resize(size)
+        whole = wall if screen is Screen.WALL else size
+        page.resize(round(whole.width() * wide), round(whole.height() * high))
         page.show()
-        _settle()
+        settle()
         page.grab().save(str(folder / f"{name}.png"))
         page.hide()
         page.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, False)
         window.put_back(screen)
 
 
-def _settle() -> None:
+def settle() -> None:
     """Let everything be laid out and drawn."""
     loop = QEventLoop()
     QTimer.singleShot(_SETTLE_MS, loop.quit)

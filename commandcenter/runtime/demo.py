@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from importlib.resources import as_file, files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,15 +44,21 @@ HURRIED: Final = {
 """The whistle's limits in a rehearsal: half a minute and one, so that a minute shows it all."""
 
 
+GATEWAY: Final = ("--scenario", "ordinary-day", "--speed", "10", "--haste", "20")
+"""How the rehearsal's gateway is told to play: its people answer in seconds."""
+
+
 class GatewayProcess:
     """The rehearsal gateway in a process of its own; ends when this one does."""
 
     def __init__(self, state: Path, *options: str) -> None:
-        program = Path(sys.modules["__main__"].__file__ or "main.py").resolve()
+        program = find_spec("main")
+        if program is None or program.origin is None:
+            raise RuntimeError("the program is not on the path")
         self._process = subprocess.Popen(  # noqa: S603  our own program
             [
                 sys.executable,
-                str(program),
+                program.origin,
                 "gateway",
                 "--state",
                 str(state),
