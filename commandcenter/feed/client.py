@@ -33,6 +33,8 @@ from commandcenter.application.messages import (
 )
 from commandcenter.application.ports import Clock
 from commandcenter.domain.place import Datum
+from commandcenter.feed.dialects import CLOUDEVENTS
+from commandcenter.feed.dialects.door import Dialect
 from commandcenter.feed.session import (
     FOR_A_PERSON,
     Deliver,
@@ -42,7 +44,6 @@ from commandcenter.feed.session import (
     Patience,
     Send,
 )
-from commandcenter.feed.wire import Decoded, decode
 
 SUBPROTOCOL: Final = Subprotocol("cloudevents.json")
 READ_AT_ALL: Final = 512 * 1024  # bytes: a frame above the contract's 256 KiB and up to this is
@@ -62,18 +63,6 @@ _FAILURES: Final[tuple[tuple[type[Exception], LinkCause], ...]] = (  # the first
     (TimeoutError, LinkCause.TIMED_OUT),
     (OSError, LinkCause.REFUSED),
 )
-
-
-class Decoder(Protocol):
-    """Translates one frame of a dialect into the hall's own messages; never raises."""
-
-    def __call__(self, frame: str | bytes, *, feed: str, received_at: datetime) -> Decoded:
-        """Return what the frame says, or why it cannot be taken in."""
-        ...
-
-
-DIALECTS: Final[dict[str, Decoder]] = {"cloudevents": decode}
-"""Who can be understood, by the name the hall's settings use."""
 
 
 class Sink(Protocol):
@@ -97,7 +86,7 @@ class Link:
     ca_file: str | None = None
     allow_plaintext: bool = False
     datum: Datum = Datum.WGS84
-    dialect: str = "cloudevents"
+    dialect: Dialect = CLOUDEVENTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +161,7 @@ class FeedClient:
         self._sink = sink
         self._clock = clock
         self._pace = pace or Pace()
-        self._decode = DIALECTS[link.dialect]
+        self._decode = link.dialect.decode
         self._loop: asyncio.AbstractEventLoop | None = None
         self._anchor = (clock.now(), 0.0)
         self._connection: _Connection | None = None
@@ -283,7 +272,7 @@ class FeedClient:
             await _Connect(
                 link.url,
                 additional_headers={"Authorization": f"Bearer {link.token}"} if link.token else {},
-                subprotocols=[SUBPROTOCOL],
+                subprotocols=[SUBPROTOCOL] if link.dialect.speaks else None,
                 compression=None,
                 proxy=None,
                 open_timeout=self._pace.open,
@@ -300,7 +289,7 @@ class FeedClient:
     async def _converse(self, connection: _Connection) -> _End:
         """Talk until the connection ends; return why it did."""
         self._unsent.clear()
-        self._perform(self._session.opened(self._at()))
+        self._perform(self._session.opened(self._at(), speaks=self._link.dialect.speaks))
         tasks = {
             asyncio.create_task(part(connection)) for part in (self._read, self._write, self._watch)
         }
@@ -332,7 +321,8 @@ class FeedClient:
                 self._speak.clear()
                 while self._unsent:
                     await connection.send(self._unsent.popleft())
-                self._connection = connection  # greeted: now the outbox may speak
+                # greeted: now the outbox may speak; one that is never greeted hears nothing
+                self._connection = connection
         except ConnectionClosed as error:
             return _ending(error)
 

@@ -96,6 +96,7 @@ class FeedSession:
         self._announced: set[tuple[int, int, int | None]] = set()
         self._stuck: tuple[int, int] | None = None
         self._connected = False
+        self._speaks = True
         self._welcomed = False
         self._link = (LinkStatus.CONNECTING, LinkCause.NONE)
         self._told = self._acked  # what the server knows of our cursor
@@ -107,12 +108,19 @@ class FeedSession:
         """Up to where the stream is stored and acknowledged."""
         return Cursor(feed=self.feed, epoch=self._epoch, acked=self._acked)
 
-    def opened(self, at: datetime) -> list[Effect]:
-        """Take note of a new connection; greet."""
+    def opened(self, at: datetime, *, speaks: bool = True) -> list[Effect]:
+        """Take note of a new connection; greet, unless the other side keeps no session.
+
+        Nothing is ever said to one that does not, and its silence says nothing: it sends when it
+        has something to tell, and only the connection's own pings show whether it is still there.
+        """
         self._connected, self._welcomed = True, False
+        self._speaks = speaks
         self._seen, self._unplaced = None, 0
         self._opened_at = self._heard_at = at
         self._told = self._acked
+        if not speaks:
+            return self._show_alive(at)
         hello = Hello(
             hall=self._hall,
             client=self._client,
@@ -168,7 +176,7 @@ class FeedSession:
 
     def tick(self, at: datetime) -> list[Effect]:
         """Look at the time: speak after our silence, and judge theirs."""
-        if not self._connected:
+        if not (self._connected and self._speaks):
             return []
         silent = at - self._heard_at
         if silent >= self._patience.dead:
@@ -289,7 +297,7 @@ class FeedSession:
         """Show the link as it is when the other side is heard."""
         if self._welcomed:
             return self._show(LinkStatus.LIVE, at)
-        if at - self._opened_at >= self._patience.welcome:
+        if not self._speaks or at - self._opened_at >= self._patience.welcome:
             return self._show(LinkStatus.LIVE_ONLY, at, LinkCause.NO_WELCOME)
         return []  # a welcome may yet come
 

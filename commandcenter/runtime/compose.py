@@ -2,7 +2,7 @@
 
 import logging
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,8 +18,9 @@ from commandcenter.domain.hall import Hall
 from commandcenter.domain.roster import Operator, Role
 from commandcenter.domain.timers import continuous
 from commandcenter.feed.client import Link
+from commandcenter.feed.dialects import CLOUDEVENTS, DIALECTS
+from commandcenter.feed.dialects.door import Dialect, Terms
 from commandcenter.feed.skew import SkewWatch
-from commandcenter.feed.wire import decode
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.findings import Finding, Severity
 from commandcenter.runtime.pack import load_pack
@@ -114,7 +115,7 @@ class Core:
             writer=self.scribe,
             reader=self.readers,
             subscribe=self.listeners.subscribe,
-            decode=_read_again,
+            decode=_reader(self.settings),
         )
 
     def take_seat(self, *, operator: str | None, lang: str, rehearsal: bool) -> Seat:
@@ -174,7 +175,7 @@ def open_core(
     core.waiting = Waiting(
         hall,
         name,
-        [_link(feed) for feed in settings.feeds] if feeds else [],
+        [_link(feed, settings) for feed in settings.feeds] if feeds else [],
         scribe,
         readers,
         listeners,
@@ -215,7 +216,7 @@ class Follower:
             self._listeners.tell(delta)
 
 
-def _link(feed: FeedSettings) -> Link:
+def _link(feed: FeedSettings, settings: Settings) -> Link:
     token = feed.token_file.read_text("utf-8").strip() if feed.token_file else ""
     return Link(
         id=feed.id,
@@ -224,20 +225,35 @@ def _link(feed: FeedSettings) -> Link:
         ca_file=str(feed.ca_file) if feed.ca_file else None,
         allow_plaintext=feed.allow_plaintext,
         datum=feed.datum,
-        dialect=feed.dialect,
+        dialect=_dialect(feed, settings),
     )
 
 
-def _read_again(feed: str, frame: str, at: datetime) -> Received | Rejected:
-    """Decode a quarantined frame once more; talk of the session is no message."""
-    found = decode(frame, feed=feed, received_at=at)
-    if isinstance(found, Received | Rejected):
-        return found
-    return Rejected(
-        feed=feed,
-        sequence=None,
-        reason=QuarantineReason.UNKNOWN_TYPE,
-        received_at=at,
-        raw=frame,
-        detail="",
+def _dialect(feed: FeedSettings, settings: Settings) -> Dialect:
+    """Return how a feed is understood; a foreign one's messages go by its own name."""
+    terms = Terms(
+        source=feed.source or f"/{feed.dialect}/{feed.id}",
+        zone=feed.zone or settings.hall.zone,
+        mapping=feed.mapping.translate if feed.mapping else None,
     )
+    return DIALECTS[feed.dialect](terms)
+
+
+def _reader(settings: Settings) -> Callable[[str, str, datetime], Received | Rejected]:
+    """Return what reads a quarantined frame once more, in the dialect of its feed."""
+    dialects = {feed.id: _dialect(feed, settings) for feed in settings.feeds}
+
+    def read_again(feed: str, frame: str, at: datetime) -> Received | Rejected:
+        found = dialects.get(feed, CLOUDEVENTS).decode(frame, feed=feed, received_at=at)
+        if isinstance(found, Received | Rejected):
+            return found
+        return Rejected(  # talk of the session is no message
+            feed=feed,
+            sequence=None,
+            reason=QuarantineReason.UNKNOWN_TYPE,
+            received_at=at,
+            raw=frame,
+            detail="",
+        )
+
+    return read_again

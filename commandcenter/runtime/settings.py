@@ -13,8 +13,18 @@ from zoneinfo import ZoneInfo
 from commandcenter.domain.hall import Limits
 from commandcenter.domain.place import Datum
 from commandcenter.domain.timelimit import Limit
+from commandcenter.feed.dialects import DIALECTS
+from commandcenter.feed.dialects.mapped import Flaw, Phrasebook, Slip, compiled
+from commandcenter.feed.dialects.mapped import Unusable as UnusableTable
 from commandcenter.runtime.findings import Fault, Finding
-from commandcenter.runtime.tomlfile import Reader, Section, Toml, Unread, Unusable
+from commandcenter.runtime.tomlfile import (
+    Reader,
+    Section,
+    Toml,
+    Unread,
+    Unusable,
+    nearest_of,
+)
 
 SETTINGS_FILE: Final = "hall.toml"
 
@@ -31,7 +41,11 @@ class HallSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedSettings:
-    """``[[feed]]``: one upstream; ``datum`` is that of points which name none."""
+    """``[[feed]]``: one upstream; ``datum`` is that of points which name none.
+
+    For a foreign dialect ``source`` is the source of messages that name none, ``zone`` that of
+    times without an offset (the hall's if not given), ``mapping`` what ``dialect_file`` says.
+    """
 
     id: str
     url: str
@@ -41,6 +55,9 @@ class FeedSettings:
     ca_file: Path | None = None
     allow_plaintext: bool = False
     name: str = ""
+    source: str = ""
+    zone: ZoneInfo | None = None
+    mapping: Phrasebook | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +187,13 @@ def _socket(value: object) -> str:
     return url
 
 
+def _dialect(value: object) -> str:
+    name = text(value)
+    if name not in DIALECTS:
+        raise Unusable(" / ".join(DIALECTS))
+    return name
+
+
 _HALL: Final[Mapping[str, Reader]] = {
     "name": text,
     "code": code,
@@ -179,7 +203,10 @@ _HALL: Final[Mapping[str, Reader]] = {
 _FEED: Final[Mapping[str, Reader]] = {
     "id": code,
     "url": _socket,
-    "dialect": code,
+    "dialect": _dialect,
+    "dialect_file": text,
+    "source": code,
+    "timezone": zone,
     "datum": datum,
     "token_file": text,
     "ca_file": text,
@@ -288,12 +315,21 @@ def _feeds(toml: Toml, folder: Path, findings: list[Finding]) -> Iterator[FeedSe
         values, faults = section.read(item, _FEED)
         named = str(values.get("id", index + 1))
         faults += _missing(section, item, {"id": "code", "url": "socket"})
-        for key in {"token_file", "ca_file"} & values.keys():
+        for key in {"token_file", "ca_file", "dialect_file"} & values.keys():
             values[key] = folder / values[key]
             if not values[key].is_file():
                 faults.append(section.finding(Fault.NO_SUCH_FILE, key, value=item[key]))
         if "url" in values and (unsafe := _unsafe(values)):
             faults.append(section.finding(unsafe, "url", feed=named))
+        if "timezone" in values:
+            values["zone"] = values.pop("timezone")
+        table = values.pop("dialect_file", None)
+        if values.get("dialect") == _BY_TABLE:
+            if "dialect_file" not in item:
+                faults.append(section.finding(Fault.MISSING_KEY, "dialect_file", expected="path"))
+            elif table is not None and table.is_file():
+                values["mapping"], slips = _phrasebook(table)
+                faults += slips
         if named in seen:
             faults.append(section.finding(Fault.DUPLICATE_FEED, "id", feed=named))
         seen.add(named)
@@ -302,6 +338,38 @@ def _feeds(toml: Toml, folder: Path, findings: list[Finding]) -> Iterator[FeedSe
             yield FeedSettings(**values)
         else:
             findings.append(section.finding(Fault.FEED_OFF, feed=named))
+
+
+def _phrasebook(path: Path) -> tuple[Phrasebook | None, list[Finding]]:
+    """Read the table of a feed that speaks by one; it is there only if nothing is wrong with it."""
+    try:
+        toml = Toml(path)
+        if toml.fault:
+            return None, [toml.fault]
+        return compiled(toml.tables), []
+    except Unread as unread:
+        return None, [unread.finding]
+    except UnusableTable as unusable:
+        return None, [_slip(toml, flaw) for flaw in unusable.flaws]
+
+
+def _slip(toml: Toml, flaw: Flaw) -> Finding:
+    """Say what is wrong with a table of expressions."""
+    section = Section(toml, flaw.table, flaw.index)
+    match flaw.slip:
+        case Slip.NO_PACKAGE:
+            return Finding(file=toml.file, fault=Fault.UNREADABLE, params={"reason": _NO_PACKAGE})
+        case Slip.UNKNOWN:
+            return section.unknown(flaw.key, flaw.expected)
+        case Slip.MISSING:
+            return section.finding(Fault.MISSING_KEY, flaw.key, expected=" / ".join(flaw.expected))
+        case Slip.BAD:
+            meant = flaw.value if isinstance(flaw.value, str) else ""
+            return section.bad(flaw.key, flaw.value, nearest_of(meant, flaw.expected))
+
+
+_BY_TABLE: Final = "mapped"
+_NO_PACKAGE: Final = "pip install jmespath"
 
 
 def _unsafe(values: Mapping[str, Any]) -> Fault | None:

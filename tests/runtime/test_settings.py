@@ -73,7 +73,9 @@ def test_that_everything_written_is_in_force(tmp_path):
     id = "boxes"
     url = "ws://10.0.0.8:9000"
     allow_plaintext = true
-    dialect = "boxes"
+    dialect = "gb28181"
+    source = "/police/video"
+    timezone = "Asia/Urumqi"
     """
     )
 
@@ -96,7 +98,14 @@ def test_that_everything_written_is_in_force(tmp_path):
             token_file=tmp_path / "token",
             name="县平台",
         ),
-        FeedSettings(id="boxes", url="ws://10.0.0.8:9000", allow_plaintext=True, dialect="boxes"),
+        FeedSettings(
+            id="boxes",
+            url="ws://10.0.0.8:9000",
+            allow_plaintext=True,
+            dialect="gb28181",
+            source="/police/video",
+            zone=ZoneInfo("Asia/Urumqi"),
+        ),
     )
 
 
@@ -194,7 +203,8 @@ def test_that_a_hall_without_a_name_or_code_is_told_so(tmp_path):
         ('url = "wss://county:99999"', Fault.BAD_SETTING),
         ('url = "wss://[::"', Fault.BAD_SETTING),
         ("url = 8765", Fault.BAD_SETTING),
-        ('dialect = "x"', Fault.MISSING_KEY),
+        ('name = "x"', Fault.MISSING_KEY),
+        ('url = "wss://county"\ndialect = "x"', Fault.BAD_SETTING),
         ('url = "wss://county"\ndatum = "x"', Fault.BAD_SETTING),
         ('url = "wss://county"\nallow_plaintext = "yes"', Fault.BAD_SETTING),
         ('url = "wss://county"\ntoken_file = "absent"', Fault.NO_SUCH_FILE),
