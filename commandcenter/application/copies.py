@@ -1,11 +1,16 @@
 """What leaves the hall about a case or a whistle: the recipient's copy, without who complained."""
 
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+
 from commandcenter.application import messages as m
 from commandcenter.application.turn import Turn, upstream
-from commandcenter.domain.case import Case, Outcome
+from commandcenter.domain.case import WITH_BODY, Case, Outcome
 from commandcenter.domain.place import Place
 from commandcenter.domain.privacy import for_recipient
-from commandcenter.domain.report import Evidence
+from commandcenter.domain.report import Evidence, Reporter
 from commandcenter.domain.whistle import Whistle
 
 _REPLY = {
@@ -18,7 +23,16 @@ _REPLY = {
 }
 
 
-def location(place: Place) -> m.Location | None:
+_TITLE: Final = 200
+"""The longest title the contract allows; what hides a name may make one longer."""
+
+
+def reporters(turn: Turn, case: Case) -> list[Reporter]:
+    """Return everybody who reported a case or one merged into it: none of them is in a copy."""
+    return [who for no in (case.no, *case.children) for who in turn.unit.reporters(no)]
+
+
+def location(place: Place, hidden: Sequence[Reporter]) -> m.Location | None:
     """Return a place for the wire: as drawn on the map, in WGS-84, else by words and grid."""
     spot = place.wgs84
     if spot is None and not place.address and place.grid is None:
@@ -27,7 +41,7 @@ def location(place: Place) -> m.Location | None:
         lon=spot.lon if spot else None,
         lat=spot.lat if spot else None,
         datum=spot.datum if spot else None,
-        address=place.address or None,
+        address=for_recipient(place.address, hidden)[:_TITLE] or None,
         grid=place.grid,
         accuracy_m=place.accuracy_m,
     )
@@ -45,14 +59,14 @@ def _attachment(item: Evidence) -> m.Attachment:
 
 def task(turn: Turn, case: Case, *, evidence: tuple[str, ...], message: str = "") -> None:
     """Send a dispatched case to the body that has it."""
-    reporters = turn.unit.reporters(case.no)
+    hidden = reporters(turn, case)
     words = "\n".join(part for part in (case.description, message) if part)
     payload = m.TaskDispatched(
         case_no=case.no,
-        title=for_recipient(case.title, reporters),
-        description=for_recipient(words, reporters) or None,
+        title=for_recipient(case.title, hidden)[:_TITLE],
+        description=for_recipient(words, hidden) or None,
         category=case.category,
-        location=location(case.place),
+        location=location(case.place, hidden),
         body=case.body or "",
         co_bodies=case.co_bodies,
         due_at=case.due_at,
@@ -66,11 +80,17 @@ def task(turn: Turn, case: Case, *, evidence: tuple[str, ...], message: str = ""
 
 def notice(turn: Turn, case: Case, kind: m.MessageType, reason: str) -> None:
     """Tell the body that has a case that it is recalled, to be done again, or urged."""
-    words = for_recipient(reason, turn.unit.reporters(case.no))
+    words = for_recipient(reason, reporters(turn, case))
     payload = m.TaskNotice(
         case_no=case.no, body=case.body or "", reason=words or None, due_at=case.due_at
     )
     turn.send(kind, payload, subject=case.no, body=payload.body)
+
+
+def called_off(turn: Turn, before: Case, reason: str) -> None:
+    """Tell the body that had a case, if one had it, that nothing more is wanted of it."""
+    if before.state in WITH_BODY:
+        notice(turn, before, m.MessageType.TASK_RECALLED, reason)
 
 
 def verification(turn: Turn, case: Case, worker: str) -> None:
@@ -79,8 +99,8 @@ def verification(turn: Turn, case: Case, worker: str) -> None:
         case_no=case.no,
         grid=case.place.grid,
         worker=worker,
-        location=location(case.place),
-        due_at=turn.due(turn.hall.limits.verify),
+        location=location(case.place, reporters(turn, case)),
+        due_at=case.verify_due_at,
     )
     turn.send(m.MessageType.VERIFICATION_REQUESTED, payload, subject=case.no)
 
@@ -104,7 +124,7 @@ def closing_reply(turn: Turn, case: Case) -> None:
 
 def summons(turn: Turn, whistle: Whistle, case: Case) -> None:
     """Send a whistle to each body it calls; until it leaves it can be taken back unseen."""
-    reporters = turn.unit.reporters(case.no)
+    hidden = reporters(turn, case)
     lead = next(item.body for item in whistle.summons if item.lead)
     for item in whistle.summons:
         payload = m.WhistleBlown(
@@ -113,12 +133,12 @@ def summons(turn: Turn, whistle: Whistle, case: Case) -> None:
             kind=whistle.kind,
             body=item.body,
             lead=lead,
-            place=location(whistle.place),
+            place=location(whistle.place, hidden),
             answer_by=item.answer_by,
             report_in_by=item.report_in_by,
             duty_item=whistle.duty_item,
-            message=for_recipient(whistle.message, reporters),
-            gear=whistle.gear or None,
+            message=for_recipient(whistle.message, hidden),
+            gear=for_recipient(whistle.gear, hidden) or None,
         )
         turn.send(
             m.MessageType.WHISTLE_BLOWN,
@@ -133,7 +153,25 @@ def whistle_notice(
     turn: Turn, whistle: Whistle, body: str, kind: m.MessageType, *, reason: str, to: str = ""
 ) -> None:
     """Tell one summoned body that it is withdrawn, released or escalated."""
-    payload = m.WhistleNotice(
-        whistle_no=whistle.no, body=body, reason=reason or None, to=to or None
+    words = for_recipient(reason, reporters(turn, turn.unit.case(whistle.case)))
+    payload = m.WhistleNotice(whistle_no=whistle.no, body=body, reason=words or None, to=to or None)
+    _after_the_whistle(turn, whistle, body, kind, payload)
+
+
+def whistle_urged(turn: Turn, whistle: Whistle, body: str, reason: str) -> None:
+    """Remind one summoned body of the whistle."""
+    hidden = reporters(turn, turn.unit.case(whistle.case))
+    payload = m.TaskNotice(
+        case_no=whistle.case,
+        body=body,
+        reason=for_recipient(reason or whistle.message, hidden) or None,
+        due_at=whistle.of(body).report_in_by,
     )
-    turn.send(kind, payload, subject=whistle.no, body=body)
+    _after_the_whistle(turn, whistle, body, m.MessageType.TASK_URGED, payload)
+
+
+def _after_the_whistle(
+    turn: Turn, whistle: Whistle, body: str, kind: m.MessageType, payload: Struct
+) -> None:
+    leaves_at = max(turn.at, whistle.leaves_at)
+    turn.send(kind, payload, subject=whistle.no, body=body, leaves_at=leaves_at)

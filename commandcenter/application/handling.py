@@ -4,13 +4,13 @@ from typing import Any, Final
 
 from commandcenter.application import commands as c
 from commandcenter.application import copies
-from commandcenter.application.messages import MessageType, TaskStatus
+from commandcenter.application.messages import MessageType, TaskStatus, VerificationResult
 from commandcenter.application.plans import active_body, dispatch_plan, is_county
 from commandcenter.application.triage import known_duty_item
 from commandcenter.application.turn import Turn, current
-from commandcenter.domain.case import LOOP, SETTLED, Case, Outcome, Step
+from commandcenter.domain.case import LOOP, WITH_BODY, Case, Outcome, Step
 from commandcenter.domain.errors import Refusal
-from commandcenter.domain.timelimit import Limit
+from commandcenter.domain.timelimit import Deadline, Limit
 
 
 def dispatch(turn: Turn, command: c.Dispatch) -> Case:
@@ -31,10 +31,13 @@ def dispatch(turn: Turn, command: c.Dispatch) -> Case:
 
 def rule(turn: Turn, command: c.Rule) -> Case:
     """Decide whose a disputed case is; that body may not return it."""
-    case = current(turn.unit, command.case, command.version)
-    return _send_out(
-        turn, case, Step.RULE, body=command.body, limit=command.limit, reason=command.reason
+    before = current(turn.unit, command.case, command.version)
+    case = _send_out(
+        turn, before, Step.RULE, body=command.body, limit=command.limit, reason=command.reason
     )
+    if before.body != case.body and before.returned_by[-1:] != (before.body,):
+        copies.notice(turn, before, MessageType.TASK_RECALLED, command.reason)
+    return case
 
 
 def reopen(turn: Turn, command: c.Reopen) -> Case:
@@ -77,7 +80,10 @@ def _send_out(
         due_provisional=plan.deadline.provisional,
         statutory_due_at=plan.statutory.due_at if plan.statutory else None,
         sign_due_at=plan.sign_due_at,
-        milestones=tuple({"name": name, "due_at": due} for name, due in plan.milestones),
+        milestones=tuple(
+            {"name": name, "due_at": due, "limit": str(limit)}
+            for (name, due), limit in zip(plan.milestones, plan.milestone_limits, strict=True)
+        ),
         duty_item=duty_item or plan.duty_item,
         county_help=to is not None and is_county(turn.hall.bodies, to),
         message=message,
@@ -104,7 +110,7 @@ def dispute(turn: Turn, command: c.Dispute) -> Case:
 def urge(turn: Turn, command: c.Urge) -> Case:
     """Remind the body that has it."""
     case = current(turn.unit, command.case, command.version)
-    if case.state in SETTLED or case.body is None:
+    if case.state not in WITH_BODY:
         raise Refusal("illegal_step", case=case.no, state=case.state, step="urge")
     case = turn.note(case, "urged", reason=command.reason, body=case.body)
     copies.notice(turn, case, MessageType.TASK_URGED, command.reason)
@@ -125,11 +131,22 @@ def resume(turn: Turn, command: c.Resume) -> Case:
 def resumed(turn: Turn, case: Case, **said: Any) -> Case:
     """Resume a suspended case, reckoning its deadline anew with the pause taken out."""
     due: dict[str, Any] = {}
-    if case.dispatched_at is not None and case.limit is not None:
-        deadline = turn.hall.calendar.deadline(
-            case.dispatched_at, Limit.parse(case.limit), case.pauses, turn.at
-        )
-        due = {"due_at": deadline.due_at, "due_provisional": deadline.provisional}
+    start = case.dispatched_at
+    if start is not None and case.limit is not None:
+
+        def anew(limit: str) -> Deadline:
+            return turn.hall.calendar.deadline(start, Limit.parse(limit), case.pauses, turn.at)
+
+        deadline = anew(case.limit)
+        due = {
+            "due_at": deadline.due_at,
+            "due_provisional": deadline.provisional,
+            "milestones": tuple(
+                {"name": stop.name, "due_at": anew(stop.limit).due_at}
+                for stop in case.stops
+                if stop.done_at is None and stop.limit
+            ),
+        }
     return turn.step(case, Step.RESUME, **due, **said)
 
 
@@ -156,6 +173,7 @@ def close(turn: Turn, command: c.Close) -> Case:
         reply=command.reply,
         words=command.words,
         follow_up_due_at=turn.due(turn.hall.limits.follow_up),
+        appeal_until=turn.due(turn.hall.limits.appeal),
     )
     copies.closing_reply(turn, case)
     return case
@@ -163,8 +181,15 @@ def close(turn: Turn, command: c.Close) -> Case:
 
 def force_close(turn: Turn, command: c.ForceClose) -> Case:
     """Close a case from wherever it stands; counted apart."""
-    case = current(turn.unit, command.case, command.version)
-    case = turn.step(case, Step.FORCE_CLOSE, reason=command.reason, outcome=Outcome.FORCED)
+    before = current(turn.unit, command.case, command.version)
+    case = turn.step(
+        before,
+        Step.FORCE_CLOSE,
+        reason=command.reason,
+        outcome=Outcome.FORCED,
+        appeal_until=turn.due(turn.hall.limits.appeal),
+    )
+    copies.called_off(turn, before, command.reason)
     copies.closing_reply(turn, case)
     return case
 
@@ -175,8 +200,17 @@ def archive(turn: Turn, command: c.Archive) -> Case:
 
 
 def report(turn: Turn, command: c.Report) -> Case:
-    """Note what a body said by telephone, as if its own terminal had sent it."""
+    """Note what a body, or a grid worker who verifies, said by telephone."""
     case = current(turn.unit, command.case, command.version)
+    known_duty_item(turn.hall, command.duty_item)
+    said = {
+        "on_behalf": True,
+        "who": command.who,
+        "channel": command.channel,
+        "words": command.words,
+    }
+    if command.status in set(VerificationResult):
+        return turn.step(case, Step.VERIFIED, result=command.status, **said)
     try:
         status = TaskStatus(command.status)
     except ValueError:
@@ -185,10 +219,7 @@ def report(turn: Turn, command: c.Report) -> Case:
         turn,
         case,
         status,
-        on_behalf=True,
-        who=command.who,
-        channel=command.channel,
-        words=command.words,
+        **said,
         reason=command.reason,
         duty_item=command.duty_item,
         milestone=command.milestone,
@@ -213,6 +244,8 @@ def progress(turn: Turn, case: Case, status: TaskStatus, **said: Any) -> Case:
         Refusal: it does not fit where the case stands.
     """
     *implied, last = PATHS[status]
+    if last is Step.MILESTONE and not said.get("milestone"):  # before anything it would imply
+        raise Refusal("needs", step=last, field="milestone")
     for step in implied:
         if (case.state, step) in LOOP:
             case = resumed(turn, case) if step is Step.RESUME else _taken(turn, case, step, said)
@@ -225,6 +258,8 @@ def _taken(turn: Turn, case: Case, step: Step, said: dict[str, Any]) -> Case:
     match step:
         case Step.ACCEPT:
             extra["return_until"] = turn.due(limits.return_window)
+        case Step.RETURN:
+            extra["max_hops"] = limits.max_hops
         case Step.START:
             extra["handler"] = said.get("who") or case.body
         case Step.RESULT:

@@ -165,6 +165,7 @@ class _Batch:
 
     def _revised(self, item: m.Received) -> None:
         self.counts.revisions += 1
+        self.digests[item.source, item.id] = item.digest
         case = self.reported.get((item.source, _event_no(item.data) or ""))
         if case is not None and Mark.REVISED not in case.marks:
             self._note(item, case, "updated", marks=[Mark.REVISED])
@@ -237,6 +238,18 @@ class _Batch:
         return self._note(item, case, "upstream_withdrew", reason=data.reason)
 
     def county_task(self, item: m.Received, data: m.CountyTask) -> Case:
+        known = self.reported.get((item.source, data.task_no))
+        if known is not None:
+            return self._note(
+                item,
+                known,
+                "updated",
+                title=data.title,
+                description=data.description,
+                duty_item=data.duty_item,
+                upstream_due_at=data.due_at,
+                report={"source": item.source, "id": item.id},
+            )
         case = open_case(
             self._turn(item),
             title=data.title,
@@ -458,7 +471,7 @@ class _Batch:
         """Return the instant to reckon with: the body's own, unless its clock cannot be right."""
         said = at or item.time
         if self.sources.skewed(item.source) or said > item.received_at + AHEAD_AT_MOST:
-            return item.received_at
+            said = item.received_at
         return max(min(said, item.received_at), floor)
 
     def _marks(self, item: m.Received, occurred: datetime | None) -> list[Mark]:

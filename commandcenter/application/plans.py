@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from commandcenter.domain.case import Case
 from commandcenter.domain.catalogue import Standard, Urgency, WhistleKind
@@ -17,7 +17,10 @@ _URGENT = frozenset({Urgency.URGENT, Urgency.CRITICAL})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchPlan:
-    """To whom a case would go and by when; ``deadline`` explains itself step by step."""
+    """To whom a case would go and by when; ``deadline`` explains itself step by step.
+
+    ``milestone_limits`` are those of ``milestones``, in order.
+    """
 
     body: str | None
     co_bodies: tuple[str, ...]
@@ -26,6 +29,7 @@ class DispatchPlan:
     statutory: Deadline | None
     sign_due_at: datetime
     milestones: tuple[tuple[str, datetime], ...]
+    milestone_limits: tuple[Limit, ...]
     duty_item: str | None
     evidence: tuple[str, ...]
     guidance: str
@@ -71,6 +75,7 @@ def dispatch_plan(
         milestones=tuple(
             (item.name, due(at, item.limit).due_at) for item in (rule.milestones if rule else ())
         ),
+        milestone_limits=tuple(item.limit for item in (rule.milestones if rule else ())),
         duty_item=case.duty_item or (rule.duty_item if rule else None),
         evidence=rule.evidence if rule else (),
         guidance=rule.guidance if rule else "",
@@ -100,8 +105,8 @@ def whistle_plan(
         kind=(rule.whistle_kind if rule else None) or fallback,
         bodies=called,
         lead=called[0] if called else None,
-        answer_by=at + continuous(_limit(answer_limit) or hall.limits.answer),
-        report_in_by=at + continuous(_limit(report_in_limit) or hall.limits.report_in),
+        answer_by=at + _span(_limit(answer_limit) or hall.limits.answer),
+        report_in_by=at + _span(_limit(report_in_limit) or hall.limits.report_in),
         duty_item=case.duty_item or (rule.duty_item if rule else None),
         message=case.title,
     )
@@ -125,6 +130,13 @@ def is_county(bodies: Mapping[str, Body], code: str) -> bool:
     """Tell whether a body is one of the county, so that its help makes a case not settled here."""
     body = bodies.get(code)
     return body is not None and body.level in {BodyLevel.COUNTY, BodyLevel.UTILITY}
+
+
+def _span(limit: Limit) -> timedelta:
+    try:
+        return continuous(limit)
+    except KeyError:
+        raise Refusal("bad_limit", limit=str(limit)) from None
 
 
 def _limit(text: str | None) -> Limit | None:

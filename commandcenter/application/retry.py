@@ -1,5 +1,7 @@
 """Taking a quarantined message in again, after what it lacked was mended."""
 
+from msgspec.structs import replace
+
 from commandcenter.application import commands as c
 from commandcenter.application.intake import Sources, take_in
 from commandcenter.application.messages import Received
@@ -17,7 +19,8 @@ def retry(turn: Turn, command: c.Retry) -> None:
     again = turn.decode(held.feed, held.raw, turn.at) if turn.decode else held
     if not isinstance(again, Received):
         raise Refusal("still_rejected", message=command.message, reason=again.reason)
-    counts = take_in(turn.unit, turn.hall, Sources(), [again])
+    # it was accounted for when it came; its number may belong to a stream that is no more
+    counts = take_in(turn.unit, turn.hall, Sources(), [replace(again, sequence=None)])
     if counts.quarantined:
         raise Refusal(
             "still_rejected", message=command.message, reason=next(iter(counts.quarantined))

@@ -101,7 +101,8 @@ def verify(turn: Turn, command: c.Verify) -> Case:
     case = current(turn.unit, command.case, command.version)
     grid = turn.hall.grids.grids.get(case.place.grid) if case.place.grid else None
     worker = command.worker or (grid.worker if grid else None)
-    case = turn.step(case, Step.VERIFY, worker=worker)
+    due = turn.due(turn.hall.limits.verify)
+    case = turn.step(case, Step.VERIFY, worker=worker, due_at=due)
     copies.verification(turn, case, worker or "")
     return case
 
@@ -109,10 +110,10 @@ def verify(turn: Turn, command: c.Verify) -> Case:
 def file(turn: Turn, command: c.File) -> Case:
     """Accept a report as a case; an unclaimed one is claimed by whoever files it."""
     case = current(turn.unit, command.case, command.version)
-    known_category(turn.hall, command.category)
+    category = command.category or case.category
+    known_category(turn.hall, category)
     known_grid(turn.hall, command.grid)
     known_duty_item(turn.hall, command.duty_item)
-    category = command.category or case.category
     place = case.place
     if command.grid is not None or command.address is not None:
         place = settle(
@@ -142,15 +143,16 @@ def file(turn: Turn, command: c.File) -> Case:
 
 def reject(turn: Turn, command: c.Reject) -> Case:
     """Decline a report; whoever reported it is told why."""
-    case = current(turn.unit, command.case, command.version)
+    before = current(turn.unit, command.case, command.version)
     known_duty_item(turn.hall, command.duty_item)
     case = turn.step(
-        case,
+        before,
         Step.REJECT,
         reason=command.reason,
         reply=command.reply,
         duty_item=command.duty_item,
     )
+    copies.called_off(turn, before, command.reason)
     copies.reply(turn, case, ReplyOutcome.REJECTED, command.reply)
     return case
 

@@ -16,8 +16,7 @@ from commandcenter.application.changes import Delta
 from commandcenter.application.ports import Unit
 from commandcenter.application.questions import Work
 from commandcenter.application.turn import HALL, Turn
-from commandcenter.domain.case import Case, State
-from commandcenter.domain.errors import Refusal
+from commandcenter.domain.case import Case
 from commandcenter.domain.hall import Hall, Limits
 from commandcenter.domain.timers import Timer, TimerKind, case_timers, whistle_timers
 from commandcenter.domain.whistle import SummonsStep, Whistle
@@ -97,8 +96,8 @@ def raise_due(unit: Unit, hall: Hall, timers: Sequence[Timer]) -> Sequence[Timer
 
 
 def raise_timer(unit: Unit, hall: Hall, timer: Timer) -> bool:
-    """Note a crossing and do what follows from it; false when that was done before."""
-    if not unit.crossed(timer):
+    """Note a crossing and do what follows; false when that was done, or the clock runs no more."""
+    if timer not in _running(unit, hall, timer) or not unit.crossed(timer):
         return False
     turn = Turn(unit=unit, hall=hall, actor=HALL, at=unit.at)
     late = unit.at - timer.due_at > LATE_AFTER
@@ -106,7 +105,7 @@ def raise_timer(unit: Unit, hall: Hall, timer: Timer) -> bool:
         _missed(turn, timer, late)
     else:
         case = unit.case(timer.subject)
-        if timer.kind is TimerKind.HOLD and case.state is State.SUSPENDED:
+        if timer.kind is TimerKind.HOLD:
             case = handling.resumed(turn, case)
         turn.note(
             case,
@@ -119,11 +118,13 @@ def raise_timer(unit: Unit, hall: Hall, timer: Timer) -> bool:
     return True
 
 
+def _running(unit: Unit, hall: Hall, timer: Timer) -> tuple[Timer, ...]:
+    """Return the clocks as they run in this transaction: much may have happened since the look."""
+    if timer.kind in _MISSED:
+        return whistle_timers(unit.whistle(timer.subject))
+    return case_timers(unit.case(timer.subject), hall.limits)
+
+
 def _missed(turn: Turn, timer: Timer, late: bool) -> None:
     whistle = turn.unit.whistle(timer.subject)
-    try:
-        turn.summons(
-            whistle, timer.part, _MISSED[timer.kind], due_at=timer.due_at, late=late or None
-        )
-    except Refusal:  # it answered, came or was withdrawn between the look and the transaction
-        return
+    turn.summons(whistle, timer.part, _MISSED[timer.kind], due_at=timer.due_at, late=late or None)

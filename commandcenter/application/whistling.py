@@ -6,7 +6,7 @@ from typing import Any, Final
 from commandcenter.application import commands as c
 from commandcenter.application import copies
 from commandcenter.application.changes import OutgoingState
-from commandcenter.application.messages import MessageType, TaskNotice, WhistleStatus
+from commandcenter.application.messages import MessageType, WhistleStatus
 from commandcenter.application.plans import active_body, is_county, whistle_plan
 from commandcenter.application.triage import known_duty_item
 from commandcenter.application.turn import Turn, current
@@ -21,6 +21,9 @@ from commandcenter.domain.whistle import (
     SummonsStep,
     Whistle,
 )
+
+_ON_ITS_WAY: Final = timedelta(seconds=1)
+"""So close to leaving, what is taken back may be sent in the same moment: then it is called off."""
 
 STEP: Final = {
     WhistleStatus.NOTIFIED: SummonsStep.NOTIFY,
@@ -99,13 +102,13 @@ def withdraw(turn: Turn, command: c.Withdraw) -> Whistle:
             state=first.state,
             step=SummonsStep.WITHDRAW,
         )
-    unsent = {item.body: item for item in turn.unit.pending(whistle.no)}
+    unsent = turn.unit.pending(whistle.no) if turn.at < whistle.leaves_at else ()
     for body in bodies:
         whistle = turn.summons(whistle, body, SummonsStep.WITHDRAW, reason=command.reason)
-        waiting = unsent.get(body)
-        if waiting is not None and turn.at < waiting.leaves_at:
-            turn.unit.settle(waiting.id, OutgoingState.CANCELLED, command.reason)
-        else:
+        held = [item.id for item in unsent if item.body == body]
+        for id_ in held:
+            turn.unit.settle(id_, OutgoingState.CANCELLED, command.reason)
+        if not held or whistle.leaves_at - turn.at < _ON_ITS_WAY:
             copies.whistle_notice(
                 turn, whistle, body, MessageType.WHISTLE_WITHDRAWN, reason=command.reason
             )
@@ -120,6 +123,7 @@ def on_behalf(turn: Turn, command: c.OnBehalf) -> Whistle:
         raise Refusal("bad_command", detail=f"status={command.status}") from None
     if not (command.who and command.channel and command.words):
         raise Refusal("proof_needed")
+    known_duty_item(turn.hall, command.duty_item)
     whistle = _open(turn, command.whistle)
     proof = Proof(
         kind=ProofKind.ON_BEHALF, who=command.who, channel=command.channel, words=command.words
@@ -161,13 +165,7 @@ def urge_body(turn: Turn, command: c.UrgeBody) -> Whistle:
     """Remind a summoned body."""
     whistle = _open(turn, command.whistle)
     whistle = turn.summons(whistle, command.body, SummonsStep.URGE, reason=command.reason)
-    payload = TaskNotice(
-        case_no=whistle.case,
-        body=command.body,
-        reason=command.reason or whistle.message or None,
-        due_at=whistle.of(command.body).report_in_by,
-    )
-    turn.send(MessageType.TASK_URGED, payload, subject=whistle.no, body=command.body)
+    copies.whistle_urged(turn, whistle, command.body, command.reason)
     return whistle
 
 

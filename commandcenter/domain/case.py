@@ -612,11 +612,12 @@ def _resumed(case: Case, fact: Fact) -> dict[str, Any]:
 
 def _verified(case: Case, fact: Fact) -> dict[str, Any]:
     *before, last = case.verify_pauses
+    found = {name: fact.data[name] for name in ("place", "evidence") if name in fact.data}
     return {
         "verify_pauses": (*before, Pause(last.start, fact.at)),
         "verify_due_at": None,
         "verified": fact.data["result"],
-        **_edits(case, fact),
+        **_edits(case, replace(fact, data=found)),
     }
 
 
