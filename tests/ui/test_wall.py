@@ -140,6 +140,7 @@ def test_that_a_rehearsal_is_called_one(qtbot, samples, desk, tmp_path, stage, w
     qtbot.addWidget(drill)
     drill.show()
     assert drill._drill.isVisible()
+    qtbot.waitUntil(lambda: bool(drill._closed), timeout=10_000)
     drill.close()
     qtbot.waitUntil(lambda: not other._bridge._beat.isActive(), timeout=10_000)
 
