@@ -490,6 +490,17 @@ SENTENCES: Final[Mapping[str, Both]] = {
             "again once it is back."
         ),
     ),
+    "store_absent": (
+        "{file} 还不存在：这个大厅还没有打开过。先打开大厅或运行 ingest，再来查看。",
+        "{file} does not exist: this hall was never opened. Open it or run ingest first.",
+    ),
+    "store_older": (
+        "数据库版本（{found}）比本程序（{known}）旧：先打开一次大厅，让它升级。",
+        (
+            "The store is of an older version ({found}) than this program ({known}); open the "
+            "hall once to upgrade it."
+        ),
+    ),
     "store_locked": (
         "这个数据库已被另一个运行中的指挥中心打开（{holder}），请先关闭它，或换一个 --hall 目录。",
         (
@@ -514,6 +525,18 @@ SENTENCES: Final[Mapping[str, Both]] = {
     "gateway_failed": (
         "演练网关没有启动（退出码 {code}），请看上面的说明。",
         "The rehearsal gateway did not start (exit code {code}); see the lines above.",
+    ),
+    "no_such_hall": (
+        "没有 {folder} 这个文件夹，请核对 --hall 的路径。",
+        "There is no folder {folder}; check the path given with --hall.",
+    ),
+    "no_feed": (
+        "hall.toml 里没有可用的接入，请写一个 [[feed]]，含 id 和 url。",
+        "hall.toml has no usable feed; write a [[feed]] with id and url.",
+    ),
+    "unknown_feed": (
+        "hall.toml 里没有名为 {feed} 的接入，现有：{known}。",
+        "hall.toml has no feed named {feed}; it has: {known}.",
     ),
     "no_hall": (
         "请用 --hall 目录 打开一个大厅，或用 --demo 进入演练。",

@@ -727,8 +727,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``main.py gateway`` takes."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.description = (
-        "Play the upstream platform of a fictional township over a real WebSocket. The first"
-        " line on standard output is JSON and names the address to connect to."
+        "Play the upstream platform of a fictional township over a real WebSocket. The first\n"
+        "line on standard output is JSON and names the address to connect to."
     )
     parser.epilog = _EPILOG.format(
         scenarios="\n".join(f"  {one.name:<16} {one.summary}" for one in SCENARIOS.values()),
@@ -879,6 +879,8 @@ def _options(args: argparse.Namespace) -> Options:
     if args.tls_cert:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(args.tls_cert, args.tls_key)
+    if args.pack and not args.pack.is_dir():
+        raise FileNotFoundError(f"{args.pack}: no such folder")
     if args.replay:
         args.replay.open("rb").close()  # a missing file is to be said now, not when a hall comes
     token = args.token_file.read_text(encoding="utf-8").strip() if args.token_file else None

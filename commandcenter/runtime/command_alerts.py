@@ -6,7 +6,7 @@ from commandcenter.application.questions import Alerts
 from commandcenter.domain.alert import Verdict
 from commandcenter.runtime import outputs
 from commandcenter.runtime.commandline import OK, add_hall
-from commandcenter.runtime.looking import add_period, looked_at, put_rows
+from commandcenter.runtime.looking import add_period, count, looked_at, put_rows
 
 _UNJUDGED = "none"
 
@@ -19,12 +19,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         choices=[_UNJUDGED, *map(str, Verdict)],
-        help="only judged so; none: not judged yet",
+        metavar="VERDICT",
+        help=f"only judged so: {', '.join(Verdict)}; {_UNJUDGED}: not judged yet",
     )
     add_period(parser)
-    parser.add_argument("--limit", type=int, help="at most so many, the newest")
+    parser.add_argument("--limit", type=count, help="at most so many, the newest")
     parser.add_argument("--csv", action="store_true", help="a table instead of JSON lines")
     parser.add_argument("--json", action="store_true", help="JSON lines (as without it)")
+    parser.epilog = """\
+example:
+  main.py alerts --hall /srv/hall --verdict none
+"""
 
 
 def run(arguments: argparse.Namespace) -> int:

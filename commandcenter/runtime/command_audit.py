@@ -15,6 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = """\
 Prints {"ok", "facts", "chains", "heads", "first_fault"}; exit code 1 when a fault was found. A
 chain alone does not show that its end was cut off: compare the heads with those noted before.
+
+example:
+  main.py audit verify --hall /srv/hall
 """
 
 

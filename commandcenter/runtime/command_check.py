@@ -3,18 +3,22 @@
 import argparse
 import sys
 
-from commandcenter.runtime.commandline import FAILURE, OK, add_hall, put
+from commandcenter.runtime.commandline import FAILURE, OK, add_hall, finding_line, put
 from commandcenter.runtime.findings import Finding, Severity
 from commandcenter.runtime.pack import load_pack
-
-_MARK = {Severity.ERROR: "✕", Severity.WARNING: "!", Severity.INFO: "·"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``main.py check`` takes."""
     add_hall(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
-    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the lines")
+    parser.epilog = """\
+Prints every fault with file, row, column, problem and remedy; exit code 1 when something written
+down is not in force.
+
+example:
+  main.py check --hall /srv/hall --json
+"""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -25,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         put({"ok": ok, "findings": [_json(item, arguments.lang) for item in findings]})
     else:
         for item in findings:
-            sys.stdout.write(_line(item, arguments.lang) + "\n")
+            sys.stdout.write(finding_line(item, arguments.lang) + "\n")
         counts = (
             len(hall.grids.grids),
             len(hall.bodies),
@@ -60,8 +64,3 @@ def _json(item: Finding, lang: str) -> dict[str, object]:
         "problem": item.problem(lang),
         "remedy": item.remedy(lang),
     }
-
-
-def _line(item: Finding, lang: str) -> str:
-    where = ":".join(str(part) for part in (item.file, item.row, item.column) if part is not None)
-    return f"{_MARK[item.severity]} {where}  {item.problem(lang)} {item.remedy(lang)}"

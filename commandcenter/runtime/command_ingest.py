@@ -1,14 +1,16 @@
 """``ingest``: take in the feeds without a screen; say at the end what became of every message."""
 
 import argparse
+import threading
 import time
 from typing import Any
 
 from commandcenter.application.changes import Delta
 from commandcenter.application.messages import LinkState
 from commandcenter.application.questions import OpenWork
+from commandcenter.domain.errors import Refusal
 from commandcenter.runtime import outputs
-from commandcenter.runtime.commandline import OK, SETTINGS, add_hall, put
+from commandcenter.runtime.commandline import OK, add_feed, add_hall, put, say_findings
 from commandcenter.runtime.compose import Core, Place, open_core
 from commandcenter.runtime.signals import stop_event
 
@@ -18,7 +20,7 @@ _LOOK = 0.1
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``main.py ingest`` takes."""
     add_hall(parser)
-    parser.add_argument("--feed", metavar="ID=URL", action="append", default=[], help="another URL")
+    add_feed(parser)
     parser.add_argument("--json", action="store_true", help="one JSON line (as without it)")
     until = parser.add_mutually_exclusive_group()
     until.add_argument("--for", dest="seconds", type=float, metavar="S", help="end after S seconds")
@@ -37,14 +39,26 @@ example:
 def run(arguments: argparse.Namespace) -> int:
     """Take in until told to stop."""
     stop = stop_event()
-    urls = dict(item.split("=", 1) for item in arguments.feed if "=" in item)
     core = open_core(
-        Place(pack=arguments.hall, state=arguments.state_dir, feed_urls=urls), feeds=True
+        Place(pack=arguments.hall, state=arguments.state_dir, feed_urls=dict(arguments.feed)),
+        feeds=True,
     )
-    if not core.settings.feeds:
+    try:
+        say_findings(core.findings, arguments.lang)
+        if not core.settings.feeds:
+            raise Refusal("no_feed")
+        links = _take_in(core, arguments, stop)
+        core.stop_writing()
+        put(_summary(core, links))
+    finally:
         core.stop()
-        put({"ok": False, "problem": "hall.toml names no feed"})
-        return SETTINGS
+    return OK
+
+
+def _take_in(
+    core: Core, arguments: argparse.Namespace, stop: threading.Event
+) -> dict[str, LinkState]:
+    """Take in until it is time to end; return how each feed's link was at last."""
     links: dict[str, LinkState] = {}
     last = [time.monotonic()]
 
@@ -62,15 +76,12 @@ def run(arguments: argparse.Namespace) -> int:
             break
         if arguments.until_idle is not None and now - last[0] >= arguments.until_idle:
             break
-    put(_summary(core, dict(links)))
-    return OK
+    return dict(links)
 
 
 def _summary(core: Core, links: dict[str, LinkState]) -> dict[str, Any]:
-    """Stop the hall, then say what became of everything, as the store has it."""
-    core.stop_writing()
+    """Say what became of everything, as the store has it."""
     work = core.store.answer(OpenWork(alerts=0))
-    core.stop()
     cursors = {cursor.feed: cursor for cursor in work.cursors}
     counts = core.scribe.counts
     return {

@@ -2,34 +2,37 @@
 
 import argparse
 import sys
-from datetime import date
 
 from commandcenter.application.questions import Figures
 from commandcenter.domain.measures import MEASURES, day_of, day_window
 from commandcenter.runtime import outputs
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import OK, add_hall, put
-from commandcenter.runtime.looking import add_period, instant, looked_at
+from commandcenter.runtime.looking import add_period, day, instant, looked_at
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``main.py kpi`` takes."""
     add_hall(parser)
-    parser.add_argument("--day", type=date.fromisoformat, metavar="D", help="a hall day (today)")
+    parser.add_argument("--day", type=day, metavar="D", help="a hall day (today)")
     add_period(parser)
     parser.add_argument("--by", choices=("body", "grid", "category", "channel"), help="per group")
     parser.add_argument("--key", action="append", default=[], help="only these figures")
     parser.add_argument("--as-known-at", type=instant, metavar="T", help="as the journal was then")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
-    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the names")
+    parser.epilog = """\
+examples:
+  main.py kpi --hall /srv/hall --day 2026-11-21 --by body
+  main.py kpi --hall /srv/hall --key close_rate --as-known-at 2026-11-22T08:00:00+08:00 --json
+"""
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Reckon and print."""
     now = SystemClock().now()
     with looked_at(arguments) as (store, hall):
-        day = arguments.day or day_of(now, hall.zone, hall.day_starts)
-        start, end = day_window(day, hall.zone, hall.day_starts)
+        chosen = arguments.day or day_of(now, hall.zone, hall.day_starts)
+        start, end = day_window(chosen, hall.zone, hall.day_starts)
         start, end = arguments.since or start, arguments.until or end
         figures = store.answer(
             Figures(

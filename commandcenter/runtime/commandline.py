@@ -1,19 +1,24 @@
 """The command line: one program; a window without a word, subcommands that need no screen."""
 
 import argparse
+import io
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 from commandcenter.domain import words
 from commandcenter.domain.errors import Refusal
+from commandcenter.runtime.findings import Finding, Severity
 
 OK, FAILURE, USAGE, SETTINGS, STORE, NO_DISPLAY = range(6)
 """Exit codes."""
+
+_EXITS: Final = dict.fromkeys(("no_hall", "no_such_hall", "no_feed", "unknown_feed"), SETTINGS)
+"""What a refusal ends the program with, other than a failure or the store's."""
 
 _EXAMPLES: Final = """\
 examples:
@@ -103,7 +108,7 @@ def guarded(work: Callable[[], int], lang: str) -> int:
         return work()
     except Refusal as refusal:
         sys.stderr.write(words.sentence(refusal, lang) + "\n")
-        return STORE if refusal.code.startswith("store_") else FAILURE
+        return STORE if refusal.code.startswith("store_") else _EXITS.get(refusal.code, FAILURE)
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more at exit
         return OK
@@ -117,6 +122,61 @@ def add_hall(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--state-dir", dest="state_dir", type=Path, metavar="DIR", help="where the store is kept"
     )
+    sub.add_argument(
+        "--lang",
+        choices=("zh", "en"),
+        default=argparse.SUPPRESS,  # as said before the subcommand
+        help="language of what is said to people (zh)",
+    )
+
+
+def add_feed(sub: argparse.ArgumentParser) -> None:
+    """Add what replaces the address of a feed."""
+    sub.add_argument(
+        "--feed",
+        metavar="ID=URL",
+        action="append",
+        default=[],
+        type=_feed_url,
+        help="another address for a feed; may be given several times",
+    )
+
+
+def _feed_url(text: str) -> tuple[str, str]:
+    feed, mark, url = text.partition("=")
+    if not (feed and mark and url.startswith(("ws://", "wss://"))):
+        raise argparse.ArgumentTypeError(f"{text!r} is not ID=ws://… or ID=wss://…")
+    return feed, url
+
+
+def say_findings(findings: Iterable[Finding], lang: str) -> None:
+    """Say on standard error what of a pack is not in force, or probably not as meant."""
+    for item in findings:
+        if item.severity is not Severity.INFO:
+            sys.stderr.write(finding_line(item, lang) + "\n")
+
+
+def finding_line(item: Finding, lang: str) -> str:
+    """Return a finding on one line: how bad, where, what, and what to do."""
+    where = ":".join(str(part) for part in (item.file, item.row, item.column) if part is not None)
+    return f"{_MARK[item.severity]} {where}  {item.problem(lang)} {item.remedy(lang)}"
+
+
+_MARK: Final = {Severity.ERROR: "✕", Severity.WARNING: "!", Severity.INFO: "·"}
+
+
+def speak_utf8() -> None:
+    """Write UTF-8 with plain line ends wherever another program reads, whatever the locale.
+
+    A person's terminal keeps its own, and is shown what it cannot write as escapes.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        if stream.isatty():
+            stream.reconfigure(errors="backslashreplace")
+        else:
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def put(value: object) -> None:

@@ -46,8 +46,17 @@ class Place:
     limits: Mapping[str, Any] = field(default_factory=dict)
 
     def read(self) -> tuple[Settings, Hall, list[Finding]]:
-        """Read the pack; its faults are in the findings."""
+        """Read the pack; its faults are in the findings.
+
+        Raises:
+            Refusal: there is no such folder, or no feed of a name whose address is given.
+        """
+        if not self.pack.is_dir():  # or a mistyped path would be made a hall of
+            raise Refusal("no_such_hall", folder=self.pack)
         settings, hall, findings = load_pack(self.pack)
+        known = [feed.id for feed in settings.feeds]
+        if unknown := [name for name in self.feed_urls if name not in known]:
+            raise Refusal("unknown_feed", feed=unknown[0], known=", ".join(known) or "—")
         if self.state is not None:
             settings = replace(
                 settings,
@@ -147,7 +156,10 @@ def open_core(
         Refusal: the store is locked, damaged or newer than the program.
     """
     settings, hall, findings = place.read()
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.state_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal("store_unavailable", detail=str(error)) from error
     clock = clock or SystemClock()
     name = seat or socket.gethostname()
     store = open_store(settings, hall, clock, seat=name)
@@ -217,7 +229,8 @@ class Follower:
 
 
 def _link(feed: FeedSettings, settings: Settings) -> Link:
-    token = feed.token_file.read_text("utf-8").strip() if feed.token_file else ""
+    # what is no text becomes what no header can bear: the link says that it needs a person
+    token = feed.token_file.read_text("utf-8", "replace").strip() if feed.token_file else ""
     return Link(
         id=feed.id,
         url=feed.url,

@@ -3,19 +3,19 @@
 import argparse
 import csv
 import io
+import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
 
 from commandcenter.domain.hall import Hall
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import put
 from commandcenter.runtime.compose import Place, open_store
 from commandcenter.store.store import Store
-
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @contextmanager
@@ -40,7 +40,32 @@ def instant(text: str) -> datetime:
     value = datetime.fromisoformat(text)
     if value.tzinfo is None:
         raise argparse.ArgumentTypeError("an instant needs its offset: 2026-11-21T08:00:00+08:00")
+    if value.year not in _YEARS:
+        raise argparse.ArgumentTypeError(_NO_YEAR)
     return value
+
+
+def day(text: str) -> date:
+    """Read a day: 2026-11-21."""
+    value = date.fromisoformat(text)
+    if value.year not in _YEARS:
+        raise argparse.ArgumentTypeError(_NO_YEAR)
+    return value
+
+
+_YEARS: Final = range(1971, 9999)  # within these every zone can show every instant
+_NO_YEAR: Final = f"the year must be from {_YEARS[0]} to {_YEARS[-1]}"
+
+
+def count(text: str) -> int:
+    """Read how many there may be."""
+    value = int(text)
+    if not 0 < value < _MANY:
+        raise argparse.ArgumentTypeError("must be above zero")
+    return value
+
+
+_MANY: Final = 2**31
 
 
 def put_rows(rows: Iterable[Mapping[str, Any]], *, as_csv: bool) -> None:
@@ -59,6 +84,18 @@ def put_rows(rows: Iterable[Mapping[str, Any]], *, as_csv: bool) -> None:
 
 
 def _cell(value: object) -> str:
-    """Return a cell no spreadsheet takes for a formula (pitfalls.md 27)."""
-    text = "" if value is None else str(value)
-    return "'" + text if text.lstrip(" \u3000\u00a0\u200b").startswith(_RISKY) else text
+    """Return a cell no spreadsheet takes for a formula, or for a number it would cut short.
+
+    Sources: pitfalls.md 27, reliability.md 3.8.
+    """
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    seen = value.lstrip(_UNSEEN)
+    return "'" + value if seen.startswith(_RISKY) or _LONG_OR_PADDED.fullmatch(seen) else value
+
+
+_UNSEEN: Final = " \u00a0\u200b\u200c\u200d\u2060\u3000\ufeff"
+_RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_LONG_OR_PADDED: Final = re.compile(r"[0-9]{16,}|0[0-9]+")

@@ -169,19 +169,25 @@ def _store(value: object) -> str:
     url = text(value)
     if not _STORE.match(url):
         raise Unusable("store")
+    if not url.startswith("sqlite"):
+        _check_port(url, "store")
     return url
 
 
-_STORE: Final = re.compile(r"(sqlite:///|postgresql(\+psycopg)?://)")
+_STORE: Final = re.compile(r"sqlite:///(?!$|\?|:memory:)|postgresql(\+psycopg)?://")
+
+
+def _check_port(url: str, expected: str) -> None:
+    try:
+        _ = urlsplit(url).port  # raises when it is no port
+    except ValueError:
+        raise Unusable(expected) from None
 
 
 def _socket(value: object) -> str:
     url = text(value)
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # raises when it is no port
-    except ValueError:
-        raise Unusable("socket") from None
+    _check_port(url, "socket")
+    parts = urlsplit(url)
     if parts.scheme not in {"ws", "wss"} or not parts.hostname:
         raise Unusable("socket")
     return url

@@ -16,7 +16,7 @@ from commandcenter.application.ports import Clock
 from commandcenter.application.questions import OpenWork
 from commandcenter.application.watch import Watch, raise_due
 from commandcenter.domain.hall import Hall
-from commandcenter.feed.client import FeedClient, Link
+from commandcenter.feed.client import FeedClient, Link, Pace
 from commandcenter.feed.session import FeedSession
 from commandcenter.feed.wire import encode
 from commandcenter.gateways.outbox import Outbox
@@ -38,6 +38,7 @@ class Waiting:
     listeners: Listeners
     clock: Clock
     chores: Sequence[Callable[[], None]] = ()
+    pace: Pace = field(default_factory=Pace)
     clients: dict[str, FeedClient] = field(default_factory=dict)
     _loop: asyncio.AbstractEventLoop | None = None
     _main: asyncio.Task[None] | None = None
@@ -100,17 +101,26 @@ class Waiting:
 
     def _client(self, link: Link, cursors: Mapping[str, m.Cursor]) -> FeedClient:
         cursor = cursors.get(link.id, m.Cursor(feed=link.id))
-        session = FeedSession(hall=self.hall.code, client=self.seat, cursor=cursor)
+        session = FeedSession(
+            hall=self.hall.code,
+            client=self.seat,
+            cursor=cursor,
+            patience=self.pace.patience,
+        )
         room = asyncio.Event()
         loop = asyncio.get_running_loop()
 
         async def sink(batch: Sequence[m.FeedItem]) -> None:
             room.clear()
             arrival = Arrival(batch, client.committed)
-            if not self.scribe.offer(arrival, lambda: loop.call_soon_threadsafe(room.set)):
+            if not self.scribe.offer(arrival, has_room):
                 await room.wait()
 
-        client = FeedClient(link, session=session, sink=sink, clock=self.clock)
+        def has_room() -> None:
+            with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+                loop.call_soon_threadsafe(room.set)
+
+        client = FeedClient(link, session=session, sink=sink, clock=self.clock, pace=self.pace)
         return client
 
     async def _send(self, item: Outgoing) -> bool:

@@ -114,11 +114,11 @@ class Store:
 
     def _look(self) -> None:
         if self._path is not None and not self._path.exists():
-            raise Refusal("store_unavailable", detail=f"{self._path}: no such file")
+            raise Refusal("store_absent", file=self._path)
         with self._reading() as connection:
             found = migrations.check(connection)
         if found < migrations.HEAD:
-            raise Refusal("store_unavailable", detail=f"revision {found} of {migrations.HEAD}")
+            raise Refusal("store_older", found=found, known=migrations.HEAD)
 
     def close(self) -> None:
         """Close every connection, the log checkpointed; the writing thread must have ended."""

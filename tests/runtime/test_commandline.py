@@ -1,0 +1,236 @@
+"""What the command line says to people, and the codes it ends with."""
+
+import io
+import json
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+
+import pytest
+
+from commandcenter.domain.errors import Refusal
+from commandcenter.runtime import commandline
+from commandcenter.runtime.looking import put_rows
+from main import main
+
+COMMANDS = [
+    "ingest",
+    "desk",
+    "gateway",
+    "check",
+    "kpi",
+    "cases",
+    "alerts",
+    "quarantine",
+    "audit",
+]
+HALL = '[hall]\nname = "试"\ncode = "990101999"\n'
+
+
+@pytest.fixture
+def pack(tmp_path):
+    folder = tmp_path / "hall"
+    folder.mkdir()
+    (folder / "hall.toml").write_text(HALL, "utf-8")
+    return folder
+
+
+def run(*arguments):
+    """Return exit code, output and errors of one run."""
+    out, errors = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(errors):
+        try:
+            code = main([*map(str, arguments)])
+        except SystemExit as ended:
+            code = ended.code
+    return code, out.getvalue(), errors.getvalue()
+
+
+@pytest.mark.parametrize("command", [None, *COMMANDS])
+def test_that_every_help_reads_well(command, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    code, text, errors = run(*filter(None, (command, "--help")))
+    assert (code, errors) == (0, "")
+    assert "example" in text
+    assert "main.py" in text
+    assert "%(" not in text
+    assert "%%" not in text
+    assert "None" not in text
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_that_the_help_names_every_command_and_exit_code():
+    text = run("--help")[1]
+    assert all(f"    {command} " in text for command in COMMANDS)
+    assert "0 ok, 1 failure, 2 usage, 3 settings, 4 store, 5 no display" in text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["explode"],
+        ["--hall"],
+        ["--hall", "x", "--demo"],
+        ["cases"],
+        ["cases", "--hall", "x", "--state", "lost"],
+        ["cases", "--hall", "x", "--limit", "0"],
+        ["cases", "--hall", "x", "--limit", "many"],
+        ["cases", "--hall", "x", "--from", "yesterday"],
+        ["cases", "--hall", "x", "--from", "2026-11-21"],
+        ["cases", "--hall", "x", "--from", "0001-01-01T00:00:00+14:00"],
+        ["kpi", "--hall", "x", "--day", "9999-12-31"],
+        ["kpi", "--hall", "x", "--by", "moon"],
+        ["audit", "--hall", "x"],
+        ["ingest", "--hall", "x", "--for", "1", "--until-idle", "1"],
+        ["ingest", "--hall", "x", "--feed", "county"],
+        ["ingest", "--hall", "x", "--feed", "county=http://example.org"],
+        ["gateway", "--speed", "1000"],
+    ],
+)
+def test_that_what_cannot_be_read_is_a_matter_of_usage(arguments):
+    code, out, errors = run(*arguments)
+    assert (code, out) == (2, "")
+    assert errors.startswith("usage: main.py")
+    assert "error: " in errors
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "--hall 目录"),
+        (["--lang", "en"], "Open a hall with --hall DIR"),
+        (["--hall", "no-such-folder", "--offscreen"], "没有 no-such-folder 这个文件夹"),
+        (["cases", "--hall", "no-such-folder"], "没有 no-such-folder 这个文件夹"),
+        (["--lang", "en", "ingest", "--hall", "no-such-folder"], "There is no folder"),
+        (["ingest", "--hall", "no-such-folder", "--lang", "en"], "There is no folder"),
+        (["gateway", "--pack", "no-such-folder"], "no-such-folder"),
+    ],
+)
+def test_that_wrong_settings_are_one_sentence_and_three(arguments, says, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, errors = run(*arguments)
+    assert (code, out) == (3, "")
+    assert says in errors
+    assert len(errors.splitlines()) == 1
+    assert not list(tmp_path.iterdir()), "a mistyped path was made a hall of"
+
+
+def test_that_a_hall_without_a_feed_has_nothing_to_take_in(pack):
+    code, out, errors = run("ingest", "--hall", pack)
+    assert (code, out) == (3, "")
+    assert "[[feed]]" in errors
+    code, _out, errors = run("ingest", "--hall", pack, "--feed", "county=ws://127.0.0.1:1")
+    assert code == 3
+    assert "county" in errors
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["cases"], ["alerts"], ["quarantine"], ["kpi"], ["audit", "verify"]],
+    ids=" ".join,
+)
+def test_that_a_store_that_does_not_exist_yet_is_said_and_not_made(arguments, pack):
+    code, out, errors = run(*arguments, "--hall", pack)
+    assert (code, out) == (4, "")
+    assert "还不存在" in errors
+    assert [item.name for item in pack.iterdir()] == ["hall.toml"]
+    _code, _out, errors = run(*arguments, "--hall", pack, "--lang", "en")
+    assert "was never opened" in errors
+
+
+def test_that_a_store_that_cannot_be_made_is_said_in_a_sentence(pack):
+    (pack / "state").write_text("a file where a folder is to be", "utf-8")
+    for command in ("ingest", "desk"):
+        code, out, errors = run(command, "--hall", pack)
+        assert (code, out) == (4, "")
+        assert len(errors.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:///", "sqlite:///:memory:", "sqlite://", "mysql://x/y", "postgresql://h:x/y"]
+)
+def test_that_an_address_of_no_store_is_a_finding_and_the_usual_one_serves(url, pack):
+    with (pack / "hall.toml").open("a", encoding="utf-8") as file:
+        file.write(f'[store]\nurl = "{url}"\n')
+    code, out, _errors = run("check", "--hall", pack, "--json")
+    assert code == 1
+    (found,) = [item for item in json.loads(out)["findings"] if item["column"] == "store.url"]
+    assert found["remedy"]
+    assert run("cases", "--hall", pack)[0] == 4
+
+
+def test_that_without_a_display_one_line_says_what_to_do(pack, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    code, out, errors = run("--hall", pack)
+    assert (code, out) == (5, "")
+    assert "--offscreen" in errors
+    assert len(errors.splitlines()) == 1
+    assert "There is no display" in run("--hall", pack, "--lang", "en")[2]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "code"),
+    [
+        (Refusal("store_locked", holder="pid 1"), 4),
+        (Refusal("store_newer", found=9, known=2), 4),
+        (Refusal("unknown_operator", operator="x"), 1),
+        (Refusal("no_feed"), 3),
+    ],
+)
+def test_that_a_refusal_ends_with_its_code(refusal, code, capsys):
+    def work():
+        raise refusal
+
+    assert commandline.guarded(work, "en") == code
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_that_another_program_always_reads_utf8(monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii"))
+    commandline.speak_utf8()
+    commandline.put({"title": "井盖\ud800"})
+    assert json.loads(written.getvalue()) == {"title": "井盖\ud800"}
+    assert b"\r" not in written.getvalue()
+
+
+RISKY = [
+    "=1+1",
+    " =cmd",
+    "\u3000=cmd",
+    "\u200b=cmd",
+    "\ufeff@x",
+    "+86",
+    "-x",
+    "@SUM",
+    "\tx",
+    "\rx",
+    "\n=x",
+    "＝x",
+    "＋x",
+    "－x",
+    "＠x",
+    "99010110001326000001",
+    "0301",
+]
+
+
+def test_that_no_cell_of_a_table_is_a_formula_or_cut_short(capsys):
+    rows = [{"text": text, "number": -5, "list": ["a"], "none": None} for text in RISKY]
+    put_rows(rows, as_csv=True)
+    import csv
+
+    out = capsys.readouterr().out
+    assert out.startswith("\ufeff")
+    header, *cells = csv.reader(io.StringIO(out[1:], newline=""))
+    assert header == ["text", "number", "list", "none"]
+    assert [row[0] for row in cells] == [f"'{text}" for text in RISKY]
+    assert {tuple(row[1:]) for row in cells} == {("-5", '["a"]', "")}
+
+
+@pytest.mark.parametrize("text", ["20261122-00001", "井盖", "C0101", "7", "0", "a=b"])
+def test_that_a_harmless_cell_stays_as_it_is(text, capsys):
+    put_rows([{"text": text}], as_csv=True)
+    assert capsys.readouterr().out.splitlines()[1] == text
