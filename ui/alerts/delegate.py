@@ -26,7 +26,7 @@ class AlertRow(QStyledItemDelegate):
     @safe_override(QSize())
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         one = unit(option.font)
-        width = COLUMNS[index.column()].width * option.fontMetrics.height()
+        width = COLUMNS[index.column()].width * 14 * one
         return QSize(round(width), round(option.fontMetrics.height() + 12 * one))
 
     @override

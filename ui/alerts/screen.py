@@ -71,6 +71,8 @@ _VERDICTS: Final = {
     "review_unclear": Verdict.UNCLEAR,
 }
 _LOCAL_KEYS: Final = {it.key: it.id for it in ACTIONS.values() if it.local}
+_EM: Final = 14  # the font size in units
+_NARROW: Final = 56  # ems; below, the details below the list have to do
 _MOVES: Final = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
 
 
@@ -137,6 +139,7 @@ class AlertsScreen(QWidget):
         view.setShowGrid(False)
         view.setWordWrap(False)
         view.setTabKeyNavigation(False)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.verticalHeader().hide()
         one = unit(view.font())
         height = round(view.fontMetrics().height() + 12 * one)
@@ -147,7 +150,7 @@ class AlertsScreen(QWidget):
         header.setHighlightSections(False)
         for at, column in enumerate(COLUMNS):
             if column.width:
-                view.setColumnWidth(at, round(column.width * view.fontMetrics().height()))
+                view.setColumnWidth(at, round(column.width * _EM * one))
             else:
                 header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
         return view
@@ -403,7 +406,7 @@ class AlertsScreen(QWidget):
     @safe_override(None)
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < 46 * self.fontMetrics().height()
+        narrow = self.width() < _NARROW * _EM * unit(self.font())
         for at, column in enumerate(COLUMNS):
             if column.key in {"place", "count"}:
                 self.view.setColumnHidden(at, narrow)  # the details below name both

@@ -109,6 +109,8 @@ class CaseScreen(QWidget):
         self._clocks = CaseClocks(stage)
         self._rows = Rows()
         self._family = QWidget()
+        self._family.hide()
+        self._linked: list[tuple[Both, str]] = []
         self._relatives = FlowLayout(self._family, spacing=8)
         self._history = CaseHistory(stage)
         self._undo = UndoBar(phrase(_UNDO, lang))
@@ -299,11 +301,14 @@ class CaseScreen(QWidget):
         self._show_family(case)
 
     def _show_family(self, case: Case) -> None:
+        linked = [(_PARENT, case.parent)] if case.parent else []
+        linked += [(_CHILD, child) for child in case.children[:_CHILDREN]]
+        if linked == self._linked:
+            return
+        self._linked = linked
         while (item := self._relatives.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.deleteLater()
-        linked = [(_PARENT, case.parent)] if case.parent else []
-        linked += [(_CHILD, child) for child in case.children[:_CHILDREN]]
         for both, number in linked:
             button = QPushButton(phrase(both, self._stage.lang).format(no=number))
             button.setAccessibleName(button.text())

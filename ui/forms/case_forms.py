@@ -107,8 +107,8 @@ def _plan(subject: Subject, values: Values, *, why: bool) -> Iterator[str]:
         yield subject.say(_NO_STANDARD)
     if body is not None:
         yield subject.say(_GOES_TO, body=wording.body_name(hall, body, lang))
-    chosen = values.get("co_bodies")
-    helpers = tuple(it for it in (chosen or plan.co_bodies) if it != body)
+    chosen: tuple[str, ...] = values.get("co_bodies", plan.co_bodies)
+    helpers = tuple(it for it in chosen if it != body)
     if helpers:
         yield subject.say(_HELPERS, bodies=wording.body_names(hall, helpers, lang))
     due = _PROVISIONAL if plan.deadline.provisional else _DUE

@@ -199,7 +199,9 @@ _EARLY: Final[Mapping[str, frozenset[Step]]] = {
 
 def statuses(subject: Subject, _values: Values) -> list[Choice]:
     """Return what the body that holds a case may have said by telephone."""
-    open_steps = subject.the_case.steps
+    open_steps = set(subject.the_case.steps)
+    if not any(it.done_at is None for it in subject.the_case.stops):
+        open_steps.discard(Step.MILESTONE)
     return [
         Choice(value=status, text=subject.say(both))
         for status, step, both in _STATUS

@@ -187,5 +187,5 @@ class Form:
         about |= {it.key: values.get(it.key) for it in self.fields if it.when(subject, values)}
         known = self.command.__struct_fields__
         return self.command(
-            **{key: it for key, it in about.items() if key in known and it not in (None, "", ())}
+            **{key: it for key, it in about.items() if key in known and it not in (None, "")}
         )

@@ -212,6 +212,9 @@ class FormPanel(QFrame):
         self._carry_out()
 
     def _carry_out(self) -> None:
+        if self._latest is not None:
+            self._again.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         if self._is_pending() or not self._check():
             return
         self._tell_problem("")

@@ -12,7 +12,6 @@ from commandcenter.application import commands as c
 from commandcenter.domain import words
 from commandcenter.domain.timers import Phase, Timer, TimerKind
 from commandcenter.domain.whistle import (
-    AT_THE_PLACE,
     Summons,
     SummonsState,
     Whistle,
@@ -89,7 +88,11 @@ _OFFERS: Final = (
     ),
     Offer(
         key="release", text=("同意撤离", "Release"), action="release", command=c.Release,
-        states=tuple(AT_THE_PLACE), kind=Kind.PRIMARY,
+        states=(SummonsState.REPORTED_IN, SummonsState.WORKING),
+    ),
+    Offer(
+        key="release_finished", text=("同意撤离", "Release"), action="release",
+        command=c.Release, states=(SummonsState.FINISHED,), kind=Kind.PRIMARY,
     ),
     Offer(
         key="withdraw", text=("撤哨", "Withdraw"), action="withdraw", command=c.Withdraw,

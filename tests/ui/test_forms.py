@@ -1,0 +1,417 @@
+"""Forms: what they start from, what they refuse, what they send, and what survives."""
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from commandcenter.application import commands as c
+from commandcenter.application.changes import Delta
+from commandcenter.domain.case import Outcome as Ending
+from commandcenter.domain.case import State
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.report import Channel
+from ui.actions import ACTIONS, Screen
+from ui.forms.case_forms import CASE_FORMS
+from ui.forms.choices import alike
+from ui.forms.difference import differences
+from ui.forms.field import Kind, subject_of
+from ui.forms.host import FormHost
+from ui.forms.whistle_forms import PROMOTE, WHISTLE_FORMS
+
+HOUR = timedelta(hours=1)
+STATES = {
+    "register": None,
+    "file": State.RECEIVED,
+    "verify": State.RECEIVED,
+    "reject": State.RECEIVED,
+    "merge": State.RECEIVED,
+    "unmerge": State.MERGED,
+    "dispatch": State.FILED,
+    "recall": State.DISPATCHED,
+    "dispute": State.DISPATCHED,
+    "sign": State.DISPATCHED,
+    "return": State.DISPATCHED,
+    "rule": State.ARBITRATING,
+    "report": State.HANDLING,
+    "urge": State.HANDLING,
+    "suspend": State.HANDLING,
+    "force_close": State.HANDLING,
+    "resume": State.SUSPENDED,
+    "rework": State.RESULT_SUBMITTED,
+    "close": State.CHECKING,
+    "follow_up": State.CLOSED,
+    "reopen": State.CLOSED,
+    "archive": State.CLOSED,
+    "take_over": State.RECEIVED,
+}
+
+
+@pytest.fixture
+def host(qtbot, stage):
+    made = FormHost(stage)
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def opened(qtbot, stage, host, samples):
+    """Open a form on a case in the state it belongs to."""
+
+    def open_form(id_, made=None, **answers):
+        state = STATES.get(id_)
+        if made is None and state is not None:
+            made = samples.case(3, state=state, age=2 * HOUR)
+        panel = host.open(CASE_FORMS[id_], subject_of(stage, case=made), **answers)
+        host.show()
+        return panel
+
+    return open_form
+
+
+def fill(panel):
+    """Answer every question that is asked: the first choice, or some words."""
+    for row in panel._rows:
+        values = panel.values()
+        if not row.field.when(panel.subject, values) or values[row.field.key] not in (None, "", ()):
+            continue
+        choices = row.field.choices(panel.subject, values)
+        if row.field.kind is Kind.MANY:
+            answer = tuple(it.value for it in choices[:2])
+        elif choices:
+            answer = choices[0].value
+        elif row.field.kind in {Kind.LINE, Kind.WORDS}:
+            answer = "某某说的话"
+        else:
+            continue
+        panel.enter(**{row.field.key: answer})
+
+
+def editor(panel, key):
+    return next(row.editor for row in panel._rows if row.field.key == key)
+
+
+def fault(panel, key):
+    return next(row.fault.text() for row in panel._rows if row.field.key == key)
+
+
+def sent(stage):
+    return [command for command, _who in stage.seat.desk.submitted]
+
+
+def test_that_every_action_of_the_case_panel_has_a_form_or_needs_none():
+    asked = {it.id for it in ACTIONS.values() if it.screen is Screen.CASE}
+    assert asked - CASE_FORMS.keys() == {"claim", "check"}
+    of_whistles = {it.id for it in ACTIONS.values() if it.screen is Screen.WHISTLES}
+    assert of_whistles - WHISTLE_FORMS.keys() == {"blow"}
+    assert STATES.keys() == CASE_FORMS.keys()
+
+
+@pytest.mark.parametrize("id_", CASE_FORMS)
+def test_that_what_a_filled_form_sends_is_a_command_the_hall_can_read(id_, opened, stage):
+    panel = opened(id_)
+    fill(panel)
+    assert panel._check()
+    order = panel.form.order(panel.subject, panel.values())
+    assert type(order) is CASE_FORMS[id_].command
+    assert msgspec.json.decode(msgspec.json.encode(order), type=c.Command) == order
+
+
+@pytest.mark.parametrize("id_", WHISTLE_FORMS)
+def test_that_what_a_filled_whistle_form_sends_is_a_command_too(id_, host, stage, samples):
+    made = samples.case(3, state=State.HANDLING, age=2 * HOUR)
+    blown, made = samples.whistle(made, came=("enforcement",), refused=("market",))
+    about = {"case": made} if id_ == "choose_whistle" else {"whistle": blown}
+    panel = host.open(WHISTLE_FORMS[id_], subject_of(stage, **about))
+    fill(panel)
+    assert panel._check()
+    order = panel.form.order(panel.subject, panel.values())
+    assert msgspec.json.decode(msgspec.json.encode(order), type=c.Command) == order
+
+
+def test_that_every_word_of_every_form_is_there_in_both_languages():
+    for form in (*CASE_FORMS.values(), *WHISTLE_FORMS.values(), PROMOTE):
+        for field in form.fields:
+            assert all(field.label), (form.id, field.key)
+            assert bool(field.hint[0]) == bool(field.hint[1]), (form.id, field.key)
+
+
+def test_that_dispatch_starts_from_the_standard_and_says_till_when_before_the_click(opened, stage):
+    panel = opened("dispatch")
+    assert panel.values()["body"] == "waterworks"
+    said = panel._preview.text()
+    assert "供水站" in said
+    assert "截止" in said
+    assert "签收" in said
+    panel.enter(limit="2 urgent_hour")
+    assert "2 紧急工作时，16:30 截止" in panel._preview.text()
+
+
+def test_that_dispatch_is_sent_for_the_version_that_was_seen(opened, stage, qtbot):
+    panel = opened("dispatch")
+    with qtbot.waitSignal(panel.done, timeout=10_000):
+        panel.send()
+    (order,) = sent(stage)
+    assert (order.case, order.version) == (panel.subject.case.no, panel.subject.case.version)
+    assert order.body == "waterworks"
+    assert order.limit is None  # the standard's own is left to the hall
+
+
+def test_that_a_dispatch_without_helpers_says_so_and_does_not_fall_back(opened, stage, samples):
+    gas = samples.case(4, state=State.FILED, age=HOUR)
+    panel = opened("dispatch", gas)
+    assert panel.values()["co_bodies"]
+    panel.enter(co_bodies=())
+    assert "协办" not in panel._preview.text()
+    assert panel.form.order(panel.subject, panel.values()).co_bodies == ()
+
+
+def test_that_a_missing_answer_is_named_at_its_field_and_nothing_is_sent(opened, stage):
+    panel = opened("rework")
+    panel.send()
+    assert fault(panel, "reason") == "请填写原因。"
+    assert editor(panel, "reason").control.accessibleDescription() == "请填写原因。"
+    assert sent(stage) == []
+    panel.enter(reason="照片看不清")
+    editor(panel, "reason").changed.emit()
+    assert fault(panel, "reason") == ""
+
+
+def test_that_words_that_are_on_no_list_are_refused_by_name(opened, stage):
+    panel = opened("file")
+    line = editor(panel, "category").control.lineEdit()
+    line.setText("路")
+    line.textEdited.emit("路")  # keys of a test can only be Latin
+    panel.send()
+    assert "「路」不在清单中" in fault(panel, "category")
+    assert sent(stage) == []
+
+
+def test_that_a_code_alone_finds_its_category(opened, stage, qtbot):
+    panel = opened("file")
+    line = editor(panel, "category").control.lineEdit()
+    line.selectAll()
+    qtbot.keyClicks(line, "c0106")
+    assert panel.values()["category"] == "C0106"
+
+
+def test_that_ctrl_enter_sends_from_any_field_and_esc_leaves(opened, stage, host, qtbot):
+    panel = opened("dispute", reason="照片看不清")
+    control = editor(panel, "reason").control
+    qtbot.keyClick(control, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert [order.reason for order in sent(stage)] == ["照片看不清"]
+    qtbot.waitUntil(lambda: host.panel is None, timeout=10_000)
+
+    panel = opened("dispute")
+    qtbot.keyClick(editor(panel, "reason").control, Qt.Key.Key_Escape)
+    assert host.panel is None
+    assert host.isHidden()
+
+
+def test_that_a_refusal_is_shown_at_the_form_and_the_answers_stay(opened, stage, host, qtbot):
+    stage.seat.desk.refusal = Refusal("store_unavailable", detail="disk full")
+    panel = opened("dispute", reason="照片看不清")
+    panel.send()
+    qtbot.waitUntil(lambda: "disk full" in panel._problem.text(), timeout=10_000)
+    assert host.panel is panel
+    assert panel.values()["reason"] == "照片看不清"
+    assert panel._send.isEnabled()
+
+
+def test_that_somebody_elses_refusal_is_not_shown_at_the_form(opened, stage):
+    panel = opened("dispute", reason="照片看不清")
+    stage.refused.emit("另一件事没有办成。")
+    assert panel._problem.text() == ""
+
+
+def test_that_while_it_is_under_way_it_cannot_be_sent_twice(opened, stage, qtbot):
+    stage.seat.desk.held = []
+    panel = opened("dispute", reason="照片看不清")
+    panel.send()
+    assert not panel._send.isEnabled()
+    assert panel._send.text() == "正在提交…"
+    panel.send()
+    assert len(sent(stage)) == 1
+    future, outcome = stage.seat.desk.held.pop()
+    with qtbot.waitSignal(panel.done, timeout=10_000):
+        future.set_result(outcome)
+
+
+def test_that_a_case_that_moved_on_shows_both_versions_and_is_sent_only_after_a_look(
+    opened, stage, samples, qtbot
+):
+    made = samples.case(3, state=State.FILED, age=HOUR)
+    panel = opened("dispatch", made, message="请尽快")
+    now = samples.step(made, samples.Step.CLAIM)
+    panel._on_changed([Delta(cases=(now,))])
+    said = panel._problem.text()
+    assert "第 2 版，现为第 3 版" in said
+    assert "认领人：（无） → 周文斌" in said
+    assert not panel._send.isEnabled()
+    panel.send()
+    assert sent(stage) == []
+    panel.look_again()
+    assert panel.values()["message"] == "请尽快"
+    with qtbot.waitSignal(panel.done, timeout=10_000):
+        panel.send()
+    assert sent(stage)[-1].version == now.version
+
+
+def test_that_a_stale_version_refused_by_the_hall_leads_to_the_same_look(
+    opened, stage, samples, qtbot
+):
+    made = samples.case(3, state=State.FILED, age=HOUR)
+    now = samples.step(made, samples.Step.CLAIM)
+    desk = stage.seat.desk
+    desk.answers[samples.OneCase] = now
+    desk.refusal = Refusal("overtaken", case=made.no, seen=made.version, now=now.version)
+    panel = opened("dispatch", made)
+    panel.send()
+    qtbot.waitUntil(panel._again.isVisible, timeout=10_000)
+    assert "→" in panel._problem.text()
+
+
+def test_that_a_change_nobody_could_see_asks_nobody_to_look(opened, stage, samples):
+    made = samples.case(3, state=State.FILED, age=HOUR)
+    panel = opened("dispatch", made)
+    now, _fact = samples.cases.noted(
+        made, "timer_crossed", at=samples.NOW, actor="hall", data={"timer": "dispatch"}
+    )
+    panel._on_changed([Delta(cases=(now,))])
+    assert panel._problem.text() == ""
+    assert panel.subject.case.version == now.version
+
+
+def test_that_the_reply_follows_the_reason_until_somebody_has_written_it(opened, stage):
+    panel = opened("reject")
+    panel.enter(reason="核实不属实")
+    assert "未发现" in panel.values()["reply"]
+    panel.enter(reply="我自己写的答复")
+    panel.enter(reason="不属受理范围")
+    assert panel.values()["reply"] == "我自己写的答复"
+
+
+def test_that_the_closing_reply_follows_the_outcome(opened):
+    panel = opened("close")
+    assert "处理完毕" in panel.values()["reply"]
+    panel.enter(outcome=Ending.EXPLAINED)
+    assert "解释" in panel.values()["reply"]
+
+
+def test_that_the_milestone_is_asked_only_when_one_was_reached(opened, samples):
+    cover = samples.case(1, state=State.HANDLING, age=2 * HOUR)
+    panel = opened("report", cover, status="result", who="李队", words="已修好")
+    order = panel.form.order(panel.subject, panel.values())
+    assert order.milestone is None
+    panel.enter(status="milestone")
+    assert not editor(panel, "milestone").isHidden()
+    assert panel.values()["milestone"] == "围护"
+
+
+def test_that_a_return_on_behalf_needs_its_duty_item(opened, stage):
+    panel = opened("return", who="李队", reason="不归我们管")
+    panel.send()
+    assert "请填写清单事项" in fault(panel, "duty_item")
+    assert sent(stage) == []
+
+
+def test_that_a_forced_closing_is_held_and_not_clicked(opened, stage, qtbot):
+    panel = opened("force_close", reason="重复登记")
+    assert panel._send.isHidden()
+    panel.send()
+    assert sent(stage) == []
+    panel._hold.held.emit()
+    assert len(sent(stage)) == 1
+    qtbot.waitUntil(lambda: not stage.pending, timeout=10_000)
+
+
+def test_that_a_registered_report_carries_what_was_told(opened, stage, qtbot):
+    panel = opened("register")
+    panel.enter(title="望湖村路口信号灯不亮", reporter_name="王女士", category="C0201")
+    assert panel.values()["urgency"] == "important"  # as the catalogue says
+    with qtbot.waitSignal(panel.done, timeout=10_000):
+        panel.send()
+    (order,) = sent(stage)
+    assert (order.title, order.channel, order.reporter_name) == (
+        "望湖村路口信号灯不亮",
+        Channel.HOTLINE,
+        "王女士",
+    )
+    assert order.occurred_at is None
+
+
+def test_that_moments_are_entered_in_the_halls_zone(opened, samples):
+    panel = opened("suspend")
+    until = panel.values()["until"]
+    assert until.utcoffset() == timedelta(hours=8)
+    assert f"{until:%Y-%m-%d %H:%M}" == "2026-11-25 17:00"
+
+
+def test_that_degrees_that_are_none_are_refused(opened, stage, qtbot):
+    panel = opened("register", title="路灯不亮")
+    line = editor(panel, "lon").control
+    qtbot.keyClicks(line, "-")
+    panel.send()
+    assert fault(panel, "lon")
+    assert sent(stage) == []
+
+
+def test_that_the_wheel_scrolls_past_an_answer(opened):
+    panel = opened("dispatch")
+    combo = editor(panel, "limit").control
+    before = panel.values()["limit"]
+    wheel = QWheelEvent(
+        QPointF(5, 5), QPointF(5, 5), QPoint(0, -120), QPoint(0, -120),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )  # fmt: skip
+    QApplication.sendEvent(combo, wheel)
+    assert panel.values()["limit"] == before
+
+
+def test_that_ticked_bodies_stay_ticked_while_the_list_is_narrowed(opened):
+    panel = opened("dispatch")
+    helpers = editor(panel, "co_bodies")
+    helpers.set_value(("police", "fire"))
+    helpers.control.setText("供电")
+    assert set(panel.values()["co_bodies"]) == {"police", "fire"}
+    shown = [it.text() for it in helpers._items() if not it.isHidden()]
+    assert len(shown) == 1
+    assert "供电所" in shown[0]
+
+
+def test_that_the_likeliest_main_case_comes_first_with_why(opened, samples, stage):
+    here = samples.case(3, at=samples.NOW)
+    same = samples.case(27, place=samples.spot(3), age=timedelta(minutes=20))
+    far = samples.case(11, place=samples.spot(9), age=5 * HOUR)
+    assert [it.case.no for it in alike(here, (far, same, here))] == [same.no, far.no]
+    stage.picture.cases = {it.no: it for it in (here, same, far)}
+    panel = opened("merge", here)
+    first = editor(panel, "into")._items()[0].text()
+    assert same.title in first
+    assert "相距 0 米" in first
+    assert "同类别" in first
+
+
+def test_that_a_form_about_another_case_waits_with_its_answers(opened, host, stage, samples):
+    one = samples.case(3, state=State.FILED, age=HOUR)
+    first = opened("dispatch", one, message="请尽快")
+    host.park()
+    assert host.panel is None
+    host.resume("another")
+    assert host.panel is None
+    host.resume(one.no)
+    assert host.panel is first
+    assert first.values()["message"] == "请尽快"
+
+
+def test_that_differences_are_named_in_the_words_a_person_saw(samples):
+    made = samples.case(3, state=State.FILED, age=HOUR)
+    now = samples.step(made, samples.Step.DISPATCH, body="power", due_at=samples.NOW, milestones=())
+    found = {it.name: (it.seen, it.now) for it in differences(samples.hall(), made, now, "zh")}
+    assert found["状态"] == ("已立案", "已派单")
+    assert found["承办单位"] == ("（无）", "供电所")
+    assert differences(samples.hall(), made, made, "zh") == []

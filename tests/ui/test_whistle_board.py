@@ -1,0 +1,352 @@
+"""The whistle board: how each body stands, what can be done about it, and in which order."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from commandcenter.application.changes import Delta
+from commandcenter.domain import whistle as whistles
+from commandcenter.domain.case import State
+from commandcenter.domain.whistle import SUMMONS_LOOP, SummonsState, SummonsStep
+from ui.actions import actions_of
+from ui.whistle.board import WhistleBoard, late, offered
+from ui.whistle.deeds import deeds_of
+from ui.whistle.screen import WhistleScreen
+from ui.whistle.standing import facts, standing, worst
+from widgets.tone import Tone
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def desk(samples):
+    """A desk with nothing on it."""
+    return samples.SampleDesk(samples.work(0, alerts_number=0))
+
+
+@pytest.fixture
+def market(samples):
+    """A case on which a whistle is to be blown."""
+    return samples.case(12, state=State.HANDLING, age=timedelta(hours=2))
+
+
+@pytest.fixture
+def board(qtbot, stage):
+    made = WhistleBoard(stage)
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def screen(qtbot, stage):
+    made = WhistleScreen(stage)
+    qtbot.addWidget(made)
+    made.resize(520, 700)
+    made.show()
+    return made
+
+
+def say(qtbot, stage, *deltas):
+    with qtbot.waitSignal(stage.changed, timeout=10_000):
+        stage.seat.desk.say(*deltas)
+
+
+def row_of(board, body):
+    return board._rows[body]
+
+
+def on_offer(row):
+    return [it.text() for it in row._buttons.values() if it.isVisibleTo(row)]
+
+
+def order_of(board):
+    return board._order
+
+
+def texts(widget):
+    return "\n".join(it.text() for it in widget.findChildren(QLabel) if it.isVisibleTo(widget))
+
+
+def commands(stage):
+    return [order for order, _who in stage.seat.desk.submitted]
+
+
+# -- standing --
+
+
+def test_that_a_late_body_turns_red_and_says_by_how_much(samples, market):
+    blown, _case = samples.whistle(market, age=30 * MINUTE + timedelta(seconds=35))
+    found = standing(blown, blown.of("police"), samples.NOW)
+    assert (found.tone, found.words) == (Tone.OVER, "超时未报到 · 超 35 秒")
+    answered, _case = samples.whistle(market, age=11 * MINUTE)
+    found = standing(answered, answered.of("police"), samples.NOW)
+    assert (found.tone, found.words) == (Tone.OVER, "超时未应哨 · 超 1 分")
+
+
+def test_that_seven_tenths_of_the_time_turn_amber(samples, market):
+    calm, _case = samples.whistle(market, age=6 * MINUTE)
+    near, _case = samples.whistle(market, age=7 * MINUTE)
+    assert standing(calm, calm.of("police"), samples.NOW).tone is Tone.SIGNAL
+    assert standing(near, near.of("police"), samples.NOW).tone is Tone.NEAR
+
+
+def test_that_the_worst_body_comes_first(samples, market):
+    blown, _case = samples.whistle(
+        market,
+        bodies=("enforcement", "police", "market", "fire", "power"),
+        age=31 * MINUTE,
+        came=("enforcement", "power"),
+        refused=("fire",),
+    )
+    ranks = {it.body: standing(blown, it, samples.NOW).rank for it in blown.summons}
+    assert ranks["police"] < ranks["fire"] < ranks["enforcement"] == ranks["power"]
+    assert worst(blown, samples.NOW) == 0
+    assert late(blown, samples.NOW) == 2
+
+
+def test_that_who_left_without_leave_is_among_the_worst(samples, market):
+    blown, _case = samples.whistle(market, came=("police",))
+    gone, _facts = whistles.take(
+        blown, "police", SummonsStep.LEAVE, at=samples.NOW, by="police", data={}
+    )
+    found = standing(gone, gone.of("police"), samples.NOW)
+    assert (found.rank, found.tone, found.words) == (1, Tone.OVER, "未经同意离开")
+
+
+steps = st.lists(
+    st.tuples(st.sampled_from(("enforcement", "police")), st.sampled_from(SummonsStep)),
+    max_size=12,
+)
+DATA = {
+    SummonsStep.REPORT_IN: {"proof": {"kind": "position", "distance_m": 35.2}},
+    SummonsStep.REFUSE: {"reason": "不归我们管", "duty_item": "PH-001"},
+    SummonsStep.ESCALATE: {"to": "王所长"},
+    SummonsStep.RELEASE: {"words": "处置完毕"},
+}
+
+
+@given(steps, st.integers(0, 90))
+def test_that_any_whistle_at_any_instant_can_be_put_into_words(samples, path, minutes):
+    blown, _case = samples.whistle(
+        samples.case(12, state=State.HANDLING), bodies=("enforcement", "police")
+    )
+    for body, step in path:
+        if (blown.of(body).state, step) in SUMMONS_LOOP:
+            blown, _facts = whistles.take(
+                blown, body, step, at=samples.NOW, by=body, data=DATA.get(step, {})
+            )
+    now = samples.NOW + minutes * MINUTE
+    for item in blown.summons:
+        for lang in ("zh", "en"):
+            assert standing(blown, item, now, lang).words
+            assert all(facts(samples.hall(), item, now, lang))
+        for offer in offered(item):
+            assert item.state in offer.states
+
+
+def test_that_the_proof_says_what_it_rests_on(samples, market):
+    blown, _case = samples.whistle(market, came=("police",))
+    assert "代报到：李队，电话「已到」" in facts(samples.hall(), blown.of("police"), samples.NOW)
+    there, _facts = whistles.take(
+        blown,
+        "market",
+        SummonsStep.REPORT_IN,
+        at=samples.NOW,
+        by="market",
+        data=DATA[SummonsStep.REPORT_IN],
+    )
+    assert "定位签到，距现场 35 米" in facts(samples.hall(), there.of("market"), samples.NOW)
+
+
+def test_that_a_refusal_shows_its_reason_and_its_duty_item(samples, market):
+    blown, _case = samples.whistle(market, refused=("police",))
+    lines = "\n".join(facts(samples.hall(), blown.of("police"), samples.NOW))
+    assert "拒哨：不属本单位职责" in lines
+    assert "清单事项 PH-001 供水设施抢修现场协助" in lines
+
+
+# -- the board --
+
+
+def test_that_each_body_has_the_buttons_that_fit_and_no_others(board, samples, market):
+    blown, _case = samples.whistle(
+        market, answered=("market",), came=("enforcement",), refused=(), age=5 * MINUTE
+    )
+    board.show_whistle(blown, samples.NOW)
+    assert on_offer(row_of(board, "police")) == ["代应哨", "代报到", "催", "升级", "撤哨"]
+    assert on_offer(row_of(board, "market")) == ["代报到", "催", "升级", "撤哨"]
+    assert on_offer(row_of(board, "enforcement")) == ["代报进展", "同意撤离"]
+
+
+def test_that_only_who_may_rule_sees_the_ruling(board, samples, market, stage):
+    blown, _case = samples.whistle(market, refused=("police",), age=5 * MINUTE)
+    board.show_whistle(blown, samples.NOW)
+    assert "裁定" not in on_offer(row_of(board, "police"))
+    stage.sign_on(samples.operator("duty_leader"))
+    board.show_whistle(blown, samples.NOW)
+    assert "裁定" in on_offer(row_of(board, "police"))
+
+
+def test_that_the_lead_is_marked_and_the_bars_run_from_the_stored_instants(board, samples, market):
+    blown, _case = samples.whistle(market, age=5 * MINUTE)
+    board.show_whistle(blown, samples.NOW)
+    assert row_of(board, "enforcement")._lead.isVisibleTo(row_of(board, "enforcement"))
+    assert not row_of(board, "police")._lead.isVisibleTo(row_of(board, "police"))
+    bars = {
+        kind: clock._bar.accessibleDescription()
+        for kind, clock in row_of(board, "police")._clocks.items()
+    }
+    assert list(bars.values()) == ["剩 5 分", "剩 25 分"]
+    board.show()
+    board.tick(samples.NOW + 2 * MINUTE)
+    assert row_of(board, "police")._clocks["answer"]._bar.accessibleDescription() == "剩 3 分"
+
+
+def test_that_rows_are_sorted_worst_first_but_stay_under_the_keyboard(
+    board, samples, market, qtbot
+):
+    blown, _case = samples.whistle(market, age=5 * MINUTE, came=("enforcement",))
+    board.show_whistle(blown, samples.NOW)
+    board.show()
+    assert order_of(board) == ["police", "market", "enforcement"]
+    refused, _case = samples.whistle(
+        market, age=5 * MINUTE, came=("enforcement",), refused=("market",)
+    )
+    held = row_of(board, "police")._buttons["urge"]
+    board.activateWindow()
+    held.setFocus()
+    qtbot.waitUntil(held.hasFocus, timeout=10_000)
+    board.show_whistle(refused, samples.NOW)
+    assert order_of(board)[0] == "police"
+    held.clearFocus()
+    board.tick(samples.NOW)
+    assert order_of(board)[0] == "market"
+
+
+def test_that_buttons_wait_while_a_command_on_the_whistle_is_under_way(
+    board, samples, market, stage
+):
+    blown, _case = samples.whistle(market, age=5 * MINUTE)
+    stage.picture.whistles[blown.no] = blown
+    board.show_whistle(blown, samples.NOW)
+    board.show()
+    stage.pending.add(blown.no)
+    stage.pending_changed.emit()
+    assert not any(it.isEnabled() for it in board.findChildren(QPushButton))
+    stage.pending.clear()
+    stage.pending_changed.emit()
+    assert all(it.isEnabled() for it in board.findChildren(QPushButton))
+
+
+def test_that_urging_takes_one_click(screen, samples, market, stage, qtbot):
+    blown, noted = samples.whistle(market, age=5 * MINUTE)
+    say(qtbot, stage, Delta(cases=(noted,), whistles=(blown,)))
+    board = screen._cards[blown.no].board
+    with qtbot.waitSignal(stage.told, timeout=10_000) as told:
+        row_of(board, "police")._buttons["urge"].click()
+    assert told.args == ["已催 派出所"]
+    (order,) = commands(stage)
+    assert (order.whistle, order.body) == (blown.no, "police")
+
+
+def test_that_reporting_in_on_behalf_asks_who_by_which_channel_and_what(
+    screen, samples, market, stage, qtbot
+):
+    blown, noted = samples.whistle(market, age=5 * MINUTE)
+    say(qtbot, stage, Delta(cases=(noted,), whistles=(blown,)))
+    row_of(screen._cards[blown.no].board, "police")._buttons["report_in"].click()
+    panel = screen.forms.panel
+    assert panel.values()["body"] == "police"
+    assert panel.values()["status"] == "reported_in"
+    panel.send()
+    assert commands(stage) == []
+    panel.enter(who="赵所长", words="人已到市场南门")
+    with qtbot.waitSignal(panel.done, timeout=10_000):
+        panel.send()
+    (order,) = commands(stage)
+    assert (order.status, order.who, order.channel, order.words) == (
+        "reported_in",
+        "赵所长",
+        "电话",
+        "人已到市场南门",
+    )
+
+
+def test_that_an_unfinished_lead_is_released_only_with_words(screen, samples, market, stage, qtbot):
+    blown, noted = samples.whistle(market, age=5 * MINUTE, came=("enforcement",))
+    say(qtbot, stage, Delta(cases=(noted,), whistles=(blown,)))
+    row_of(screen._cards[blown.no].board, "enforcement")._buttons["release"].click()
+    panel = screen.forms.panel
+    assert "尚未上报完成" in panel._preview.text()
+    panel.send()
+    assert commands(stage) == []
+    panel.enter(words="占道已清理完毕")
+    with qtbot.waitSignal(panel.done, timeout=10_000):
+        panel.send()
+    assert commands(stage)[0].words == "占道已清理完毕"
+
+
+def test_that_a_key_means_the_body_that_stands_worst(screen, samples, market, stage, qtbot):
+    blown, noted = samples.whistle(market, age=31 * MINUTE, came=("enforcement", "police"))
+    say(qtbot, stage, Delta(cases=(noted,), whistles=(blown,)))
+    stage.select(noted.no)
+    actions_of(stage).press("Y")
+    assert screen.forms.panel.values()["body"] == "market"
+    assert deeds_of(stage).worst_for(blown, "escalate").body == "market"
+
+
+def test_that_a_whole_whistle_is_withdrawn_without_naming_a_body(
+    screen, samples, market, stage, qtbot
+):
+    blown, noted = samples.whistle(market, age=5 * MINUTE)
+    say(qtbot, stage, Delta(cases=(noted,), whistles=(blown,)))
+    screen._cards[blown.no].board._all["withdraw"].click()
+    panel = screen.forms.panel
+    with qtbot.waitSignal(panel.done, timeout=10_000):
+        panel.send()
+    assert commands(stage)[0].body is None
+
+
+# -- the screen --
+
+
+def test_that_an_empty_board_says_how_to_blow(screen):
+    assert "按 W 吹哨" in texts(screen)
+
+
+def test_that_whistles_come_go_and_are_counted(screen, samples, stage, qtbot):
+    one, first = samples.whistle(samples.case(12, state=State.HANDLING), number=1, age=MINUTE)
+    two, second = samples.whistle(
+        samples.case(24, state=State.HANDLING), number=2, age=31 * MINUTE, came=("police",)
+    )
+    say(qtbot, stage, Delta(cases=(first, second), whistles=(one, two)))
+    assert screen._order == [two.no, one.no]  # the later one in trouble stands first
+    assert screen._sum.text() == "2 个哨进行中 · 1/6 家已报到"
+    assert screen._late.text() == "2 家超时"
+    gone = two
+    for body in ("enforcement", "market", "police"):
+        step = SummonsStep.WITHDRAW if body != "police" else SummonsStep.RELEASE
+        gone, _facts = whistles.take(
+            gone, body, step, at=samples.NOW, by="d", data={"words": "处置完毕"}
+        )
+    say(qtbot, stage, Delta(whistles=(gone,)))
+    assert screen._order == [one.no]
+
+
+def test_that_a_whistle_leads_to_its_case(screen, samples, market, stage, qtbot):
+    blown, noted = samples.whistle(market)
+    say(qtbot, stage, Delta(cases=(noted,), whistles=(blown,)))
+    look = next(it for it in screen.findChildren(QPushButton) if it.text() == "看案卷")
+    look.click()
+    assert stage.selection == noted.no
+
+
+def test_that_every_state_of_a_summons_has_its_mark(samples, market):
+    blown, _case = samples.whistle(market)
+    for state in SummonsState:
+        item = samples.replace(blown.of("police"), state=state)
+        whistle = samples.replace(blown, summons=(item,))
+        assert standing(whistle, item, samples.NOW).words
