@@ -35,7 +35,7 @@ def _over(case: Case, stage: Stage) -> str:
     return wording.span(stage.now() - case.due_at, stage.lang) if case.due_at else "—"
 
 
-URGENCY: Final = _Said(("紧急程度", "Urgency"), lambda case, s: words.word(case.urgency, s.lang), 6)
+URGENCY: Final = _Said(("紧急程度", "Urgency"), lambda case, s: words.word(case.urgency, s.lang), 7)
 NUMBER: Final = _Said(("编号", "Number"), lambda case, _s: case.no, 11)
 TITLE: Final = _Said(("标题", "Title"), lambda case, _s: case.title)
 CATEGORY: Final = _Said(

@@ -116,7 +116,7 @@ class CountedWindow(QDialog):
         self._behind, self._lists = behind, {}
         figure, stage = behind.figure, self._stage
         key, lang = figure.key, stage.lang
-        name = " · ".join(filter(None, (tallies.caption(key, lang), behind.group_name)))
+        name = " · ".join(filter(None, (tallies.name(key, lang), behind.group_name)))
         said = (name, tallies.amount(key, figure.value, lang), tallies.fraction(figure, lang))
         self._name.setText("  ".join(filter(None, said)))
         self.setWindowTitle(name)

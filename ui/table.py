@@ -187,10 +187,10 @@ class Table(QTableView):
         finally:
             self._showing = False
 
-    def full_height(self) -> int:
-        """Return the height at which every row can be seen."""
+    def height_of(self, rows: int) -> int:
+        """Return the height at which so many rows can be seen."""
         head = self.horizontalHeader().sizeHint().height()
-        return head + len(self.rows) * self.verticalHeader().defaultSectionSize() + 4
+        return head + rows * self.verticalHeader().defaultSectionSize() + 4
 
     def text(self, row: int, column: int) -> str:
         """Return the words in a cell."""
@@ -207,7 +207,8 @@ class Table(QTableView):
         for at, column in enumerate(self._rows.columns):
             if column.width:
                 header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
-                self.setColumnWidth(at, round(column.width * em))
+                heading = self.fontMetrics().horizontalAdvance(column.heading) + em
+                self.setColumnWidth(at, max(round(column.width * em), heading))
             else:
                 header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
 

@@ -72,8 +72,14 @@ def _say(key: str, lang: str, *values: object) -> str:
 
 
 def caption(key: str, lang: str = "zh") -> str:
-    """Return a figure's name as short as a tile has room for."""
-    return phrase(_CAPTIONS.get(key) or MEASURES[key].name, lang)
+    """Return what the strip calls a figure of the running day."""
+    both = _CAPTIONS.get(key)
+    return phrase(both, lang) if both else name(key, lang)
+
+
+def name(key: str, lang: str = "zh") -> str:
+    """Return a figure's published name, of whichever day."""
+    return phrase(MEASURES[key].name, lang)
 
 
 def amount(key: str, value: float | None, lang: str = "zh") -> str:
@@ -91,16 +97,22 @@ def amount(key: str, value: float | None, lang: str = "zh") -> str:
             return f"{value:,.0f}"
 
 
-def fraction(figure: Figure, lang: str = "zh") -> str:
+def basis(figure: Figure, lang: str = "zh") -> str:
     """Return what a rate or a mean rests on: 59/63, 63 件; nothing for a count."""
-    unit, bottom = MEASURES[figure.key].unit, figure.denominator
-    if bottom is None or unit is Unit.COUNT:
-        return ""
-    if unit is Unit.HOURS:
-        said = _say("cases", lang, bottom)
-    else:
-        said = f"{figure.numerator or 0:g}/{bottom}"
-    return _say("few", lang, said) if is_few(figure) else said
+    bottom = figure.denominator
+    match MEASURES[figure.key].unit:
+        case Unit.COUNT:
+            return ""
+        case Unit.HOURS:
+            return "" if bottom is None else _say("cases", lang, f"{bottom:,}")
+        case _:
+            return "" if bottom is None else f"{figure.numerator or 0:g}/{bottom}"
+
+
+def fraction(figure: Figure, lang: str = "zh") -> str:
+    """Return what a figure rests on, and that it is few if it is."""
+    said = basis(figure, lang)
+    return _say("few", lang, said) if said and is_few(figure) else said
 
 
 def is_few(figure: Figure) -> bool:
@@ -185,10 +197,10 @@ def stat(tile: Tile, reading: Reading, stage: Stage) -> Stat:
     key, value, before = figure.key, figure.value, tile.before
     moved = change(key, value, before, lang)
     then = _say("then", lang, amount(key, before, lang)) if before is not None else ""
-    basis = fraction(figure, lang)
+    rests = fraction(figure, lang)
     return Stat(
         value=amount(key, value, lang),
-        fraction=" · ".join(filter(None, (basis, "" if is_few(figure) else then))),
+        fraction=" · ".join(filter(None, (rests, "" if is_few(figure) else then))),
         delta=moved if moved or value is None or before is None else _say("same", lang),
         tone=Tone.OVER if key == "overdue_open" and value else Tone.PLAIN,
         delta_tone=change_tone(key, value, before) if moved else Tone.QUIET,
