@@ -340,7 +340,8 @@ def _feeds(toml: Toml, folder: Path, findings: list[Finding]) -> Iterator[FeedSe
             faults.append(section.finding(Fault.DUPLICATE_FEED, "id", feed=named))
         seen.add(named)
         findings += faults
-        if all(finding.fault is Fault.UNKNOWN_KEY for finding in faults):
+        lacking = values.get("dialect") == _BY_TABLE and values.get("mapping") is None
+        if not lacking and all(finding.fault is Fault.UNKNOWN_KEY for finding in faults):
             yield FeedSettings(**values)
         else:
             findings.append(section.finding(Fault.FEED_OFF, feed=named))

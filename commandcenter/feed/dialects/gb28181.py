@@ -95,14 +95,10 @@ def read(frame: str | bytes) -> str:
     Raises:
         Refused: it is too large, or declares an encoding that is not read.
     """
-    if isinstance(frame, bytes):
-        raw = frame
-    elif _is_utf8(frame):
-        check_size(len(frame.encode()))
-        return frame.strip(_PADDING)
-    else:
-        raw = frame.encode(errors="surrogateescape")
+    raw, is_text = (frame, False) if isinstance(frame, bytes) else _bytes_of(frame)
     check_size(len(raw))
+    if is_text:
+        return raw.decode().strip(_PADDING)
     found = _DECLARED.match(raw)
     encodings = _ENCODINGS.get(found[1].lower()) if found else _UTF8
     if found and encodings is None:
@@ -116,16 +112,20 @@ def read(frame: str | bytes) -> str:
     return raw.decode("gb18030", "replace").strip(_PADDING)
 
 
-def _is_utf8(frame: str) -> bool:
-    """Tell whether a text frame was UTF-8; bytes that were not are in it as lone surrogates.
+def _bytes_of(frame: str) -> tuple[bytes, bool]:
+    """Return the bytes a text frame came as, and whether they are UTF-8 as they should be.
 
     Raises:
         Refused: it holds a surrogate that stands for no byte.
     """
-    lone = [mark for mark in frame if "\ud800" <= mark <= "\udfff"]
-    if any(not "\udc80" <= mark <= "\udcff" for mark in lone):
-        raise Refused(QuarantineReason.NOT_UTF8, "a lone surrogate")
-    return not lone
+    try:
+        return frame.encode(), True
+    except UnicodeEncodeError:
+        pass  # the client passes other bytes as lone surrogates
+    try:
+        return frame.encode(errors="surrogateescape"), False
+    except UnicodeEncodeError as error:
+        raise Refused(QuarantineReason.NOT_UTF8, error.reason) from None
 
 
 def translate(text: str, terms: Terms) -> Said | None:
