@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from heapq import nsmallest
 from math import inf
-from operator import itemgetter
 
 from commandcenter.application.changes import Delta
 from commandcenter.application.picture import Picture
@@ -24,7 +23,7 @@ class Bad:
 
 
 class Worst:
-    """Keeps a clock for each open case; a batch costs by its size, a ranking one plain pass.
+    """Keeps a clock for each open case; a batch costs by its size, a ranking by the grades needed.
 
     The order is that of the queue: urgency, then over before near before calm, then the due
     instant. All critical cases are among the worst, however many are asked for.
@@ -33,12 +32,13 @@ class Worst:
     def __init__(self, picture: Picture, limits: Limits) -> None:
         self._picture, self._limits = picture, limits
         self._timers: dict[str, Timer | None] = {}
-        self._keys: dict[str, tuple[int, float, float]] = {}
+        self._grade: dict[str, Urgency] = {}
+        self._clocks: dict[Urgency, dict[str, tuple[float, float]]] = {it: {} for it in Urgency}
 
     def begin(self) -> None:
         """Look at everything open."""
-        self._timers.clear()
-        self._keys.clear()
+        for clocks in (self._timers, self._grade, *self._clocks.values()):
+            clocks.clear()
         self._look(self._picture.cases)
 
     def take_in(self, batch: Iterable[Delta]) -> None:
@@ -50,25 +50,30 @@ class Worst:
     def _look(self, numbers: Iterable[str]) -> None:
         for number in numbers:
             case = self._picture.cases.get(number)
+            before = self._grade.pop(number, None)
+            if before is not None:
+                del self._clocks[before][number]
             if case is None:
                 self._timers.pop(number, None)
-                self._keys.pop(number, None)
                 continue
             timer = self._picture.timer(case, self._limits)
-            near, due = (
+            self._timers[number], self._grade[number] = timer, case.urgency
+            self._clocks[case.urgency][number] = (
                 (timer.near_at.timestamp(), timer.due_at.timestamp()) if timer else (inf, inf)
             )
-            self._timers[number], self._keys[number] = timer, (-case.urgency.rank, near, due)
 
     def worst(self, count: int, now: datetime) -> tuple[Bad, ...]:
-        """Return at least ``count`` of the worst, as far as there are so many."""
-        at, critical = now.timestamp(), -Urgency.CRITICAL.rank
-        ranked = [
-            ((rank, 0 if due <= at else 1 if near <= at else 2, due, number), number)
-            for number, (rank, near, due) in self._keys.items()
-        ]
-        wanted = max(count, sum(rank == critical for rank, *_ in self._keys.values()))
-        chosen = map(itemgetter(1), nsmallest(wanted, ranked))
+        """Return ``count`` of the worst, and all critical ones, as far as there are so many."""
+        at, chosen = now.timestamp(), list[str]()
+        for urgency in reversed(Urgency):
+            clocks = self._clocks[urgency]
+            wanted = len(clocks) if urgency is Urgency.CRITICAL else count - len(chosen)
+            if wanted > 0:
+                ranked = (
+                    (0 if due <= at else 1 if near <= at else 2, due, number)
+                    for number, (near, due) in clocks.items()
+                )
+                chosen += [number for *_, number in nsmallest(wanted, ranked)]
         return tuple(
             Bad(case=self._picture.cases[number], timer=self._timers[number]) for number in chosen
         )
