@@ -37,7 +37,9 @@ class Worst:
 
     def begin(self) -> None:
         """Look at everything open."""
-        for clocks in (self._timers, self._grade, *self._clocks.values()):
+        self._timers.clear()
+        self._grade.clear()
+        for clocks in self._clocks.values():
             clocks.clear()
         self._look(self._picture.cases)
 
