@@ -459,6 +459,12 @@ def test_that_what_else_a_device_says_only_shows_that_it_is_there(frame):
     assert read("gb28181", frame) == Heartbeat()
 
 
+def test_that_spaces_around_a_value_do_not_count_and_the_first_of_two_does():
+    frame = alarm().replace(CODE, f"\r\n  {CODE}\t").replace("</Notify>", "<SN>8</SN></Notify>")
+    twice = frame.replace("</Notify>", "<DeviceID>7</DeviceID></Notify>")
+    assert read("gb28181", twice).data == read("gb28181", alarm()).data
+
+
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha">' + "".join(
     f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(12)
 ) + "]>"  # fmt: skip
