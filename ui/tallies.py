@@ -56,6 +56,7 @@ _PHRASES: Final[Mapping[str, Both]] = {
     "bodies": ("{} 个单位", "{} bodies"),
     "few": ("{}（不足 20）", "{} (under 20)"),
     "then": ("昨日同时 {}", "{} yesterday"),
+    "then_short": ("昨 {}", "was {}"),
     "same": ("持平", "no change"),
     "rose": ("比昨日同一时刻高 {}", "{} above the same hour yesterday"),
     "fell": ("比昨日同一时刻低 {}", "{} below the same hour yesterday"),
@@ -196,8 +197,9 @@ def stat(tile: Tile, reading: Reading, stage: Stage) -> Stat:
     figure, lang = tile.figure, stage.lang
     key, value, before = figure.key, figure.value, tile.before
     moved = change(key, value, before, lang)
-    then = _say("then", lang, amount(key, before, lang)) if before is not None else ""
     rests = fraction(figure, lang)
+    was = "then_short" if rests else "then"
+    then = _say(was, lang, amount(key, before, lang)) if before is not None else ""
     return Stat(
         value=amount(key, value, lang),
         fraction=" · ".join(filter(None, (rests, "" if is_few(figure) else then))),

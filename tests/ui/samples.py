@@ -24,7 +24,10 @@ from commandcenter.application.perform import Outcome
 from commandcenter.application.plans import dispatch_plan
 from commandcenter.application.questions import (
     Cases,
+    DayPage,
     History,
+    JustClosed,
+    LeadersDay,
     OneCase,
     OpenWork,
     ReporterOf,
@@ -600,7 +603,7 @@ def recorded(facts, *, seat="S1"):
 _STRIP = (
     ("report_count", 128.0, 128.0, None, 111.0),
     ("to_accept", 9.0, 9.0, None, 6.0),
-    ("handling", 27.0, 27.0, None, 31.0),
+    ("handling_now", 27.0, 27.0, None, 31.0),
     ("overdue_open", 4.0, 4.0, None, 2.0),
     ("ontime_close_rate", 0.937, 59.0, 63, 0.912),
     ("ontime_report_in_rate", 0.833, 15.0, 18, 0.9),
@@ -619,6 +622,33 @@ def strip():
             hours=tuple(max(0.0, value * dice.uniform(0.5, 1.3)) for _ in range(24)),
         )
         for key, value, over, under, before in _STRIP
+    )
+
+
+def day_page(day, open_work):
+    """What the leaders' page shows of a day: the strip's figures, a fortnight, a few groups."""
+    dice = Random(day.toordinal())
+    start = datetime(day.year, day.month, day.day, 8, tzinfo=ZONE).astimezone(ZoneInfo("UTC"))
+    figures = tuple(tile.figure for tile in strip())
+    groups = {"body": BODIES, "grid": tuple(hall().grids.grids)[:8], "channel": CHANNELS[:4]}
+    return DayPage(
+        day=day,
+        start=start,
+        end=start + timedelta(days=1),
+        figures=figures,
+        yesterday=figures,
+        median7=tuple((figure.key, figure.value) for figure in figures),
+        last_year=(),
+        trend=tuple(
+            (day - timedelta(days=13 - n), dice.randint(60, 140), dice.randint(50, 130))
+            for n in range(14)
+        ),
+        groups=tuple(
+            (name, tuple(replace(it, group=code) for it in figures for code in codes))
+            for name, codes in groups.items()
+        ),
+        whistles=open_work.whistles,
+        overdue=tuple(it for it in open_work.cases if it.due_at and it.due_at < NOW),
     )
 
 
@@ -663,6 +693,11 @@ class SampleDesk:
             History: lambda question: recorded(self.trails.get(question.case, ())),
             ReporterOf: Reporter(name="李*", phone="100****0000"),
             Strip: lambda _question: strip(),
+            JustClosed: lambda question: tuple(
+                case(90_000 + n, state=State.CLOSED, age=timedelta(hours=2 + n))
+                for n in range(min(5, question.limit))
+            ),
+            LeadersDay: lambda question: day_page(question.day, self.work),
         }
 
     def _one(self, question):

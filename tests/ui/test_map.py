@@ -136,6 +136,22 @@ def test_that_a_selection_in_sight_moves_nothing(stage, shown):
     assert shown._canvas.selection() == ("cases", case.no)
 
 
+def test_that_a_map_that_shows_the_whole_township_is_moved_by_no_selection(stage, shown):
+    shown.resize(300, 260)
+    shown._canvas.fit()
+    before = shown._canvas.view()
+    for case in stage.picture.cases.values():
+        stage.select(case.no)
+        assert shown._canvas.view() == before
+
+
+def test_that_a_map_nobody_sees_is_not_moved(stage, shown):
+    shown._canvas.restore(View(x=50_000.0, y=50_000.0, scale=0.1))
+    shown.hide()
+    stage.select(some_case(stage).no)
+    assert shown._canvas.view() == View(x=50_000.0, y=50_000.0, scale=0.1)
+
+
 def test_that_a_locked_map_is_not_moved_by_a_selection(stage, shown):
     far = View(x=50_000.0, y=50_000.0, scale=0.1)
     shown._canvas.restore(far)

@@ -305,8 +305,10 @@ class MapScreen(QWidget):
     def _bring_into_sight(self) -> None:
         case = self._actions.case
         spot = self._spot(case) if case else None
-        if spot is None or self.locked():
+        if spot is None or self.locked() or not self.isVisible():
             return
+        if self._is_whole(self._canvas.view()):
+            return  # all of it is in sight already
         room = QRectF(self._canvas.rect())
         edge_x, edge_y = room.width() * _SIGHT, room.height() * _SIGHT
         if room.adjusted(edge_x, edge_y, -edge_x, -edge_y).contains(self._canvas.to_screen(*spot)):
