@@ -75,6 +75,11 @@ def phrase(both: Both, lang: str) -> str:
     return both[lang == "en"]
 
 
+def headed(text: str) -> str:
+    """Return words as they stand on a button or over a list: the first letter large."""
+    return text[:1].upper() + text[1:]
+
+
 def _say(key: str, lang: str, *values: object) -> str:
     return phrase(_PHRASES[key], lang).format(*values)
 
