@@ -284,7 +284,7 @@ def test_that_a_long_history_begins_with_its_newest_part(screen, samples):
 def test_that_the_steps_are_those_of_loop_and_role_with_their_keys(screen, put, samples):
     put(samples.case(3, state=State.HANDLING, age=HOUR))
     shown = buttons(screen._steps)
-    assert set(shown) == {"代报进展", "催办", "在地图上显示"}  # a dispatcher may not suspend
+    assert set(shown) == {"代报进展", "催办"}  # a dispatcher may not suspend
     assert shown["代报进展"].text() == "代报进展  P"
 
 

@@ -106,8 +106,8 @@ COLUMNS: Final = (
     Column(key="camera", heading=("摄像机", "Camera"), text=camera),
     Column(key="place", heading=("网格", "Grid"), text=place, width=9),
     Column(key="confidence", heading=("置信度", "Sure"), text=confidence, width=4.5),
-    Column(key="started", heading=("开始", "Began"), text=started, width=7.5),
+    Column(key="started", heading=("开始", "Began"), text=started, width=8.5),
     Column(key="count", heading=("次数", "Times"), text=repeated, width=4),
-    Column(key="cleared", heading=("状态", "State"), text=cleared, width=5),
+    Column(key="cleared", heading=("状态", "State"), text=cleared, width=4),
 )
 STARTED_COLUMN: Final = 5

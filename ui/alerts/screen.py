@@ -36,7 +36,7 @@ from ui.forms.whistle_forms import PROMOTE
 from ui.icons import icon, wear_icon
 from ui.stage import Stage
 from ui.theme import Tokens, theme_of
-from ui.wording import Both, phrase
+from ui.wording import Both, headed, phrase
 from widgets.card import Card
 from widgets.dress import Kind, Size, dress
 from widgets.empty_state import EmptyState
@@ -90,6 +90,7 @@ class _Reasons(QWidget):
             chip.setAccessibleName(phrase(both, lang))
             self.chips.append(chip)
             flow.addWidget(chip)
+        self._name.setMinimumHeight(self.chips[0].sizeHint().height())
         self.words = QLineEdit()
         self.words.setMaxLength(200)
         self.words.setPlaceholderText(phrase(_OTHER, lang))
@@ -182,7 +183,7 @@ class AlertsScreen(QWidget):
     def _button(self, id_: str) -> QPushButton:
         action, verdict = ACTIONS[id_], _VERDICTS.get(id_)
         label = words.word(verdict, self._stage.lang) if verdict else action.label(self._stage.lang)
-        button = QPushButton(f"{label}  {key_text(action.key)}")
+        button = QPushButton(f"{headed(label)}  {key_text(action.key)}")
         button.setAccessibleName(action.label(self._stage.lang))
         app = QApplication.instance()
         if isinstance(app, QApplication):

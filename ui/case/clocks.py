@@ -13,7 +13,7 @@ from commandcenter.domain.timelimit import Limit, WhyKind, WhyStep
 from commandcenter.domain.timers import Timer, TimerKind, case_timers
 from ui import wording
 from ui.stage import Stage
-from ui.wording import Both, phrase
+from ui.wording import Both, headed, phrase
 from widgets.countdown import CountdownBar
 from widgets.dress import Kind, Size, dress
 from widgets.plain_label import PlainLabel
@@ -145,7 +145,7 @@ class CaseClocks(QWidget):
                 widget.setVisible(at < len(timers))
             if at < len(timers):
                 shown = wording.countdown(timers[at], now, hall, lang)
-                line.name.setText(shown.name)
+                line.name.setText(headed(shown.name))
                 line.bar.show_left(shown.left, shown.text)
                 line.bar.setAccessibleName(shown.name)
                 due = wording.local_time(timers[at].due_at, hall.zone, now)
@@ -157,7 +157,7 @@ class CaseClocks(QWidget):
         if self._why_open:
             self._reasons.setText(
                 "\n".join(
-                    f"{wording.timer_name(timer, hall, lang)}\n"
+                    f"{headed(wording.timer_name(timer, hall, lang))}\n"
                     + "\n".join(f"  · {line}" for line in why(self._case, timer, hall, now, lang))
                     for timer in timers
                 )

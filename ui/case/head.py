@@ -1,5 +1,6 @@
 """The head of the case panel: what it is, how pressing, and how far it has come."""
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -9,15 +10,16 @@ from commandcenter.domain.case import Case, State
 from commandcenter.domain.case import Stage as CaseStage
 from commandcenter.domain.report import Mark
 from ui import wording
+from ui.actions import ACTIONS, actions_of, key_text
 from ui.icons import wear_icon
 from ui.stage import Stage
 from ui.theme import theme_of
-from ui.wording import Both, phrase
+from ui.wording import Both, headed, phrase
 from widgets.badge import Badge
 from widgets.cell_painter import capped
 from widgets.dress import Kind, Size, dress
 from widgets.flow_layout import FlowLayout
-from widgets.paint import Shape
+from widgets.paint import Shape, scaled
 from widgets.plain_label import PlainLabel
 from widgets.safe_text import tip
 from widgets.shape_mark import ShapeMark
@@ -26,7 +28,16 @@ from widgets.tone import Tone
 
 _COPY: Final[Both] = ("复制编号", "Copy the number")
 _COPIED: Final[Both] = ("已复制 {no}", "{no} copied")
-_HOLDER: Final[Both] = ("现由 {holder} 办理", "now with {holder}")
+_HOLDER: Final[Both] = ("现由 {holder}", "with {holder}")
+_ON_MAP: Final = "show_on_map"
+# English words that fit under a seventh of a narrow panel
+_SHORT_NAMES: Final = ("Found", "Report", "Dispatch", "Handle", "Result", "Check", "Close")
+_SHORT_STATES: Final = {
+    State.VERIFYING: "verifying",
+    State.ARBITRATING: "disputed",
+    State.HANDLING: "at work",
+    State.CHECKING: "checking",
+}
 _TONES: Final = {State.REJECTED: Tone.QUIET, State.MERGED: Tone.QUIET, State.SUSPENDED: Tone.NEAR}
 _MARK_TONES: Final = {Mark.LATE: Tone.NEAR, Mark.REVISED: Tone.ACCENT}
 
@@ -42,18 +53,14 @@ class CaseHead(QWidget):
         self._mark = ShapeMark(Shape.RING, Tone.QUIET)
         self._urgency = PlainLabel()
         self._number = PlainLabel(tone=Tone.QUIET, selectable=True)
-        copy = QToolButton()
-        copy.setAccessibleName(phrase(_COPY, lang))
-        tip(copy, phrase(_COPY, lang))
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            wear_icon(copy, theme_of(app), "copy", "quiet")
-        dress(copy, Kind.QUIET)
+        copy = self._small("copy", phrase(_COPY, lang))
         copy.clicked.connect(self._on_copy)
+        on_map = self._small("map", headed(ACTIONS[_ON_MAP].label(lang)), ACTIONS[_ON_MAP].key)
+        on_map.clicked.connect(partial(actions_of(stage).trigger, _ON_MAP))
         self._holder = PlainLabel(tone=Tone.QUIET, elide=True)
         row = QHBoxLayout()
-        row.setSpacing(8)
-        for widget in (self._mark, self._urgency, self._number, copy):
+        row.setSpacing(4)
+        for widget in (self._mark, self._urgency, self._number, copy, on_map):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self._holder)
@@ -63,7 +70,10 @@ class CaseHead(QWidget):
         flow = FlowLayout(self._marks, spacing=4)
         for badge in self._badges:
             flow.addWidget(badge)
-        self._stepper = Stepper([words.word(it, lang) for it in CaseStage])
+        names = _SHORT_NAMES if lang == "en" else tuple(words.word(it, lang) for it in CaseStage)
+        self._stepper = Stepper(names)
+        if lang == "en":
+            self._stepper.setFont(scaled(self.font(), 12 / 14))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -71,6 +81,17 @@ class CaseHead(QWidget):
         column.addWidget(self._title)
         column.addWidget(self._marks)
         column.addWidget(self._stepper)
+
+    @staticmethod
+    def _small(icon: str, words_: str, key: str = "") -> QToolButton:
+        button = QToolButton()
+        button.setAccessibleName(words_)
+        tip(button, f"{words_}  {key_text(key)}" if key else words_)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            wear_icon(button, theme_of(app), icon, "quiet")
+        dress(button, Kind.QUIET)
+        return button
 
     def show_case(self, case: Case) -> None:
         """Show a case as it stands."""
@@ -96,7 +117,9 @@ class CaseHead(QWidget):
         over = case.state in {State.CLOSED, State.ARCHIVED}
         here = len(order) if over else order.index(case.stage)
         # the word of the state stands under its stage; once all are done, under the last
-        notes = [""] * order.index(case.stage) + [words.word(case.state, lang)]
+        state = words.word(case.state, lang)
+        note = _SHORT_STATES.get(case.state, state) if lang == "en" else state
+        notes = [""] * order.index(case.stage) + [note]
         self._stepper.show_step(here, notes, tone=_TONES.get(case.state, Tone.ACCENT))
 
     def _on_copy(self) -> None:

@@ -146,6 +146,7 @@ class CaseScreen(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # arrows scroll it
         self._scroll.setAccessibleName(ACTIONS["panel_case"].label(self._stage.lang))
         self._scroll.setWidget(inside)
+        self.setFocusProxy(self._scroll)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(12, 12, 4, 8)
         outer.setSpacing(8)

@@ -10,7 +10,7 @@ from ui.actions import ACTIONS, Action, Section, actions_of, key_text, possible
 from ui.icons import wear_icon
 from ui.stage import Stage
 from ui.theme import theme_of
-from ui.wording import Both, phrase
+from ui.wording import Both, headed, phrase
 from widgets.dress import Kind, dress
 from widgets.flow_layout import FlowLayout
 from widgets.plain_label import PlainLabel
@@ -19,10 +19,10 @@ from widgets.tone import Tone
 _PENDING: Final[Both] = ("正在提交…", "Sending…")
 _TAKE_OVER: Final[Both] = ("接手", "Take over")
 _FORWARD: Final = ("file", "dispatch", "rule", "check", "close", "sign", "report", "follow_up")
+_INKS: Final = {Kind.PRIMARY: "on_accent", Kind.DANGER: "over"}
 _KINDS: Final = {
     "reject": Kind.DANGER,
     "force_close": Kind.DANGER,
-    "show_on_map": Kind.QUIET,
 }
 
 
@@ -33,27 +33,36 @@ class StepButtons(QWidget):
         super().__init__(parent)
         self._stage, self._actions = stage, actions_of(stage)
         self._buttons: dict[str, QPushButton] = {}
+        self._worn: dict[str, Kind] = {}
         self._pending = PlainLabel(phrase(_PENDING, stage.lang), tone=Tone.QUIET)
         self._flow = FlowLayout(self, spacing=8)
         for action in ACTIONS.values():
-            if action.section is Section.CASE:
+            if action.section is Section.CASE and action.command is not None:
                 self._flow.addWidget(self._button(action))
         self._flow.addWidget(self._pending)
 
     def _button(self, action: Action) -> QPushButton:
         button = QPushButton()
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            wear_icon(button, theme_of(app), action.icon)
         button.clicked.connect(partial(self._actions.trigger, action.id))
         self._buttons[action.id] = button
-        self._say(action.id, self._actions.label(action.id))
+        self._say(action.id, headed(self._actions.label(action.id)))
         return button
 
     def _say(self, id_: str, words: str, *, keyed: bool = True) -> None:
         key = ACTIONS[id_].key if keyed else ""
         self._buttons[id_].setText(f"{words}  {key_text(key)}" if key else words)
         self._buttons[id_].setAccessibleName(words)
+
+    def _dress(self, id_: str, kind: Kind) -> None:
+        """Make a button one of the kinds, its icon in the ink that is read on it."""
+        if self._worn.get(id_) is kind:
+            return
+        self._worn[id_] = kind
+        dress(self._buttons[id_], kind)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            ink = _INKS.get(kind, "text")
+            wear_icon(self._buttons[id_], theme_of(app), ACTIONS[id_].icon, ink)
 
     def show_case(self, case: Case) -> None:
         """Show the steps that are possible on a case."""
@@ -67,7 +76,7 @@ class StepButtons(QWidget):
         taken = case.claimed_by is not None and case.claimed_by != me
         given: set[str] = set()  # of several steps with one key the first is meant
         for id_ in self._buttons:
-            label = self._actions.label(id_)
+            label = headed(self._actions.label(id_))
             if id_ == "claim" and taken:
                 label = phrase(_TAKE_OVER, stage.lang)
             key = ACTIONS[id_].key
@@ -79,5 +88,5 @@ class StepButtons(QWidget):
             button.setVisible(id_ in open_)
             button.setEnabled(not pending)
             kind = _KINDS.get(id_, Kind.PLAIN)
-            dress(button, Kind.PRIMARY if id_ == first else kind)
+            self._dress(id_, Kind.PRIMARY if id_ == first else kind)
         self._pending.setVisible(pending)

@@ -256,6 +256,7 @@ class ListEditor(Editor):
     """One of a list that stays open below a line that narrows it."""
 
     _between = "\n"  # a choice and its details stand on two lines
+    _height = 9.6  # of the list, in lines
 
     def __init__(self, field: Field, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -276,8 +277,7 @@ class ListEditor(Editor):
         self._list.itemSelectionChanged.connect(self._on_changed)
         self._box.addWidget(self._filter)
         self._box.addWidget(self._list)
-        line = self._list.fontMetrics().lineSpacing()
-        self._list.setFixedHeight(round(line * 1.6 * _ROWS_SHOWN))
+        self._list.setFixedHeight(round(self._list.fontMetrics().lineSpacing() * self._height))
 
     @property
     @override
@@ -316,7 +316,7 @@ class ListEditor(Editor):
         self.set_value(held)
 
     def _item(self, choice: Choice) -> QListWidgetItem:
-        words = self._between.join(filter(None, (choice.text, choice.detail, choice.group)))
+        words = self._between.join(filter(None, (choice.text, choice.group, choice.detail)))
         item = QListWidgetItem(capped(words))
         item.setToolTip(tip_text(words))
         return item
@@ -346,6 +346,7 @@ class ManyEditor(ListEditor):
     """Several of a list; those that are ticked are named below it."""
 
     _between = "  ·  "
+    _height = 6.4
 
     def __init__(self, field: Field, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(field, subject, parent)

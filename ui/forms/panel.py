@@ -19,7 +19,7 @@ from ui.forms.difference import differences
 from ui.forms.editors import Editor, editor_for
 from ui.forms.field import Field, Form, Kind, Subject
 from ui.stage import Stage
-from ui.wording import Both
+from ui.wording import Both, headed
 from widgets.dress import Kind as Dress
 from widgets.dress import Size, dress
 from widgets.hold_button import HoldButton
@@ -114,7 +114,7 @@ class FormPanel(QFrame):
         stage.changed.connect(self._on_changed)
 
     def _command_words(self) -> str:
-        return words.command(name(self.form.command), self.subject.lang)
+        return headed(words.command(name(self.form.command), self.subject.lang))
 
     def _fields(self) -> QGridLayout:
         grid = QGridLayout()

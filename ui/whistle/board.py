@@ -222,7 +222,7 @@ class WhistleBoard(QWidget):
         self.whistle: Whistle | None = None
         self._rows: dict[str, BodyRow] = {}
         self._order: list[str] = []
-        self._head = PlainLabel(tone=Tone.SIGNAL, elide=True)
+        self._head = PlainLabel(tone=Tone.SIGNAL, wrap=True)
         self._message = PlainLabel(tone=Tone.QUIET, wrap=True)
         self._all: Mapping[str, QPushButton] = {
             "release": self._whole("release", ("全部撤离", "Release all"), Kind.PLAIN),
