@@ -7,6 +7,7 @@ from commandcenter.application.intake import Sources, take_in
 from commandcenter.application.messages import Received
 from commandcenter.application.turn import Turn
 from commandcenter.domain.errors import Refusal
+from commandcenter.domain.facts import Fact
 
 
 def retry(turn: Turn, command: c.Retry) -> None:
@@ -25,3 +26,13 @@ def retry(turn: Turn, command: c.Retry) -> None:
         raise Refusal(
             "still_rejected", message=command.message, reason=next(iter(counts.quarantined))
         )
+    done = Fact(
+        kind="message.retried",
+        subject=str(command.message),
+        at=turn.at,
+        actor=turn.actor,
+        role=turn.role,
+        data={"source": again.source, "id": again.id},
+    )
+    turn.unit.record(done)
+    turn.facts.append(done)

@@ -22,6 +22,7 @@ from commandcenter.domain.timelimit import Limit
 from commandcenter.domain.whistle import SummonsStep, Whistle
 
 HALL = "hall"
+_OUTBOX = "outbox"
 
 Decode = Callable[[str, str, datetime], Received | Rejected]
 """Reads a feed's frame: the feed's id, the frame, when it is read."""
@@ -95,6 +96,7 @@ class Turn:
         self.unit.post(
             Outgoing(
                 id=uuid4().hex,
+                order=self.unit.numbers(_OUTBOX, 1)[0],
                 feed=feed,
                 type=kind,
                 subject=subject,

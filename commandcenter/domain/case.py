@@ -271,9 +271,11 @@ def _not_bound(case: Case, act: Act) -> None:
 
 
 def _filing_complete(case: Case, act: Act) -> None:
+    told = act.data.get("place")
+    place = place_from(told) if told else case.place
     for field, value in (
         ("category", act.data.get("category") or case.category),
-        ("place", case.place.grid or case.place.address or case.place.point),
+        ("place", place.grid or place.address or place.point),
         ("description", act.data.get("description") or case.description or case.title),
     ):
         if not value:

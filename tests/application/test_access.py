@@ -1,0 +1,84 @@
+"""Who may do what: every role against every command."""
+
+from typing import get_args
+
+import pytest
+from msgspec import convert, structs
+
+from commandcenter.application import access
+from commandcenter.application import commands as c
+from commandcenter.application.perform import _DOES
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.roster import Operator, Role
+
+COMMANDS = {c.name(command): command for command in get_args(c.Command)}
+TAKES_IN = {"register", "claim", "verify", "file", "reject", "merge", "unmerge", "follow_up"}
+TAKES_IN |= {"review", "promote"}
+DISPATCHES = {"dispatch", "recall", "dispute", "urge", "report", "resume"}
+WHISTLES = {"blow", "withdraw", "on_behalf", "urge_body", "escalate", "release"}
+RULES = {"rule", "rule_summons", "suspend", "force_close", "archive"}
+CHECKS = {"check", "close", "rework", "reopen"}
+ALL = TAKES_IN | DISPATCHES | WHISTLES | RULES | CHECKS
+MATRIX = {
+    # domain.md 5, written down once more
+    "grid_worker": {"register"},
+    "intake_officer": TAKES_IN,
+    "dispatcher": TAKES_IN | DISPATCHES | WHISTLES,
+    "shift_supervisor": ALL | {"retry"},
+    "duty_leader": ALL,
+    "commander": ALL,
+    "dept_liaison": {"report", "on_behalf"},
+    "handler": {"report"},
+    "inspector": CHECKS | {"follow_up", "claim"},
+    "evaluator": set(),
+    "auditor": set(),
+    "wall_viewer": set(),
+    "admin": {"retry"},
+}
+NEEDED = {
+    "title": "t", "channel": "other", "case": "C1", "worker": "W1", "reason": "r", "reply": "r",
+    "into": "C2", "body": "police", "status": "accepted", "who": "w", "words": "w",
+    "until": "2026-11-20T12:00:00+08:00", "outcome": "solved", "contacted": True, "whistle": "W1",
+    "to": "t", "uphold": True, "alert": "A1", "verdict": "true", "message": 1,
+}  # fmt: skip
+
+
+def any_of(command):
+    """Return a command of a kind with whatever it must be given."""
+    fields = {item.encode_name for item in structs.fields(command) if item.required}
+    return convert({name: NEEDED[name] for name in fields} | {"do": c.name(command)}, command)
+
+
+def test_that_the_matrix_names_every_role_and_every_command():
+    assert set(MATRIX) == set(Role)
+    assert set(COMMANDS) == ALL | {"retry"}
+    assert set(COMMANDS.values()) == set(_DOES)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_that_a_role_holds_its_commands_and_no_other(role, name):
+    operator = Operator(id="x", name="某人", role=role)
+    assert access.may(operator, COMMANDS[name]) == (name in MATRIX[role])
+    if name in MATRIX[role]:
+        access.check(operator, any_of(COMMANDS[name]))
+        return
+    with pytest.raises(Refusal) as caught:
+        access.check(operator, any_of(COMMANDS[name]))
+    assert (caught.value.code, caught.value.facts) == ("not_allowed", {"role": role, "step": name})
+
+
+def test_that_supervision_and_command_are_two_axes():
+    check, command = {"check", "close", "rework"}, {"dispatch", "recall", "blow", "release"}
+    supervisors = {"shift_supervisor", "duty_leader", "commander"}
+    both = {role for role, held in MATRIX.items() if held & check and held & command}
+    assert both == supervisors  # and the loop keeps them from checking their own
+
+
+@pytest.mark.parametrize("role", sorted({role for role, held in MATRIX.items() if not held}))
+def test_that_who_only_looks_changes_nothing(desk, role):
+    case = desk.report()
+    before = desk.facts(case)
+    with pytest.raises(Refusal):
+        desk.do(c.Claim(case=case.no), role)
+    assert desk.facts(case) == before
