@@ -23,6 +23,7 @@ class Fault(StrEnum):
     NO_SETTINGS = "no_settings"
     UNREADABLE = "unreadable"
     NOT_TEXT = "not_text"
+    NO_PACKAGE = "no_package"
     # hall.toml and calendar.toml
     BAD_TOML = "bad_toml"
     UNKNOWN_KEY = "unknown_key"
@@ -87,6 +88,14 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
         Severity.ERROR,
         ("读不了 {file}：{reason}。", "检查该文件的权限，并确认它是普通文件。"),
         ("{file} cannot be read: {reason}.", "Check its permissions and that it is a plain file."),
+    ),
+    Fault.NO_PACKAGE: _words(
+        Severity.ERROR,
+        ("读这个文件需要的 {package} 没有安装，文件没有生效。", "安装它：pip install {package}。"),
+        (
+            "The package {package}, which this file needs, is not installed; it is not in force.",
+            "Install it: pip install {package}.",
+        ),
     ),
     Fault.NOT_TEXT: _words(
         Severity.ERROR,

@@ -365,7 +365,7 @@ def _slip(toml: Toml, flaw: Flaw) -> Finding:
     section = Section(toml, flaw.table, flaw.index)
     match flaw.slip:
         case Slip.NO_PACKAGE:
-            return Finding(file=toml.file, fault=Fault.UNREADABLE, params={"reason": _NO_PACKAGE})
+            return Finding(file=toml.file, fault=Fault.NO_PACKAGE, params={"package": "jmespath"})
         case Slip.UNKNOWN:
             return section.unknown(flaw.key, flaw.expected)
         case Slip.MISSING:
@@ -376,7 +376,6 @@ def _slip(toml: Toml, flaw: Flaw) -> Finding:
 
 
 _BY_TABLE: Final = "mapped"
-_NO_PACKAGE: Final = "pip install jmespath"
 
 
 def _unsafe(values: Mapping[str, Any]) -> Fault | None:

@@ -82,11 +82,18 @@ class Waiting:
                 outbox.link(link)
 
         loop = self._loop
-        stop = self.listeners.subscribe(lambda delta: loop.call_soon_threadsafe(take, delta))
+        early: list[Delta] = []  # told before the store's answer: that may be older
+        hear: Callable[[Delta], None] = early.append
+        stop = self.listeners.subscribe(
+            lambda delta: loop.call_soon_threadsafe(lambda: hear(delta))
+        )
         try:
             work = await asyncio.wrap_future(self.readers.ask(OpenWork(alerts=0)))
             watch.begin(work)
             outbox.keep(work.outgoing)
+            for delta in early:
+                take(delta)
+            hear = take
             cursors = {cursor.feed: cursor for cursor in work.cursors}
             async with asyncio.TaskGroup() as tasks:
                 for link in self.links:
@@ -124,10 +131,11 @@ class Waiting:
         return client
 
     async def _send(self, item: Outgoing) -> bool:
-        feed = item.feed or (self.links[0].id if self.links else "")
-        client = self.clients.get(feed)
-        if client is None:
+        speaking = [link.id for link in self.links if link.dialect.speaks]
+        if not speaking:
             return False
+        # what came by a source that can be told nothing is answered through the main feed
+        client = self.clients[item.feed if item.feed in speaking else speaking[0]]
         text = encode(
             m.MessageType(item.type),
             id=item.id,
