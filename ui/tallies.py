@@ -26,7 +26,9 @@ _LOST: Final = 30  # seconds after which a question without an answer is asked a
 
 _CAPTIONS: Final[Mapping[str, Both]] = {
     "report_count": ("今日上报", "Reports today"),
-    "overdue_open": ("超时", "Overdue"),
+    "over_LOST if self._asking else due_open": ("超时", "Overdue"),
+    "ontime_report_in_rate": ("按时报到率", "Came in time"),
+    "avg_handle_hours": ("平均处置时长", "Mean handling"),
 }
 _MORE_IS_BETTER: Final[Mapping[str, bool]] = {
     "to_accept": False,
@@ -264,7 +266,7 @@ class StripReader(QObject):
 
     def _ask_if_due(self) -> None:
         due = LIVELY if self._dirty else IDLE
-        if self._since >= (_LOST if self._asking else due):
+        if self._since >= (due):
             self._ask()
 
     def _ask(self) -> None:

@@ -213,7 +213,7 @@ class WallWindow(QWidget):
             if shown := self._tiles.get(tile.figure.key):
                 told = stat(tile, reading, self._stage)
                 shown.show_stat(
-                    replace(told, fraction=tallies.fraction(tile.figure, self._stage.lang))
+                    replace(told, fraction=tallies.basis(tile.figure, self._stage.lang))
                 )
 
     # -- size, theme, the glass --
