@@ -26,6 +26,7 @@ from typing_extensions import override
 from commandcenter.application.questions import OpenWork
 from commandcenter.runtime.compose import Place, open_core
 from ui.stage import Stage
+from ui.steady import Steady
 from ui.theme import DARK, apply_theme, install_fonts
 from ui.window import HallWindow
 
@@ -112,7 +113,9 @@ def run(app: QApplication, rate: int, seconds: int, mix: str) -> dict[str, float
         ending = QTimer(interval=50)
         ending.timeout.connect(look)
         ending.start()
+        steady = Steady(app)  # as ui/app.py has it
         app.exec()
+        steady.stop()
         took = time.perf_counter() - began[0]
         heart.stop()
         ending.stop()
@@ -151,7 +154,6 @@ def main() -> None:
     parser.add_argument("--mix", default="reports")
     arguments = parser.parse_args()
     app = QApplication([])
-    sys.setswitchinterval(0.001)
     install_fonts(app)
     apply_theme(app, DARK)
     runs = ((arguments.rate, arguments.seconds),) if arguments.rate else RUNS

@@ -1,6 +1,5 @@
 """Running the screens of one seat: fonts, theme, words, hooks, a clean end."""
 
-import gc
 import json
 import os
 import signal
@@ -32,6 +31,7 @@ from ui.actions import Screen
 from ui.crash import Crashes
 from ui.icons import icon
 from ui.stage import Stage
+from ui.steady import Steady
 from ui.theme import DARK, THEMES, FontState, apply_theme, install_fonts, theme_of
 from ui.window import HallWindow
 from ui.wording import Both, phrase
@@ -53,9 +53,6 @@ _PAGES: Final = (
 )
 _BEAT_MS: Final = 100
 _SETTLE_MS: Final = 400  # a map draws its layers beside the screens; a picture waits for it
-_COLLECT_MS: Final = 1000
-_OLDER_EVERY: Final = 10
-_ALL_EVERY: Final = 60
 _FAULT: Final[Both] = (
     "程序出现一处故障，已记录（编号 {name}），其他功能不受影响。",
     "The program met a fault, recorded as {name}. Everything else goes on.",
@@ -89,7 +86,7 @@ def run(
     window = HallWindow(stage, font)
     teller = _Teller(window)
     crashes.happened.connect(teller.tell)
-    stop, collector = _Stop(app), _Collector(app)
+    stop, steady = _Stop(app), Steady(app)
     try:
         if wall:
             window.summon(Screen.WALL).showFullScreen()
@@ -103,7 +100,7 @@ def run(
             write_shots(window, shots)
         window.close()
     finally:
-        collector.stop()
+        steady.stop()
         stop.close()
         stage.close()
         crashes.remove()
@@ -210,31 +207,6 @@ class _Stop(QObject):
             signal.signal(number, handler)
         self._reading.close()
         self._writing.close()
-
-
-class _Collector(QObject):
-    """Collects garbage in the GUI thread alone: elsewhere it would destroy widgets there."""
-
-    def __init__(self, app: QApplication) -> None:
-        super().__init__(app)
-        self._rounds = 0
-        self._timer = QTimer(self, interval=_COLLECT_MS)
-        self._timer.timeout.connect(self._on_timeout)
-        self._was_enabled = gc.isenabled()
-        gc.disable()
-        gc.freeze()  # what the program is made of is no garbage and need not be looked at
-        self._timer.start()
-
-    def _on_timeout(self) -> None:
-        self._rounds += 1
-        gc.collect(2 if self._rounds % _ALL_EVERY == 0 else int(self._rounds % _OLDER_EVERY == 0))
-
-    def stop(self) -> None:
-        """Let Python collect as it likes again."""
-        self._timer.stop()
-        gc.unfreeze()
-        if self._was_enabled:
-            gc.enable()
 
 
 class _Conductor(QObject):
