@@ -43,9 +43,11 @@ class Waiting:
     _loop: asyncio.AbstractEventLoop | None = None
     _main: asyncio.Task[None] | None = None
     _thread: threading.Thread | None = None
+    _stopping: bool = False
 
     def start(self) -> None:
         """Begin to wait."""
+        self._stopping = False
         self._thread = threading.Thread(target=self._run, name="waiting", daemon=True)
         self._thread.start()
 
@@ -54,6 +56,7 @@ class Waiting:
         thread, self._thread = self._thread, None
         if thread is None:
             return True
+        self._stopping = True
         if self._loop is not None and self._main is not None:
             with suppress(RuntimeError):  # it has ended by itself
                 self._loop.call_soon_threadsafe(self._main.cancel)
@@ -72,6 +75,8 @@ class Waiting:
     async def _live(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._main = asyncio.current_task()
+        if self._stopping:  # asked before there was a task to cancel
+            return
         watch = Watch(self.hall.limits)
         outbox = Outbox(self._send, self.clock)
 
