@@ -26,7 +26,7 @@ _LOST: Final = 30  # seconds after which a question without an answer is asked a
 
 _CAPTIONS: Final[Mapping[str, Both]] = {
     "report_count": ("今日上报", "Reports today"),
-    "over_LOST if self._asking else due_open": ("超时", "Overdue"),
+    "overdue_open": ("超时", "Overdue"),
     "ontime_report_in_rate": ("按时报到率", "Came in time"),
     "avg_handle_hours": ("平均处置时长", "Mean handling"),
 }
@@ -266,7 +266,7 @@ class StripReader(QObject):
 
     def _ask_if_due(self) -> None:
         due = LIVELY if self._dirty else IDLE
-        if self._since >= (due):
+        if self._since >= (_LOST if self._asking else due):
             self._ask()
 
     def _ask(self) -> None:
