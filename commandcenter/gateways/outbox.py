@@ -63,11 +63,16 @@ class Outbox:
                 continue
 
     async def send_due(self, at: datetime) -> None:
-        """Send everything that is due at an instant, in the order it leaves."""
+        """Send everything that is due at an instant, in the order it leaves, feed by feed."""
+        down: set[str] = set()
         due = [item for item in self._pending.values() if self._is_due(item, at)]
         for item in sorted(due, key=lambda item: (item.leaves_at, item.order)):
-            if item.id in self._pending and await self.send(item):
+            if item.id not in self._pending or item.feed in down:
+                continue
+            if await self.send(item):
                 self._tried[item.id] = at
+            else:  # it may be up again in a moment, but nothing overtakes what waits
+                down.add(item.feed)
 
     def _is_due(self, item: Outgoing, at: datetime) -> bool:
         tried = self._tried.get(item.id)

@@ -23,15 +23,16 @@ HOUR = timedelta(hours=1)
 
 def act_at_random(desk, dice):
     """Do one thing that may or may not be possible."""
-    cases = [case.no for case in desk.work().cases] or ["none"]
+    work = desk.work()
+    cases = [case.no for case in work.cases] or ["none"]
     no, other = dice.choice(cases), dice.choice(cases)
-    alerts = [alert.key for alert in desk.work().alerts] or ["none"]
-    whistles = [whistle.no for whistle in desk.work().whistles] or ["none"]
-    outbox = [item.id for item in desk.work().outgoing] or ["none"]
+    alerts = [alert.key for alert in work.alerts] or ["none"]
+    whistles = [whistle.no for whistle in work.whistles] or ["none"]
+    outbox = [item.id for item in work.outgoing] or ["none"]
     gap = m.Gap(
         feed="county", first=dice.randrange(9), last=9, reason=m.GapReason.SEQUENCE_JUMP, at=desk.at
     )
-    body = desk.case(no).body if no != "none" else None
+    body = next((case.body for case in work.cases if case.no == no), None)
     said = {"case_no": no, "body": body or "police", "words": "w"}
     doings = [
         lambda: desk.report(None),
