@@ -49,6 +49,9 @@ def run(arguments: argparse.Namespace) -> int:
             raise Refusal("no_feed")
         links = _take_in(core, arguments, stop)
         core.stop_writing()
+        health = core.store.check_health(core.clock.now())
+        if not health.ok:
+            raise Refusal("store_unavailable", detail=health.detail)
         put(_summary(core, links))
     finally:
         core.stop()

@@ -11,6 +11,18 @@ from typing import Final, Self
 from commandcenter.domain.errors import Refusal
 
 _SUFFIX: Final = ".backup.db"
+_OUT_OF_REACH: Final = frozenset(
+    {
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+"""What says nothing of the file's content; any other complaint is about damage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +61,11 @@ def check(path: Path) -> None:
         with closing(sqlite3.connect(path.as_uri() + "?mode=rw", uri=True)) as connection:
             connection.text_factory = bytes  # the complaint may quote what is no text any more
             found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    except sqlite3.OperationalError as error:
-        raise Refusal("store_unavailable", detail=str(error)) from error
-    except (sqlite3.DatabaseError, UnicodeDecodeError):
+    except sqlite3.DatabaseError as error:
+        if (error.sqlite_errorcode & 0xFF) in _OUT_OF_REACH:
+            raise Refusal("store_unavailable", detail=str(error)) from error
+        found = b""
+    except UnicodeDecodeError:
         found = b""
     if found != b"ok":
         newest = newest_backup(path)
