@@ -1,0 +1,442 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="zh_CN">
+<context>
+    <name>CaseList</name>
+    <message>
+        <source>关闭列表</source>
+        <translation>Close the list</translation>
+    </message>
+    <message>
+        <source>关闭列表（Esc）</source>
+        <translation>Close the list (Esc)</translation>
+    </message>
+    <message>
+        <source>{n} 件</source>
+        <translation>{n} cases</translation>
+    </message>
+</context>
+<context>
+    <name>CommandBox</name>
+    <message>
+        <source>输入命令、拼音首字母、案卷编号或标题</source>
+        <translation>Type a command, a case number or a title</translation>
+    </message>
+    <message>
+        <source>没有找到。换个词试试，或输入完整编号。</source>
+        <translation>Nothing found. Try another word, or the full number.</translation>
+    </message>
+</context>
+<context>
+    <name>CountedWindow</name>
+    <message>
+        <source>算法</source>
+        <translation>Formula</translation>
+    </message>
+    <message>
+        <source>剔除</source>
+        <translation>Left out</translation>
+    </message>
+    <message>
+        <source>统计区间</source>
+        <translation>Period</translation>
+    </message>
+    <message>
+        <source>全部（分母）</source>
+        <translation>All (denominator)</translation>
+    </message>
+    <message>
+        <source>计入（分子）</source>
+        <translation>Counted (numerator)</translation>
+    </message>
+    <message>
+        <source>其余</source>
+        <translation>The rest</translation>
+    </message>
+    <message>
+        <source>名单</source>
+        <translation>List</translation>
+    </message>
+    <message>
+        <source>所计案卷</source>
+        <translation>Cases counted</translation>
+    </message>
+    <message>
+        <source>正在查…</source>
+        <translation>Looking…</translation>
+    </message>
+    <message>
+        <source>只列前 {n} 件</source>
+        <translation>Only the first {n} are listed</translation>
+    </message>
+    <message>
+        <source>数字按被哨单位计，共涉及 {n} 件</source>
+        <translation>The number counts summoned bodies; {n} cases are concerned</translation>
+    </message>
+    <message>
+        <source>共 {n} 件</source>
+        <translation>{n} cases</translation>
+    </message>
+    <message>
+        <source>数字是 {number} 件；数据刚有变化，现在是 {n} 件</source>
+        <translation>The number was {number}; things have just changed and it is {n} now</translation>
+    </message>
+</context>
+<context>
+    <name>FiguresStrip</name>
+    <message>
+        <source>数据截至</source>
+        <translation>Data as of</translation>
+    </message>
+    <message>
+        <source>数据停在</source>
+        <translation>Data stopped at</translation>
+    </message>
+    <message>
+        <source>接入中断或数据未更新</source>
+        <translation>The feed is down or the data are not being updated</translation>
+    </message>
+</context>
+<context>
+    <name>LeadersScreen</name>
+    <message>
+        <source>正在统计…</source>
+        <translation>Reckoning…</translation>
+    </message>
+    <message>
+        <source>前一天</source>
+        <translation>Day before</translation>
+    </message>
+    <message>
+        <source>后一天</source>
+        <translation>Day after</translation>
+    </message>
+    <message>
+        <source>日期</source>
+        <translation>Day</translation>
+    </message>
+    <message>
+        <source>今天</source>
+        <translation>Today</translation>
+    </message>
+    <message>
+        <source>重新统计</source>
+        <translation>Reckon again</translation>
+    </message>
+    <message>
+        <source>按现在的数据重新统计</source>
+        <translation>Reckon again from the data as they are now</translation>
+    </message>
+    <message>
+        <source>十四天</source>
+        <translation>Fourteen days</translation>
+    </message>
+    <message>
+        <source>点某一天可打开</source>
+        <translation>Click a day to open it</translation>
+    </message>
+    <message>
+        <source>上报</source>
+        <translation>Reported</translation>
+    </message>
+    <message>
+        <source>结案</source>
+        <translation>Closed</translation>
+    </message>
+    <message>
+        <source>十四天上报与结案</source>
+        <translation>Reported and closed, fourteen days</translation>
+    </message>
+    <message>
+        <source>吹哨报到</source>
+        <translation>Whistles and report-ins</translation>
+    </message>
+    <message>
+        <source>当日吹哨</source>
+        <translation>Whistles of the day</translation>
+    </message>
+    <message>
+        <source>这一天没有吹哨</source>
+        <translation>No whistle was blown that day</translation>
+    </message>
+    <message>
+        <source>分项</source>
+        <translation>By group</translation>
+    </message>
+    <message>
+        <source>按「按期结案率」排名；应结案不足 20 件只列件数、不排名</source>
+        <translation>Ranked by “closed on time”; groups with fewer than 20 due show counts and no rank</translation>
+    </message>
+    <message>
+        <source>分项方式</source>
+        <translation>Group by</translation>
+    </message>
+    <message>
+        <source>超期未结</source>
+        <translation>Overdue and open</translation>
+    </message>
+    <message>
+        <source>没有超期未结的案件</source>
+        <translation>No case is overdue</translation>
+    </message>
+    <message>
+        <source>{day} 没有上报、没有结案，也没有未结的超期案件</source>
+        <translation>On {day} nothing was reported or closed, and no case was overdue</translation>
+    </message>
+    <message>
+        <source>{n} 件</source>
+        <translation>{n} cases</translation>
+    </message>
+    <message>
+        <source>{start} 起，截至 {now}（当日未完）</source>
+        <translation>From {start}, as of {now} (the day is not over)</translation>
+    </message>
+    <message>
+        <source>{start} 至 {end}</source>
+        <translation>{start} to {end}</translation>
+    </message>
+    <message>
+        <source>昨日 {before}&#x3000;七日中位 {median}&#x3000;去年同日 {year}</source>
+        <translation>Yesterday {before}&#x3000;7-day median {median}&#x3000;Last year {year}</translation>
+    </message>
+    <message>
+        <source>{n} 个哨，{bodies} 个单位</source>
+        <translation>{n} whistles, {bodies} bodies</translation>
+    </message>
+</context>
+<context>
+    <name>MapScreen</name>
+    <message>
+        <source>镇域地图</source>
+        <translation>Map of the township</translation>
+    </message>
+    <message>
+        <source>未结</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>大厅资料包里没有网格，地图无从画起。请在资料包中放入 grids.geojson 后重新打开。</source>
+        <translation>The hall pack has no grids, so there is no map to draw. Put grids.geojson into the pack and open the hall again.</translation>
+    </message>
+    <message>
+        <source>图层</source>
+        <translation>Layers</translation>
+    </message>
+    <message>
+        <source>图例</source>
+        <translation>Legend</translation>
+    </message>
+    <message>
+        <source>图层（L）</source>
+        <translation>Layers (L)</translation>
+    </message>
+    <message>
+        <source>放大（+）</source>
+        <translation>Zoom in (+)</translation>
+    </message>
+    <message>
+        <source>缩小（-）</source>
+        <translation>Zoom out (-)</translation>
+    </message>
+    <message>
+        <source>全镇（Home）</source>
+        <translation>Whole township (Home)</translation>
+    </message>
+    <message>
+        <source>未结案卷</source>
+        <translation>Open cases</translation>
+    </message>
+    <message>
+        <source>正在吹哨</source>
+        <translation>Running whistles</translation>
+    </message>
+    <message>
+        <source>待研判视频告警</source>
+        <translation>Video alerts to review</translation>
+    </message>
+    <message>
+        <source>人员车辆</source>
+        <translation>People and vehicles</translation>
+    </message>
+    <message>
+        <source>摄像机</source>
+        <translation>Cameras</translation>
+    </message>
+    <message>
+        <source>大致位置范围</source>
+        <translation>Extent of approximate places</translation>
+    </message>
+    <message>
+        <source>这件没有坐标，地图上无法显示</source>
+        <translation>This case has no position; the map cannot show it</translation>
+    </message>
+    <message>
+        <source>此处</source>
+        <translation>Here</translation>
+    </message>
+    <message>
+        <source>不在图上</source>
+        <translation>Not on the map</translation>
+    </message>
+    <message>
+        <source>{name}：未结 {n} 件</source>
+        <translation>{name}: {n} open</translation>
+    </message>
+    <message>
+        <source>接入中断，数据停在 {at}</source>
+        <translation>The feed is down; data stopped at {at}</translation>
+    </message>
+    <message>
+        <source>{n} 件无坐标</source>
+        <translation>{n} without a position</translation>
+    </message>
+</context>
+<context>
+    <name>OutboxList</name>
+    <message>
+        <source>正在读取…</source>
+        <translation>Reading…</translation>
+    </message>
+    <message>
+        <source>这些消息还没有收到对方回执，接通后会自动按顺序补发，不会重复。</source>
+        <translation>These messages have no receipt yet. They are sent again by themselves, in order and without doubles, once the link is back.</translation>
+    </message>
+    <message>
+        <source>没有待发消息：都已送达。</source>
+        <translation>Nothing waits to leave: everything has been delivered.</translation>
+    </message>
+</context>
+<context>
+    <name>QuarantineList</name>
+    <message>
+        <source>重试选中的消息</source>
+        <translation>Retry the selected messages</translation>
+    </message>
+    <message>
+        <source>正在读取…</source>
+        <translation>Reading…</translation>
+    </message>
+    <message>
+        <source>这些消息没有进入系统。补全基础数据（如网格、单位）后可以重试。</source>
+        <translation>These messages were not taken in. Retry them after mending the reference data (grids, bodies).</translation>
+    </message>
+    <message>
+        <source>隔离区是空的：收到的消息都已进入系统。</source>
+        <translation>The quarantine is empty: everything that came was taken in.</translation>
+    </message>
+    <message>
+        <source>消息已重新进入系统</source>
+        <translation>The message was taken in again</translation>
+    </message>
+</context>
+<context>
+    <name>QueueScreen</name>
+    <message>
+        <source>队列分类</source>
+        <translation>Tabs of the queue</translation>
+    </message>
+    <message>
+        <source>筛选：标题、编号、地点、承办…  Esc 清除</source>
+        <translation>Filter: title, number, place, body…  Esc clears</translation>
+    </message>
+    <message>
+        <source>筛选队列</source>
+        <translation>Filter the queue</translation>
+    </message>
+    <message>
+        <source>未结案卷列表</source>
+        <translation>List of open cases</translation>
+    </message>
+    <message>
+        <source>已复制 {n} 行</source>
+        <translation>{n} rows copied</translation>
+    </message>
+    <message>
+        <source>◆ {n} 条特急</source>
+        <translation>◆ {n} critical</translation>
+    </message>
+    <message>
+        <source>{n} 条新事件</source>
+        <translation>{n} new</translation>
+    </message>
+    <message>
+        <source>顺序有变</source>
+        <translation>The order has changed</translation>
+    </message>
+    <message>
+        <source>仅显示最急的 {n} 条未结，共 {all} 条；其余请按 Ctrl+K 查找</source>
+        <translation>Only the {n} most urgent of {all} open cases are shown; find the others with Ctrl+K</translation>
+    </message>
+    <message>
+        <source>清除筛选</source>
+        <translation>Clear the filter</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutSheet</name>
+    <message>
+        <source>字母键作用于选中的案卷，输入文字时不起作用。</source>
+        <translation>Letters act on the selected case; not while you type.</translation>
+    </message>
+</context>
+<context>
+    <name>StatusLine</name>
+    <message>
+        <source>系统状态</source>
+        <translation>State of the system</translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>当前时间</source>
+        <translation>Time now</translation>
+    </message>
+    <message>
+        <source>查找案卷或命令   {key}</source>
+        <translation>Find a case or a command   {key}</translation>
+    </message>
+</context>
+<context>
+    <name>WallWindow</name>
+    <message>
+        <source>镇域地图</source>
+        <translation>Map of the township</translation>
+    </message>
+    <message>
+        <source>吹哨与最急案件</source>
+        <translation>Whistles and the most urgent cases</translation>
+    </message>
+    <message>
+        <source>演练</source>
+        <translation>REHEARSAL</translation>
+    </message>
+    <message>
+        <source>数据更新于 {at}</source>
+        <translation>Data of {at}</translation>
+    </message>
+    <message>
+        <source>◆ 接入中断：数据停在 {at}，已 {length}</source>
+        <translation>◆ The feed is down: data stopped at {at}, {length} ago</translation>
+    </message>
+    <message>
+        <source>今天还没有办结的案件</source>
+        <translation>No case has been closed today</translation>
+    </message>
+    <message>
+        <source>用时 {length}</source>
+        <translation>took {length}</translation>
+    </message>
+    <message>
+        <source>✓ 刚办结：{case}</source>
+        <translation>✓ Just closed: {case}</translation>
+    </message>
+</context>
+<context>
+    <name>_ListDialog</name>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+</context>
+</TS>
