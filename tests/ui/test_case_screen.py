@@ -219,14 +219,16 @@ def test_that_a_settled_case_is_asked_for_and_shown(screen, stage, samples, qtbo
 
 
 def test_that_a_late_answer_about_another_case_is_dropped(screen, put, stage, samples):
-    one, two = samples.case(3), samples.case(4)
+    trail = []
+    one, two = samples.case(3, trail=trail), samples.case(4)
     put(one)
     put(two)
     screen._on_reporter(one.no, Reporter(name="张*"))
-    screen._on_history(one.no, ())
+    screen._on_history(one.no, samples.recorded(trail))
     screen._on_found(one.no, one)
     assert screen.case is two
     assert "张*" not in texts(screen)
+    assert "上报" not in texts(screen._history)
 
 
 def test_that_it_follows_the_case_and_asks_its_history_once_at_a_time(

@@ -131,17 +131,15 @@ class _Clock(QWidget):
 
 
 class BodyRow(QFrame):
-    """One summoned body."""
+    """One summoned body; a row is kept and shows another body when another whistle is shown."""
 
-    def __init__(self, stage: Stage, deeds: WhistleDeeds, body: str) -> None:
+    def __init__(self, stage: Stage, deeds: WhistleDeeds) -> None:
         super().__init__()
         dress(self, Kind.CARD)
-        self._stage, self._deeds, self.body = stage, deeds, body
+        self._stage, self._deeds, self.body = stage, deeds, ""
         self._whistle: Whistle | None = None
-        name = wording.body_name(stage.hall, body, stage.lang)
-        self.setAccessibleName(name)
         self._mark = ShapeMark(Shape.RING, Tone.QUIET)
-        self._name = PlainLabel(name, elide=True, size=Size.TITLE)
+        self._name = PlainLabel(elide=True, size=Size.TITLE)
         self._lead = Badge(phrase(_LEAD, stage.lang), tone=Tone.SIGNAL)
         self._state = PlainLabel()
         head = QHBoxLayout()
@@ -158,9 +156,7 @@ class BodyRow(QFrame):
         self._facts = PlainLabel(tone=Tone.QUIET, wrap=True, selectable=True)
         self._buttons: dict[str, QPushButton] = {}
         self._deeds_row = QWidget()
-        flow = FlowLayout(self._deeds_row, spacing=8)
-        for offer in _OFFERS:
-            flow.addWidget(self._button(offer))
+        self._flow = FlowLayout(self._deeds_row, spacing=8)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(4)
@@ -169,13 +165,33 @@ class BodyRow(QFrame):
         column.addWidget(self._facts)
         column.addWidget(self._deeds_row)
 
+    def show_body(self, body: str) -> None:
+        """Be the row of another body."""
+        self.body = body
+        self._name.setText(wording.body_name(self._stage.hall, body, self._stage.lang))
+        self.setAccessibleName(self._name.text())
+        for button in self._buttons.values():
+            button.setAccessibleName(f"{self._name.text()} {button.text()}")
+
     def _button(self, offer: Offer) -> QPushButton:
-        button = QPushButton(phrase(offer.text, self._stage.lang))
-        button.setAccessibleName(f"{self._name.text()} {phrase(offer.text, self._stage.lang)}")
-        dress(button, offer.kind)
-        button.clicked.connect(partial(self._on_clicked, offer))
-        self._buttons[offer.key] = button
+        """Return the button of an offer; it is made when it is first needed."""
+        button = self._buttons.get(offer.key)
+        if button is None:
+            button = QPushButton(phrase(offer.text, self._stage.lang), self._deeds_row)
+            button.setAccessibleName(f"{self._name.text()} {button.text()}")
+            dress(button, offer.kind)
+            button.clicked.connect(partial(self._on_clicked, offer))
+            self._buttons[offer.key] = button
+            self._line_up()
         return button
+
+    def _line_up(self) -> None:
+        """Put the buttons into the order of the offers, whenever each was made."""
+        while self._flow.takeAt(0) is not None:
+            continue
+        for offer in _OFFERS:
+            if (button := self._buttons.get(offer.key)) is not None:
+                self._flow.addWidget(button)
 
     def show_summons(self, whistle: Whistle, now: datetime) -> None:
         """Show the body as it stands now."""
@@ -193,7 +209,7 @@ class BodyRow(QFrame):
         lines = facts(stage.hall, summons, now, lang)
         self._facts.setText("\n".join(lines))
         self._facts.setVisible(bool(lines))
-        on_offer = {it.key: it for it in offered(summons) if stage.may(it.command)}
+        on_offer = {it.key: self._button(it) for it in offered(summons) if stage.may(it.command)}
         pending = whistle.no in stage.pending
         for key, button in self._buttons.items():
             button.setVisible(key in on_offer)
@@ -221,6 +237,7 @@ class WhistleBoard(QWidget):
         self._stage, self._deeds = stage, deeds_of(stage)
         self.whistle: Whistle | None = None
         self._rows: dict[str, BodyRow] = {}
+        self._spare: list[BodyRow] = []
         self._order: list[str] = []
         self._head = PlainLabel(tone=Tone.SIGNAL, wrap=True)
         self._message = PlainLabel(tone=Tone.QUIET, wrap=True)
@@ -261,7 +278,9 @@ class WhistleBoard(QWidget):
             return
         for summons in whistle.summons:
             if summons.body not in self._rows:
-                self._rows[summons.body] = BodyRow(self._stage, self._deeds, summons.body)
+                row = self._spare.pop() if self._spare else BodyRow(self._stage, self._deeds)
+                row.show_body(summons.body)
+                self._rows[summons.body] = row
         self._show(whistle, now)
 
     def tick(self, now: datetime) -> None:
@@ -308,6 +327,7 @@ class WhistleBoard(QWidget):
         for body in order:
             self._column.removeWidget(self._rows[body])
             self._column.addWidget(self._rows[body])
+            self._rows[body].show()
 
     def _is_in_use(self) -> bool:
         return any(row.underMouse() for row in self._rows.values()) or any(
@@ -317,7 +337,8 @@ class WhistleBoard(QWidget):
     def _clear(self) -> None:
         for row in self._rows.values():
             self._column.removeWidget(row)
-            row.deleteLater()
+            row.hide()
+        self._spare += self._rows.values()
         self._rows, self._order = {}, []
 
     def _on_pending_changed(self) -> None:

@@ -136,7 +136,8 @@ class WhistleScreen(QWidget):
         if not self.isVisible():
             return
         for card in self._cards.values():
-            card.board.tick(now)
+            if not card.visibleRegion().isEmpty():  # what is scrolled away need not go on
+                card.board.tick(now)
         self._tell(now)
         self._sort(now)
 

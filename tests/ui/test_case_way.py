@@ -1,0 +1,144 @@
+"""The whole way of a case through the panel's own forms and buttons, on a real store."""
+
+import importlib
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from commandcenter.application.commands import Claim
+from commandcenter.domain.case import State
+from commandcenter.domain.whistle import SummonsState
+from ui.actions import actions_of
+from ui.case.screen import CaseScreen
+from ui.stage import Stage
+
+
+@pytest.fixture
+def real(qtbot, tmp_path, clock):
+    """A stage on an empty hall of the demo pack."""
+    core = importlib.import_module("tests.ui.real_hall").open_hall(tmp_path, clock)
+    stage = Stage(core.take_seat(operator="dispatcher", lang="zh", rehearsal=False))
+    with qtbot.waitSignal(stage.changed, timeout=30_000):
+        stage.open()
+    yield stage
+    stage.close()
+    core.stop()
+    qtbot.waitUntil(lambda: not stage._bridge._beat.isActive(), timeout=10_000)
+    stage.deleteLater()
+
+
+@pytest.fixture
+def screen(qtbot, real):
+    made = CaseScreen(real)
+    qtbot.addWidget(made)
+    made.resize(480, 900)
+    made.show()
+    return made
+
+
+def press(widget, name):
+    """Press the button that a person would."""
+    found = [
+        it
+        for it in widget.findChildren(QPushButton)
+        if it.accessibleName() == name and it.isVisibleTo(widget) and it.isEnabled()
+    ]
+    assert len(found) == 1, (name, [it.accessibleName() for it in found])
+    found[0].click()
+
+
+def test_that_a_case_goes_from_its_registration_to_its_closing(qtbot, real, screen, samples):
+    stage, refusals = real, []
+    stage.refused.connect(refusals.append)
+
+    def wait_for(state):
+        qtbot.waitUntil(
+            lambda: (screen.case is not None and screen.case.state is state) or bool(refusals),
+            timeout=30_000,
+        )
+        qtbot.waitUntil(lambda: not stage.pending, timeout=30_000)
+        assert refusals == []
+
+    def fill_and_send(**answers):
+        panel = screen.forms.panel
+        panel.enter(**answers)
+        with qtbot.waitSignal(screen.forms.done, timeout=30_000):
+            panel.send()
+
+    actions_of(stage).trigger("register")
+    grid = next(iter(samples.hall().grids.grids))
+    fill_and_send(
+        title="农贸市场南门占道经营", category="E0501", grid=grid, reporter_name="王女士",
+        reporter_phone="13800000000",
+    )  # fmt: skip
+    wait_for(State.RECEIVED)
+    qtbot.waitUntil(lambda: screen._reporter is not None, timeout=30_000)
+    assert "13800000000" not in screen._reporter.phone
+    press(screen, "受理")
+    fill_and_send()
+    wait_for(State.FILED)
+    press(screen, "派单")
+    fill_and_send(body="enforcement", message="请尽快到场")
+    wait_for(State.DISPATCHED)
+
+    actions_of(stage).trigger("choose_whistle")
+    fill_and_send(bodies=("enforcement", "police"), kind="hard_problem")
+    qtbot.waitUntil(lambda: screen._board.whistle is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: not stage.pending, timeout=30_000)
+    assert screen._undo.on_offer
+    screen._undo.expire()
+    for body in ("enforcement", "police"):
+        press(screen._board._rows[body], f"{screen._board._rows[body]._name.text()} 代报到")
+        fill_and_send(who="李队", words="已到场")
+        qtbot.waitUntil(
+            lambda body=body: screen._board.whistle.of(body).state is SummonsState.REPORTED_IN,
+            timeout=30_000,
+        )
+        qtbot.waitUntil(lambda: not stage.pending, timeout=30_000)
+    assert screen._board.whistle.reported_in == 2
+    press(screen._board, "全部撤离")
+    fill_and_send(words="占道已清理")
+    qtbot.waitUntil(lambda: screen._board.whistle is None, timeout=30_000)
+
+    press(screen, "代签收")
+    fill_and_send(who="李队")
+    wait_for(State.ACCEPTED)
+    press(screen, "代报进展")
+    fill_and_send(status="result", who="李队", words="已清理完毕")
+    wait_for(State.RESULT_SUBMITTED)
+
+    stage.sign_on(samples.operator("inspector"))
+    press(screen, "核查")
+    wait_for(State.CHECKING)
+    press(screen, "结案")
+    fill_and_send(words="现场已复查")
+    wait_for(State.CLOSED)
+    qtbot.waitUntil(lambda: not screen._reading_history, timeout=30_000)
+    told = [what.text().split("\n")[0] for _when, what in screen._history._rows]
+    assert told[0] == "严素芬 结案"
+    assert any("吹哨" in line for line in told)
+
+
+def test_that_two_seats_that_decide_at_once_are_shown_each_others_work(
+    qtbot, real, screen, samples
+):
+    stage = real
+    actions_of(stage).trigger("register")
+    screen.forms.panel.enter(title="东街路灯不亮", category="C0106", address="东街 3 号")
+    with qtbot.waitSignal(screen.forms.done, timeout=30_000):
+        screen.forms.panel.send()
+    qtbot.waitUntil(lambda: screen.case is not None and not stage.pending, timeout=30_000)
+    press(screen, "不予受理")
+    panel = screen.forms.panel
+    panel.enter(reason="不属受理范围")
+    reply = panel.values()["reply"]
+    stage.seat.desk.submit(
+        Claim(case=screen.case.no), by=samples.operator("intake_officer")
+    ).result(30)
+    qtbot.waitUntil(panel._again.isVisible, timeout=30_000)
+    assert "认领人：（无） → 何丽华" in panel._problem.text()
+    panel.look_again()
+    assert panel.values()["reply"] == reply
+    with qtbot.waitSignal(screen.forms.done, timeout=30_000):
+        panel.send()
+    qtbot.waitUntil(lambda: screen.case.state is State.REJECTED, timeout=30_000)
