@@ -296,7 +296,7 @@ class Promote(Order, frozen=True, kw_only=True, tag="promote"):
 class Retry(Order, frozen=True, kw_only=True, tag="retry"):
     """重试: take a quarantined message in again, after the reference data were mended."""
 
-    message: int
+    message: Annotated[int, Meta(ge=1, le=2**63 - 1)]
 
 
 Command = (

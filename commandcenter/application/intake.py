@@ -9,7 +9,7 @@ from commandcenter.application import handling, whistling
 from commandcenter.application import messages as m
 from commandcenter.application.changes import OutgoingState, position
 from commandcenter.application.ports import Unit
-from commandcenter.application.triage import default_urgency, open_case
+from commandcenter.application.triage import A_MOMENT, LONG_AGO, default_urgency, open_case
 from commandcenter.application.turn import Turn, numbers
 from commandcenter.domain import alert as alerts
 from commandcenter.domain.alert import VideoAlert
@@ -22,9 +22,6 @@ from commandcenter.domain.report import Channel, Mark, Reporter, ReportRef
 from commandcenter.domain.whistle import Proof, ProofKind
 
 LATE_AFTER: Final = timedelta(minutes=10)
-AHEAD_AT_MOST: Final = timedelta(minutes=2)
-BEHIND_AT_MOST: Final = timedelta(days=400)
-"""Further back than that nothing is reported: the source's clock is wrong (reliability.md 3.7)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -470,7 +467,7 @@ class _Batch:
     def _when(self, item: m.Received, at: datetime | None, floor: datetime) -> datetime:
         """Return the instant to reckon with: the body's own, unless its clock cannot be right."""
         said = at or item.time
-        if self.sources.skewed(item.source) or said > item.received_at + AHEAD_AT_MOST:
+        if self.sources.skewed(item.source) or said > item.received_at + A_MOMENT:
             said = item.received_at
         return max(min(said, item.received_at), floor)
 
@@ -481,8 +478,8 @@ class _Batch:
             marks.append(Mark.LATE)
         if (
             self.sources.skewed(item.source)
-            or max(item.time, told) > now + AHEAD_AT_MOST
-            or min(item.time, told) < now - BEHIND_AT_MOST
+            or max(item.time, told) > now + A_MOMENT
+            or min(item.time, told) < now - LONG_AGO
         ):
             marks.append(Mark.TIME_SUSPECT)
         return marks

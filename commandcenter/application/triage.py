@@ -1,6 +1,7 @@
 """From report to filed case: register, claim, verify, file, decline, merge."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 from commandcenter.application import commands as c
@@ -14,6 +15,11 @@ from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Place, Point, settle
 from commandcenter.domain.report import Reporter
 
+LONG_AGO: Final = timedelta(days=400)
+"""Further back than that nothing is reported (reliability.md 3.7)."""
+A_MOMENT: Final = timedelta(minutes=2)
+"""How far ahead a clock beside ours may be."""
+
 
 def register(turn: Turn, command: c.Register) -> Case:
     """Open a case for what somebody at the desk was told."""
@@ -23,6 +29,8 @@ def register(turn: Turn, command: c.Register) -> Case:
     if command.lon is not None and command.lat is not None:
         point = Point(command.lon, command.lat, command.datum or turn.hall.datum)
     occurred = command.occurred_at or turn.at
+    if not turn.at - LONG_AGO <= occurred <= turn.at + A_MOMENT:
+        raise Refusal("occurred_when")
     case = open_case(
         turn,
         title=command.title,

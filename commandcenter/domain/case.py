@@ -6,7 +6,7 @@ other line of this program decides which step may follow which (domain.md 2).
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -247,6 +247,9 @@ class Act:
     data: Mapping[str, Any]
 
 
+LONGEST_HOLD: Final = timedelta(days=366)
+"""What cannot be done within a year is no hold any more (feature 29)."""
+
 Guard = Callable[["Case", Act], None]
 
 
@@ -292,9 +295,9 @@ def _no_children(case: Case, act: Act) -> None:
         raise Refusal("has_children", case=case.no)
 
 
-def _ends_in_the_future(case: Case, act: Act) -> None:
-    if act.data["until"] <= act.at:
-        raise Refusal("hold_in_the_past", case=case.no, until=act.data["until"])
+def _ends_within_a_year(case: Case, act: Act) -> None:
+    if not act.at < act.data["until"] <= act.at + LONGEST_HOLD:
+        raise Refusal("bad_hold", case=case.no)
 
 
 def _appeal_is_over(case: Case, act: Act) -> None:
@@ -324,7 +327,7 @@ LOOP: Final[Mapping[tuple[State, Step], Rule]] = {
     ),
     (S.HANDLING, Step.MILESTONE): Rule(S.HANDLING, ("milestone",)),
     (S.HANDLING, Step.SUSPEND): Rule(
-        S.SUSPENDED, ("reason", "until"), (_ends_in_the_future,), roles=SUPERVISORS
+        S.SUSPENDED, ("reason", "until"), (_ends_within_a_year,), roles=SUPERVISORS
     ),
     (S.SUSPENDED, Step.RESUME): Rule(S.HANDLING),
     (S.HANDLING, Step.RESULT): Rule(S.RESULT_SUBMITTED, ("words",)),

@@ -411,9 +411,13 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "{case} 的承办单位是 {holder}，{body} 不能代为办理。",
         "{case} is held by {holder}; {body} cannot act on it.",
     ),
-    "hold_in_the_past": (
-        "{case} 的挂账截止时间 {until} 已过，请填写今后的时间。",
-        "The hold of {case} would end at {until}, which is past; give a time to come.",
+    "bad_hold": (
+        "{case} 的挂账截止时间应在今后一年之内，请改填。",
+        "A hold of {case} must end within the year to come; give another time.",
+    ),
+    "occurred_when": (
+        "发生时间应在过去 400 天之内，且不晚于现在，请核对。",
+        "It must have happened within the last 400 days and not later than now; check the time.",
     ),
     "appeal_open": (
         "{case} 的申诉期到 {until} 才结束，届时方可归档。",

@@ -11,6 +11,7 @@ import msgspec
 from commandcenter.application import commands as c
 from commandcenter.application.desk import Desk
 from commandcenter.application.perform import Outcome
+from commandcenter.application.ports import Unstorable
 from commandcenter.application.questions import Alerts, Cases, History, OneCase, OpenWork, Pending
 from commandcenter.domain import words
 from commandcenter.domain.case import State
@@ -38,6 +39,8 @@ class DeskLines:
             return self._answer(line)
         except Refusal as refusal:
             return self._refused(refusal)
+        except Unstorable as fault:
+            return self._refused(Refusal("bad_command", detail=str(fault)))
 
     def _answer(self, line: str | bytes) -> Answer:
         order = _read(line)
@@ -100,7 +103,9 @@ def _show_case(desk: Desk, order: Mapping[str, Any]) -> Answer:
 
 
 def _show_cases(desk: Desk, order: Mapping[str, Any]) -> Answer:
-    states = order.get("states", ())
+    states = order.get("states", [])
+    if not isinstance(states, list):
+        raise Refusal("bad_command", detail="states=[…]")
     try:
         chosen = frozenset(State(str(state)) for state in states)
     except ValueError as fault:

@@ -139,6 +139,13 @@ def test_that_what_the_hall_does_not_know_is_not_registered(desk):
         assert desk.refusal(order).code == code
 
 
+@pytest.mark.parametrize("ago", [-3, 401 * 24 * 60])
+def test_that_nothing_is_registered_that_happened_tomorrow_or_ages_ago(desk, ago):
+    when = desk.at - timedelta(minutes=ago)
+    order = c.Register(title="t", channel="other", occurred_at=when)
+    assert desk.refusal(order).code == "occurred_when"
+
+
 def test_that_a_register_twice_pressed_makes_two_numbers(desk):
     order = c.Register(title="t", channel="other")
     assert desk.do(order).case.no != desk.do(order).case.no
@@ -499,7 +506,7 @@ def test_that_a_hold_gives_the_working_time_back(desk):
 def test_that_a_hold_into_the_past_is_refused(desk, to):
     case = to("handling")
     order = c.Suspend(case=case.no, reason="等配件", until=desk.at - HOUR)
-    assert desk.refusal(order, "duty_leader").code == "hold_in_the_past"
+    assert desk.refusal(order, "duty_leader").code == "bad_hold"
 
 
 def test_that_a_body_may_go_on_before_its_hold_ends(desk, to):

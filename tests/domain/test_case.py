@@ -261,10 +261,10 @@ def test_that_a_case_taken_out_again_stands_as_if_it_never_was_merged(before):
     assert taken(taken(again, "merged", at=NOON + 3 * HOUR), "unmerged").since == case.since
 
 
-def test_that_a_hold_ends_in_the_future():
+def test_that_a_hold_ends_within_the_year_to_come():
     case = at_state("handling")
-    for until in (NOON, NOON - HOUR):
-        assert refused(case, "suspended", until=until).code == "hold_in_the_past"
+    for until in (NOON, NOON - HOUR, NOON + timedelta(days=367)):
+        assert refused(case, "suspended", until=until).code == "bad_hold"
     assert taken(case, "suspended", until=NOON + HOUR).suspended_until == NOON + HOUR
 
 

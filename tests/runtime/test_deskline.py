@@ -1,0 +1,297 @@
+"""The desk without a screen: every line gets one JSON answer, whatever it holds."""
+
+import json
+import threading
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from commandcenter.application import commands as c
+from commandcenter.domain.words import SENTENCES
+from commandcenter.runtime import deskline
+from commandcenter.runtime.compose import Place, open_core
+from commandcenter.runtime.deskline import LOOKS, DeskLines
+
+NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
+PACK = Path(__file__).parents[2] / "resources" / "demo"
+
+
+class Clock:
+    def __init__(self):
+        self.at = NOON
+
+    def now(self):
+        return self.at
+
+
+class Lines:
+    """A hall with its threads and nothing but lines to it; every answer goes through JSON."""
+
+    def __init__(self, folder):
+        self.clock = Clock()
+        self.core = open_core(
+            Place(pack=PACK, state=folder), seat="s", feeds=False, clock=self.clock
+        )
+        self.core.start()
+        self.desk = DeskLines(self.core.desk("dispatcher"), self.core.operator)
+
+    def close(self):
+        self.core.stop()
+
+    def raw(self, line):
+        return json.loads(json.dumps(self.desk.answer(line)))
+
+    def say(self, do, **fields):
+        if "as_" in fields:
+            fields["as"] = fields.pop("as_")
+        return self.raw(json.dumps({"do": do, **fields}))
+
+    def ok(self, do, **fields):
+        answer = self.say(do, **fields)
+        assert answer["ok"], answer
+        return answer
+
+    def refused(self, do, **fields):
+        answer = self.say(do, **fields)
+        assert not answer["ok"], answer
+        assert set(answer) == {"ok", "refusal"}
+        return answer["refusal"]["code"]
+
+
+@pytest.fixture
+def lines(tmp_path):
+    with closing(Lines(tmp_path)) as opened:
+        yield opened
+
+
+def registered(lines, **more):
+    given_ = {"title": "井盖破损", "channel": "hotline", "category": "C0101"}
+    return lines.ok("register", **given_ | {"address": "东街"} | more)["case"]
+
+
+def test_that_every_command_can_be_said_in_a_line(lines):
+    said = set()
+
+    def ok(do, **fields):
+        said.add(do)
+        return lines.ok(do, **fields)
+
+    boss, inspector = {"as_": "shift_supervisor"}, {"as_": "inspector"}
+    first = ok("register", title="井盖破损", channel="hotline", category="C0101", address="东街")
+    no = first["case"]["case_no"]
+    other = registered(lines)["case_no"]
+    ok("claim", case=no, version=1)
+    ok("verify", case=no, worker="W001")
+    ok("report", case=no, status="exists", who="王国平", channel="电话")
+    ok("merge", case=other, into=no)
+    ok("unmerge", case=other, reason="另一处")
+    ok("reject", case=other, reason="重复", reply="已答复")
+    ok("file", case=no)
+    ok("dispatch", case=no)
+    ok("recall", case=no, reason="派错")
+    ok("dispatch", case=no)
+    ok("urge", case=no)
+    ok("dispute", case=no, reason="都不管")
+    ok("rule", case=no, body="waterworks", reason="清单", **boss)
+    ok("report", case=no, status="handling", who="老陈", channel="电话")
+    until = (NOON + timedelta(days=2)).isoformat()
+    ok("suspend", case=no, reason="等配件", until=until, **boss)
+    ok("resume", case=no)
+    whistle = ok("blow", case=no, bodies=["police", "fire", "land"], hold_seconds=0)["whistle"]
+    number = whistle["whistle_no"]
+    ok("urge_body", whistle=number, body="police")
+    ok("escalate", whistle=number, body="police", to="所长")
+    told = {"whistle": number, "who": "老陈", "channel": "电话", "words": "收到"}
+    ok("on_behalf", **told, body="police", status="finished")
+    refusal = {"reason": "非我职责", "duty_item": "PH-001"}
+    ok("on_behalf", **told, body="fire", status="refused", **refusal)
+    ok("rule_summons", whistle=number, body="fire", uphold=False, reason="属实", **boss)
+    ok("withdraw", whistle=number, body="land")
+    ok("release", whistle=number)
+    ok("report", case=no, status="result", who="老陈", channel="电话", words="换好了")
+    ok("check", case=no, **inspector)
+    ok("rework", case=no, reason="不牢", **inspector)
+    ok("report", case=no, status="result", who="老陈", channel="电话", words="换好了")
+    ok("check", case=no, **inspector)
+    ok("close", case=no, outcome="solved", reply="已换", **inspector)
+    ok("follow_up", case=no, contacted=True, solved=False)
+    ok("reopen", case=no, reason="又松了", **inspector)
+    ok("force_close", case=no, reason="并入年度改造", **boss)
+    lines.clock.at += timedelta(days=30)
+    ok("archive", case=no, **boss)
+    said |= {"review", "promote", "retry"}  # about what the feeds bring; refused by name below
+    assert said == {c.name(command) for command in get_args(c.Command)}
+    shown = lines.ok("show", case=no)
+    assert shown["case"]["state"] == "archived"
+    assert (
+        len([f for f in shown["facts"] if f["kind"].startswith("case.")])
+        == (shown["case"]["version"])
+    )
+
+
+def test_that_what_is_not_there_is_refused_by_its_name(lines):
+    assert lines.refused("review", alert="A1", verdict="true") == "unknown_alert"
+    assert lines.refused("promote", alert="A1") == "unknown_alert"
+    assert lines.refused("retry", message=7, as_="admin") == "unknown_message"
+    assert lines.refused("show", case="C9") == "unknown_case"
+    assert lines.refused("claim", case="C9", as_="nobody") == "unknown_operator"
+    assert lines.refused("retry", message=7) == "not_allowed"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "7",
+        '"claim"',
+        "{}",
+        '{"do": "fly"}',
+        '{"do": 7}',
+        '{"do": ["help"]}',
+        '{"do": "claim"}',
+        '{"do": "claim", "case": 7}',
+        '{"do": "claim", "case": "C1", "more": 1}',
+        '{"do": "claim", "case": {}}',
+        '{"do": "blow", "case": "C1", "hold_seconds": 61}',
+        '{"do": "cases", "states": 7}',
+        '{"do": "cases", "states": "filed"}',
+        '{"do": "cases", "states": ["lost"]}',
+        '{"do": "cases", "states": {"filed": 1}}',
+        '{"do": "suspend", "case": "C1", "reason": "r", "until": "2026-11-20T12:00:00"}',
+        "[" * 5000,
+        '{"do": ' * 5000,
+        b"\xff\xfe",
+        b'{"do": "\xff"}',
+        "\x00",
+    ],
+)
+def test_that_a_line_that_cannot_be_read_is_answered_and_harms_nothing(lines, line):
+    answer = lines.raw(line)
+    assert not answer["ok"]
+    assert answer["refusal"]["code"] == "bad_command"
+    assert answer["refusal"]["text"]
+    assert lines.ok("cases")["cases"] == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"do": "retry", "message": 10**30, "as": "admin"},
+        {"do": "retry", "message": -(10**30), "as": "admin"},
+        {"do": "claim", "case": "C1", "version": 10**30},
+        {"do": "claim", "case": "\ud800"},
+        {"do": "show", "case": "\ud800"},
+        {"do": "show", "case": ["C1"]},
+        {"do": "cases", "text": "\ud800"},
+        {"do": "cases", "text": '"*^-OR'},
+        {"do": "cases", "text": 7},
+        {"do": "register", "title": "\ud800", "channel": "other"},
+        {"do": "register", "title": "\x00", "channel": "other"},
+        {"do": "register", "title": "t", "channel": "other", "lon": 1e300, "lat": 1e300},
+        {
+            "do": "register",
+            "title": "t",
+            "channel": "other",
+            "occurred_at": "0001-01-01T00:00:00+14:00",
+        },
+        {
+            "do": "register",
+            "title": "t",
+            "channel": "other",
+            "occurred_at": "9999-12-31T23:59:59-12:00",
+        },
+        {"do": "register", "title": "t", "channel": "other", "reporter_name": "\ud800"},
+        {"do": "review", "alert": "\x00", "verdict": "true"},
+    ],
+    ids=str,
+)
+def test_that_odd_values_get_an_answer_too(lines, fields):
+    answer = lines.raw(json.dumps(fields))
+    if not answer["ok"]:
+        assert answer["refusal"]["code"] in SENTENCES
+        assert answer["refusal"]["text"]
+    registered(lines)  # and the desk goes on
+    lines.ok("cases")
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=4,
+)
+DOES = [c.name(command) for command in get_args(c.Command)] + list(LOOKS)
+FIELDS = sorted({"case", "body", "whistle", "alert", "reason", "title", "states", "text", "as"})
+
+
+@given(st.sampled_from(DOES), st.dictionaries(st.sampled_from(FIELDS), values, max_size=4))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_that_any_object_gets_one_answer(lines, do, fields):
+    answer = lines.raw(json.dumps({"do": do, **fields}))
+    assert answer["ok"] in {True, False}
+
+
+def test_that_a_line_may_name_who_gives_it_and_else_the_seat_does(lines):
+    case = registered(lines)
+    assert lines.ok("claim", case=case["case_no"])["facts"][0]["actor"] == "dispatcher"
+    taken = lines.ok("claim", case=case["case_no"], take=True, as_="dispatcher2")
+    assert (taken["facts"][0]["actor"], taken["case"]["claimed_by"]) == (
+        "dispatcher2",
+        "dispatcher2",
+    )
+
+
+def test_that_a_refusal_is_said_in_the_language_of_the_desk(lines):
+    case = registered(lines)["case_no"]
+    chinese = lines.say("dispatch", case=case)["refusal"]["text"]
+    lines.desk.lang = "en"
+    english = lines.say("dispatch", case=case)["refusal"]["text"]
+    assert chinese == f"{case} 现在是「已接收」，不能派单。"
+    assert english == f"{case} is now “received”; “dispatch” is not possible from there."
+
+
+def test_that_help_lists_every_command_with_its_fields(lines):
+    told = lines.ok("help")
+    listed = {item["do"]: item for item in told["commands"]}
+    assert set(listed) == {c.name(command) for command in get_args(c.Command)}
+    assert listed["suspend"]["fields"] == {
+        "case": "required",
+        "version": "optional",
+        "reason": "required",
+        "until": "required",
+    }
+    assert all(item["meaning"] for item in listed.values())
+    assert told["looks"] == LOOKS
+
+
+def test_that_the_looks_show_what_is_there(lines):
+    case = registered(lines)["case_no"]
+    lines.ok("file", case=case)
+    lines.ok("dispatch", case=case)
+    whistle = lines.ok("blow", case=case, bodies=["police"])["whistle"]
+    assert [item["case_no"] for item in lines.ok("cases", states=["dispatched"])["cases"]] == [case]
+    assert lines.ok("cases", states=["closed"])["cases"] == []
+    assert lines.ok("whistles")["whistles"] == [whistle]
+    assert [item["type"] for item in lines.ok("outbox")["outbox"]] == [
+        "task.dispatched",
+        "whistle.blown",
+    ]
+    assert lines.ok("alerts")["alerts"] == []
+
+
+def test_that_an_outcome_that_does_not_come_is_said_to_be_pending(lines, monkeypatch):
+    monkeypatch.setattr(deskline, "PATIENCE", 0.01)
+    held_back = threading.Event()
+    held = lines.core.scribe.perform(lambda unit: held_back.wait(60), None)
+    try:
+        assert lines.refused("register", title="t", channel="other") == "still_pending"
+    finally:
+        held_back.set()
+        held.exception(60)
