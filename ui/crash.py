@@ -34,6 +34,7 @@ LINES_A_MINUTE: Final = 20
 SECONDS_BETWEEN_NOTICES: Final = 10.0
 _REPORTS_KEPT: Final = 50
 _FREEZE_SECONDS: Final = 2.0
+_OF_NO_USE: Final = "This plugin does not support"  # drawing without a display lacks a few things
 _LEVELS: Final = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -114,7 +115,7 @@ class Crashes(QObject):
 
     def _qt_said(self, kind: QtMsgType, context: QMessageLogContext, text: str | None) -> None:
         place = f"qt:{context.category}:{(text or '')[:60]}"
-        if self._may_write(place):
+        if not (text or "").startswith(_OF_NO_USE) and self._may_write(place):
             log.log(_LEVELS.get(kind, logging.WARNING), "Qt: %s", text)
 
     def _may_write(self, place: str) -> bool:

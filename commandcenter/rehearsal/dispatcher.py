@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from commandcenter.domain.case import Outcome
+from commandcenter.domain.report import Channel
+from commandcenter.domain.words import word
+
 Say = Callable[[dict[str, Any]], dict[str, Any]]
 """Gives one line to the desk and returns its answer."""
 Tell = Callable[[str, str], object]
@@ -25,7 +29,8 @@ class Stuck(Exception):
 class Script:
     """What the dispatcher is given: who checks, whom the whistle calls, how long it waits.
 
-    ``pause`` waits for the given seconds and is false when there is no time left.
+    ``pause`` waits for the given seconds and is false when there is no time left. ``named`` and
+    ``local`` put a body's code and an instant as people here read them.
     """
 
     say: Say
@@ -34,6 +39,8 @@ class Script:
     checker: str
     supervisor: str
     bodies: Sequence[str]
+    named: Callable[[str], str] = str
+    local: Callable[[str], str] = str
     answer_limit: str = "0.1 urgent_minute"
     report_in_limit: str = "0.2 urgent_minute"
 
@@ -60,24 +67,41 @@ def play(script: Script) -> None:
     """
     tell, order = script.tell, script.order
     whistled, handled = script.until("no report came in", lambda: _two_reports(script))
-    tell("发现问题 → 上报平台", f"{handled['case_no']} {handled['title']}（{handled['channel']}）")
+    channel = word(Channel(handled["channel"]))
+    tell("发现问题 → 上报平台", f"{handled['case_no']} {handled['title']}（{channel}）")
     order("claim", case=handled["case_no"])
     filed = order("file", case=handled["case_no"])["case"]
-    tell("立案", f"{filed['case_no']} {filed['category']}")
+    tell("立案", f"{filed['case_no']} 类别 {filed['category']}")
     sent = order("dispatch", case=filed["case_no"], version=filed["version"])["case"]
-    tell("响应派单", f"{sent['case_no']} → {sent['body']}，{sent['due_at']} 前办结")
-    whistle = _blow(script, whistled["case_no"])
+    tell(
+        "响应派单",
+        f"{sent['case_no']} → {script.named(sent['body'])}，{script.local(sent['due_at'])} 前办结",
+    )
+    whistle = _blow(
+        script,
+        whistled["case_no"],
+        answer_limit=script.answer_limit,
+        report_in_limit=script.report_in_limit,
+    )
     _review(script)
     for state, step in (("handling", "协同处置"), ("result_submitted", "结果上传")):
         case = script.until(f"no {state}", partial(_case_past, script, sent, state))
-        tell(step, f"{case['case_no']} {case['body']}：{case['state']}")
+        tell(step, f"{case['case_no']} {script.named(case['body'])}")
     no = sent["case_no"]
     order("check", case=no, **{"as": script.checker})
     closed = order(
         "close", case=no, outcome="solved", reply="已处理完毕，感谢反映。", **{"as": script.checker}
     )
-    tell("核查结案", f"{no} {closed['case']['outcome']}，由 {script.checker} 核查")
+    outcome = word(Outcome(closed["case"]["outcome"]))
+    tell("核查结案", f"{no} {outcome}，由另一人（{script.checker}）核查")
     _see_through(script, whistle)
+    if (another := _unwhistled(script)) is not None:  # so that a board with running clocks is left
+        _blow(script, another["case_no"], answer_limit=None, report_in_limit=None)
+
+
+def _unwhistled(script: Script) -> dict[str, Any] | None:
+    found = script.order("cases", states=["received"])["cases"]
+    return next((case for case in found if case["grid"] and not case["whistles"]), None)
 
 
 def _two_reports(script: Script) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -108,17 +132,12 @@ def _other_body(script: Script, sent: dict[str, Any]) -> str:
     return next(body for body in script.bodies if body != sent["body"])
 
 
-def _blow(script: Script, case: str) -> dict[str, Any]:
-    blown = script.order(
-        "blow",
-        case=case,
-        bodies=list(script.bodies),
-        answer_limit=script.answer_limit,
-        report_in_limit=script.report_in_limit,
-        hold_seconds=0,
-    )["whistle"]
-    script.tell("吹哨", f"{blown['whistle_no']} 召集 {'、'.join(script.bodies)}")
-    return dict(blown)
+def _blow(script: Script, case: str, **limits: str | None) -> dict[str, Any]:
+    blown = script.order("blow", case=case, bodies=list(script.bodies), hold_seconds=0, **limits)
+    whistle: dict[str, Any] = blown["whistle"]
+    called = "、".join(map(script.named, script.bodies))
+    script.tell("吹哨", f"{whistle['whistle_no']} 召集{called}")
+    return whistle
 
 
 def _review(script: Script) -> None:
@@ -138,11 +157,11 @@ def _see_through(script: Script, whistle: dict[str, Any]) -> None:
     """Watch the three bodies, rule on the refusal, let those that came leave."""
     no = whistle["whistle_no"]
     came = script.until("nobody reported in", lambda: _of(script, no, _came))
-    script.tell("报到", f"{came['body']} 已到场")
+    script.tell("报到", f"{script.named(came['body'])} 已到场")
     refused = script.until("nobody refused", lambda: _of(script, no, lambda s: s["refused_at"]))
-    script.tell("拒哨", f"{refused['body']} 拒哨，依据 {refused['duty_item']}")
+    script.tell("拒哨", f"{script.named(refused['body'])} 拒哨，依据 {refused['duty_item']}")
     late = script.until("nobody was late", lambda: _of(script, no, lambda s: s["no_show_at"]))
-    script.tell("逾时未报到", f"{late['body']} 变红")
+    script.tell("逾时未报到", f"{script.named(late['body'])} 变红")
     script.order(
         "rule_summons",
         whistle=no,
@@ -153,7 +172,7 @@ def _see_through(script: Script, whistle: dict[str, Any]) -> None:
     )
     if late["reported_in_at"] is None:
         late = script.until("the late one never came", lambda: _of(script, no, _late_came(late)))
-        script.tell("迟到报到", f"{late['body']} 已到场")
+        script.tell("迟到报到", f"{script.named(late['body'])} 已到场")
     for body in _bodies_at(script, no):
         script.order("release", whistle=no, body=body, words="现场已处置完毕")
     script.tell("同意撤离", f"{no} 事完人走")

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from importlib.resources import as_file, files
 from importlib.util import find_spec
 from pathlib import Path
@@ -136,12 +137,21 @@ class ScriptedDispatcher:
             checker=_first(self._core, Role.INSPECTOR),
             supervisor=_first(self._core, Role.SHIFT_SUPERVISOR),
             bodies=BODIES,
+            named=self._named,
+            local=self._local,
         )
         try:
             play(script)
         except Stuck as stuck:
             self.failure = str(stuck)
             self._tell(f"未走完：{stuck}")
+
+    def _named(self, code: str) -> str:
+        body = self._core.hall.bodies.get(code)
+        return body.short_name if body else code
+
+    def _local(self, instant: str) -> str:
+        return f"{datetime.fromisoformat(instant).astimezone(self._core.hall.zone):%m-%d %H:%M}"
 
     def _pause(self, seconds: float) -> bool:
         return not self._stop.wait(seconds) and time.monotonic() < self._end
