@@ -440,7 +440,7 @@ def _figures_are_the_counts(hall):
         (now + timedelta(days=500)).isoformat(),
     )
     figures = {
-        item["key"]: item["value"] for item in hall.told("kpi", "--json", *wide)[0]["figures"]
+        item["id"]: item["value"] for item in hall.told("kpi", "--json", *wide)[0]["figures"]
     }
     listed = hall.told("cases")
     states = Counter(case["state"] for case in listed)
