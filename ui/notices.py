@@ -198,8 +198,12 @@ class StaleBanner(QFrame):
         row.addWidget(ShapeMark(Shape.DIAMOND, Tone.OVER))
         row.addWidget(self._words, 1)
         stage.ticked.connect(self.look)
-        stage.changed.connect(self.look)
+        stage.changed.connect(self._on_changed)
         self.look()
+
+    def _on_changed(self, batch: list[Delta]) -> None:
+        if not batch or any(delta.links or delta.health for delta in batch):
+            self.look()  # whatever else makes data old is time alone
 
     def look(self) -> None:
         """Look whether anything is too old now."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from commandcenter.application.changes import Delta
 from commandcenter.application.messages import LinkStatus
 from ui.actions import actions_of
+from ui.beat import Beat
 from ui.notices import CAUSE_WORDS, STATUS_WORDS, Freshness, feed_watch
 from ui.stage import Stage
 from ui.theme import FontSource, FontState
@@ -108,6 +109,7 @@ class StatusLine(QWidget):
         missing = font is not None and font.source is FontSource.MISSING
         self._font.setVisible(missing)
         self._font.show_status(Shape.TRIANGLE, self._say("font"), Tone.NEAR, self._say("font_tip"))
+        self._beat = Beat(self.look, self)
         stage.ticked.connect(self.look)
         stage.changed.connect(self._on_changed)
         self.look()
@@ -120,7 +122,10 @@ class StatusLine(QWidget):
             for recorded in delta.facts:
                 if recorded.seat != self._stage.seat.name:
                     self._seats[recorded.seat] = recorded.recorded_at
-        self.look()
+        if any(map(_is_news, batch)):
+            self.look()
+        else:
+            self._beat.ask()
 
     def look(self) -> None:
         """Show everything as it is now."""
@@ -197,3 +202,8 @@ class StatusLine(QWidget):
         self._others.show_status(
             Shape.DISC, self._say("seats", n=len(here)), Tone.QUIET, told or self._say("seats_none")
         )
+
+
+def _is_news(delta: Delta) -> bool:
+    """Tell whether a mark may turn, and not only a count or an age move on."""
+    return bool(delta.links or delta.gaps or delta.health or delta.outgoing or delta.quarantined)

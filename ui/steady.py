@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
-_SWITCH_S: Final = 0.001
+_SWITCH_S: Final = 0.0002
 _COLLECT_MS: Final = 1000
 _OLDER_EVERY: Final = 10
 _ALL_EVERY: Final = 60

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
+from heapq import heappop, heappush
 from typing import Final
 
 from PySide6.QtWidgets import (
@@ -20,6 +21,7 @@ from commandcenter.application.changes import Delta
 from commandcenter.application.picture import Picture
 from commandcenter.domain.hall import Limits
 from ui.actions import ACTIONS, actions_of, key_text
+from ui.beat import Beat
 from ui.icons import wear_icon
 from ui.sign_on import SignOnMenu
 from ui.stage import Stage
@@ -53,7 +55,8 @@ class Load:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._arrived: dict[str, datetime] = {}
+        self._arrived: set[str] = set()
+        self._leaving: list[tuple[datetime, str]] = []
         self.state = LoadState.CALM
 
     @property
@@ -74,12 +77,16 @@ class Load:
 
     def _take(self, arrivals: Iterable[tuple[str, datetime]], at: datetime) -> None:
         since = at - WINDOW
-        self._arrived.update((no, when) for no, when in arrivals if when > since)
+        for no, when in arrivals:
+            if when > since and no not in self._arrived:
+                self._arrived.add(no)
+                heappush(self._leaving, (when, no))
 
     def look(self, at: datetime) -> LoadState:
         """Forget what is older than the window, and return the state now."""
         since = at - WINDOW
-        self._arrived = {no: when for no, when in self._arrived.items() if when > since}
+        while self._leaving and self._leaving[0][0] <= since:
+            self._arrived.discard(heappop(self._leaving)[1])
         limits, flooded = self._limits, self.state is LoadState.FLOOD
         if self.count > limits.flood_enter or (flooded and self.count >= limits.flood_leave):
             self.state = LoadState.FLOOD
@@ -139,6 +146,7 @@ class TopBar(QFrame):
         row.addWidget(self._seat)
         for id_ in ("wall", "leaders", "theme", "shortcuts"):
             row.addWidget(self._tool(id_))
+        self._beat = Beat(self._show_load, self)
         stage.ticked.connect(self._on_ticked)
         stage.changed.connect(self._on_changed)
         stage.operator_changed.connect(self._show_person)
@@ -188,17 +196,17 @@ class TopBar(QFrame):
             self._load.take_in(batch, at)
         else:
             self._load.begin(self._stage.picture, at)
-        self._show_load(at)
+        self._beat.ask()
 
     def _on_ticked(self) -> None:
         at = self._stage.now()
         local = self._stage.local(at)
         self._clock.setText(f"{day_words(local.date(), self._stage.lang)}  {local:%H:%M:%S}")
-        self._show_load(at)
+        self._show_load()
 
-    def _show_load(self, at: datetime) -> None:
+    def _show_load(self) -> None:
         lang, limits = self._stage.lang, self._stage.hall.limits
-        word, shape, tone = _STATES[self._load.look(at)]
+        word, shape, tone = _STATES[self._load.look(self._stage.now())]
         told = phrase(_LOAD_TIP, lang).format(
             count=self._load.count,
             busy=limits.busy_enter,

@@ -97,6 +97,7 @@ class Township(QObject):
         self._load: Counter[str] = Counter()
         self._shown_step: dict[str, int] = {}
         self._unplaced: dict[str, Case] = {}
+        self._unplaced_changes = 0
         self._circles: Counter[tuple[str, float, float, float]] = Counter()
         self._shown_circles: frozenset[tuple[str, float, float, float]] = frozenset()
         self._faded: dict[str, bool] = {}
@@ -187,14 +188,14 @@ class Township(QObject):
     def _take_cases(self, numbers: set[str]) -> None:
         if not numbers:
             return
-        unplaced = len(self._unplaced)
         cases = self._stage.picture.cases
+        before = self._unplaced_changes
         for number in numbers:
             self._note(number, cases.get(number))
         shown = [cases[no] for no in numbers if no in cases and on_the_map(cases[no].place)]
         self.cases.put([case.no for case in shown], *self._spots(shown), _kinds(shown))
         self.cases.remove(numbers - {case.no for case in shown})
-        if unplaced or self._unplaced:
+        if self._unplaced_changes != before:
             self.counted.emit()
 
     def _take_alerts(self, keys: set[str]) -> None:
@@ -208,7 +209,7 @@ class Township(QObject):
     def _note(self, number: str, case: Case | None) -> None:
         """Keep the counts of a case that came, changed, or went (None)."""
         before = self._filed.pop(number, None)
-        self._unplaced.pop(number, None)
+        self._unplaced_changes += self._unplaced.pop(number, None) is not None
         for one, step in ((before, -1), (case, 1)):
             if one is None:
                 continue
@@ -220,6 +221,7 @@ class Township(QObject):
             self._filed[number] = case
             if not on_the_map(case.place):
                 self._unplaced[number] = case
+                self._unplaced_changes += 1
 
     def _spots(
         self, filed: Iterable[Case | VideoAlert]

@@ -13,7 +13,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any, Final
 
-from PySide6.QtCore import QByteArray, QRectF, Qt, QTimer
+from PySide6.QtCore import QByteArray, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QGuiApplication,
@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QRegion,
     QResizeEvent,
     QShortcut,
 )
@@ -193,6 +194,12 @@ class _Frame(QWidget):
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def enclose(self, room: QRect) -> None:
+        """Lie around a room, and only there: whatever lay over the screens would slow them."""
+        self.setGeometry(room)
+        inner = room.adjusted(_FRAME, _FRAME, -_FRAME, -_FRAME)
+        self.setMask(QRegion(room).subtracted(QRegion(inner)))
 
     @override
     @safe_override(None)
@@ -455,7 +462,7 @@ class HallWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._frame is not None:
-            self._frame.setGeometry(self.rect())
+            self._frame.enclose(self.rect())
             self._frame.raise_()
 
     @override

@@ -50,6 +50,8 @@ class PlainLabel(QLabel):
 
     @override
     def setText(self, text: str) -> None:
+        if text == self.text():  # or it would be laid out and painted anew for nothing
+            return
         super().setText(text)
         self._tell_what_is_cut()
 

@@ -23,7 +23,8 @@ def tip_text(text: str) -> str:
 
 def tip(widget: QWidget, text: str) -> None:
     """Give ``widget`` a tool tip that shows ``text`` to the letter."""
-    widget.setToolTip(tip_text(text))
+    if (told := tip_text(text)) != widget.toolTip():  # the same words would be told all over again
+        widget.setToolTip(told)
 
 
 def message(parent: QWidget | None, title: str, text: str, *, detail: str = "") -> QMessageBox:

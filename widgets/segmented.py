@@ -38,9 +38,11 @@ class _Segment(QAbstractButton):
         """Show a count in a tone; an empty one hides it."""
         if (count, tone) == (self._count, self._tone):
             return
+        before = self.sizeHint()
         self._count, self._tone = count, tone
         self.setAccessibleDescription(count)
-        self.updateGeometry()
+        if self.sizeHint() != before:
+            self.updateGeometry()
         self.update()
 
     def _words_width(self) -> int:

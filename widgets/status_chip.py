@@ -25,12 +25,15 @@ class StatusChip(QAbstractButton):
         """Show a mark with words; ``tip_words`` say in plain language what it means."""
         if (shape, text, tone) != (self._shape, self.text(), self._tone):
             self._shape, self._tone = shape, tone
+            before = self.sizeHint()
             self.setText(text)
             self.setAccessibleName(text)
-            self.updateGeometry()
+            if self.sizeHint() != before:
+                self.updateGeometry()
             self.update()
-        self.setAccessibleDescription(tip_words)
-        tip(self, tip_words)
+        if tip_words != self.accessibleDescription():
+            self.setAccessibleDescription(tip_words)
+            tip(self, tip_words)
 
     @override
     @safe_override(QSize())

@@ -199,16 +199,17 @@ def test_that_the_load_of_a_seat_has_no_flicker_at_its_borders(samples):
     load, at = Load(Limits()), samples.NOW
     states = []
     for number in range(12):
-        load.take_in([Delta(cases=(samples.case(number, age=timedelta()),))], at)
+        case = samples.case(number, age=timedelta(minutes=number / 2))
+        load.take_in([Delta(cases=(case,)), Delta(cases=(case,))], at)
         states.append(load.look(at))
     assert states[1] is LoadState.CALM
     assert states[2] is LoadState.BUSY
     assert states[9] is LoadState.BUSY
     assert states[10] is LoadState.FLOOD
-    load._arrived = dict(list(load._arrived.items())[:5])
-    assert load.look(at) is LoadState.FLOOD
-    load._arrived = dict(list(load._arrived.items())[:4])
-    assert load.look(at) is LoadState.BUSY
+    assert load.look(at + timedelta(minutes=7.75)) is LoadState.FLOOD
+    assert load.count == 5
+    assert load.look(at + timedelta(minutes=8.25)) is LoadState.BUSY
+    assert load.count == 4
     assert load.look(at + timedelta(minutes=11)) is LoadState.CALM
 
 

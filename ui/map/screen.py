@@ -24,6 +24,7 @@ from commandcenter.domain.case import Case
 from commandcenter.domain.catalogue import Urgency
 from ui import wording
 from ui.actions import ACTIONS, actions_of
+from ui.beat import Beat
 from ui.case_columns import UNPLACED, case_columns
 from ui.freshness import stands_since
 from ui.icons import icon, wear_icon
@@ -198,7 +199,8 @@ class MapScreen(QWidget):
         stage, canvas = self._stage, self._canvas
         stage.selected.connect(self._on_selected)
         stage.ticked.connect(self._on_ticked)
-        self._township.counted.connect(self._show_unplaced)
+        self._unplaced_beat = Beat(self._show_unplaced, self)
+        self._township.counted.connect(self._unplaced_beat.ask)
         canvas.picked.connect(self._on_picked)
         canvas.cluster_opened.connect(self._on_cluster_opened)
         canvas.hovered.connect(self._on_hovered)
@@ -444,8 +446,10 @@ class MapScreen(QWidget):
 
     def _show_unplaced(self) -> None:
         count = len(self._township.unplaced)
-        self._unplaced.setText(self.tr("{n} 件无坐标").format(n=count))
-        self._unplaced.setAccessibleName(self._unplaced.text())
+        text = self.tr("{n} 件无坐标").format(n=count)
+        if text != self._unplaced.text():  # the whole overlay is laid out anew
+            self._unplaced.setText(text)
+            self._unplaced.setAccessibleName(text)
         self._unplaced.setVisible(count > 0)
 
     def _wear(self, tokens: Tokens) -> None:
