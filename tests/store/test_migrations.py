@@ -91,4 +91,4 @@ def test_that_a_store_of_a_newer_program_is_refused_and_left_alone(place, make, 
 def test_that_an_earlier_store_is_not_read_before_it_was_migrated(at_revision, make):
     with pytest.raises(Refusal) as refused:
         Store.open(at_revision(1).url, "hall", at=make.NOON, write=False)
-    assert refused.value.code == "store_unavailable"
+    assert refused.value.code == "store_older"

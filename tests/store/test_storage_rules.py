@@ -112,7 +112,7 @@ def test_that_a_closed_store_can_be_read_and_a_missing_one_is_refused(place, mak
         assert beside.answer(OneCase(no="A1")).no == "A1"
     with pytest.raises(Refusal) as refused:
         Store.open(f"sqlite:///{tmp_path}/none.db", "hall", at=make.NOON, write=False)
-    assert refused.value.code == "store_unavailable"
+    assert refused.value.code == "store_absent"
     assert not (tmp_path / "none.db").exists()
 
 
