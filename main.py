@@ -49,7 +49,9 @@ def _hall(arguments: argparse.Namespace) -> int:
     from commandcenter.runtime.compose import Place, open_core  # noqa: PLC0415  heavy
     from ui import app  # noqa: PLC0415  Qt only where there is a screen
 
-    core = open_core(Place(pack=arguments.hall, state=arguments.state_dir), feeds=True)
+    core = open_core(
+        Place(pack=arguments.hall, state=arguments.state_dir), seat=arguments.seat, feeds=True
+    )
     try:
         core.start()
         seat = core.take_seat(operator=arguments.operator, lang=arguments.lang, rehearsal=False)

@@ -5,7 +5,7 @@ import sys
 
 from commandcenter.application.changes import Delta
 from commandcenter.runtime import outputs
-from commandcenter.runtime.commandline import OK, add_feed, add_hall, put, say_findings
+from commandcenter.runtime.commandline import OK, add_feed, add_hall, add_seat, put, say_findings
 from commandcenter.runtime.compose import Place, open_core
 from commandcenter.runtime.deskline import DeskLines
 from commandcenter.runtime.signals import lines_until_asked
@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as", dest="operator", metavar="ID", help="who sits at the desk")
     parser.add_argument("--ingest", action="store_true", help="run the feeds and the outbox too")
     add_feed(parser)
+    add_seat(parser)
     parser.add_argument(
         "--follow", action="store_true", help="print every fact as it is recorded, whoever did it"
     )
@@ -36,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Answer lines until the end of the input."""
     core = open_core(
         Place(pack=arguments.hall, state=arguments.state_dir, feed_urls=dict(arguments.feed)),
+        seat=arguments.seat,
         feeds=arguments.ingest,
     )
     try:

@@ -10,7 +10,7 @@ from commandcenter.application.messages import LinkState
 from commandcenter.application.questions import OpenWork
 from commandcenter.domain.errors import Refusal
 from commandcenter.runtime import outputs
-from commandcenter.runtime.commandline import OK, add_feed, add_hall, put, say_findings
+from commandcenter.runtime.commandline import OK, add_feed, add_hall, add_seat, put, say_findings
 from commandcenter.runtime.compose import Core, Place, open_core
 from commandcenter.runtime.signals import stop_event
 
@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``main.py ingest`` takes."""
     add_hall(parser)
     add_feed(parser)
+    add_seat(parser)
     parser.add_argument("--json", action="store_true", help="one JSON line (as without it)")
     until = parser.add_mutually_exclusive_group()
     until.add_argument("--for", dest="seconds", type=float, metavar="S", help="end after S seconds")
@@ -41,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     stop = stop_event()
     core = open_core(
         Place(pack=arguments.hall, state=arguments.state_dir, feed_urls=dict(arguments.feed)),
+        seat=arguments.seat,
         feeds=True,
     )
     try:

@@ -59,6 +59,7 @@ def parser(wanted: str | None) -> argparse.ArgumentParser:
     where.add_argument("--demo", action="store_true", help="rehearse with the fictional township")
     top.add_argument("--wall", action="store_true", help="open the wall screen as well")
     top.add_argument("--as", dest="operator", metavar="ID", help="who sits at the desk")
+    add_seat(top)
     top.add_argument(
         "--state-dir",
         dest="state_dir",
@@ -128,6 +129,11 @@ def add_hall(sub: argparse.ArgumentParser) -> None:
         default=argparse.SUPPRESS,  # as said before the subcommand
         help="language of what is said to people (zh)",
     )
+
+
+def add_seat(sub: argparse.ArgumentParser) -> None:
+    """Add the name under which a program writes a store it shares with others."""
+    sub.add_argument("--seat", metavar="NAME", help="this seat's own name (the machine's)")
 
 
 def add_feed(sub: argparse.ArgumentParser) -> None:

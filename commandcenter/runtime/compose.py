@@ -12,6 +12,7 @@ from commandcenter.application.desk import Desk
 from commandcenter.application.intake import Sources
 from commandcenter.application.messages import QuarantineReason, Received, Rejected
 from commandcenter.application.ports import Clock
+from commandcenter.application.questions import Pending
 from commandcenter.application.seat import Seat
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
@@ -214,7 +215,10 @@ def open_store(
 
 
 class Follower:
-    """Brings what other seats did, by tailing the journal they share."""
+    """Brings what other seats did, by tailing the journal they share.
+
+    What they left in the outbox comes with it: they need not be linked to the feed it leaves by.
+    """
 
     def __init__(self, store: Store, listeners: Listeners) -> None:
         self._store = store
@@ -225,7 +229,7 @@ class Follower:
         """Tell of everything other seats did since the last look."""
         delta, self._place = self._store.changes_since(self._place)
         if delta.facts:
-            self._listeners.tell(delta)
+            self._listeners.tell(replace(delta, outgoing=self._store.answer(Pending())))
 
 
 def _link(feed: FeedSettings, settings: Settings) -> Link:

@@ -172,7 +172,7 @@ def trouble(error: DBAPIError) -> str | None:
         return f"{cause} ({cause.sqlite_errorname})" if code in _UNAVAILABLE else None
     from commandcenter.store import postgresql  # noqa: PLC0415  psycopg is an extra
 
-    return str(cause).strip() if postgresql.is_unavailable(cause) else None
+    return " ".join(str(cause).split()) if postgresql.is_unavailable(cause) else None
 
 
 def unavailable(error: BaseException | None) -> Refusal | None:

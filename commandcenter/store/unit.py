@@ -373,7 +373,10 @@ class StoreUnit:
         if item is None:
             row = sql.run(self._connection, outbox.ONE, outgoing).first()
             item = None if row is None else outbox.outgoing(row)
-        if item is None or item.state is not OutgoingState.PENDING:
+        if item is None:
+            return None
+        if item.state is not OutgoingState.PENDING:
+            staged.told.outgoing[outgoing] = item  # this seat may not know yet and send it again
             return item
         item = replace(item, state=state, settled_at=self._at, reason=reason)
         waiting = staged.posted if outgoing in staged.posted else staged.settled
