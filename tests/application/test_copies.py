@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from msgspec import convert
 
 from commandcenter.application import commands as c
 from commandcenter.application.messages import Title
 
+SWIFT = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking on a disk takes minutes
 names = st.text("王李张刘陈杨赵黄欧阳诸葛明国平丽华", min_size=2, max_size=4)
 phones = st.text("0123456789", min_size=9, max_size=9).map("13".__add__)
 ids = st.text("0123456789", min_size=17, max_size=17).map(lambda head: head + "X")
@@ -21,7 +22,9 @@ def said(parts, who, filler):
     return "".join({"words": filler, **who}[part] for part in parts)
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=10, phases=SWIFT, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.tuples(names, phones, ids), min_size=2, max_size=2), words, slots, slots, slots)
 def test_that_nothing_that_leaves_names_who_complained(desk, people, filler, title, body, spot):
     first, second = (dict(zip(("name", "phone", "id"), one, strict=True)) for one in people)

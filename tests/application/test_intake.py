@@ -5,7 +5,7 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -17,6 +17,7 @@ from commandcenter.domain.place import Datum, PlaceQuality
 from commandcenter.domain.report import Channel, Mark
 from commandcenter.feed.wire import decode
 
+SWIFT = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking on a disk takes minutes
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 GRID = "990101101001001"
 INSIDE = {"lon": 116.281478, "lat": 29.082057}
@@ -291,7 +292,9 @@ def test_that_a_source_whose_clock_is_wrong_is_not_believed(desk, dispatched):
 
 
 @given(st.integers(-100_000, 100_000), st.booleans())
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, phases=SWIFT, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_that_no_receipt_makes_time_run_backwards(desk, minutes, skewed):
     case = desk.report(None)
     desk.do(c.File(case=case.no))
@@ -519,7 +522,9 @@ def some_message(desk, dice, events, seen):
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, phases=SWIFT, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_that_what_was_received_is_stored_a_duplicate_a_revision_or_put_aside(desk, seed):
     dice, seen = random.Random(seed), []
     for _ in range(4):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from commandcenter.application import commands as c
@@ -17,6 +17,7 @@ from commandcenter.runtime import deskline
 from commandcenter.runtime.compose import Place, open_core
 from commandcenter.runtime.deskline import LOOKS, DeskLines
 
+SWIFT = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking on a disk takes minutes
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 PACK = Path(__file__).parents[2] / "resources" / "demo"
 
@@ -232,7 +233,9 @@ FIELDS = sorted({"case", "body", "whistle", "alert", "reason", "title", "states"
 
 
 @given(st.sampled_from(DOES), st.dictionaries(st.sampled_from(FIELDS), values, max_size=4))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, phases=SWIFT, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_that_any_object_gets_one_answer(lines, do, fields):
     answer = lines.raw(json.dumps({"do": do, **fields}))
     assert answer["ok"] in {True, False}
