@@ -1,8 +1,8 @@
 """The desk: the one place where a seat gives commands, asks questions and hears what changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from commandcenter.application import access
@@ -14,6 +14,7 @@ from commandcenter.application.questions import Question
 from commandcenter.application.turn import Decode
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
+from commandcenter.domain.place import Datum
 from commandcenter.domain.roster import Operator
 
 Answer = TypeVar("Answer")
@@ -32,6 +33,7 @@ class Desk:
     reader: Reader
     subscribe: Callable[[Hear], Callable[[], None]]
     decode: Decode | None = None
+    datums: Mapping[str, Datum] = field(default_factory=dict)
 
     def submit(self, command: Order, *, by: Operator | None = None) -> Future[Outcome]:
         """Carry out a command; the outcome is known once its facts are committed.
@@ -47,7 +49,9 @@ class Desk:
             return declined
 
         def work(unit: Unit) -> Outcome:
-            return perform(unit, self.hall, command, operator, self.decode)
+            return perform(
+                unit, self.hall, command, operator, decode=self.decode, datums=self.datums
+            )
 
         return self.writer.perform(work, operator.id)
 

@@ -13,6 +13,7 @@ from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.hall import Hall
+from commandcenter.domain.place import Datum
 from commandcenter.domain.roster import Operator
 from commandcenter.domain.whistle import Whistle
 
@@ -68,15 +69,26 @@ def perform(
     hall: Hall,
     command: c.Order,
     operator: Operator,
+    *,
     decode: Decode | None = None,
+    datums: Mapping[str, Datum] | None = None,
 ) -> Outcome:
-    """Carry out a command in a transaction; ``decode`` reads a feed's frame again, for a retry.
+    """Carry out a command in a transaction.
+
+    For a retry ``decode`` reads a feed's frame again and ``datums`` are, by feed, those of points
+    that name none.
 
     Raises:
         Refusal: the hall declines; the transaction must be undone.
     """
     turn = Turn(
-        unit=unit, hall=hall, actor=operator.id, role=operator.role, at=unit.at, decode=decode
+        unit=unit,
+        hall=hall,
+        actor=operator.id,
+        role=operator.role,
+        at=unit.at,
+        decode=decode,
+        datums=datums or {},
     )
     made = _DOES[type(command)](turn, command)
     about = {type(item): item for item in (made if isinstance(made, tuple) else (made,))}

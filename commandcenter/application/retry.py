@@ -21,7 +21,9 @@ def retry(turn: Turn, command: c.Retry) -> None:
     if not isinstance(again, Received):
         raise Refusal("still_rejected", message=command.message, reason=again.reason)
     # it was accounted for when it came; its number may belong to a stream that is no more
-    counts = take_in(turn.unit, turn.hall, Sources(), [replace(again, sequence=None)])
+    counts = take_in(
+        turn.unit, turn.hall, Sources(datums=turn.datums), [replace(again, sequence=None)]
+    )
     if counts.quarantined:
         raise Refusal(
             "still_rejected", message=command.message, reason=next(iter(counts.quarantined))

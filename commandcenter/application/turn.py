@@ -1,6 +1,6 @@
 """One turn at the desk: who acts, on what transaction, and what it has led to so far."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from commandcenter.domain.case import Act, Case, Step
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.hall import Hall
+from commandcenter.domain.place import Datum
 from commandcenter.domain.timelimit import Limit
 from commandcenter.domain.whistle import SummonsStep, Whistle
 
@@ -33,7 +34,7 @@ class Turn:
     """What one actor does in one transaction; ``at`` is the instant its facts are reckoned from.
 
     ``numbers`` are case numbers of the day taken in advance for a batch; ``decode`` reads a frame
-    of the feed again (only a retry needs it).
+    of the feed again and ``datums`` are those of points that name none (only a retry needs them).
     """
 
     unit: Unit
@@ -43,6 +44,7 @@ class Turn:
     at: datetime
     numbers: Iterator[str] | None = None
     decode: Decode | None = None
+    datums: Mapping[str, Datum] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
 
     def save(self, case: Case, *facts: Fact) -> Case:

@@ -126,6 +126,7 @@ class Core:
             reader=self.readers,
             subscribe=self.listeners.subscribe,
             decode=_reader(self.settings),
+            datums={feed.id: feed.datum for feed in self.settings.feeds},
         )
 
     def take_seat(self, *, operator: str | None, lang: str, rehearsal: bool) -> Seat:

@@ -52,7 +52,7 @@ class Desk:
         self.url, self.hall, self.at = url, hall, at
         self.deltas = []
         self.watch = Watch(hall.limits)
-        self.decode = None
+        self.decode, self.datums = None, {}
         self._numbers = itertools.count(1)
         self.open()
 
@@ -75,7 +75,9 @@ class Desk:
         operator = self.hall.people[by]
         access.check(operator, command)
         with self.store.unit(self.at, initiator=operator.id) as unit:
-            outcome = perform(unit, self.hall, command, operator, self.decode)
+            outcome = perform(
+                unit, self.hall, command, operator, decode=self.decode, datums=self.datums
+            )
         self._done(unit.delta)
         return outcome
 

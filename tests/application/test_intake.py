@@ -206,6 +206,17 @@ def test_that_taking_in_again_moves_no_cursor(desk):
     assert (cursor.epoch, cursor.acked) == ("new", 1)
 
 
+def test_that_a_point_taken_in_again_is_in_its_feed_s_datum(desk):
+    desk.decode, desk.datums = read_again, {"county": Datum.GCJ02}
+    frame = json.loads(frame_of(5))
+    frame["data"]["location"] = INSIDE
+    lost = desk.message("grid.event.updated", event_no="E1", title="t", id_="u1")
+    desk.hear(structs.replace(lost, raw=json.dumps(frame)))
+    case = desk.report("E1")
+    desk.do(c.Retry(message=desk.quarantine()[0].id), "admin")
+    assert desk.case(case).place.point.datum is Datum.GCJ02
+
+
 def test_that_a_frame_that_still_cannot_be_read_stays(desk):
     desk.decode = read_again
     for raw in ("{", '{"specversion":"1.0"}'):
