@@ -1,6 +1,7 @@
 """The queue's board, its order, and its table under a stream of batches."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -211,7 +212,57 @@ def test_that_only_so_many_rows_are_shown_and_they_are_the_worst(qapp, board, re
     model.show_rows(ranking.shown)
     assert model.rowCount() == 10
     assert ranking.shown == ranking.rows[:10]
-    assert len(ranking.rows) == len(board.rows)
+    assert ranking.count == len(board.rows)
+
+
+numbered = st.integers(1, 40)
+
+
+class Ranked:
+    """As much of a row as the order needs."""
+
+    def __init__(self, number, rank):
+        self.case = SimpleNamespace(no=number, urgency=Urgency.NORMAL)
+        self.rank = rank
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.dictionaries(numbered, st.integers(0, 9)), st.sets(numbered))))
+def test_that_the_worst_are_in_order_however_many_wait_behind_them(monkeypatch, stream):
+    monkeypatch.setattr(ranking_module, "WINDOW", 5)
+    monkeypatch.setattr(ranking_module, "_RESERVE", 2)
+    monkeypatch.setattr(ranking_module, "_STALE_AT_LEAST", 3)
+    ranking, rows = Ranking(), {}
+    for come, go in stream:
+        rows |= {no: Ranked(no, (worth, no)) for no, worth in come.items()}
+        for no in go:
+            rows.pop(no, None)
+        ranking.take_in(come.keys() | go, rows, anything, reading=False)
+        assert ranking.shown == sorted(rows.values(), key=lambda row: row.rank)[:5]
+        assert ranking.count == len(rows)
+
+
+class Counted(tuple):
+    """A rank that counts how often it is compared."""
+
+    __slots__ = ()
+    compared = 0
+
+    def __lt__(self, other):
+        Counted.compared += 1
+        return super().__lt__(other)
+
+
+def test_that_a_batch_is_ranked_by_its_size_and_not_by_what_is_open():
+    rows = {no: Ranked(no, Counted((no * 7919 % 20_000, no))) for no in range(20_000)}
+    ranking = Ranking()
+    ranking.fill(rows.values())
+    Counted.compared = 0
+    changed = {no: Ranked(no, Counted((no * 31 % 20_000, no))) for no in range(0, 20_000, 100)}
+    rows |= changed
+    ranking.take_in(changed.keys(), rows, anything, reading=False)
+    assert Counted.compared < 40 * len(changed)
+    assert ranking.rows == sorted(rows.values(), key=lambda row: row.rank)[:2500]
 
 
 def test_that_a_batch_that_moves_no_row_costs_no_layout(qtbot, board, reader, samples):

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QMenu
+from typing_extensions import override
 
 from commandcenter.application.changes import Delta
 from commandcenter.application.picture import Tab
@@ -242,6 +243,37 @@ def test_that_the_window_of_rows_is_said(queue, monkeypatch):
     assert len(numbers(queue)) == 10
     assert queue._more.isVisible()
     assert "50" in queue._more.text()
+
+
+class Painted(QObject):
+    """Notes what of a widget was painted."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.rects = []
+        widget.installEventFilter(self)
+
+    @override
+    def eventFilter(self, _watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self.rects += list(event.region())
+        return False
+
+
+def test_that_only_the_rows_that_look_other_than_before_are_painted(qapp, queue, samples, say):
+    painted = Painted(queue._view.viewport())
+    for _ in range(3):
+        qapp.processEvents()
+    painted.rects.clear()
+    say(*(samples.case(n, urgency=Urgency.NORMAL, age=timedelta()) for n in range(800, 820)))
+    qapp.processEvents()
+    assert len(numbers(queue)) > 60
+    assert painted.rects == []
+    case = queue._model.row(queue._model.index(2, 0)).case
+    say(samples.replace(case, title="改过的标题", version=case.version + 1))
+    qapp.processEvents()
+    height = queue._view.rowHeight(0)
+    assert {(rect.top(), rect.height()) for rect in painted.rects} == {(2 * height, height)}
 
 
 def test_that_another_person_gets_another_list(queue, samples, stage):

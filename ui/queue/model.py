@@ -15,6 +15,8 @@ from widgets.safe_text import tip_text
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
 _RESET_BEYOND: Final = 400  # so many rows coming and going are cheaper drawn anew
+_HINTED: Final = "QList<QPersistentModelIndex>,QAbstractItemModel::LayoutChangeHint"
+_ROWS_ONLY: Final = QAbstractTableModel.LayoutChangeHint.VerticalSortHint
 ROW_ROLE: Final = int(Qt.ItemDataRole.UserRole)
 FAINT_ROLE: Final = ROW_ROLE + 1
 
@@ -75,7 +77,8 @@ class QueueModel(QAbstractTableModel):
             self.endRemoveRows()
 
     def _lay_out(self, rows: list[Row], place: dict[str, int]) -> None:
-        self.layoutAboutToBeChanged.emit()
+        # told that columns stay as they are, the view does not paint itself anew for them
+        self.layoutAboutToBeChanged[_HINTED].emit([], _ROWS_ONLY)  # type: ignore[index]  # stub
         held = self.persistentIndexList()
         numbers = [self._rows[index.row()].case.no for index in held]
         self._rows, self._row_of = rows[:], place
@@ -83,7 +86,7 @@ class QueueModel(QAbstractTableModel):
             self.index(place[no], index.column()) for no, index in zip(numbers, held, strict=True)
         ]
         self.changePersistentIndexList(held, moved)
-        self.layoutChanged.emit()
+        self.layoutChanged[_HINTED].emit([], _ROWS_ONLY)  # type: ignore[index]  # stub
 
     def _freshen(self, rows: list[Row]) -> None:
         changed = [at for at, row in enumerate(rows) if row is not self._rows[at]]

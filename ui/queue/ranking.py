@@ -11,76 +11,137 @@ The rule, so that nothing moves under the cursor:
    row, so that the row being read stays where it is on the screen; the pill names it.
 4. The pill, the key N, or the end of the reading lets everything go to its place.
 
-At most ``WINDOW`` rows are shown, the worst; the rest is found by search.
+At most ``WINDOW`` rows are shown, the worst; the rest is found by search. What a batch costs goes
+by its size, not by how much is open: in order are only the worst and a reserve, all others wait in
+a heap until there is room.
 """
 
+from bisect import bisect_left, insort
 from collections.abc import Callable, Collection, Iterable, Mapping
+from heapq import heapify, heappop, heappush
 from operator import attrgetter
 from typing import Final
 
+from commandcenter.application.picture import Rank
 from commandcenter.domain.catalogue import Urgency
 from ui.queue.board import Row
 
 WINDOW: Final = 2500
+_RESERVE: Final = 500
+"""In order beyond the window, so that not every row that leaves has another fetched."""
+_STALE_AT_LEAST: Final = 1000
 _RANK: Final = attrgetter("rank")
 Belongs = Callable[[Row], bool]
 
 
 class Ranking:
-    """The rows of one tab: ``rows`` in order, ``shown`` as the screen has them."""
+    """The rows of one tab: ``rows`` the worst in order, ``shown`` as the screen has them."""
 
     def __init__(self) -> None:
-        self.rows: list[Row] = []
         self.shown: list[Row] = []
         self.held: dict[str, Row] = {}  # arrived while somebody was reading
         self.gone: set[str] = set()  # left the tab while somebody was reading
-        self._known: set[str] = set()  # in the tab and not held back
+        self._order: list[Row] = []  # the worst, in order
+        self._ordered: dict[str, Row] = {}  # the same, by number
+        self._others: dict[str, Row] = {}  # none of them is worse than any of these
+        self._heap: list[Rank] = []  # of the others; some are out of date
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows of the tab in order, ``WINDOW`` at most."""
+        return self._order[:WINDOW]
+
+    @property
+    def count(self) -> int:
+        """How many rows the tab has, shown or not."""
+        return len(self._ordered) + len(self._others)
 
     def fill(self, rows: Iterable[Row]) -> None:
         """Begin with these rows, in any order."""
-        self.rows = sorted(rows, key=_RANK)
-        self._known = {row.case.no for row in self.rows}
-        self.held, self.gone = {}, set()
+        every = sorted(rows, key=_RANK)
+        cut = WINDOW + _RESERVE
+        self._order = every[:cut]
+        self._ordered = {row.case.no: row for row in self._order}
+        self._others = {row.case.no: row for row in every[cut:]}
+        self._heap = [row.rank for row in every[cut:]]  # in order, so it is a heap
         self.settle()
 
     def take_in(
         self, touched: Collection[str], rows: Mapping[str, Row], belongs: Belongs, *, reading: bool
     ) -> None:
         """Take in the rows that were touched; a number without a row has left the hall."""
-        if touched:
-            here = {no: row for no in touched if (row := rows.get(no)) is not None and belongs(row)}
-            stay = [row for row in self.rows if row.case.no not in touched]
-            # one run already in order and a short tail: the sort merges, it does not start over
-            self.rows = [*stay, *here.values()]
-            self.rows.sort(key=_RANK)
-            self._note(touched, here)
-            if reading:
-                self._freshen(touched, rows, here)
+        here = {no: row for no in touched if (row := rows.get(no)) is not None and belongs(row)}
+        for no in touched:
+            self._note(no, here.get(no), was_here=self._remove(no))
+        for row in here.values():
+            self._add(row)
+        self._share_out()
+        if reading and touched:
+            self._freshen(touched, rows, here)
         if not reading:
             self.settle()
 
     def settle(self) -> None:
         """Let everything go to its place."""
-        self.shown = self.rows[:WINDOW]
-        self._known = (self._known | self.held.keys()) - self.gone
+        self.shown = self.rows
         self.held, self.gone = {}, set()
 
     @property
     def is_settled(self) -> bool:
         """Whether every shown row stands at its place and none is held back."""
-        return not self.held and not self.gone and self.shown == self.rows[:WINDOW]
+        return not self.held and not self.gone and self.shown == self.rows
 
-    def _note(self, touched: Collection[str], here: Mapping[str, Row]) -> None:
+    def _note(self, no: str, row: Row | None, *, was_here: bool) -> None:
         """Tell arrivals from what was here, and remember what has left."""
-        for no in touched:
-            if no in here:
-                self.gone.discard(no)
-                if no not in self._known:
-                    self.held[no] = here[no]
-            elif no in self._known:
+        if row is None:
+            if was_here and self.held.pop(no, None) is None:
                 self.gone.add(no)
-            else:
-                self.held.pop(no, None)
+        elif no in self.gone:
+            self.gone.discard(no)
+        elif not was_here or no in self.held:
+            self.held[no] = row
+
+    # -- the order --
+
+    def _remove(self, no: str) -> bool:
+        """Take a row out of the order; false if it was not there."""
+        row = self._ordered.pop(no, None)
+        if row is None:
+            return self._others.pop(no, None) is not None
+        del self._order[bisect_left(self._order, row.rank, key=_RANK)]
+        return True
+
+    def _add(self, row: Row) -> None:
+        if self._others and not (self._order and row.rank < self._order[-1].rank):
+            self._others[row.case.no] = row
+            heappush(self._heap, row.rank)
+        else:
+            insort(self._order, row, key=_RANK)
+            self._ordered[row.case.no] = row
+
+    def _share_out(self) -> None:
+        """Keep at least a window of rows in order, and not many more."""
+        enough = WINDOW + _RESERVE
+        if len(self._order) > enough + _RESERVE:
+            for row in self._order[enough:]:
+                self._others[row.case.no] = self._ordered.pop(row.case.no)
+                heappush(self._heap, row.rank)
+            del self._order[enough:]
+        elif len(self._order) < WINDOW:
+            while self._others and len(self._order) < enough:
+                row = self._worst_other()
+                self._order.append(row)
+                self._ordered[row.case.no] = row
+        if len(self._heap) > 2 * len(self._others) + _STALE_AT_LEAST:
+            self._heap = [row.rank for row in self._others.values()]
+            heapify(self._heap)
+
+    def _worst_other(self) -> Row:
+        while True:
+            rank = heappop(self._heap)
+            row = self._others.get(rank[-1])
+            if row is not None and row.rank == rank:
+                return self._others.pop(row.case.no)
 
     def _freshen(
         self, touched: Collection[str], rows: Mapping[str, Row], here: Mapping[str, Row]
@@ -92,7 +153,6 @@ class Ranking:
         for no, row in here.items():
             if no in self.held and row.case.urgency is Urgency.CRITICAL:
                 del self.held[no]
-                self._known.add(no)
                 # the rows may have moved on since they were ordered: no bisection
                 at = next(
                     (at for at, other in enumerate(self.shown) if other.rank > row.rank),

@@ -288,13 +288,14 @@ class QueueScreen(QWidget):
     def _show(self, *, keep: bool = False) -> None:
         self._moving = True
         try:
-            if keep:
-                with self._view.read_row_kept():
-                    self._model.show_rows(self._ranking.shown, faint=self._ranking.gone)
-            else:
-                self._urgent_above.clear()
-                self._model.show_rows(self._ranking.shown)
-            self._mark_selection()
+            with self._view.only_changes_painted():
+                if keep:
+                    with self._view.read_row_kept():
+                        self._model.show_rows(self._ranking.shown, faint=self._ranking.gone)
+                else:
+                    self._urgent_above.clear()
+                    self._model.show_rows(self._ranking.shown)
+                self._mark_selection()
         finally:
             self._moving = False
         self._show_pill()
@@ -344,11 +345,11 @@ class QueueScreen(QWidget):
 
     def _show_edges(self) -> None:
         """Say what is beyond the list: more rows than are shown, or none at all."""
-        beyond = len(self._ranking.rows) > WINDOW
+        beyond = self._ranking.count > WINDOW
         if beyond:
             self._more.setText(
                 self.tr("仅显示最急的 {n} 条未结，共 {all} 条；其余请按 Ctrl+K 查找").format(
-                    n=WINDOW, all=len(self._ranking.rows)
+                    n=WINDOW, all=self._ranking.count
                 )
             )
         self._more.setVisible(beyond)

@@ -24,9 +24,10 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from ui.queue.board import Row
 from ui.queue.columns import CASE_COLUMN, COLUMNS
 from ui.queue.delegate import QueueDelegate, em, row_height
-from ui.queue.model import QueueModel
+from ui.queue.model import FAINT_ROLE, QueueModel
 from widgets.safe import safe_override
 from widgets.tone import PANEL_ROLE
 
@@ -107,6 +108,43 @@ class QueueView(QTableView):
                 header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
                 width = column.narrow if self._narrow else column.width
                 self.setColumnWidth(at, round(width * em(self.font())))
+
+    @contextmanager
+    def only_changes_painted(self) -> Iterator[None]:
+        """Repaint the rows that look other than before: most batches change none of them.
+
+        Qt repaints everything whenever rows come, go or move, also far below what can be seen.
+        """
+        viewport, before = self.viewport(), self._looks()
+        viewport.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled)
+        try:
+            yield
+            self.executeDelayedItemsLayout()
+        finally:
+            viewport.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
+        after = self._looks()
+        for top in before.keys() | after.keys():
+            if before.get(top) != after.get(top):
+                height = self.verticalHeader().defaultSectionSize()
+                viewport.update(0, top, viewport.width(), height)
+
+    def _looks(self) -> dict[int, tuple[Row, bool, bool]]:
+        """Return what is to be seen at each height of the viewport."""
+        rows, chosen = self._queue, self.selectionModel()
+        first = self.rowAt(0)
+        if first < 0:
+            return {}
+        last = self.rowAt(self.viewport().height() - 1)
+        last = rows.rowCount() - 1 if last < 0 else last
+        return {
+            self.rowViewportPosition(at): (
+                rows.row(index),
+                bool(index.data(FAINT_ROLE)),
+                chosen.isRowSelected(at),
+            )
+            for at in range(first, last + 1)
+            if (index := rows.index(at, CASE_COLUMN)).isValid()
+        }
 
     @contextmanager
     def read_row_kept(self) -> Iterator[None]:
