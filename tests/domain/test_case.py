@@ -143,6 +143,11 @@ def test_that_the_table_is_the_one_of_the_domain_document_and_no_other():
     assert {(state, step, rule.after) for (state, step), rule in LOOP.items()} == TABLE
 
 
+@pytest.mark.parametrize("state", State)
+def test_that_a_case_is_open_until_it_is_settled(state):
+    assert at_state(state).is_open == (state in OPEN_STATES)
+
+
 def test_that_every_state_has_its_stage_and_the_stages_go_forward():
     assert set(STAGE) == set(State)
     stages = list(cases.Stage)

@@ -1,5 +1,6 @@
 """The clocks of cases and whistles: when they run, when they are due, how they press."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -119,6 +120,10 @@ def test_that_handling_runs_from_dispatch_and_not_from_acceptance():
 def test_that_a_dispatch_without_a_limit_to_sign_has_no_clock_for_it():
     sent = (Step.DISPATCH, 20, {"body": "police", "due_at": NOON + 10 * HOUR})
     assert shown(case_after(FILED, sent)) == {"handle": (20, 600)}
+
+
+def test_that_a_case_without_a_deadline_has_no_clock_to_show():
+    assert shown(replace(case_after(*HANDLED), due_at=None)) == {}
 
 
 def test_that_a_hold_pauses_handling_and_has_an_end_of_its_own():
