@@ -1,4 +1,4 @@
-"""Video alerts (视频告警): what a camera, an AI box or a drone believes it saw, until a person has judged it."""
+"""Video alerts (视频告警): what a camera or a drone believes it saw, until a person has judged."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -81,7 +81,9 @@ def review(
         raise Refusal("already_promoted", alert=alert.alert_id, case=alert.case)
     if verdict is Verdict.FALSE and not reason:
         raise Refusal("needs", step="reviewed", field="reason")
-    return _done(alert, "reviewed", at, by, role, {"verdict": verdict, "reason": reason})
+    return _done(
+        alert, "reviewed", at=at, by=by, role=role, data={"verdict": verdict, "reason": reason}
+    )
 
 
 def promote(
@@ -94,7 +96,7 @@ def promote(
     """
     if alert.case is not None:
         raise Refusal("already_promoted", alert=alert.alert_id, case=alert.case)
-    return _done(alert, "promoted", at, by, role, {"case": case})
+    return _done(alert, "promoted", at=at, by=by, role=role, data={"case": case})
 
 
 def raised(
@@ -110,11 +112,11 @@ def updated(
 ) -> tuple[VideoAlert, Fact]:
     """Take in a later message about the same alert."""
     kind = "cleared" if cleared else "updated"
-    return _done(alert, kind, at, actor, "", fields)
+    return _done(alert, kind, at=at, by=actor, data=fields)
 
 
 def _done(
-    alert: VideoAlert, kind: str, at: datetime, by: str, role: str, data: Mapping[str, Any]
+    alert: VideoAlert, kind: str, *, at: datetime, by: str, role: str = "", data: Mapping[str, Any]
 ) -> tuple[VideoAlert, Fact]:
     fact = Fact(kind=f"alert.{kind}", subject=alert.key, at=at, actor=by, role=role, data=data)
     return evolve(alert, fact), fact
