@@ -1,10 +1,22 @@
 """A plan view to look at: areas below, marks in groups above, and what beats on top."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
 from math import ceil, isfinite
 from typing import Final, TypeVar, cast
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QElapsedTimer,
+    QEvent,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -94,6 +106,7 @@ class Picture(QWidget):
         self._fitted = True
         self._fit_bounds: Bounds | None = None
         self._selected: tuple[str, str] | None = None
+        self._ring_at: QPointF | None = None
         self._clock = QElapsedTimer()
         self._clock.start()
         self._gathered_at = -_GATHER_MS
@@ -339,7 +352,21 @@ class Picture(QWidget):
                 changes = None if changes is None or changed is None else changes + changed
         self._recompose(changes)
         if self._selected is not None and self._selected[0] in stale:
-            self.update()  # the ring is not among the changes
+            self._repaint_ring()  # it is not among the changes
+
+    def _repaint_ring(self) -> None:
+        """Repaint where the ring around the selected mark was and where it is."""
+        former, self._ring_at = self._ring_at, self._ring_place()
+        for spot in (former, self._ring_at):
+            if spot is not None:
+                reach = self._pulse_reach()
+                self.update(QRectF(-reach, -reach, 2 * reach, 2 * reach).translated(spot).toRect())
+
+    def _ring_place(self) -> QPointF | None:
+        layer, key = self._selected or ("", "")
+        marks = self._layers.get(layer)
+        place = marks.place(key) if isinstance(marks, MarkLayer) else None
+        return None if place is None else self.to_screen(*place)
 
     def _gathered_frame(self) -> Frame:
         """Frame what the marks are needed for: the picture they are or will be laid on."""
@@ -355,6 +382,8 @@ class Picture(QWidget):
             self._still.compose(self._draw_static)
             self.update()
         elif changes:
+            if len(changes) > _MOST_RECTS:
+                changes = [reduce(QRect.united, changes)]
             here = [rect.translated(-still.left, -still.top) for rect in changes]
             self._still.compose(self._draw_static, here)
             for rect in changes:

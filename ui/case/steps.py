@@ -88,5 +88,6 @@ class StepButtons(QWidget):
             button.setVisible(id_ in open_)
             button.setEnabled(not pending)
             kind = _KINDS.get(id_, Kind.PLAIN)
-            self._dress(id_, Kind.PRIMARY if id_ == first else kind)
+            if id_ in open_:  # what is not shown need not be drawn
+                self._dress(id_, Kind.PRIMARY if id_ == first else kind)
         self._pending.setVisible(pending)

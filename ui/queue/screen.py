@@ -5,7 +5,7 @@ from functools import partial
 from html import escape
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -26,7 +26,7 @@ from ui.actions import ACTIONS, actions_of
 from ui.icons import icon
 from ui.queue import columns
 from ui.queue.board import Board, Row
-from ui.queue.columns import CLOCK_COLUMN, COLUMNS, COPIED, Reader
+from ui.queue.columns import COLUMNS, COPIED, Reader
 from ui.queue.delegate import QueueDelegate
 from ui.queue.model import QueueModel
 from ui.queue.ranking import WINDOW, Ranking
@@ -42,6 +42,8 @@ from widgets.segmented import Segmented
 from widgets.tone import Tone
 
 _BEAT_MS: Final = 100  # ten re-layouts a second at most (reliability.md R16)
+_BAR_STEPS: Final = 100
+"""The bar of a clock is hardly longer than so many pixels."""
 _COUNT_TONES: Final[Mapping[Tab, Tone]] = {
     Tab.MINE: Tone.ACCENT,
     Tab.WHISTLE: Tone.SIGNAL,
@@ -240,9 +242,15 @@ class QueueScreen(QWidget):
         self._touched |= self._board.turn(self._reader.now)
         if self._touched and not self._beat.isActive():
             self._apply()
-        view = self._view
-        left, width = view.columnViewportPosition(CLOCK_COLUMN), view.columnWidth(CLOCK_COLUMN)
-        view.viewport().update(QRect(left, 0, width, view.viewport().height()))
+        self._view.repaint_clocks(self._clock_look)
+
+    def _clock_look(self, row: Row) -> object:
+        """Return what of a row's clock can be seen to go on."""
+        if row.timer is None:
+            return None
+        reader = self._reader
+        shown = wording.countdown(row.timer, reader.now, reader.hall, reader.lang)
+        return shown.text, shown.phase, round(shown.left * _BAR_STEPS)
 
     def _on_beat(self) -> None:
         if self._touched:

@@ -1,6 +1,6 @@
 """The list of the queue: it knows whether somebody is reading it, and keeps that row in place."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from ui.queue.board import Row
-from ui.queue.columns import CASE_COLUMN, COLUMNS
+from ui.queue.columns import CASE_COLUMN, CLOCK_COLUMN, COLUMNS
 from ui.queue.delegate import QueueDelegate, em, row_height
 from ui.queue.model import FAINT_ROLE, QueueModel
 from widgets.safe import safe_override
@@ -62,6 +62,7 @@ class QueueView(QTableView):
         self._hovered = False
         self._menu_open = False
         self._narrow = False
+        self._clocks: dict[str, object] = {}
         self._queue = model
         self.setModel(model)
         self.setItemDelegate(delegate)
@@ -145,6 +146,17 @@ class QueueView(QTableView):
             for at in range(first, last + 1)
             if (index := rows.index(at, CASE_COLUMN)).isValid()
         }
+
+    def repaint_clocks(self, look: Callable[[Row], object]) -> None:
+        """Repaint the clocks whose ``look`` is another than when they were last asked for."""
+        viewport, before = self.viewport(), self._clocks
+        left, width = self.columnViewportPosition(CLOCK_COLUMN), self.columnWidth(CLOCK_COLUMN)
+        height = self.verticalHeader().defaultSectionSize()
+        self._clocks = {}
+        for top, (row, *_) in self._looks().items():
+            shown = self._clocks[row.case.no] = look(row)
+            if before.get(row.case.no, self) != shown:
+                viewport.update(left, top, width, height)
 
     @contextmanager
     def read_row_kept(self) -> Iterator[None]:
