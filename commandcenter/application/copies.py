@@ -111,8 +111,9 @@ def reply(turn: Turn, case: Case, outcome: m.ReplyOutcome, words: str) -> None:
     for reported in (case, *(turn.unit.case(no) for no in case.children)):
         if (where := upstream(reported)) is not None:
             numbers.setdefault(where[0], []).append(where[1])
+    said = for_recipient(words, reporters(turn, case)) or None  # one must not learn of another
     for feed, event_nos in numbers.items():
-        payload = m.CaseReplied(event_nos=tuple(event_nos), outcome=outcome, reply=words or None)
+        payload = m.CaseReplied(event_nos=tuple(event_nos), outcome=outcome, reply=said)
         turn.send(m.MessageType.CASE_REPLIED, payload, subject=case.no, feed=feed)
 
 

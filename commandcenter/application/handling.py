@@ -7,7 +7,7 @@ from commandcenter.application import copies
 from commandcenter.application.messages import MessageType, TaskStatus, VerificationResult
 from commandcenter.application.plans import active_body, dispatch_plan, is_county
 from commandcenter.application.triage import known_duty_item
-from commandcenter.application.turn import Turn, current
+from commandcenter.application.turn import Turn, current, quiet
 from commandcenter.domain.case import LOOP, WITH_BODY, Case, Outcome, Step
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.timelimit import Deadline, Limit
@@ -65,8 +65,8 @@ def _send_out(
     message: str = "",
     reason: str = "",
 ) -> Case:
-    plan = dispatch_plan(turn.hall, case, turn.at, limit=limit)
-    to = body or plan.body
+    plan = dispatch_plan(turn.hall, case, turn.at, body=body, limit=limit)
+    to = plan.body
     helpers = plan.co_bodies if co_bodies is None else co_bodies
     for code in filter(None, (to, *helpers)):
         active_body(turn.hall, code, turn.at)
@@ -165,7 +165,7 @@ def check(turn: Turn, command: c.Check) -> Case:
 
 def close(turn: Turn, command: c.Close) -> Case:
     """Close a checked case and answer everybody who reported it."""
-    case = current(turn.unit, command.case, command.version)
+    case = quiet(turn, current(turn.unit, command.case, command.version))
     case = turn.step(
         case,
         Step.CLOSE,
@@ -181,7 +181,7 @@ def close(turn: Turn, command: c.Close) -> Case:
 
 def force_close(turn: Turn, command: c.ForceClose) -> Case:
     """Close a case from wherever it stands; counted apart."""
-    before = current(turn.unit, command.case, command.version)
+    before = quiet(turn, current(turn.unit, command.case, command.version))
     case = turn.step(
         before,
         Step.FORCE_CLOSE,
@@ -243,6 +243,10 @@ def progress(turn: Turn, case: Case, status: TaskStatus, **said: Any) -> Case:
     Raises:
         Refusal: it does not fit where the case stands.
     """
+    cited = said.get("duty_item") or said.get("on_behalf")
+    if status is TaskStatus.RETURNED and said.get("reason") and not cited:
+        # a return that names no list item is for the supervisor to decide (domain.md 10.3)
+        return _taken(turn, case, Step.DISPUTE, said)
     *implied, last = PATHS[status]
     if last is Step.MILESTONE and not said.get("milestone"):  # before anything it would imply
         raise Refusal("needs", step=last, field="milestone")

@@ -226,6 +226,9 @@ class _Batch:
             changes["evidence"] = _evidence(data.attachments)
         if isinstance(data, m.ReportUpdated) and data.upstream_status:
             changes["upstream_status"] = data.upstream_status
+        if case.filed_at is not None:  # what a person decided at filing is not overwritten
+            said = {name: changes.pop(name) for name in _DECIDED if name in changes}
+            changes["upstream"] = said or None
         changes["report"] = {"source": item.source, "id": item.id}
         self._keep_reporter(item, case, data.reporter)
         return self._note(item, case, "updated", **changes)
@@ -542,6 +545,7 @@ _UPDATABLE: Final = (
     "upstream_due_at",
     "duty_item",
 )
+_DECIDED: Final = ("title", "category", "urgency", "place", "duty_item")
 _SEEN: Final = (
     "algorithm",
     "label",

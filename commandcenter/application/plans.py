@@ -9,7 +9,7 @@ from commandcenter.domain.catalogue import Standard, Urgency, WhistleKind
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.roster import Body, BodyLevel
-from commandcenter.domain.timelimit import Deadline, Limit
+from commandcenter.domain.timelimit import Deadline, Limit, Pause
 from commandcenter.domain.timers import continuous
 
 _URGENT = frozenset({Urgency.URGENT, Urgency.CRITICAL})
@@ -54,9 +54,17 @@ def standard(hall: Hall, case: Case) -> Standard | None:
 
 
 def dispatch_plan(
-    hall: Hall, case: Case, at: datetime, *, limit: str | None = None
+    hall: Hall,
+    case: Case,
+    at: datetime,
+    *,
+    body: str | None = None,
+    limit: str | None = None,
 ) -> DispatchPlan:
-    """Return what dispatching now would mean.
+    """Return what dispatching now would mean, to ``body`` or to that of the filing standard.
+
+    A body that gets back what it returned goes on with the clock it had; another body gets a new
+    one (domain.md 4).
 
     Raises:
         Refusal: ``limit`` cannot be read.
@@ -65,15 +73,21 @@ def dispatch_plan(
     chosen = _limit(limit) or (rule.limit if rule else None) or hall.limits.handle
     sign = hall.limits.sign_urgent if case.urgency in _URGENT else hall.limits.sign
     due = hall.calendar.deadline
+    to = body or (rule.body if rule else None)
+    start: datetime = at
+    pauses: tuple[Pause, ...] = ()
+    if case.dispatched_at is not None and case.returned_by[-1:] == (to,):
+        start, pauses = case.dispatched_at, (Pause(case.since, at),)
     return DispatchPlan(
-        body=rule.body if rule else None,
+        body=to,
         co_bodies=rule.co_bodies if rule else (),
         limit=chosen,
-        deadline=due(at, chosen),
+        deadline=due(start, chosen, pauses),
         statutory=due(at, rule.statutory_limit) if rule and rule.statutory_limit else None,
         sign_due_at=due(at, sign).due_at,
         milestones=tuple(
-            (item.name, due(at, item.limit).due_at) for item in (rule.milestones if rule else ())
+            (item.name, due(start, item.limit, pauses).due_at)
+            for item in (rule.milestones if rule else ())
         ),
         milestone_limits=tuple(item.limit for item in (rule.milestones if rule else ())),
         duty_item=case.duty_item or (rule.duty_item if rule else None),

@@ -7,7 +7,7 @@ from typing import Any, Final
 from commandcenter.application import commands as c
 from commandcenter.application import copies
 from commandcenter.application.messages import ReplyOutcome
-from commandcenter.application.turn import Turn, current
+from commandcenter.application.turn import Turn, current, quiet
 from commandcenter.domain.case import Case, State, Step, opened, place_data
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.errors import Refusal
@@ -151,7 +151,7 @@ def file(turn: Turn, command: c.File) -> Case:
 
 def reject(turn: Turn, command: c.Reject) -> Case:
     """Decline a report; whoever reported it is told why."""
-    before = current(turn.unit, command.case, command.version)
+    before = quiet(turn, current(turn.unit, command.case, command.version))
     known_duty_item(turn.hall, command.duty_item)
     case = turn.step(
         before,
@@ -167,7 +167,7 @@ def reject(turn: Turn, command: c.Reject) -> Case:
 
 def merge(turn: Turn, command: c.Merge) -> Case:
     """Put a report under the case of the same problem; it is answered when that one closes."""
-    case = current(turn.unit, command.case, command.version)
+    case = quiet(turn, current(turn.unit, command.case, command.version))
     if command.into == case.no:
         raise Refusal("merge_into_self", case=case.no)
     into = turn.unit.case(command.into)

@@ -128,6 +128,18 @@ def current(unit: Unit, no: str, version: int | None) -> Case:
     return case
 
 
+def quiet(turn: Turn, case: Case) -> Case:
+    """Let a case pass that nobody is summoned to: bodies must not count down on a settled one.
+
+    Raises:
+        Refusal: a whistle is still running on it.
+    """
+    for number in case.whistles:
+        if turn.unit.whistle(number).is_open:
+            raise Refusal("whistle_running", case=case.no, whistle=number)
+    return case
+
+
 def upstream(case: Case) -> tuple[str, str] | None:
     """Return the feed and the upstream number a reply about a case goes to."""
     return None if case.source_no is None else (case.feed, case.source_no)

@@ -9,7 +9,7 @@ from commandcenter.application.changes import OutgoingState
 from commandcenter.application.messages import MessageType, WhistleStatus
 from commandcenter.application.plans import active_body, is_county, whistle_plan
 from commandcenter.application.triage import known_duty_item
-from commandcenter.application.turn import Turn, current
+from commandcenter.application.turn import Turn, current, quiet
 from commandcenter.domain import whistle as whistles
 from commandcenter.domain.case import SETTLED, place_data
 from commandcenter.domain.errors import Refusal
@@ -43,9 +43,7 @@ def blow(turn: Turn, command: c.Blow) -> Whistle:
     case = current(turn.unit, command.case, command.version)
     if case.state in SETTLED:
         raise Refusal("illegal_step", case=case.no, state=case.state, step="blow")
-    for number in case.whistles:
-        if turn.unit.whistle(number).is_open:
-            raise Refusal("whistle_running", case=case.no, whistle=number)
+    quiet(turn, case)
     known_duty_item(turn.hall, command.duty_item)
     plan = whistle_plan(
         turn.hall,

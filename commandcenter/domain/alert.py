@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from commandcenter.domain.case import place_from
+from commandcenter.domain.case import SUPERVISORS, place_from
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact, instant, required_instant
 from commandcenter.domain.place import Place
@@ -75,10 +75,15 @@ def review(
     """Judge an alert; a false one needs a reason, for it feeds the camera's record.
 
     Raises:
-        Refusal: it became a case already, or the reason is missing.
+        Refusal: it became a case already, somebody else has judged it, or the reason is missing.
     """
     if alert.case is not None:
         raise Refusal("already_promoted", alert=alert.alert_id, case=alert.case)
+    settled = alert.verdict not in {None, Verdict.UNCLEAR} and alert.reviewed_by != by
+    if settled and role not in SUPERVISORS:
+        raise Refusal(
+            "already_reviewed", alert=alert.alert_id, who=alert.reviewed_by, verdict=alert.verdict
+        )
     if verdict is Verdict.FALSE and not reason:
         raise Refusal("needs", step="reviewed", field="reason")
     return _done(

@@ -737,7 +737,8 @@ _CHANGES: Final[Mapping[str, Change]] = {
         Step.CLOSE: _closed,
         Step.FORCE_CLOSE: _closed,
         Step.FOLLOW_UP: lambda case, fact: {
-            "followed_up_at": fact.at,
+            # nobody reached is no follow-up: the clock goes on
+            "followed_up_at": fact.at if fact.data.get("contacted", True) else None,
             "solved": fact.data.get("solved"),
             "satisfied": fact.data.get("satisfied"),
         },

@@ -83,7 +83,6 @@ def play(script: Script) -> None:
         answer_limit=script.answer_limit,
         report_in_limit=script.report_in_limit,
     )
-    _review(script)
     for state, step in (("handling", "协同处置"), ("result_submitted", "结果上传")):
         case = script.until(f"no {state}", partial(_case_past, script, sent, state))
         tell(step, f"{case['case_no']} {script.named(case['body'])}")
@@ -94,6 +93,7 @@ def play(script: Script) -> None:
     )
     outcome = word(Outcome(closed["case"]["outcome"]))
     tell("核查结案", f"{no} {outcome}，由另一人（{script.checker}）核查")
+    _review(script)
     _see_through(script, whistle)
     if (another := _unwhistled(script)) is not None:  # so that a board with running clocks is left
         _blow(script, another["case_no"], answer_limit=None, report_in_limit=None)

@@ -330,6 +330,10 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
         "zh": "时限，如 8 urgent_hour、3 work_day、30 urgent_minute、5 natural_day、4 work_hour",
         "en": "a limit: 8 urgent_hour, 3 work_day, 30 urgent_minute, 5 natural_day or 4 work_hour",
     },
+    "running": {
+        "zh": "昼夜连续的时限，如 15 urgent_minute、2 urgent_hour",
+        "en": "a limit that runs day and night, such as 15 urgent_minute or 2 urgent_hour",
+    },
     "milestones": {
         "zh": "节点，如 围护=3 urgent_hour;修复=8 urgent_hour",
         "en": "milestones such as 围护=3 urgent_hour;修复=8 urgent_hour",

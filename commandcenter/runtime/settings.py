@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from commandcenter.domain.hall import Limits
 from commandcenter.domain.place import Datum
-from commandcenter.domain.timelimit import Limit
+from commandcenter.domain.timelimit import Limit, LimitUnit
 from commandcenter.feed.dialects import DIALECTS
 from commandcenter.feed.dialects.mapped import Flaw, Phrasebook, Slip, compiled
 from commandcenter.feed.dialects.mapped import Unusable as UnusableTable
@@ -165,6 +165,14 @@ def limit(value: object) -> Limit:
         raise Unusable("limit") from None
 
 
+def running(value: object) -> Limit:
+    """Take a limit that runs day and night: minutes or hours, not working time."""
+    found = limit(value)
+    if found.unit not in {LimitUnit.URGENT_MINUTE, LimitUnit.URGENT_HOUR}:
+        raise Unusable("running")
+    return found
+
+
 def _store(value: object) -> str:
     url = text(value)
     if not _STORE.match(url):
@@ -219,13 +227,17 @@ _FEED: Final[Mapping[str, Reader]] = {
     "allow_plaintext": flag,
     "name": text,
 }
+_RUNNING: Final = frozenset({"claim_nag", "claim", "accept", "dispatch", "answer", "report_in"})
 _TABLES: Final[Mapping[str, Mapping[str, Reader]]] = {
     "hall": _HALL,
     "store": {"url": _store, "state_dir": text},
     "grids": {"datum": datum},
     "report": {"day_starts": clock},
     "thresholds": {
-        item.name: limit if isinstance(item.default, Limit) else count for item in fields(Limits)
+        item.name: (running if item.name in _RUNNING else limit)
+        if isinstance(item.default, Limit)
+        else count
+        for item in fields(Limits)
     },
 }
 _SECRET_QUERY: Final = re.compile("token|key|secret|passw|auth", re.IGNORECASE)

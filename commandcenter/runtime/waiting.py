@@ -13,8 +13,9 @@ import msgspec
 from commandcenter.application import messages as m
 from commandcenter.application.changes import Delta, Outgoing
 from commandcenter.application.ports import Clock
-from commandcenter.application.questions import OpenWork
+from commandcenter.application.questions import OpenWork, Work
 from commandcenter.application.watch import Watch, raise_due
+from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.feed.client import FeedClient, Link, Pace
 from commandcenter.feed.session import FeedSession
@@ -93,7 +94,7 @@ class Waiting:
             lambda delta: loop.call_soon_threadsafe(lambda: hear(delta))
         )
         try:
-            work = await asyncio.wrap_future(self.readers.ask(OpenWork(alerts=0)))
+            work = await self._open_work()
             watch.begin(work)
             outbox.keep(work.outgoing)
             for delta in early:
@@ -134,6 +135,15 @@ class Waiting:
 
         client = FeedClient(link, session=session, sink=sink, clock=self.clock, pace=self.pace)
         return client
+
+    async def _open_work(self) -> Work:
+        """Ask what is open, however long the store does not answer."""
+        while True:
+            try:
+                return await asyncio.wrap_future(self.readers.ask(OpenWork(alerts=0)))
+            except Refusal as refusal:
+                log.warning("the store does not answer yet: %s", refusal.code)
+                await asyncio.sleep(_LOOK)
 
     async def _send(self, item: Outgoing) -> bool:
         speaking = [link.id for link in self.links if link.dialect.speaks]

@@ -276,10 +276,33 @@ def test_that_a_receipt_that_does_not_fit_is_kept_and_moves_nothing(desk, state,
     assert desk.facts(case)[-1].data["words"] == "字"
 
 
-def test_that_a_return_without_an_item_of_the_list_is_kept_and_moves_nothing(desk, dispatched):
+def test_that_a_return_without_an_item_of_the_list_is_for_the_supervisor_to_decide(
+    desk, dispatched
+):
     desk.says(dispatched, "returned", reason="非我职责")
-    assert desk.case(dispatched).state == "dispatched"
-    assert desk.facts(dispatched)[-1].data["refusal"] == "needs"
+    assert desk.case(dispatched).state == "arbitrating"
+    assert desk.case(dispatched).hops == 0
+    assert desk.facts(dispatched)[-1].data["reason"] == "非我职责"
+
+
+def test_that_what_a_person_decided_at_filing_is_not_overwritten_from_upstream(desk, dispatched):
+    before = desk.case(dispatched)
+    desk.hear(
+        desk.message(
+            "grid.event.updated",
+            event_no=before.source_no,
+            title="别的标题",
+            urgency="critical",
+            description="补充情况",
+        )
+    )
+    after = desk.case(dispatched)
+    assert (after.title, after.urgency) == (before.title, before.urgency)
+    assert after.description == "补充情况"
+    assert desk.facts(dispatched)[-1].data["upstream"] == {
+        "title": "别的标题",
+        "urgency": "critical",
+    }
 
 
 def test_that_a_receipt_tells_when_it_happened_within_reason(desk, dispatched):

@@ -600,3 +600,43 @@ def test_that_a_case_taken_in_late_is_marked_and_still_goes_the_way(desk):
     case = desk.deltas[-1].cases[0]
     assert case.marks == {Mark.LATE}
     assert desk.do(c.File(case=case.no)).case.marks == {Mark.LATE}
+
+
+# -- what stands in the way of ending a case, and what a second start begins with --
+
+
+@pytest.mark.parametrize("ending", ["reject", "merge", "force_close"])
+def test_that_no_case_ends_under_a_running_whistle(desk, to, ending):
+    case, other = to("received"), desk.report("E2")
+    whistle = desk.do(c.Blow(case=case.no, bodies=("police",))).whistle
+    order = {
+        "reject": c.Reject(case=case.no, reason="重复", reply="已有同类"),
+        "merge": c.Merge(case=case.no, into=other.no),
+        "force_close": c.ForceClose(case=case.no, reason="误报"),
+    }[ending]
+    refusal = desk.refusal(order, by="shift_supervisor")
+    assert (refusal.code, refusal.facts["whistle"]) == ("whistle_running", whistle.no)
+    desk.do(c.Withdraw(whistle=whistle.no))
+    assert not desk.do(order, by="shift_supervisor").case.is_open
+
+
+def test_that_a_body_gets_back_its_own_clock_and_another_a_new_one(desk, to):
+    case = to("filed")
+    case = desk.do(c.Dispatch(case=case.no, body="construction", limit="8 urgent_hour")).case
+    desk.pass_time(hours=2)
+    desk.says(case, "returned", reason="非我职责", duty_item=next(iter(desk.hall.duties)))
+    desk.pass_time(hours=1)
+    again = desk.do(c.Dispatch(case=case.no, body="construction", limit="8 urgent_hour")).case
+    assert again.due_at - desk.at == timedelta(hours=6)  # two of the eight hours are used
+    desk.do(c.Recall(case=case.no, reason="改派"))
+    other = desk.do(c.Dispatch(case=case.no, body="police", limit="8 urgent_hour")).case
+    assert other.due_at - desk.at == timedelta(hours=8)
+
+
+def test_that_nobody_reached_is_no_follow_up(desk, to):
+    case = to("closed")
+    desk.do(c.FollowUp(case=case.no, contacted=False), "inspector")
+    assert desk.case(case).followed_up_at is None
+    order = c.FollowUp(case=case.no, contacted=True, solved=True, satisfied="satisfied")
+    desk.do(order, "inspector")
+    assert desk.case(case).followed_up_at == desk.at

@@ -29,8 +29,8 @@ def raised(**more):
     return alerts.raised(key=KEY, at=NOON, actor="/box/1", fields=fields)
 
 
-def judged(alert, verdict, reason="", by="dispatcher"):
-    return alerts.review(alert, verdict, at=NOON, by=by, role="dispatcher", reason=reason)
+def judged(alert, verdict, reason="", by="dispatcher", role="dispatcher"):
+    return alerts.review(alert, verdict, at=NOON, by=by, role=role, reason=reason)
 
 
 def told_again(alert, *, cleared=False, **fields):
@@ -73,7 +73,11 @@ def test_that_a_verdict_needs_a_reason_only_where_it_says_false(verdict):
 
 def test_that_a_verdict_may_be_corrected_until_the_alert_is_a_case():
     alert, _ = judged(raised()[0], Verdict.FALSE, "雨")
-    alert, _ = judged(alert, Verdict.TRUE, by="supervisor")
+    with pytest.raises(Refusal) as caught:  # a second pair of eyes does not overwrite the first
+        judged(alert, Verdict.TRUE, by="another")
+    assert caught.value.code == "already_reviewed"
+    alert, _ = judged(alert, Verdict.FALSE, "树影")
+    alert, _ = judged(alert, Verdict.TRUE, by="supervisor", role="shift_supervisor")
     assert (alert.verdict, alert.reviewed_by) == (Verdict.TRUE, "supervisor")
     alert, _ = alerts.promote(alert, "C1", at=NOON, by="d", role="dispatcher")
     assert (alert.verdict, alert.case) == (Verdict.TRUE, "C1")
@@ -84,6 +88,12 @@ def test_that_a_verdict_may_be_corrected_until_the_alert_is_a_case():
         with pytest.raises(Refusal) as caught:
             act()
         assert caught.value.code == "already_promoted"
+
+
+def test_that_anybody_may_judge_what_was_unclear():
+    alert, _ = judged(raised()[0], Verdict.UNCLEAR)
+    alert, _ = judged(alert, Verdict.TRUE, by="another")
+    assert (alert.verdict, alert.reviewed_by) == (Verdict.TRUE, "another")
 
 
 def test_that_an_alert_that_is_a_case_is_judged_true():
