@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPalette, QPixm
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from widgets.paint import Shape, paint_shape
+from widgets.safe_text import to_the_letter
 from widgets.tone import blend
 
 CELL_TEXT_LIMIT: Final = 200  # a cell of 100,000 characters costs a second a repaint
@@ -75,5 +76,6 @@ def draw_row_ground(
 
 
 def capped(text: str, limit: int = CELL_TEXT_LIMIT) -> str:
-    """Return ``text`` no longer than ``limit`` characters, the last an ellipsis if it was cut."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    """Return ``text`` to the letter, cut to ``limit`` characters with an ellipsis at the end."""
+    shown = to_the_letter(text[:limit])
+    return shown if max(len(text), len(shown)) <= limit else shown[: limit - 1] + "…"

@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from widgets.dress import Size, set_and_restyle
 from widgets.safe import safe_override
-from widgets.safe_text import tip
+from widgets.safe_text import tip, to_the_letter
 from widgets.tone import TONE_ROLES, Tone
 
 
@@ -50,6 +50,7 @@ class PlainLabel(QLabel):
 
     @override
     def setText(self, text: str) -> None:
+        text = to_the_letter(text)
         if text == self.text():  # or it would be laid out and painted anew for nothing
             return
         super().setText(text)

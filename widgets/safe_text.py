@@ -4,6 +4,7 @@ Qt guesses whether a tool tip or a message is rich text; a guess in the wrong di
 named in the text, loses words in angle brackets, or freezes the screen with nested tables.
 """
 
+import re
 from html import escape
 from typing import Final
 
@@ -11,6 +12,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
 TIP_LIMIT: Final = 1000
+_TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def to_the_letter(text: str) -> str:
+    """Return ``text`` with characters that turn the direction of a line shown by their number.
+
+    Left alone, one of them in a title would have the number that stands beside it read backwards.
+    """
+    if text.isascii():
+        return text
+    return _TURNS.sub(lambda found: f"‹U+{ord(found[0]):04X}›", text)
 
 
 def tip_text(text: str) -> str:
@@ -18,7 +30,7 @@ def tip_text(text: str) -> str:
     if not text:
         return ""
     cut = text if len(text) <= TIP_LIMIT else text[: TIP_LIMIT - 1] + "…"
-    return f"<qt>{escape(cut).replace(chr(10), '<br/>')}</qt>"
+    return f"<qt>{escape(to_the_letter(cut)).replace(chr(10), '<br/>')}</qt>"
 
 
 def tip(widget: QWidget, text: str) -> None:
@@ -34,8 +46,8 @@ def message(parent: QWidget | None, title: str, text: str, *, detail: str = "") 
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setTextFormat(Qt.TextFormat.PlainText)  # covers the informative text as well
     box.setWindowTitle(title)
-    box.setText(text)
-    box.setInformativeText(detail)
+    box.setText(to_the_letter(text))
+    box.setInformativeText(to_the_letter(detail))
     box.setAccessibleName(title)
     box.setAccessibleDescription(text)
     for label in box.findChildren(QLabel):

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QLabel, QToolTip, QWidget
 
+from widgets.cell_painter import capped
 from widgets.dress import Size
 from widgets.plain_label import PlainLabel
 from widgets.safe_text import TIP_LIMIT, message, tip, tip_text
@@ -22,7 +23,6 @@ HOSTILE = (
     "</qt><h1>大字</h1>",
     "A & B < C",
     "第一行\n第二行",
-    "\u202e反向",
     "",
 )
 
@@ -52,6 +52,18 @@ def test_that_a_label_shows_its_text_to_the_letter(qtbot, text):
     assert label.textFormat() is Qt.TextFormat.PlainText
     label.grab()
     assert label.text() == text
+
+
+@pytest.mark.parametrize("turn", "\u202a\u202d\u202e\u2066\u2069")
+def test_that_what_would_turn_a_line_around_is_shown_by_its_number(qtbot, turn):
+    text = f"编号{turn}0001"
+    shown = f"编号‹U+{ord(turn):04X}›0001"
+    label = PlainLabel(text)
+    qtbot.addWidget(label)
+    assert label.text() == shown
+    assert tip_text(text) == f"<qt>{shown}</qt>"
+    assert capped(text) == shown
+    assert len(capped(turn * 300)) == 200
 
 
 def test_that_a_picture_named_in_the_text_is_not_opened(qtbot, canary):

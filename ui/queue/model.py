@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from ui.queue.board import Row
 from ui.queue.columns import COLUMNS, Reader, why_here
+from widgets.cell_painter import capped
 from widgets.safe import safe_override
 from widgets.safe_text import tip_text
 
@@ -114,9 +115,9 @@ class QueueModel(QAbstractTableModel):
         if role == FAINT_ROLE:
             return row.case.no in self._faint
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.upper(row, self.reader)
+            return capped(column.upper(row, self.reader))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{column.upper(row, self.reader)}，{column.lower(row, self.reader)}"
+            return capped(f"{column.upper(row, self.reader)}，{column.lower(row, self.reader)}")
         if role == Qt.ItemDataRole.ToolTipRole:
             return tip_text(why_here(row, self.reader))
         return None

@@ -16,6 +16,7 @@ from ui.theme import URGENCY_MARKS
 from ui.wall.board import Line
 from ui.wall.worst import Bad
 from ui.wording import Both, phrase
+from widgets.cell_painter import capped
 from widgets.paint import Shape
 from widgets.tone import Tone
 
@@ -48,7 +49,7 @@ def _say(key: str, stage: Stage, *values: object) -> str:
 
 def title(case: Case) -> str:
     """Return a title as everybody in the hall may read it."""
-    return masked(case.title)
+    return capped(masked(case.title))
 
 
 def lines(
@@ -144,7 +145,7 @@ def _in_one(stage: Stage, whistle: Whistle, now: datetime) -> Line:
     case = stage.picture.cases.get(whistle.case)
     timer = pressing(whistle_timers(whistle))
     return Line(
-        text=title(case) if case else masked(whistle.message),
+        text=title(case) if case else capped(masked(whistle.message)),
         middle=wording.whistle_badge(whistle, stage.lang),
         right=_left(timer, now, stage),
         tone=_tone(timer, now),
