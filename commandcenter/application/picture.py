@@ -162,7 +162,14 @@ class Picture:
 
 
 def in_tab(
-    tab: Tab, case: Case, *, me: str, mine: frozenset[State], timer: Timer | None, at: datetime
+    tab: Tab,
+    case: Case,
+    *,
+    me: str,
+    mine: frozenset[State],
+    whistling: bool,
+    timer: Timer | None,
+    at: datetime,
 ) -> bool:
     """Tell whether a case belongs to a tab.
 
@@ -175,7 +182,7 @@ def in_tab(
         case Tab.MINE:
             return case.state in mine and case.claimed_by in {None, me}
         case Tab.WHISTLE:
-            return bool(case.whistles)
+            return whistling
         case Tab.OVERDUE:
             return timer is not None and timer.phase(at) is Phase.OVER
         case _:

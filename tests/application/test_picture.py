@@ -151,9 +151,10 @@ def test_that_the_tabs_hold_what_their_names_say(desk):
     base = desk.report()
     mine = frozenset({State.RECEIVED, State.FILED})
 
-    def tabs(due=None, **changes):
+    def tabs(due=None, whistling=False, **changes):
         case = replace(base, **changes)
-        return {tab for tab in Tab if in_tab(tab, case, me="me", mine=mine, timer=due, at=NOON)}
+        known = {"me": "me", "mine": mine, "whistling": whistling, "timer": due, "at": NOON}
+        return {tab for tab in Tab if in_tab(tab, case, **known)}
 
     assert tabs() == {Tab.ALL, Tab.MINE, Tab.TO_ACCEPT}
     assert tabs(claimed_by="me") == {Tab.ALL, Tab.MINE, Tab.TO_ACCEPT}
@@ -161,7 +162,8 @@ def test_that_the_tabs_hold_what_their_names_say(desk):
     assert tabs(state=State.HANDLING) == {Tab.ALL, Tab.HANDLING}
     assert tabs(state=State.ARBITRATING) == {Tab.ALL, Tab.TO_DISPATCH}
     assert tabs(state=State.CHECKING) == {Tab.ALL, Tab.TO_CHECK}
-    assert Tab.WHISTLE in tabs(whistles=("W1",))
+    assert Tab.WHISTLE in tabs(whistles=("W1",), whistling=True)
+    assert Tab.WHISTLE not in tabs(whistles=("W1",))  # its whistle is over
     assert Tab.OVERDUE in tabs(due=timer(NOON))
     assert Tab.OVERDUE not in tabs(due=timer(NOON + HOUR))
     assert Tab.OVERDUE not in tabs(due=timer(NOON, paused=True))

@@ -101,8 +101,14 @@ def _plan(subject: Subject, values: Values, *, why: bool) -> Iterator[str]:
     """Say what dispatching now would mean; ``why`` explains the deadline line by line."""
     hall, lang = subject.hall, subject.lang
     case = _case_with(subject, values)
-    plan = dispatch_plan(hall, case, subject.now, limit=values.get("limit") or None)
-    body = values.get("body") or plan.body
+    plan = dispatch_plan(
+        hall,
+        case,
+        subject.now,
+        body=values.get("body") or None,
+        limit=values.get("limit") or None,
+    )
+    body = plan.body
     if body is None and not plan.guidance:
         yield subject.say(_NO_STANDARD)
     if body is not None:

@@ -125,20 +125,23 @@ class Board:
 
     def _row(self, case: Case, at: datetime) -> Row:
         timer = self._picture.timer(case, self._limits)
+        whistle = self._picture.whistle_of(case) if case.whistles else None
         return Row(
             case=case,
-            whistle=self._picture.whistle_of(case) if case.whistles else None,
+            whistle=whistle,
             timer=timer,
             rank=worst_first(case, timer, at),
-            tabs=self._tabs(case, timer, at),
+            tabs=self._tabs(case, timer, at, whistling=whistle is not None),
             turns_at=_turns_at(timer, at),
         )
 
-    def _tabs(self, case: Case, timer: Timer | None, at: datetime) -> frozenset[Tab]:
+    def _tabs(
+        self, case: Case, timer: Timer | None, at: datetime, *, whistling: bool
+    ) -> frozenset[Tab]:
         traits = (
             case.state,
             case.claimed_by in {None, self._me.id},
-            bool(case.whistles),
+            whistling,
             timer is not None and not timer.paused and at >= timer.due_at,
         )
         tabs = self._tabs_of.get(traits)
@@ -146,7 +149,15 @@ class Board:
             tabs = self._tabs_of[traits] = frozenset(
                 tab
                 for tab in Tab
-                if in_tab(tab, case, me=self._me.id, mine=self._mine, timer=timer, at=at)
+                if in_tab(
+                    tab,
+                    case,
+                    me=self._me.id,
+                    mine=self._mine,
+                    whistling=whistling,
+                    timer=timer,
+                    at=at,
+                )
             )
         return tabs
 
