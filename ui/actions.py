@@ -248,6 +248,10 @@ _ALL: Final = (
         "lock_map", _VIEW, "lock", "sddt", "Ctrl+L", text=("锁定地图", "Lock the map"),
         screen=Screen.MAP,
     ),
+    Action(
+        "map_layers", _VIEW, "layers", "dttc", "Shift+L", text=("地图图层", "Map layers"),
+        screen=Screen.MAP,
+    ),
     Action("full_screen", _VIEW, "full-screen", "qp", "F11", text=("全屏", "Full screen")),
     Action("theme", _VIEW, "theme", "qhzt", "Ctrl+T", text=("切换主题", "Switch the theme")),
     Action(

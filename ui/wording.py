@@ -4,7 +4,7 @@ Pure functions of values: no widget, no clock. The words of the enumerations are
 ``commandcenter.domain.words``; ``lang`` is ``zh`` or ``en`` as the seat says.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -64,6 +64,7 @@ _PHRASES: Final[Mapping[str, Both]] = {
     "hours": ("{} 小时", "{} h"),
     "count": ("{} 件", "{}"),
     "and": ("、", ", "),
+    "comma": ("，", ", "),
     "colon": ("{}：{}", "{}: {}"),
     "aside": ("{}（{}）", "{} ({})"),
     "badge": ("报到 {}/{}", "{}/{} in"),
@@ -78,6 +79,25 @@ def phrase(both: Both, lang: str) -> str:
 def headed(text: str) -> str:
     """Return words as they stand on a button or over a list: the first letter large."""
     return text[:1].upper() + text[1:]
+
+
+def listed(parts: Iterable[str], lang: str = "zh") -> str:
+    """Return what is to be read one after the other; what is empty is left out."""
+    return _say("comma", lang).join(filter(None, parts))
+
+
+def aside(said: str, more: str, lang: str = "zh") -> str:
+    """Return words with more of them in brackets."""
+    return _say("aside", lang, said, more)
+
+
+def duty_title(hall: Hall, item: str | None, lang: str = "zh") -> str:
+    """Return a duty item with its list and title; one that nobody knows is shown as it is."""
+    known = hall.duties.get(item or "")
+    if known is None:
+        return item or ""
+    separator = "" if lang == "zh" else " "
+    return separator.join((aside(known.item, words.word(known.list, lang), lang), known.title))
 
 
 def _say(key: str, lang: str, *values: object) -> str:

@@ -196,8 +196,8 @@
         <translation>{start} to {end}</translation>
     </message>
     <message>
-        <source>昨日 {before}&#x3000;七日中位 {median}&#x3000;去年同日 {year}</source>
-        <translation>Yesterday {before}&#x3000;7-day median {median}&#x3000;Last year {year}</translation>
+        <source>昨日 {before} · 七日中位 {median} · 去年同日 {year}</source>
+        <translation>Yesterday {before} · 7-day median {median} · last year {year}</translation>
     </message>
     <message>
         <source>{n} 个哨，{bodies} 个单位</source>
@@ -225,10 +225,6 @@
     <message>
         <source>图例</source>
         <translation>Legend</translation>
-    </message>
-    <message>
-        <source>图层（L）</source>
-        <translation>Layers (L)</translation>
     </message>
     <message>
         <source>放大（+）</source>

@@ -28,7 +28,7 @@ from widgets.tone import Tone
 
 _COPY: Final[Both] = ("复制编号", "Copy the number")
 _COPIED: Final[Both] = ("已复制 {no}", "{no} copied")
-_HOLDER: Final[Both] = ("现由 {holder}", "with {holder}")
+_HOLDER: Final[Both] = ("现由{holder}办理", "with {holder}")
 _ON_MAP: Final = "show_on_map"
 # English words that fit under a seventh of a narrow panel
 _SHORT_NAMES: Final = ("Found", "Report", "Dispatch", "Handle", "Result", "Check", "Close")

@@ -33,7 +33,7 @@ def entry(recorded: Recorded, hall: Hall, feeds: Mapping[str, str], lang: str) -
     who = feeds.get(recorded.fact.actor, deed.who)
     lines = [phrase(_LINE, lang).format(who=who, what=deed.what)]
     if recorded.fact.data.get("late"):
-        lines[0] += f"（{phrase(_LATE, lang)}）"
+        lines[0] = wording.aside(lines[0], phrase(_LATE, lang), lang)
     lines += deed.details
     if exhibits := recorded.fact.data.get("evidence"):
         lines.append(phrase(_EVIDENCE, lang).format(n=len(exhibits)))

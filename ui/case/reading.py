@@ -99,8 +99,23 @@ def _source(of: Reading) -> Iterator[str]:
 
 def _reporter(of: Reading) -> Iterator[str]:
     who = of.reporter
-    if who is not None and (line := "  ".join(filter(None, (who.name, who.phone, who.role)))):
+    if who is not None and (
+        line := "  ".join(filter(None, (who.name, who.phone, _role(of, who.role))))
+    ):
         yield line[:_LINE_MOST]
+
+
+_ROLES: Final[dict[str, Both]] = {  # what platforms call those who report
+    "grid_worker": ("网格员", "grid worker"),
+    "caller": ("来电人", "caller"),
+    "visitor": ("来访人", "visitor"),
+    "resident": ("居民", "resident"),
+    "inspector": ("巡查员", "inspector"),
+}
+
+
+def _role(of: Reading, role: str) -> str:
+    return of.say(_ROLES[role]) if role in _ROLES else role
 
 
 def _category(of: Reading) -> Iterator[str]:
@@ -157,11 +172,8 @@ def _counts(of: Reading) -> Iterator[str]:
 
 
 def _duty(of: Reading) -> Iterator[str]:
-    item = of.hall.duties.get(of.case.duty_item or "")
-    if item is not None:
-        yield f"{item.item}（{words.word(item.list, of.lang)}）{item.title}"
-    elif of.case.duty_item:
-        yield of.case.duty_item[:_LINE_MOST]
+    if said := wording.duty_title(of.hall, of.case.duty_item, of.lang):
+        yield said[:_LINE_MOST]
 
 
 def _guidance(of: Reading) -> Iterator[str]:

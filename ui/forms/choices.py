@@ -11,7 +11,6 @@ from commandcenter.application.plans import standard
 from commandcenter.domain import words
 from commandcenter.domain.case import Case, Step
 from commandcenter.domain.catalogue import Category, DutyList, Urgency, WhistleKind
-from commandcenter.domain.hall import Hall
 from commandcenter.domain.report import Channel
 from commandcenter.domain.roster import Body, BodyLevel
 from commandcenter.domain.timelimit import Limit
@@ -299,11 +298,3 @@ def _reasons(subject: Subject, like: Likeness) -> Iterator[str]:
         yield subject.say(_SAME_CLASS)
     if like.words > 0:
         yield subject.say(_SAME_WORDS, share=round(like.words * 100))
-
-
-def duty_title(hall: Hall, item: str | None, lang: str) -> str:
-    """Return a duty item with its list and title, as a person reads it."""
-    known = hall.duties.get(item or "")
-    if known is None:
-        return item or ""
-    return f"{known.item}（{words.word(known.list, lang)}）{known.title}"

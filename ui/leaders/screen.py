@@ -185,7 +185,9 @@ class LeadersScreen(QWidget):
         card.body.addWidget(self._dimensions)
         self._tables: dict[str, Table] = {}
         for name in DIMENSIONS:
-            table = Table(groups.columns(self._stage, name), groups.dimension_name(name))
+            table = Table(
+                groups.columns(self._stage, name), groups.dimension_name(name, self._stage.lang)
+            )
             table.cell_opened.connect(self._open_cell)
             table.setVisible(name == self._dimension)
             self._tables[name] = table
@@ -297,7 +299,7 @@ class LeadersScreen(QWidget):
                 )
             )
             self._compared[key].setText(
-                self.tr("昨日 {before}　七日中位 {median}　去年同日 {year}").format(
+                self.tr("昨日 {before} · 七日中位 {median} · 去年同日 {year}").format(
                     before=tallies.amount(key, before, lang),
                     median=tallies.amount(key, median.get(key), lang),
                     year=tallies.amount(key, year, lang),

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QAction, QFontInfo, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QFontInfo, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -23,7 +23,7 @@ from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from commandcenter.domain.catalogue import Urgency
 from ui import wording
-from ui.actions import ACTIONS, actions_of
+from ui.actions import ACTIONS, actions_of, key_text
 from ui.beat import Beat
 from ui.case_columns import UNPLACED, case_columns
 from ui.freshness import stands_since
@@ -124,6 +124,7 @@ class MapScreen(QWidget):
         self._wear(theme.tokens)
 
     def _tools(self, theme: Theme) -> QWidget:
+        lang, layers = self._stage.lang, ACTIONS["map_layers"]
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
@@ -143,7 +144,9 @@ class MapScreen(QWidget):
         self._legend_switch.setCheckable(True)
         self._legend_switch.setChecked(True)
         self._legend_switch.toggled.connect(self._show_legend)
-        self._layers_button = self._tool(theme, "layers", self.tr("图层（L）"))
+        self._layers_button = self._tool(
+            theme, "layers", f"{layers.label(lang)}  {key_text(layers.key)}"
+        )
         self._layers_button.setMenu(self._layers)
         self._layers_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         closer = self._tool(theme, "plus", self.tr("放大（+）"))
@@ -154,7 +157,7 @@ class MapScreen(QWidget):
         whole.clicked.connect(self._fit)
         self._movers = (closer, farther, whole)
         lock = ACTIONS["lock_map"]
-        self._lock = self._tool(theme, "lock", f"{lock.label(self._stage.lang)}（{lock.key}）")
+        self._lock = self._tool(theme, "lock", f"{lock.label(lang)}  {key_text(lock.key)}")
         self._lock.setCheckable(True)
         self._lock.toggled.connect(self._set_locked)
         for tool in (self._layers_button, *self._movers, self._lock):
@@ -208,6 +211,7 @@ class MapScreen(QWidget):
         theme.changed.connect(self._wear)
         self._actions.on("show_on_map", self.show_selected)
         self._actions.on("lock_map", self._lock.toggle)
+        self._actions.on("map_layers", self._layers_button.showMenu)
 
     # -- what a person does --
 
@@ -249,14 +253,6 @@ class MapScreen(QWidget):
 
     def _fit(self) -> None:
         self._canvas.fit()
-
-    @override
-    @safe_override(None)
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_L and not event.modifiers():
-            self._layers_button.showMenu()
-        else:
-            super().keyPressEvent(event)
 
     # -- what it remembers --
 

@@ -196,11 +196,11 @@ def why_here(row: Row, reader: Reader) -> str:
     due = state = wording.phrase(_NO_CLOCK, lang)
     if timer is not None:
         shown = wording.countdown(timer, reader.now, reader.hall, lang)
-        state = f"{words.word(shown.phase, lang)}，{shown.name} {shown.text}"
+        state = wording.listed((words.word(shown.phase, lang), f"{shown.name} {shown.text}"), lang)
         due = wording.local_time(timer.due_at, reader.hall.zone, reader.now)
     lines = [
         f"{row.case.no}  {row.case.title}",
-        f"{reader.say(_WHY)}：",
+        reader.say(_WHY),
         reader.say(_WHY_URGENCY).format(wording.urgency_words(row.case.urgency, lang)),
         reader.say(_WHY_PHASE).format(state),
         reader.say(_WHY_DUE).format(due),

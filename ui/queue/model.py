@@ -7,6 +7,7 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from typing_extensions import override
 
+from ui import wording
 from ui.queue.board import Row
 from ui.queue.columns import COLUMNS, Reader, why_here
 from widgets.cell_painter import capped
@@ -117,7 +118,8 @@ class QueueModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return capped(column.upper(row, self.reader))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return capped(f"{column.upper(row, self.reader)}，{column.lower(row, self.reader)}")
+            said = (column.upper(row, self.reader), column.lower(row, self.reader))
+            return capped(wording.listed(said, self.reader.lang))
         if role == Qt.ItemDataRole.ToolTipRole:
             return tip_text(why_here(row, self.reader))
         return None

@@ -125,7 +125,7 @@ class WhistleCall(QWidget):
         self._whom.setText(whom)
         self._when.setText(when)
         for button in (self._blow, self._hold):
-            button.setAccessibleDescription(f"{whom}；{when}")
+            button.setAccessibleDescription(wording.listed((whom, when), lang))
 
     def _on_clicked(self) -> None:
         if self._case is None:

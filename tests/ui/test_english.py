@@ -1,0 +1,98 @@
+"""A hall in English says everything in English; only what its data say stays Chinese."""
+
+import re
+
+import pytest
+from PySide6.QtCore import QTranslator
+from PySide6.QtGui import QPainter
+
+from tests.ui import samples, tour
+from tests.ui.real_hall import open_hall, two_days
+
+HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff5e\u3000-\u303f]+")
+
+
+@pytest.fixture
+def english(qapp):
+    """The words of the program in English, as ``ui.app.prepare`` installs them."""
+    from importlib.resources import files
+
+    translator = QTranslator()
+    assert translator.load("hall_en", str(files("resources") / "i18n"))
+    qapp.installTranslator(translator)
+    yield
+    qapp.removeTranslator(translator)
+
+
+@pytest.fixture
+def window(qtbot, english, tmp_path):
+    from ui.stage import Stage
+    from ui.window import HallWindow
+
+    clock = samples.SampleClock()
+    core = open_hall(tmp_path, clock)
+    two_days(core, clock)
+    stage = Stage(core.take_seat(operator="dispatcher", lang="en", rehearsal=True))
+    made = HallWindow(stage)
+    qtbot.addWidget(made)
+    made.resize(1920, 1080)
+    made.show()
+    with qtbot.waitSignal(stage.changed, timeout=60_000):
+        stage.open()
+    yield made
+    stage.close()
+    made.close()
+    beat = stage._bridge._beat
+    qtbot.waitUntil(lambda: not beat.isActive(), timeout=10_000)
+    made.deleteLater()
+    stage.deleteLater()
+    core.stop()
+
+
+def told_by_data():
+    """Every piece of Chinese of the hall pack, and what its people wrote in this test."""
+    found = {"井盖缺失", "南大路", "号", "李队", "已处理完毕", "已解决", "已到", "电话"}
+    found |= {"没有这样的案卷", "没有这样的命令", "井"}  # typed on the way
+    found |= {f"第{n}网格" for n in "一二三四五六七八九"}  # in a line of its own on the map
+    for path in samples.PACK.iterdir():
+        found.update(it for it in HAN.findall(path.read_text("utf-8")) if re.search(r"[一-鿿]", it))
+    return sorted(found, key=len, reverse=True)
+
+
+@pytest.fixture
+def painted(monkeypatch):
+    """Everything that our own widgets write with a painter, as it comes."""
+    words = set()
+    draw = QPainter.drawText
+
+    def noted(self, *what):
+        words.update(it for it in what if isinstance(it, str))
+        return draw(self, *what)
+
+    monkeypatch.setattr(QPainter, "drawText", noted)
+    return words
+
+
+def strange(said, known):
+    """Return what is Chinese in some words and not of the data."""
+    for data in known:
+        if data in said:
+            said = said.replace(data, " ")
+    return HAN.findall(said)
+
+
+@pytest.mark.timeout(900)
+def test_that_everything_is_said_in_english(qtbot, window, painted):
+    known = told_by_data()
+    cases = list(window.stage.picture.cases)[:3]
+    judged, found = {}, {}
+    for stop in tour.stops(window, lambda: qtbot.wait(20), cases=cases):
+        told = [it for widget in tour.everything() for it in tour.words_of(widget)]
+        told += [("painted", said) for said in painted]
+        painted.clear()
+        for where, said in told:
+            if said not in judged:
+                judged[said] = strange(said, known)
+            if judged[said]:
+                found.setdefault(said[:100], f"{where} at {stop}: {judged[said]}")
+    assert not found, "\n".join(f"{said!r} ({where})" for said, where in found.items())
