@@ -321,6 +321,8 @@ def stored_all():
 
     def wait(hall, gateway, patience=PATIENCE):
         def found():
+            for run in hall.runs[-1:]:
+                assert run.process.poll() in {None, 0}, run.errors.getvalue()
             status = gateway.status()
             return hall.cursor() == (status["epoch"], status["newest"])
 

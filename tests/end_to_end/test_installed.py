@@ -116,8 +116,6 @@ def test_that_the_installed_demo_finds_its_pack_its_pictures_and_its_gateway(ins
         tmp_path,
         "--demo",
         "--offscreen",
-        "--duration",
-        "60",
         "--shots",
         shots,
         "--state-dir",

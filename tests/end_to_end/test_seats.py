@@ -76,6 +76,7 @@ def test_that_two_seats_see_each_other_and_one_case_is_claimed_once(
     hall, gateway = shared
     first = Seat(hall, "A", "--ingest", "--as", "dispatcher")
     second = Seat(hall, "B", "--as", "dispatcher2")
+    second.say("help")  # it is there, and will be told of what comes
     gateway.tell("burst 12")
     stored_all(hall, gateway)
     case = until(lambda: first.say("cases")["cases"], "reports")[0]
