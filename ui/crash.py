@@ -7,6 +7,7 @@ most twenty lines a minute, and a person is told at most once in ten seconds (re
 import faulthandler
 import logging
 import os
+import re
 import sys
 import threading
 import time
@@ -28,10 +29,13 @@ from PySide6.QtCore import (
     qInstallMessageHandler,
 )
 
+from commandcenter.domain.privacy import masked
+
 log = logging.getLogger("hall.crash")
 
 LINES_A_MINUTE: Final = 20
 SECONDS_BETWEEN_NOTICES: Final = 10.0
+_CHINESE: Final = re.compile(r"[\u3400-\u9fff]+")
 _REPORTS_KEPT: Final = 50
 _FREEZE_SECONDS: Final = 2.0
 _OF_NO_USE: Final = "This plugin does not support"  # drawing without a display lacks a few things
@@ -42,6 +46,15 @@ _LEVELS: Final = {
     QtMsgType.QtCriticalMsg: logging.ERROR,
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
+
+
+def impersonal(text: str) -> str:
+    """Return what was said of a fault without what an error may have quoted of a person.
+
+    Numbers are masked, and nothing Chinese stays: it would be a name, an address or a title. What
+    the program itself says of a fault is not Chinese, and where it happened is a file and a line.
+    """
+    return _CHINESE.sub("□", masked(text))
 
 
 class Crashes(QObject):
@@ -99,7 +112,7 @@ class Crashes(QObject):
             place = _place(trace)
             if not self._may_write(place):
                 return
-            text = "".join(traceback.format_exception(kind, error, trace))
+            text = impersonal("".join(traceback.format_exception(kind, error, trace)))
             log.error("fault at %s: %s", place, text)
             self._caught.emit(self._report(place, text))
         except Exception:  # noqa: BLE001 - a hook that raises would hide the fault it was told of
@@ -116,7 +129,7 @@ class Crashes(QObject):
     def _qt_said(self, kind: QtMsgType, context: QMessageLogContext, text: str | None) -> None:
         place = f"qt:{context.category}:{(text or '')[:60]}"
         if not (text or "").startswith(_OF_NO_USE) and self._may_write(place):
-            log.log(_LEVELS.get(kind, logging.WARNING), "Qt: %s", text)
+            log.log(_LEVELS.get(kind, logging.WARNING), "Qt: %s", impersonal(text or ""))
 
     def _may_write(self, place: str) -> bool:
         """Tell whether this place has said less than its share in the last minute."""
