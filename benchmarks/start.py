@@ -1,7 +1,8 @@
 """How soon the queue is full on a store of 100,000 cases, beside an empty window.
 
 Run ``python -m benchmarks.start`` from the repository's root. Each start is a process of its own
-with the same imports, timed from outside until it says that it has painted; the two take turns, the medians are compared.
+with the same imports, timed from outside until it says that it has painted; the two take turns,
+the medians are compared.
 """
 
 import os
