@@ -3,8 +3,15 @@
 import sys
 from collections import deque
 from collections.abc import Callable
+from time import perf_counter
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+_PORTION: Final = 100
+_BUDGET_S: Final = 0.006
+"""No portion is begun later than this in one delivery: a third of a frame."""
+_CATCH_UP_MS: Final = 8
 
 
 class Bridge(QObject):
@@ -13,16 +20,27 @@ class Bridge(QObject):
     A lone post is delivered at once; what follows within the beat is folded into one list. A call
     runs after everything that was posted before it has been delivered, so the answer of a command
     never overtakes the change that the command made.
+
+    When more comes than the screens can take in, they are given it in portions and have time to be
+    painted and used in between; nothing is left out. ``weight`` tells how much work an item is.
     """
 
     delivered = Signal(object)  # a list of what was posted, in order
     _rung = Signal()
 
-    def __init__(self, parent: QObject | None = None, *, beat_ms: int = 33) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        beat_ms: int = 33,
+        weight: Callable[[Any], int] = lambda _item: 1,
+    ) -> None:
         super().__init__(parent)
+        self._weight = weight
+        self._beat_ms = beat_ms
         self._inbox: deque[tuple[bool, object]] = deque()
         self._asked = False
-        self._beat = QTimer(self, singleShot=True, interval=beat_ms)
+        self._beat = QTimer(self, singleShot=True)
         self._beat.timeout.connect(self._deliver)
         self._rung.connect(self._on_rung, Qt.ConnectionType.QueuedConnection)
 
@@ -46,15 +64,27 @@ class Bridge(QObject):
 
     def _deliver(self) -> None:
         self._asked = False  # before emptying, so that a late post rings again
-        waiting = [self._inbox.popleft() for _ in range(len(self._inbox))]
-        if not waiting:
+        if not self._inbox:
             return
-        self._beat.start()
+        started, last = perf_counter(), len(self._inbox)
+        while last > 0 and perf_counter() - started < _BUDGET_S:
+            last -= self._deliver_portion(last)
+        self._beat.start(_CATCH_UP_MS if last else self._beat_ms)
+
+    def _deliver_portion(self, most: int) -> int:
+        """Deliver so many items at most and fewer if they are heavy; return how many."""
+        waiting: list[tuple[bool, object]] = []
+        load = 0
+        while len(waiting) < most and load < _PORTION:
+            is_call, item = self._inbox.popleft()
+            waiting.append((is_call, item))
+            load += 0 if is_call else self._weight(item)
         if batch := [item for is_call, item in waiting if not is_call]:
             self.delivered.emit(batch)
         for is_call, work in waiting:
             if is_call and callable(work):
                 _run(work)
+        return len(waiting)
 
 
 def _run(work: Callable[[], object]) -> None:

@@ -51,7 +51,7 @@ class Stage(QObject):
         self.operator: Operator = seat.desk.operator
         self.selection = ""
         self.pending: set[str] = set()
-        self._bridge = Bridge(self)
+        self._bridge = Bridge(self, weight=_weight)
         self._bridge.delivered.connect(self._on_delivered)
         self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self._on_tick)
@@ -166,6 +166,11 @@ class Stage(QObject):
     def copy(self, text: str) -> None:
         """Put text on the clipboard."""
         QGuiApplication.clipboard().setText(text)
+
+
+def _weight(delta: Delta) -> int:
+    """Return how many things the screens have to look at anew."""
+    return 1 + len(delta.cases) + len(delta.whistles) + len(delta.alerts) + len(delta.positions)
 
 
 def _is_alive(work: Callable[..., object]) -> bool:

@@ -7,9 +7,12 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer
 
 _SWITCH_S: Final = 0.0002
-_COLLECT_MS: Final = 1000
-_OLDER_EVERY: Final = 10
-_ALL_EVERY: Final = 60
+_LOOK_MS: Final = 50
+_YOUNG: Final = 15_000
+"""So many new objects are looked through within 2 ms."""
+_YOUNG_ROUNDS: Final = 4
+_CALM_LOOKS: Final = 20
+_ALL_LOOKS: Final = 1200
 
 
 class Steady(QObject):
@@ -18,12 +21,16 @@ class Steady(QObject):
     A thread that computes keeps the interpreter for as long as Python lets it, 5 ms by default:
     longer than a screen that is being painted can wait, as it asks again and again. Garbage that
     another thread collects would have widgets destroyed there (pitfalls.md 13).
+
+    The pauses are short whatever comes: while a lot is made, new objects are looked through in
+    small lots, and those that were found in use twice are not looked at any more. They are what is
+    open in the hall, which is in no circle and goes by itself.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rounds = 0
-        self._timer = QTimer(self, interval=_COLLECT_MS)
+        self._looks = self._rounds = 0
+        self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self._on_timeout)
         self._switched_after = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH_S)
@@ -33,8 +40,18 @@ class Steady(QObject):
         self._timer.start()
 
     def _on_timeout(self) -> None:
-        self._rounds += 1
-        gc.collect(2 if self._rounds % _ALL_EVERY == 0 else int(self._rounds % _OLDER_EVERY == 0))
+        self._looks += 1
+        if gc.get_count()[0] > _YOUNG:
+            self._rounds += 1
+            if self._rounds % _YOUNG_ROUNDS:
+                gc.collect(0)
+            else:
+                gc.collect(1)
+                gc.freeze()
+        elif self._looks % _ALL_LOOKS == 0:
+            gc.collect()
+        elif self._looks % _CALM_LOOKS == 0:
+            gc.collect(0)
 
     def stop(self) -> None:
         """Let Python do as it likes again."""

@@ -1,6 +1,7 @@
 """What other threads leave at the door of the GUI thread."""
 
 import sys
+import time
 from itertools import pairwise
 from threading import Thread, current_thread
 
@@ -112,3 +113,19 @@ def test_that_many_threads_lose_nothing(qtbot, bridge):
         thread.join()
     for k in range(4):
         assert [n for who, n in seen if who == k] == list(range(200))
+
+
+def test_that_more_than_can_be_taken_in_at_once_comes_in_portions(qtbot, qapp, monkeypatch):
+    monkeypatch.setattr("ui.bridge._BUDGET_S", 0.0001)
+    made, seen, between = Bridge(weight=lambda _item: 60), [], []
+    made.delivered.connect(lambda batch: (seen.append(batch), time.sleep(0.001)))
+    for n in range(40):
+        made.post(n)
+    made.call(lambda: between.append(len(seen)))
+    qapp.processEvents()
+    assert seen == [[0, 1]]
+    qtbot.waitUntil(lambda: sum(map(len, seen)) == 40, timeout=10_000)
+    assert [n for batch in seen for n in batch] == list(range(40))
+    assert len(seen) == 20
+    qtbot.waitUntil(lambda: between == [20], timeout=10_000)
+    made.deleteLater()

