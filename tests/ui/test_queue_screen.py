@@ -142,6 +142,18 @@ def test_that_selection_and_scroll_stay_through_five_thousand_arrivals(queue, sa
     assert len(queue._ranking.held) == 5000
 
 
+def test_that_a_selected_case_that_sinks_out_of_sight_does_not_take_the_list_with_it(
+    queue, samples, say, stage
+):
+    queue._view.selectRow(0)
+    chosen = stage.selection
+    say(*(samples.case(n, urgency=Urgency.CRITICAL) for n in range(1000, 1500)))
+    assert queue._model.row(queue._view.currentIndex()).case.no == chosen
+    assert queue._view.currentIndex().row() > 400
+    assert not queue._view.reading
+    assert not queue._pill.isVisible()
+
+
 def test_that_a_case_that_leaves_under_the_pointer_stays_as_a_faint_row(queue, samples, say):
     enter(queue._view)
     queue.choose_tab(Tab.TO_DISPATCH)

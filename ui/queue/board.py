@@ -165,4 +165,5 @@ class Board:
 def _turns_at(timer: Timer | None, at: datetime) -> datetime | None:
     if timer is None or timer.paused or at >= timer.due_at:
         return None
-    return timer.near_at if at < timer.near_at else timer.due_at
+    near = timer.near_at
+    return near if at < near else timer.due_at

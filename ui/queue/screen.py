@@ -317,7 +317,9 @@ class QueueScreen(QWidget):
         if not index.isValid():
             chosen.clearSelection()
         elif not chosen.isRowSelected(index.row()):
+            self._view.setAutoScroll(False)  # a list that scrolls by itself would seem to be read
             self._view.setCurrentIndex(index)
+            self._view.setAutoScroll(True)
 
     def _show_counts(self) -> None:
         counts = self._board.counts
