@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections import Counter, defaultdict
-from contextlib import closing, contextmanager, redirect_stdout, suppress
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -190,14 +190,18 @@ class HallPlace:
         """Run a subcommand and return its lines."""
         return [json.loads(line) for line in self.main(*arguments, **options).stdout.splitlines()]
 
-    def told(self, *arguments):
-        """Run a subcommand that only looks, in this process, and return its lines."""
+    def text(self, *arguments, code=0):
+        """Run a subcommand that only looks, in this process, and return all it said."""
         from main import main
 
-        with redirect_stdout(io.StringIO()) as out:
-            code = main([*map(str, arguments), "--hall", str(self.folder)])
-        assert code == 0, out.getvalue()
-        return [json.loads(line) for line in out.getvalue().splitlines()]
+        with redirect_stdout(io.StringIO(newline="")) as out, redirect_stderr(out):
+            ended = main([*map(str, arguments), "--hall", str(self.folder)])
+        assert ended == code, out.getvalue()
+        return out.getvalue()
+
+    def told(self, *arguments, **options):
+        """Run a subcommand that only looks, in this process, and return its lines."""
+        return [json.loads(line) for line in self.text(*arguments, **options).splitlines()]
 
     @contextmanager
     def store(self):

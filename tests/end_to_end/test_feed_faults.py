@@ -35,10 +35,10 @@ def test_that_twenty_kills_at_any_moment_lose_nothing_and_store_nothing_twice(
     for _ in range(20):
         before = hall.cursor()[1] or 0
         run = swift("ingest", "--hall", hall.folder)
-        gateway.tell(f"burst {dice.randint(40, 400)}")
+        gateway.tell(f"burst {dice.randint(20, 200)}")
         if dice.random() < 0.8:  # while it writes; else while it starts
             until(lambda before=before: (hall.cursor()[1] or 0) > before, "something stored")
-            gateway.tell(f"burst {dice.randint(1, 400)}")
+            gateway.tell(f"burst {dice.randint(1, 200)}")
         assert run.is_alive()
         run.kill()
         run.join()

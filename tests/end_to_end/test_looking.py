@@ -109,9 +109,11 @@ def filled(tmp_path, upstream, place, stored_all):
 @pytest.mark.parametrize("running", [True, False], ids=["beside a running hall", "alone"])
 def test_that_every_list_has_the_keys_other_programs_read(running, filled, nothing_lost):
     hall = filled
+    lines = hall.json  # by a process of its own
     if not running:
         assert hall.desk.end()[0] == 0
-    cases = hall.json("cases")
+        lines = hall.told
+    cases = lines("cases")
     assert len(cases) == 4
     assert all(list(case)[: len(CASE_KEYS)] == CASE_KEYS for case in cases)
     (sent,) = [case for case in cases if case["body"]]
@@ -125,24 +127,24 @@ def test_that_every_list_has_the_keys_other_programs_read(running, filled, nothi
     for key in ("occurred_at", "received_at", "due_at"):
         assert datetime.fromisoformat(sent[key]).tzinfo is not None
 
-    alerts = hall.json("alerts", "--json")
+    alerts = lines("alerts", "--json")
     assert [set(ALERT_KEYS) <= set(alert) for alert in alerts] == [True, True]
     assert {alert["count"] for alert in alerts} == {1}
 
-    aside = hall.json("quarantine")
+    aside = lines("quarantine")
     assert all({"feed", "sequence", "reason", "received_at", "raw"} <= set(item) for item in aside)
     assert sorted(item["reason"] for item in aside) == ["bad_data", "bad_data", "unknown_type"]
     assert [item["sequence"] for item in sorted(aside, key=lambda it: it["sequence"])] == [7, 8, 9]
 
-    (kpi,) = hall.json("kpi", "--json")
+    (kpi,) = lines("kpi", "--json")
     assert list(kpi) == ["from", "to", "as_known_at", "by", "figures"]
     assert all(
         list(item) == ["id", "key", "value", "numerator", "denominator"] for item in kpi["figures"]
     )
-    (verdict,) = hall.json("audit", "verify")
+    (verdict,) = lines("audit", "verify")
     assert list(verdict) == ["ok", "facts", "chains", "heads", "first_fault"]
     assert (verdict["ok"], verdict["chains"], verdict["first_fault"]) == (True, 1, None)
-    (checked,) = hall.json("check", "--json")
+    (checked,) = lines("check", "--json")
     assert list(checked) == ["ok", "findings"]
     assert all(
         {"file", "row", "column", "problem", "remedy"} <= set(item) for item in checked["findings"]
@@ -192,14 +194,14 @@ def test_that_figures_go_by_group_by_day_and_by_what_was_known(filled):
     (other,) = hall.told("kpi", "--json", "--key", "report_count", "--day", "2020-02-29")
     assert [item["value"] for item in other["figures"]] == [0]
     assert other["from"] == "2020-02-29T00:00:00+00:00"
-    table = hall.main("kpi", "--lang", "en").stdout
+    table = hall.text("kpi", "--lang", "en")
     assert "Reports\t4" in table
-    assert "figure" in hall.main("kpi", "--key", "nonsense", "--lang", "en", code=1).stderr
+    assert "figure" in hall.text("kpi", "--key", "nonsense", "--lang", "en", code=1)
 
 
 def test_that_a_table_opens_in_a_spreadsheet_without_a_formula(filled):
     for command, size in (("cases", 4), ("alerts", 2)):
-        out = filled.main(command, "--csv").stdout
+        out = filled.text(command, "--csv")
         assert out.startswith("\ufeff")
         rows = list(csv.DictReader(io.StringIO(out[1:], newline="")))
         assert len(rows) == size
@@ -207,7 +209,7 @@ def test_that_a_table_opens_in_a_spreadsheet_without_a_formula(filled):
         assert not [cell for cell in cells if cell.lstrip("\u3000 ").startswith(tuple("=+-@＝＠"))]
     titles = {
         row["title"]
-        for row in csv.DictReader(io.StringIO(filled.main("cases", "--csv").stdout[1:], newline=""))
+        for row in csv.DictReader(io.StringIO(filled.text("cases", "--csv")[1:], newline=""))
     }
     assert titles == {f"'{title}" for title in TITLES[:3]} | {TITLES[3]}
 
@@ -216,7 +218,7 @@ def test_that_nobody_who_reported_is_named_by_anything_printed_sent_or_logged(fi
     hall = filled
     assert hall.desk.end()[0] == 0
     printed = [
-        hall.main(*command.split()).stdout
+        hall.text(*command.split())
         for command in (
             "cases",
             "cases --csv",
