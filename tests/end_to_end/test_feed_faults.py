@@ -42,6 +42,7 @@ def test_that_twenty_kills_at_any_moment_lose_nothing_and_store_nothing_twice(
         assert run.is_alive()
         run.kill()
         run.join()
+        assert gateway.status()["acked"] <= (hall.cursor()[1] or 0)
     last = hall.start("ingest")
     stored_all(hall, gateway)
     code, told = last.end()
