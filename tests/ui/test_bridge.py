@@ -117,6 +117,7 @@ def test_that_many_threads_lose_nothing(qtbot, bridge):
 
 def test_that_more_than_can_be_taken_in_at_once_comes_in_portions(qtbot, qapp, monkeypatch):
     monkeypatch.setattr("ui.bridge._BUDGET_S", 0.0001)
+    monkeypatch.setattr("ui.bridge._PORTION", 100)
     made, seen, between = Bridge(weight=lambda _item: 60), [], []
     made.delivered.connect(lambda batch: (seen.append(batch), time.sleep(0.001)))
     for n in range(40):

@@ -1,7 +1,8 @@
 """The queue as Qt sees it: a table of rows that are already in order."""
 
 from collections.abc import Collection
-from itertools import groupby
+from itertools import count, groupby
+from operator import attrgetter
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -21,6 +22,7 @@ _HINTED: Final = "QList<QPersistentModelIndex>,QAbstractItemModel::LayoutChangeH
 _ROWS_ONLY: Final = QAbstractTableModel.LayoutChangeHint.VerticalSortHint
 ROW_ROLE: Final = int(Qt.ItemDataRole.UserRole)
 FAINT_ROLE: Final = ROW_ROLE + 1
+_NUMBER: Final = attrgetter("case.no")
 
 
 class QueueModel(QAbstractTableModel):
@@ -42,6 +44,18 @@ class QueueModel(QAbstractTableModel):
         row = self._row_of.get(number)
         return QModelIndex() if row is None else self.index(row, 0)
 
+    def is_faint(self, row: Row) -> bool:
+        """Tell whether a row is only there because somebody reads: its case has left."""
+        return row.case.no in self._faint
+
+    def shows(self, rows: list[Row], faint: Collection[str] = frozenset()) -> bool:
+        """Tell whether exactly these rows are shown, so that there is nothing to do."""
+        return rows == self._rows and self._faint == frozenset(faint)
+
+    def between(self, first: int, last: int) -> list[Row]:
+        """Return the rows from one place to another, both included."""
+        return self._rows[first : last + 1]
+
     def show_rows(self, rows: list[Row], *, faint: Collection[str] = frozenset()) -> None:
         """Show these rows in this order, those in ``faint`` as left; selections follow their case.
 
@@ -49,15 +63,15 @@ class QueueModel(QAbstractTableModel):
         for Qt and cheap (pitfalls.md 15).
         """
         self._faint = frozenset(faint)
-        place = {row.case.no: at for at, row in enumerate(rows)}
+        place = dict(zip(map(_NUMBER, rows), count(), strict=False))
         if place.keys() == self._row_of.keys():
             if place != self._row_of:
                 self._lay_out(rows, place)
             else:
                 self._freshen(rows)
             return
-        gone = [at for at, row in enumerate(self._rows) if row.case.no not in place]
-        fresh = [row for row in rows if row.case.no not in self._row_of]
+        gone = sorted(self._row_of[no] for no in self._row_of.keys() - place.keys())
+        fresh = [rows[at] for at in sorted(place[no] for no in place.keys() - self._row_of.keys())]
         if len(gone) + len(fresh) > _RESET_BEYOND:
             self.beginResetModel()
             self._rows, self._row_of = rows[:], place
@@ -114,7 +128,7 @@ class QueueModel(QAbstractTableModel):
         if role == ROW_ROLE:
             return row
         if role == FAINT_ROLE:
-            return row.case.no in self._faint
+            return self.is_faint(row)
         if role == Qt.ItemDataRole.DisplayRole:
             return capped(column.upper(row, self.reader))
         if role == Qt.ItemDataRole.AccessibleTextRole:

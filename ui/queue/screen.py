@@ -1,6 +1,7 @@
 """The dispatcher's queue: tabs with live counts, the list, a filter, and the pill of arrivals."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from functools import partial
 from html import escape
 from typing import Any, Final
@@ -41,7 +42,7 @@ from widgets.safe import safe_override
 from widgets.segmented import Segmented
 from widgets.tone import Tone
 
-_BEAT_MS: Final = 75
+_BEAT_MS: Final = 66
 """A re-layout so often at most: about ten a second (reliability.md R16), and what was stored is
 still painted within 120 ms of its arrival."""
 _BAR_STEPS: Final = 100
@@ -296,20 +297,22 @@ class QueueScreen(QWidget):
         self._show()
 
     def _show(self, *, keep: bool = False) -> None:
-        self._moving = True
-        try:
-            with self._view.only_changes_painted():
-                if keep:
-                    with self._view.read_row_kept():
-                        self._model.show_rows(self._ranking.shown, faint=self._ranking.gone)
-                else:
-                    self._urgent_above.clear()
-                    self._model.show_rows(self._ranking.shown)
-                self._mark_selection()
-        finally:
-            self._moving = False
+        if not keep:
+            self._urgent_above.clear()
+        if not self._model.shows(self._ranking.shown, self._ranking.gone):
+            self._moving = True
+            try:
+                self._show_rows(keep=keep)
+            finally:
+                self._moving = False
         self._show_pill()
         self._show_edges()
+
+    def _show_rows(self, *, keep: bool) -> None:
+        with self._view.only_changes_painted():
+            with self._view.read_row_kept() if keep else nullcontext():
+                self._model.show_rows(self._ranking.shown, faint=self._ranking.gone)
+            self._mark_selection()
 
     def _mark_selection(self) -> None:
         """Have the selected case marked where it stands now, if it is in the list."""

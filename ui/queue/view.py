@@ -27,7 +27,7 @@ from typing_extensions import override
 from ui.queue.board import Row
 from ui.queue.columns import CASE_COLUMN, CLOCK_COLUMN, COLUMNS
 from ui.queue.delegate import QueueDelegate, em, row_height
-from ui.queue.model import FAINT_ROLE, QueueModel
+from ui.queue.model import QueueModel
 from widgets.safe import safe_override
 from widgets.tone import PANEL_ROLE
 
@@ -135,16 +135,11 @@ class QueueView(QTableView):
         first = self.rowAt(0)
         if first < 0:
             return {}
-        last = self.rowAt(self.viewport().height() - 1)
-        last = rows.rowCount() - 1 if last < 0 else last
+        top, height = self.rowViewportPosition(first), self.verticalHeader().defaultSectionSize()
+        last = first + (self.viewport().height() - top) // height
         return {
-            self.rowViewportPosition(at): (
-                rows.row(index),
-                bool(index.data(FAINT_ROLE)),
-                chosen.isRowSelected(at),
-            )
-            for at in range(first, last + 1)
-            if (index := rows.index(at, CASE_COLUMN)).isValid()
+            top + at * height: (row, rows.is_faint(row), chosen.isRowSelected(first + at))
+            for at, row in enumerate(rows.between(first, last))
         }
 
     def repaint_clocks(self, look: Callable[[Row], object]) -> None:
