@@ -94,24 +94,31 @@ class Stage(QObject):
         return may(self.operator, command)
 
     def submit(
-        self, command: Order, then: Callable[[Outcome], object] | None = None, *, subject: str = ""
+        self,
+        command: Order,
+        then: Callable[[Outcome], object] | None = None,
+        *,
+        subject: str = "",
+        refused: Callable[[str], object] | None = None,
     ) -> None:
         """Send a command off; ``then`` gets its outcome, a refusal is shown by itself.
+
+        ``refused`` gets the sentence of the refusal as well.
 
         While it is under way ``subject`` (a case, whistle or alert) is in ``pending``, so that its
         buttons can show so and cannot be pressed twice.
         """
         if subject and subject in self.pending:
-            self.refused.emit(words.sentence(Refusal("still_pending"), self.lang))
+            self._refuse(Refusal("still_pending"), refused)
             return
         self.pending.add(subject)
         self.pending_changed.emit()
         future = self.seat.desk.submit(command, by=self.operator)
-        self._when_done(future, partial(self._on_outcome, subject, then))
+        self._when_done(future, partial(self._on_outcome, subject, then, refused))
 
     def ask(self, question: Question[Answer], then: Callable[[Answer], object]) -> None:
         """Ask the store; ``then`` gets the answer in the GUI thread."""
-        self._when_done(self.seat.desk.ask(question), partial(self._on_answer, then))
+        self._when_done(self.seat.desk.ask(question), partial(self._settle, then, None))
 
     def _when_done(self, future: Future[Any], work: Callable[[Future[Any]], object]) -> None:
         def hand_over(done: Future[Any]) -> None:
@@ -124,32 +131,34 @@ class Stage(QObject):
         self,
         subject: str,
         then: Callable[[Outcome], object] | None,
+        refused: Callable[[str], object] | None,
         done: Future[Outcome],
     ) -> None:
         self.pending.discard(subject)
         self.pending_changed.emit()
-        if (outcome := self._value(done)) is not None and then is not None and _is_alive(then):
-            then(outcome)
+        self._settle(then, refused, done)
 
-    def _on_answer(self, then: Callable[[Any], object], done: Future[Any]) -> None:
+    def _settle(
+        self,
+        then: Callable[[Any], object] | None,
+        refused: Callable[[str], object] | None,
+        done: Future[Any],
+    ) -> None:
         if done.cancelled():
             return
         try:
-            answer = done.result()
+            value = done.result()
         except Refusal as refusal:
-            self.refused.emit(words.sentence(refusal, self.lang, self.hall.zone))
+            self._refuse(refusal, refused)
             return
-        if _is_alive(then):
-            then(answer)
+        if then is not None and _is_alive(then):
+            then(value)
 
-    def _value(self, done: Future[Outcome]) -> Outcome | None:
-        if done.cancelled():
-            return None
-        try:
-            return done.result()
-        except Refusal as refusal:
-            self.refused.emit(words.sentence(refusal, self.lang, self.hall.zone))
-            return None
+    def _refuse(self, refusal: Refusal, refused: Callable[[str], object] | None) -> None:
+        sentence = words.sentence(refusal, self.lang, self.hall.zone)
+        self.refused.emit(sentence)
+        if refused is not None and _is_alive(refused):
+            refused(sentence)
 
     def _on_opened(self, work: Any) -> None:
         self.picture.begin(work)

@@ -72,6 +72,14 @@ def opened(qtbot, stage, host, samples):
     return open_form
 
 
+def test_that_the_buttons_stay_in_sight_however_long_the_form_is(qtbot, opened, host):
+    panel = opened("register")
+    host.resize(360, 320)
+    qtbot.waitUntil(lambda: panel.height() <= 320, timeout=10_000)
+    assert panel.rect().contains(panel._send.geometry())
+    assert not panel._send.visibleRegion().isEmpty()
+
+
 def fill(panel):
     """Answer every question that is asked: the first choice, or some words."""
     for row in panel._rows:

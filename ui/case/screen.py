@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -137,7 +138,6 @@ class CaseScreen(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(12)
-        column.addWidget(self.forms)
         column.addWidget(self._details)
         column.addStretch(1)
         self._scroll = QScrollArea()
@@ -146,6 +146,8 @@ class CaseScreen(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # arrows scroll it
         self._scroll.setAccessibleName(ACTIONS["panel_case"].label(self._stage.lang))
         self._scroll.setWidget(inside)
+        # what a form over it leaves, and no more
+        self._scroll.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.setFocusProxy(self._scroll)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(12, 12, 4, 8)
@@ -155,6 +157,10 @@ class CaseScreen(QWidget):
             row.setContentsMargins(0, 0, 8, 0)
             row.addWidget(widget)
             outer.addLayout(row)
+        form_row = QHBoxLayout()
+        form_row.setContentsMargins(0, 0, 8, 0)
+        form_row.addWidget(self.forms)
+        outer.addLayout(form_row)
         outer.addWidget(self._empty, 1)
         outer.addWidget(self._scroll, 1)
         outer.addWidget(self._undo)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.forms.field import Form, Subject
 from ui.forms.panel import FormPanel
@@ -25,6 +25,7 @@ class FormHost(QWidget):
         self._stage = stage
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._waiting: dict[str, FormPanel] = {}
         self.panel: FormPanel | None = None
         self.hide()
@@ -64,7 +65,7 @@ class FormHost(QWidget):
         panel = FormPanel(self._stage, form, subject, self)
         panel.left.connect(self._on_left)
         panel.done.connect(self._on_done)
-        self._column.addWidget(panel, 0, Qt.AlignmentFlag.AlignTop)
+        self._column.addWidget(panel)
         return panel
 
     def _show(self, panel: FormPanel) -> None:

@@ -7,7 +7,15 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from commandcenter.application.changes import Delta
@@ -26,6 +34,7 @@ from widgets.hold_button import HoldButton
 from widgets.paint import unit
 from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
+from widgets.tall_box import TallBox
 from widgets.tone import Tone
 
 _REQUIRED: Final[Both] = ("{name} *", "{name} *")
@@ -83,19 +92,27 @@ class FormPanel(QFrame):
         super().__init__(parent)
         dress(self, Dress.RAISED)
         self._stage, self.form, self.subject = stage, form, subject
-        self._sent = self._landing = False
+        self._sent = False
         self._latest: Case | None = None
         self._rows: list[_Row] = []
         title = subject.say(form.title) if form.title else self._command_words()
         self._what = subject.say(form.send) if form.send else title
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 12)
-        column.setSpacing(8)
         heading = subject.say(_ABOUT, title=title, number=subject.number)
-        column.addWidget(
-            PlainLabel(heading if subject.number else title, size=Size.TITLE, wrap=True)
-        )
         self.setAccessibleName(title)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._body = TallBox()
+        self._body.setAccessibleName(title)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(12, 12, 4, 12)
+        outer.setSpacing(8)
+        outer.addWidget(
+            PlainLabel(heading if subject.number else title, size=Size.TITLE, elide=True)
+        )
+        outer.addWidget(self._body)
+        outer.addLayout(self._footer())
+        column = QVBoxLayout(self._body.inside)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(8)
         column.addLayout(self._fields())
         self._preview = PlainLabel(tone=Tone.QUIET, wrap=True)
         column.addWidget(self._preview)
@@ -107,10 +124,9 @@ class FormPanel(QFrame):
         self._again.clicked.connect(self.look_again)
         self._again.hide()
         column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addLayout(self._footer())
+        column.addStretch(1)
         self._settle()
         stage.pending_changed.connect(self._on_pending_changed)
-        stage.refused.connect(self._on_refused)
         stage.changed.connect(self._on_changed)
 
     def _command_words(self) -> str:
@@ -219,8 +235,10 @@ class FormPanel(QFrame):
             return
         self._tell_problem("")
         order = self.form.order(self.subject, self.values())
-        self._sent, self._landing = True, False
-        self._stage.submit(order, self._on_done, subject=self._pending_key())
+        self._sent = True
+        self._stage.submit(
+            order, self._on_done, subject=self._pending_key(), refused=self._on_refused
+        )
 
     def _check(self) -> bool:
         """Show every fault at its field, go to the first, and tell whether there is none."""
@@ -233,6 +251,7 @@ class FormPanel(QFrame):
             wrong = wrong or (row if fault else None)
         if wrong is not None:
             wrong.editor.control.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._body.show_whole(wrong.fault)
         return wrong is None
 
     def _fault(self, row: _Row, values: dict[str, Any]) -> str:
@@ -271,18 +290,14 @@ class FormPanel(QFrame):
             button.setEnabled(not busy and self._latest is None)
 
     def _on_pending_changed(self) -> None:
-        if self._sent and not self._is_pending():
-            self._landing = True  # what the stage says next is the outcome of this form
         self._show_buttons()
 
     def _on_done(self, outcome: object) -> None:
-        self._sent = self._landing = False
+        self._sent = False
         self.done.emit(outcome)
 
     def _on_refused(self, sentence: str) -> None:
-        if not (self._sent and self._landing):
-            return
-        self._sent = self._landing = False
+        self._sent = False
         self._tell_problem(sentence)
         case = self.subject.case
         if case is not None:
@@ -329,6 +344,8 @@ class FormPanel(QFrame):
     def _tell_problem(self, text: str) -> None:
         self._problem.setText(text)
         self._problem.setVisible(bool(text))
+        if text:
+            self._body.show_whole(self._again)
 
     # -- keys --
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -95,13 +96,13 @@ class WhistleScreen(QWidget):
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, 0, 8, 0)
         self._column.setSpacing(12)
-        self._column.addWidget(self.forms)
         self._column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setAccessibleName(ACTIONS["panel_whistles"].label(lang))
         self._scroll.setWidget(inside)
+        self._scroll.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 8, 0)
         head.setSpacing(12)
@@ -111,6 +112,10 @@ class WhistleScreen(QWidget):
         outer.setContentsMargins(12, 8, 4, 8)
         outer.setSpacing(8)
         outer.addLayout(head)
+        form_row = QHBoxLayout()
+        form_row.setContentsMargins(0, 0, 8, 0)
+        form_row.addWidget(self.forms)
+        outer.addLayout(form_row)
         outer.addWidget(self._empty, 1)
         outer.addWidget(self._scroll, 1)
         outer.addWidget(self._undo)
@@ -182,7 +187,7 @@ class WhistleScreen(QWidget):
         if set(order) == set(self._order) and self._is_in_use():
             return
         self._order = order
-        for at, number in enumerate(order, start=1):  # the place for forms stays on top
+        for at, number in enumerate(order):
             self._column.removeWidget(self._cards[number])
             self._column.insertWidget(at, self._cards[number])
 

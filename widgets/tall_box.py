@@ -1,0 +1,72 @@
+"""A box as tall as what is in it, which scrolls once there is no room for that."""
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+from typing_extensions import override
+
+from widgets.safe import safe_override
+
+_LEAST_LINES = 5
+
+
+class TallBox(QScrollArea):
+    """Holds ``inside``, to be given a layout; never taller than that needs, seldom shorter.
+
+    What stands under the box stays in sight however much is in it.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._wanted: QWidget | None = None
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._show_wanted)
+        self.inside = QWidget()
+        self.setWidget(self.inside)
+
+    def show_whole(self, widget: QWidget) -> None:
+        """Scroll so that a widget in the box is in sight, once everything has its place."""
+        self._wanted = widget
+        self._later.start()
+
+    def _show_wanted(self) -> None:
+        if self._wanted is not None:
+            self.ensureWidgetVisible(self._wanted)
+
+    def _height(self) -> int:
+        layout, width = self.inside.layout(), self.viewport().width()
+        if layout is None:
+            return 0
+        hint = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else -1
+        return hint if hint > 0 else layout.totalSizeHint().height()
+
+    @override
+    @safe_override(QSize())
+    def sizeHint(self) -> QSize:
+        return QSize(self.inside.sizeHint().width(), self._height())
+
+    @override
+    @safe_override(QSize())
+    def minimumSizeHint(self) -> QSize:
+        least = _LEAST_LINES * self.fontMetrics().height()
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(self.inside.minimumSizeHint().width() + bar, min(self._height(), least))
+
+    @override
+    @safe_override(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()  # words wrap otherwise now
+
+    @override
+    @safe_override(False)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
