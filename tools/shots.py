@@ -23,7 +23,7 @@ from commandcenter.runtime import demo
 from commandcenter.runtime.compose import Core, Place, open_core
 from ui.app import prepare, settle, write_shots
 from ui.stage import Stage
-from ui.theme import THEMES, FontState, apply_theme
+from ui.theme import THEMES, FontState, apply_theme, desk_points, hall_font
 from ui.window import HallWindow
 
 SIZES = (QSize(1366, 768), QSize(1920, 1080), QSize(3840, 2160))
@@ -80,8 +80,9 @@ def _draw_all(core: Core, folder: Path, *, readme: bool) -> None:
     for lang in ("zh", "en"):
         app, font = prepare(replace(seat, lang=lang))
         for theme in ("dark", "light"):
-            apply_theme(app, THEMES[theme])
             for size in SIZES:
+                app.setFont(hall_font(font.family, desk_points(size.height())))
+                apply_theme(app, THEMES[theme])
                 suffix = f"{lang}-{theme}-{size.width()}x{size.height()}"
                 wanted = {name for name in README if name.endswith(suffix)} if readme else None
                 if wanted is None or wanted:

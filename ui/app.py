@@ -32,7 +32,7 @@ from ui.crash import Crashes
 from ui.icons import icon
 from ui.stage import Stage
 from ui.steady import Steady
-from ui.theme import DARK, THEMES, FontState, apply_theme, install_fonts, theme_of
+from ui.theme import DARK, THEMES, FontState, apply_theme, desk_points, install_fonts, theme_of
 from ui.window import HallWindow
 from ui.wording import Both, phrase
 from widgets.tone import Tone
@@ -119,7 +119,7 @@ def prepare(seat: Seat) -> tuple[QApplication, FontState]:
     known = QApplication.instance()
     app = known if isinstance(known, QApplication) else QApplication([seat.hall.name])
     app.setApplicationDisplayName(seat.hall.name)
-    font = install_fonts(app)
+    font = install_fonts(app, points=desk_points(app.primaryScreen().geometry().height()))
     qt_words = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     own_words = str(files("resources") / "i18n")
     for name, folder in {

@@ -30,7 +30,7 @@ _FLOWS: Final = frozenset({LinkStatus.LIVE, LinkStatus.LIVE_ONLY})
 STATUS_WORDS: Final[Mapping[LinkStatus, Both]] = {
     LinkStatus.CONNECTING: ("正在连接", "connecting"),
     LinkStatus.LIVE: ("正常", "live"),
-    LinkStatus.LIVE_ONLY: ("正常，但缺失的消息无法补发", "live, but gaps cannot be refilled"),
+    LinkStatus.LIVE_ONLY: ("正常（只有实时消息）", "live, without replay"),
     LinkStatus.STALE: ("没有新数据", "silent"),
     LinkStatus.DOWN: ("中断，正在自动重连", "down, reconnecting by itself"),
     LinkStatus.NEEDS_PERSON: ("中断，需要人工处理", "down, needs a person"),
@@ -79,8 +79,8 @@ CAUSE_WORDS: Final[Mapping[LinkCause, Both]] = {
         "The other side sends messages that are too large; have the administrator call them.",
     ),
     LinkCause.NO_WELCOME: (
-        "对方不支持补发。",
-        "The other side cannot replay what was missed.",
+        "对方只发实时消息，断线期间的不会补发。",
+        "The other side sends live only; what is missed while it is down will not come again.",
     ),
     LinkCause.STOPPED: ("接入已停止。", "The feed was stopped."),
 }
@@ -231,11 +231,11 @@ class StaleBanner(QFrame):
 
 
 class Notices(QObject):
-    """What the stage refuses or tells, as notices in the corner of a window."""
+    """What the stage refuses or tells, as notices in the corner of a window, over its bar."""
 
-    def __init__(self, stage: Stage, window: QWidget) -> None:
+    def __init__(self, stage: Stage, window: QWidget, above: QWidget | None = None) -> None:
         super().__init__(window)
-        self.stack = ToastStack(window, close_words=phrase(_CLOSE, stage.lang))
+        self.stack = ToastStack(window, close_words=phrase(_CLOSE, stage.lang), above=above)
         stage.refused.connect(self._on_refused)
         stage.told.connect(self._on_told)
 

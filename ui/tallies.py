@@ -93,7 +93,7 @@ def amount(key: str, value: float | None, lang: str = "zh") -> str:
         case Unit.SHARE:
             return f"{value * 100:.1f} %"
         case Unit.HOURS:
-            return _say("hours", lang, f"{value:.1f}")
+            return wording.hours(value, lang)
         case Unit.PER_CASE:
             return f"{value:.2f}"
         case Unit.COUNT:

@@ -23,6 +23,8 @@ from widgets.tone import LINE_ROLE, TONE_ROLES, Tone, blend
 
 DESK_POINTS: Final = 10.5
 WALL_PIXELS: Final = 24
+_TALL: Final = 1440
+_MOST_GROWTH: Final = 1.6
 _DESIGN_PIXELS: Final = 14  # the font size at which one unit is one pixel
 _PLACEHOLDER: Final = re.compile(r"\{\{\s*(?:([a-z_]+)|(\d+(?:\.\d+)?)u)\s*\}\}")
 
@@ -318,6 +320,15 @@ def hall_font(family: str, points: float = DESK_POINTS) -> QFont:
     font.setPointSizeF(points)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
+
+
+def desk_points(height: int) -> float:
+    """Return the size of the interface font for a screen of this height in logical pixels.
+
+    Up to 1440 it is the size of the desk; a screen of 2160 that is not scaled by its system would
+    show letters too small to read from a chair, so there it grows with the screen.
+    """
+    return DESK_POINTS * min(_MOST_GROWTH, max(1.0, height / _TALL))
 
 
 def install_fonts(app: QApplication, *, points: float = DESK_POINTS) -> FontState:

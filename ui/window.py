@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMainWindow,
     QPlainTextEdit,
+    QSizePolicy,
     QTabWidget,
     QTextEdit,
     QVBoxLayout,
@@ -42,6 +43,7 @@ from typing_extensions import override
 
 from ui import layout_store
 from ui.actions import ACTIONS, ALSO, Screen, actions_of, is_letter, key_text
+from ui.beat import Beat
 from ui.command_box import CommandBox
 from ui.layout_store import Remembers
 from ui.notices import Notices, StaleBanner
@@ -52,6 +54,7 @@ from ui.status_lists import OutboxList, QuarantineList
 from ui.theme import THEMES, FontState, apply_theme, theme_of
 from ui.top_bar import TopBar
 from ui.wording import Both, phrase
+from widgets.dress import set_and_restyle
 from widgets.empty_state import EmptyState
 from widgets.safe import safe_override
 from widgets.tone import Tone, tone_colour
@@ -148,11 +151,17 @@ class Pane(QDockWidget):
         self.setWidget(self._holder)
         self.visibilityChanged.connect(self._on_visibility_changed)
 
+    def tell_if_tabbed(self, tabbed: bool) -> None:
+        """Leave the name to the tab while there is one; the buttons of the title stay."""
+        set_and_restyle(self, "tabbed", "yes" if tabbed else "")
+
     def fill(self) -> QWidget:
         """Make the screen if it is not there yet, and return it."""
         if self.content is None:
             self.content = make(self._part, self._stage)
             self._column.addWidget(self.content)
+            if self.content.sizePolicy().verticalPolicy() is QSizePolicy.Policy.Fixed:
+                self._column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinAndMaxSize)
             if self._waiting is not None:
                 self.recall(self._waiting)
         return self.content
@@ -225,6 +234,7 @@ class HallWindow(QMainWindow):
         self._own_windows: dict[Screen, QWidget] = {}
         self._was_maximized = False
         self.panes = {part.screen: Pane(part, stage, self) for part in PARTS if part.pane}
+        self._tabs_beat = Beat(self._name_tabs, self)
         self.top = TopBar(stage)
         self.banner = StaleBanner(stage)
         head = QWidget()
@@ -237,10 +247,13 @@ class HallWindow(QMainWindow):
         self.status = StatusLine(stage, font)
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().setSizeGripEnabled(False)
-        self.notices = Notices(stage, self)
+        self.notices = Notices(stage, self, above=self.statusBar())
         self.command_box = CommandBox(stage, self)
         self._frame = _Frame(self) if stage.seat.rehearsal else None
         self._letters: list[QShortcut] = []
+        for pane in self.panes.values():
+            pane.visibilityChanged.connect(self._tabs_beat.ask)
+            pane.topLevelChanged.connect(self._tabs_beat.ask)
         self._listen()
         self.resize(self.screen().availableSize())
         self.lay_out()
@@ -416,6 +429,10 @@ class HallWindow(QMainWindow):
                 [round(height * share) for share in (0.5, 0.3)],
                 sides.Vertical,
             )
+
+    def _name_tabs(self) -> None:
+        for pane in self.panes.values():
+            pane.tell_if_tabbed(bool(self.tabifiedDockWidgets(pane)))
 
     def reset_layout(self) -> None:
         """Forget what this role has set up and put every pane to its place."""

@@ -56,6 +56,7 @@ _PHRASES: Final[Mapping[str, Both]] = {
     "provisional": ("暂定", "provisional"),
     "hall": ("大厅", "the hall"),
     "program": ("系统", "the system"),
+    "sender": ("上报方", "the sender"),
     "nobody": ("未指定", "nobody"),
     "no_place": ("地点不明", "place unknown"),
     "no_category": ("未分类", "no category"),
@@ -377,6 +378,13 @@ def figure_name(key: str, lang: str = "zh") -> str:
     return key if both is None else phrase(both, lang)
 
 
+def hours(value: float, lang: str = "zh") -> str:
+    """Return a number of hours with its unit; in minutes as long as it is less than one."""
+    if value >= 1 or value <= 0:
+        return _say("hours", lang, f"{value:.1f}")
+    return span(timedelta(minutes=max(1, round(value * _MINUTE))), lang)
+
+
 def figure_value(key: str, value: float | None, lang: str = "zh") -> str:
     """Return a figure with its unit: 93.7 %, 5.2 小时, 12 件; a dash where it has no basis.
 
@@ -386,7 +394,7 @@ def figure_value(key: str, value: float | None, lang: str = "zh") -> str:
     if value is None:
         return _say("no_value", lang)
     if key.endswith("_hours"):
-        return _say("hours", lang, f"{value:.1f}")
+        return hours(value, lang)
     if key.endswith(("_rate", "_accuracy")) or key in {"coverage", "three_rate_score"}:
         return _say("share", lang, f"{value * 100:.1f}")
     return _say("count", lang, f"{value:,.0f}")
@@ -486,16 +494,27 @@ class _Told(dict[str, str]):
 def deed(hall: Hall, fact: Fact, lang: str = "zh") -> Deed:
     """Return a fact as a line of a history; a kind nobody worded is shown by its name."""
     told = _Told({key: _value(hall, key, value, lang) for key, value in fact.data.items()})
+    who = _who(hall, fact, lang)
     details = tuple(
         _say("colon", lang, phrase(label, lang), told[key])
         for key, label in _LABELS.items()
-        if told[key]
+        if told[key] and told[key] != who
     )
     return Deed(
-        who=person_name(hall, fact.actor, lang),
+        who=who,
         what=_what(fact, told, lang),
         details=details,
     )
+
+
+def _who(hall: Hall, fact: Fact, lang: str) -> str:
+    """Return who did it: what a source is called upstream says nothing, so its channel does."""
+    name = person_name(hall, fact.actor, lang)
+    if not name.startswith("/"):
+        return name
+    channel = str(fact.data.get("channel", ""))
+    known = channel in set(Channel)
+    return words.word(Channel(channel), lang) if known else _say("sender", lang)
 
 
 def _what(fact: Fact, told: Mapping[str, str], lang: str) -> str:

@@ -32,7 +32,7 @@ class _Segment(QAbstractButton):
         self.setCheckable(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(text)
-        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_count(self, count: str, tone: Tone) -> None:
         """Show a count in a tone; an empty one hides it."""
@@ -60,7 +60,7 @@ class _Segment(QAbstractButton):
     @safe_override(QSize())
     def minimumSizeHint(self) -> QSize:
         one = unit(self.font())
-        return QSize(self.sizeHint().width() - round(12 * one), self.sizeHint().height())
+        return QSize(self.sizeHint().width() - round(16 * one), self.sizeHint().height())
 
     @override
     @safe_override(None)

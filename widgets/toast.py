@@ -85,11 +85,14 @@ class Toast(QFrame):
 
 
 class ToastStack(QWidget):
-    """Holds the notices of one window, newest at the bottom; equal ones are counted."""
+    """Holds the notices of one window, newest at the bottom; equal ones are counted.
 
-    def __init__(self, window: QWidget, *, close_words: str) -> None:
+    They stay clear of ``above``, a bar along the lower edge of the window.
+    """
+
+    def __init__(self, window: QWidget, *, close_words: str, above: QWidget | None = None) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._above = window, above
         self._close_words = close_words
         self._toasts: dict[str, Toast] = {}
         self._column = QVBoxLayout(self)
@@ -154,7 +157,8 @@ class ToastStack(QWidget):
         self._column.activate()
         height = self._column.heightForWidth(width)
         height = min(height, max(1, window.height() - 2 * _MARGIN))
-        left, top = window.width() - width - _MARGIN, window.height() - height - _MARGIN
+        bar = self._above.height() if self._above is not None and self._above.isVisible() else 0
+        left, top = window.width() - width - _MARGIN, window.height() - height - _MARGIN - bar
         self.setGeometry(left, top, width, height)
         self.raise_()
 

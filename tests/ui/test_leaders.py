@@ -148,7 +148,7 @@ def test_that_days_leafed_through_are_not_all_asked_for(qtbot, real, page, monke
 
 
 def test_that_there_is_a_dash_where_last_year_there_was_nothing(page):
-    assert page._compared["report_count"].text() == "昨日 24　七日中位 0　去年同日 —"
+    assert page._compared["report_count"].text() == "昨日 24 · 七日中位 0 · 去年同日 —"
 
 
 def test_that_overdue_cases_name_who_holds_them_and_how_long(real, page):

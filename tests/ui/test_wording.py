@@ -1,5 +1,6 @@
 """How times, limits, places and deeds are written."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -203,3 +204,32 @@ def test_that_the_words_of_a_deed_are_named(samples):
     assert told.details == ("时限：3 工作日", "截止：2026-11-18 14:30")
     strange = Fact(kind="case.teleported", subject="A", at=NOW, actor="hall", data={"x": object()})
     assert wording.deed(samples.hall(), strange).what == "case.teleported"
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        (0.0, "0.0 小时", "0.0 h"),
+        (0.004, "1 分", "1 min"),
+        (0.5, "30 分", "30 min"),
+        (0.999, "1 小时", "1 h"),
+        (5.44, "5.4 小时", "5.4 h"),
+    ],
+)
+def test_that_less_than_an_hour_is_told_in_minutes(value, zh, en):
+    assert wording.hours(value) == zh
+    assert wording.hours(value, "en") == en
+
+
+def test_that_a_report_is_told_by_its_channel_and_not_by_what_its_source_is_called(samples):
+    hall = samples.hall()
+    fact = Fact(
+        kind="case.received",
+        subject="YX1",
+        at=NOW,
+        actor="/county/hotline-12345",
+        data={"channel": "hotline"},
+    )
+    told = wording.deed(hall, fact)
+    assert (told.who, told.what, told.details) == ("12345 热线", "上报", ())
+    assert wording.deed(hall, replace(fact, data={})).who == "上报方"
