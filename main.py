@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -47,11 +48,14 @@ def _has_display() -> bool:
 
 def _hall(arguments: argparse.Namespace) -> int:
     from commandcenter.runtime.compose import Place, open_core  # noqa: PLC0415  heavy
-    from ui import app  # noqa: PLC0415  Qt only where there is a screen
 
-    core = open_core(
-        Place(pack=arguments.hall, state=arguments.state_dir), seat=arguments.seat, feeds=True
-    )
+    place = Place(pack=arguments.hall, state=arguments.state_dir)
+    with ThreadPoolExecutor(max_workers=1) as beside:  # a large store is looked through meanwhile
+        opening = beside.submit(open_core, place, seat=arguments.seat, feeds=True)
+        from ui import app, window  # noqa: PLC0415  Qt only where there is a screen
+
+        window.load_screens()
+        core = opening.result()
     try:
         core.start()
         seat = core.take_seat(operator=arguments.operator, lang=arguments.lang, rehearsal=False)

@@ -6,6 +6,7 @@ before it is rendered. Pictures are kept per name, colour, size and pixel ratio.
 
 from functools import lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
@@ -22,18 +23,22 @@ _ICON_SUFFIX: Final = ".svg"
 
 def icon_names() -> list[str]:
     """Return the names of all icons, sorted."""
-    folder = files("resources") / "icons"
     return sorted(
         entry.name.removesuffix(_ICON_SUFFIX)
-        for entry in folder.iterdir()
+        for entry in _folder().iterdir()
         if entry.name.endswith(_ICON_SUFFIX)
     )
+
+
+@lru_cache(maxsize=1)
+def _folder() -> Traversable:
+    return files("resources") / "icons"  # finding it takes longer than reading an icon
 
 
 @lru_cache(maxsize=512)
 def svg(name: str, colour: str) -> bytes:
     """Return the SVG of ``name`` drawn in ``colour``; FileNotFoundError for an unknown name."""
-    text = (files("resources") / "icons" / f"{name}{_ICON_SUFFIX}").read_text("utf-8")
+    text = (_folder() / f"{name}{_ICON_SUFFIX}").read_text("utf-8")
     return text.replace("currentColor", colour).encode()
 
 

@@ -8,6 +8,7 @@ import sys
 from base64 import b64decode, b64encode
 from binascii import Error
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -121,6 +122,14 @@ _THEMED: Final[Mapping[str, Both]] = {
 }
 
 
+def load_screens() -> None:
+    """Load the code of every pane: what else the start waits for may go on beside it."""
+    for part in PARTS:
+        if part.pane:
+            with suppress(Exception):  # whoever makes the screen is told why it cannot be
+                import_module(part.module)
+
+
 def make(part: Part, stage: Stage) -> QWidget:
     """Make a screen; one that cannot be made is replaced by words that say so."""
     try:
@@ -148,6 +157,7 @@ class Pane(QDockWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self.content: QWidget | None = None
         self._waiting: Mapping[str, Any] | None = None
+        self.is_seen = False
         self.setWidget(self._holder)
         self.visibilityChanged.connect(self._on_visibility_changed)
 
@@ -192,6 +202,7 @@ class Pane(QDockWidget):
         return content.remembered() if isinstance(content, Remembers) else self._waiting or {}
 
     def _on_visibility_changed(self, visible: bool) -> None:
+        self.is_seen = visible  # and not behind another tab
         if visible:
             self.fill()
 
@@ -265,7 +276,7 @@ class HallWindow(QMainWindow):
 
     def _listen(self) -> None:
         actions = self.actions_table
-        actions.summon_with(self.summon)
+        actions.summon_with(self.summon, self.is_seen)
         handlers: dict[str, Callable[[], object]] = {
             "commands": self.command_box.open,
             "leave": self.leave,
@@ -310,6 +321,14 @@ class HallWindow(QMainWindow):
         pane.raise_()
         content.setFocus()
         return content
+
+    def is_seen(self, screen: Screen) -> bool:
+        """Tell whether a person can see what an action does on a screen.
+
+        What is done with whistles is seen in the case panel as well.
+        """
+        panes = {screen, Screen.CASE} if screen is Screen.WHISTLES else {screen}
+        return any(self.panes[it].is_seen for it in panes if it in self.panes)
 
     def _own_window(self, screen: Screen) -> QWidget:
         window = self._own_windows.get(screen)

@@ -376,12 +376,14 @@ def _roomiest(rings: Sequence[Floats], bounds: Bounds) -> tuple[tuple[float, flo
     A text has a height: a stretch counts as wide as it and its two neighbours have in common.
     """
     spans = []
-    for line in np.linspace(bounds.bottom, bounds.top, _LINES + 2)[1:-1]:
-        crossings = np.sort(np.concatenate([_crossings(ring, line) for ring in rings]))
-        starts, ends = crossings[0::2], crossings[1::2]
+    lines = np.linspace(bounds.bottom, bounds.top, _LINES + 2)[1:-1]
+    met = np.sort(np.concatenate([_crossings(ring, lines) for ring in rings], axis=1), axis=1)
+    for line, crossings in zip(lines.tolist(), met, strict=True):
+        found = crossings[np.isfinite(crossings)]
+        starts, ends = found[0::2], found[1::2]
         if len(ends):
             widest = int(np.argmax(ends - starts[: len(ends)]))
-            spans.append((float(starts[widest]), float(ends[widest]), float(line)))
+            spans.append((float(starts[widest]), float(ends[widest]), line))
     best, place, room = 0.0, bounds.centre, 0.0
     height = bounds.top - bounds.bottom
     for below, here, above in zip(spans, spans[1:], spans[2:], strict=False):
@@ -393,10 +395,14 @@ def _roomiest(rings: Sequence[Floats], bounds: Bounds) -> tuple[tuple[float, flo
     return place, room
 
 
-def _crossings(ring: Floats, line: float) -> Floats:
+def _crossings(ring: Floats, lines: Floats) -> Floats:
+    """Give where each side of a ring meets each line, a row for a line; infinite: it does not."""
     x, y = ring[:, 0], ring[:, 1]
     x_next, y_next = np.roll(x, -1), np.roll(y, -1)
-    across = (y <= line) != (y_next <= line)
-    x, y, x_next, y_next = x[across], y[across], x_next[across], y_next[across]
-    met: Floats = x + (line - y) / (y_next - y) * (x_next - x)
+    above = y <= lines[:, None]
+    across = above != np.roll(above, -1, axis=1)
+    met = np.full(above.shape, np.inf)
+    line, side = np.nonzero(across)
+    share = (lines[line] - y[side]) / (y_next[side] - y[side])
+    met[line, side] = x[side] + share * (x_next[side] - x[side])
     return met
