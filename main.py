@@ -11,7 +11,7 @@ from typing import Final
 
 from commandcenter.domain import words
 from commandcenter.domain.errors import Refusal
-from commandcenter.runtime import commandline
+from commandcenter.runtime import commandline, display
 from commandcenter.runtime.commandline import FAILURE, NO_DISPLAY
 
 SCRIPTED_SECONDS: Final = 30.0
@@ -29,21 +29,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _open_hall(arguments: argparse.Namespace) -> int:
     if arguments.hall is None and not arguments.demo:
         raise Refusal("no_hall")
-    if not arguments.offscreen and not _has_display():
-        sys.stderr.write(words.sentence(Refusal("no_display"), arguments.lang) + "\n")
+    if not arguments.offscreen and (trouble := display.trouble()) is not None:
+        if arguments.demo and trouble.code == "no_display":
+            trouble = Refusal("rehearsing_offscreen")
+        sys.stderr.write(words.sentence(trouble, arguments.lang) + "\n")
         if not arguments.demo:
             return NO_DISPLAY
         arguments.offscreen = True
     if arguments.offscreen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     return _demo(arguments) if arguments.demo else _hall(arguments)
-
-
-def _has_display() -> bool:
-    """Tell whether Qt would find a display: without one it aborts the process."""
-    if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _hall(arguments: argparse.Namespace) -> int:

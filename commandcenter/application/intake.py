@@ -9,7 +9,13 @@ from commandcenter.application import handling, whistling
 from commandcenter.application import messages as m
 from commandcenter.application.changes import OutgoingState, position
 from commandcenter.application.ports import Unit
-from commandcenter.application.triage import A_MOMENT, LONG_AGO, default_urgency, open_case
+from commandcenter.application.triage import (
+    A_MOMENT,
+    LONG_AGO,
+    default_urgency,
+    open_case,
+    shown,
+)
 from commandcenter.application.turn import Turn, numbers
 from commandcenter.domain import alert as alerts
 from commandcenter.domain.alert import VideoAlert
@@ -18,6 +24,7 @@ from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Datum, Place, Point, convert, distance_m, settle
+from commandcenter.domain.privacy import for_display
 from commandcenter.domain.report import Channel, Mark, Reporter, ReportRef
 from commandcenter.domain.whistle import Proof, ProofKind
 
@@ -122,13 +129,25 @@ class _Batch:
             if isinstance(item.data, m.AlertData)
         }
         self.alerts.update(self.unit.alerts(keys) if keys else {})
-        fresh = sum(
-            isinstance(item.data, (m.ReportRaised, m.CountyTask))
-            and (item.source, item.id) not in self.digests
-            for item in items
-        )
+        fresh = self._fresh(items)
         if fresh:
             self.numbers = numbers(self.unit, self.hall, "", fresh)
+
+    def _fresh(self, items: Sequence[m.Received]) -> int:
+        """Return how many cases the batch will open: no number of the day is left unused."""
+        refs = set(self.digests)
+        known = set(self.reported)
+        count = 0
+        for item in items:
+            ref = (item.source, item.id)
+            if ref in refs or not isinstance(item.data, (m.ReportRaised, m.CountyTask)):
+                continue
+            refs.add(ref)
+            number = _event_no(item.data)
+            if number is None or (item.source, number) not in known:
+                count += 1
+                known.add((item.source, number or ""))
+        return count
 
     def rejected(self, item: m.Rejected) -> None:
         """Put a message aside."""
@@ -189,6 +208,7 @@ class _Batch:
             return self._edit(item, known, data)
         case = open_case(
             self._turn(item),
+            reporters=_reporters(data.reporter),
             title=data.title,
             description=data.description,
             category=data.category,
@@ -220,8 +240,12 @@ class _Batch:
         changes: dict[str, Any] = {
             name: value for name in _UPDATABLE if (value := getattr(data, name)) is not None
         }
+        who = [*self.unit.reporters(case.no), *_reporters(data.reporter)]
+        for name in ("title", "description"):
+            if name in changes:
+                changes[name] = for_display(changes[name], who)
         if data.location is not None:
-            changes["place"] = place_data(self._place(item, data.location))
+            changes["place"] = place_data(shown(self._place(item, data.location), who))
         if data.attachments:
             changes["evidence"] = _evidence(data.attachments)
         if isinstance(data, m.ReportUpdated) and data.upstream_status:
@@ -285,15 +309,8 @@ class _Batch:
         return case
 
     def _keep_reporter(self, item: m.Received, case: Case, who: m.Reporter | None) -> None:
-        if who is None or not (who.name or who.phone or who.id):
-            return
-        self.unit.keep_reporter(
-            case.no,
-            ReportRef(item.source, item.id),
-            Reporter(
-                name=who.name or "", phone=who.phone or "", id=who.id or "", role=who.role or ""
-            ),
-        )
+        for reporter in _reporters(who):
+            self.unit.keep_reporter(case.no, ReportRef(item.source, item.id), reporter)
 
     # -- video --
 
@@ -382,7 +399,11 @@ class _Batch:
             summons = whistle.of(data.body)
         except Refusal as refusal:
             raise Unplaced(f"{refusal.code} {data.whistle_no} {data.body}") from None
-        at = self._when(item, data.at, max(summons.since, whistle.blown_at))
+        floor = max(summons.since, whistle.blown_at)
+        if item.recorded is None:  # a miss is not undone by the body's own word of when it came
+            missed = (summons.no_answer_at, summons.no_show_at)
+            floor = max(floor, *(at for at in missed if at is not None), floor)
+        at = self._when(item, data.at, floor)
         turn = self._turn(item, data.body, at)
         said: dict[str, Any] = {
             "contact": data.by.name if data.by else None,
@@ -570,6 +591,14 @@ def put_aside(item: m.Received, why: str) -> m.Rejected:
         received_at=item.received_at,
         raw=item.raw,
         detail=why,
+    )
+
+
+def _reporters(who: m.Reporter | None) -> tuple[Reporter, ...]:
+    if who is None or not (who.name or who.phone or who.id):
+        return ()
+    return (
+        Reporter(name=who.name or "", phone=who.phone or "", id=who.id or "", role=who.role or ""),
     )
 
 

@@ -161,6 +161,14 @@ class Picture:
         return pressing(timers)
 
 
+def attended_by(case: Case) -> str | None:
+    """Return who in the hall has taken a case up in its present state; nobody may have.
+
+    Whoever claimed it at intake is not the one to check it later.
+    """
+    return case.checker if case.state in BY_STATE[Tab.TO_CHECK] else case.claimed_by
+
+
 def in_tab(
     tab: Tab,
     case: Case,
@@ -173,14 +181,14 @@ def in_tab(
 ) -> bool:
     """Tell whether a case belongs to a tab.
 
-    ``mine`` are the states whose next step the operator's role may take: "mine" is what I claimed,
-    what is unclaimed in those states, and whatever of it is overdue.
+    ``mine`` are the states whose next step the operator's role may take: "mine" is what is in
+    those states and taken up by me or by nobody.
     """
     match tab:
         case Tab.ALL:
             return True
         case Tab.MINE:
-            return case.state in mine and case.claimed_by in {None, me}
+            return case.state in mine and attended_by(case) in {None, me}
         case Tab.WHISTLE:
             return whistling
         case Tab.OVERDUE:

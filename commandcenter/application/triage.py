@@ -1,5 +1,6 @@
 """From report to filed case: register, claim, verify, file, decline, merge."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -13,6 +14,7 @@ from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Place, Point, settle
+from commandcenter.domain.privacy import for_display
 from commandcenter.domain.report import Reporter
 
 LONG_AGO: Final = timedelta(days=400)
@@ -31,8 +33,10 @@ def register(turn: Turn, command: c.Register) -> Case:
     occurred = command.occurred_at or turn.at
     if not turn.at - LONG_AGO <= occurred <= turn.at + A_MOMENT:
         raise Refusal("occurred_when")
+    who = Reporter(name=command.reporter_name, phone=command.reporter_phone)
     case = open_case(
         turn,
+        reporters=(who,),
         title=command.title,
         description=command.description,
         category=command.category,
@@ -45,15 +49,23 @@ def register(turn: Turn, command: c.Register) -> Case:
         requires_reply=command.requires_reply,
     )
     if command.reporter_name or command.reporter_phone:
-        turn.unit.keep_reporter(
-            case.no, None, Reporter(name=command.reporter_name, phone=command.reporter_phone)
-        )
+        turn.unit.keep_reporter(case.no, None, who)
     return case
 
 
-def open_case(turn: Turn, *, place: Place, **fields: Any) -> Case:
-    """Give a report its number and its case; ``fields`` are those of ``domain.case.opened``."""
+def open_case(
+    turn: Turn, *, place: Place, reporters: Sequence[Reporter] = (), **fields: Any
+) -> Case:
+    """Give a report its number and its case; ``fields`` are those of ``domain.case.opened``.
+
+    What the hall keeps and shows names none of ``reporters``: the journal cannot forget.
+    """
     data = {key: value for key, value in fields.items() if value not in _NOTHING}
+    for name in ("title", "description"):
+        if name in data:
+            data[name] = for_display(data[name], reporters)
+    data["title"] = data["title"].strip() or fields.get("category_text") or UNTITLED
+    place = shown(place, reporters)
     data["place"] = place_data(place)
     return turn.save(
         *opened(
@@ -67,6 +79,13 @@ def open_case(turn: Turn, *, place: Place, **fields: Any) -> Case:
     )
 
 
+def shown(place: Place, reporters: Sequence[Reporter]) -> Place:
+    """Return a place whose address names nobody who reported."""
+    address = for_display(place.address, reporters)
+    return place if address == place.address else replace(place, address=address)
+
+
+UNTITLED: Final = "（无标题）"
 _NOTHING: Final[tuple[object, ...]] = (None, "", (), [])
 
 
@@ -135,6 +154,7 @@ def file(turn: Turn, command: c.File) -> Case:
             grid = turn.hall.grids.grids.get(command.grid)
             place = replace(place, grid=command.grid, village=grid.village if grid else None)
     standard = turn.hall.standard_for(category) if category else None
+    who = turn.unit.reporters(case.no)
     if case.state is State.RECEIVED and case.claimed_by is None:
         case = turn.step(case, Step.CLAIM)
     return turn.step(
@@ -142,9 +162,9 @@ def file(turn: Turn, command: c.File) -> Case:
         Step.FILE,
         category=category,
         urgency=command.urgency,
-        title=command.title,
-        description=command.description,
-        place=None if place == case.place else place_data(place),
+        title=for_display(command.title or "", who),
+        description=for_display(command.description or "", who),
+        place=None if place == case.place else place_data(shown(place, who)),
         duty_item=command.duty_item or case.duty_item or (standard.duty_item if standard else None),
     )
 

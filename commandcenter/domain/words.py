@@ -546,6 +546,22 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "请用 --hall 目录 打开一个大厅，或用 --demo 进入演练。",
         "Open a hall with --hall DIR, or rehearse with --demo.",
     ),
+    "no_display_library": (
+        (
+            "这台机器缺少 Qt 开窗口要用的 {library}；Debian 上请安装 libxcb-cursor0 libxcb-icccm4"
+            " libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-xinerama0"
+            " libxkbcommon-x11-0，或加上 --offscreen 在后台绘制。"
+        ),
+        (
+            "This machine lacks {library}, which Qt needs for a window; on Debian install"
+            " libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0"
+            " libxcb-xinerama0 libxkbcommon-x11-0, or add --offscreen to draw without one."
+        ),
+    ),
+    "rehearsing_offscreen": (
+        "没有可用的显示器，改为在后台演练半分钟并留下截图。",
+        "There is no display: rehearsing for half a minute without one, leaving pictures.",
+    ),
     "no_display": (
         "没有可用的显示器：请在图形桌面上运行，或加上 --offscreen 在后台绘制。",
         "There is no display: run it on a desktop, or add --offscreen to draw without one.",

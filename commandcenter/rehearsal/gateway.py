@@ -870,8 +870,9 @@ def _pass() -> None:
 
 
 def _print(line: Frame) -> None:
-    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
+    with contextlib.suppress(BrokenPipeError):  # whoever listened has gone: play on or end quietly
+        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
 
 
 def _options(args: argparse.Namespace) -> Options:

@@ -15,7 +15,7 @@ from typing import Final
 from commandcenter.application import commands as c
 from commandcenter.application.access import may
 from commandcenter.application.changes import Delta
-from commandcenter.application.picture import Picture, Rank, Tab, in_tab, worst_first
+from commandcenter.application.picture import Picture, Rank, Tab, attended_by, in_tab, worst_first
 from commandcenter.domain.case import WITH_BODY, Case, State
 from commandcenter.domain.hall import Limits
 from commandcenter.domain.roster import Operator, Role
@@ -140,7 +140,7 @@ class Board:
     ) -> frozenset[Tab]:
         traits = (
             case.state,
-            case.claimed_by in {None, self._me.id},
+            attended_by(case) in {None, self._me.id},
             whistling,
             timer is not None and not timer.paused and at >= timer.due_at,
         )
