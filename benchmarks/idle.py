@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from benchmarks.live import gateway
 from commandcenter.runtime.compose import Place, open_core
 from ui.stage import Stage
+from ui.steady import Steady
 from ui.theme import DARK, apply_theme, install_fonts
 from ui.window import HallWindow
 
@@ -65,7 +66,9 @@ def main(minutes: float) -> None:
         QTimer.singleShot(SETTLE_S * 1000, look)
         QTimer.singleShot(SETTLE_S * 1000, timer.start)
         QTimer.singleShot(seconds * 1000, app.quit)
+        steady = Steady(app)  # as ui/app.py has it
         app.exec()
+        steady.stop()
         timer.stop()
         stage.close()
         window.close()

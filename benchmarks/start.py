@@ -73,11 +73,11 @@ def child(state: Path, *, empty: bool) -> None:
     core = opening.result()
     core.start()
     stage = Stage(core.take_seat(operator=None, lang="zh", rehearsal=False))
+    stage.open()
     window = Full(stage, font)
     window.resize(1920, 1080)
     window.show()
     stage.changed.connect(lambda _batch: setattr(window, "begun", stage.picture.begun))
-    stage.open()
     app.exec()
 
 

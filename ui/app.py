@@ -83,6 +83,7 @@ def run(
     crashes = Crashes(seat.state / "crashes")
     crashes.install()
     stage = Stage(seat)
+    stage.open()  # the store is read while the window is made
     window = HallWindow(stage, font)
     teller = _Teller(window)
     crashes.happened.connect(teller.tell)
@@ -92,7 +93,6 @@ def run(
             window.summon(Screen.WALL).showFullScreen()
         else:
             window.show()
-        stage.open()
         conductor = _Conductor(window, script, duration)
         code = app.exec()
         conductor.stop()
