@@ -303,6 +303,10 @@ def is_letter(key: str) -> bool:
     return len(key.removeprefix("Shift+")) == 1 and not key.startswith(("Ctrl+", "Alt+"))
 
 
+def _always(_screen: Screen) -> bool:
+    return True
+
+
 class Actions(QObject):
     """The actions of one window: who carries each out, and which are possible just now."""
 
@@ -313,6 +317,7 @@ class Actions(QObject):
         self._stage = stage
         self._handlers: dict[str, Callable[[], object]] = {}
         self._summon: Callable[[Screen], object] | None = None
+        self._seen: Callable[[Screen], bool] = _always
         self._shown: Case | None = None
         stage.selected.connect(self._on_selected)
         stage.changed.connect(self._on_changed)
@@ -339,17 +344,20 @@ class Actions(QObject):
             raise KeyError(id_)
         self._handlers[id_] = handler
 
-    def summon_with(self, summon: Callable[[Screen], object]) -> None:
-        """Say how a screen is brought up that an action needs and that is not there yet."""
-        self._summon = summon
+    def summon_with(
+        self, summon: Callable[[Screen], object], seen: Callable[[Screen], bool] | None = None
+    ) -> None:
+        """Say how a screen is brought up that carries an action out and that cannot be ``seen``."""
+        self._summon, self._seen = summon, seen or _always
 
     def trigger(self, id_: str) -> None:
         """Carry an action out if it is possible; otherwise nothing happens."""
         action = ACTIONS[id_]
         if not self.is_possible(id_):
             return
-        if id_ not in self._handlers and action.screen is not None and self._summon is not None:
-            self._summon(action.screen)
+        screen, summon = action.screen, self._summon
+        if screen and summon and not (id_ in self._handlers and self._seen(screen)):
+            summon(screen)
         if handler := self._handlers.get(id_):
             handler()
 

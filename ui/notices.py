@@ -1,8 +1,6 @@
-"""Telling a person without stopping him: how fresh the data are, and short notices in a corner."""
+"""Telling a person without stopping him: that data are too old, and short notices in a corner."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QObject, QRectF
@@ -10,8 +8,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
-from commandcenter.application.changes import Delta, StoreHealth
-from commandcenter.application.messages import LinkCause, LinkState, LinkStatus
+from commandcenter.application.changes import Delta
+from commandcenter.application.messages import LinkCause, LinkStatus
+from ui.freshness import feed_watch
 from ui.stage import Stage
 from ui.wording import Both, phrase, span
 from widgets.paint import Shape, tint
@@ -20,12 +19,6 @@ from widgets.safe import safe_override
 from widgets.shape_mark import ShapeMark
 from widgets.toast import ToastStack
 from widgets.tone import Tone, tone_colour
-
-STALE_AFTER: Final = timedelta(seconds=30)
-_SILENT_AFTER: Final = timedelta(
-    seconds=10
-)  # a link is called stale when it was silent for so long
-_FLOWS: Final = frozenset({LinkStatus.LIVE, LinkStatus.LIVE_ONLY})
 
 STATUS_WORDS: Final[Mapping[LinkStatus, Both]] = {
     LinkStatus.CONNECTING: ("正在连接", "connecting"),
@@ -94,93 +87,6 @@ _STORE: Final[Both] = (
     "The database takes no writes ({detail}): nothing new is saved until it is back.",
 )
 _CLOSE: Final[Both] = ("关闭", "Close")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Freshness:
-    """How one feed stands: ``age`` is how long nothing was heard, ``lost`` what is missing.
-
-    ``lost`` is none when nobody can know how many.
-    """
-
-    feed: str
-    name: str
-    link: LinkState | None
-    age: timedelta
-    gaps: int
-    lost: int | None
-
-    @property
-    def flows(self) -> bool:
-        """Whether the link is up; a quiet feed that flows is not stale."""
-        return self.link is not None and self.link.state in _FLOWS
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether the data are too old to be trusted (reliability.md R12)."""
-        return not self.flows and self.age >= STALE_AFTER
-
-
-class FeedWatch(QObject):
-    """Remembers for each feed when it last flowed, through all its attempts to reconnect."""
-
-    def __init__(self, stage: Stage) -> None:
-        super().__init__(stage)
-        self._stage = stage
-        self._fresh_at: dict[str, datetime] = dict.fromkeys(stage.seat.feeds, stage.now())
-        self._links: dict[str, LinkState] = {}
-        self.health: StoreHealth | None = None
-        self._take_links(stage.picture.links.values())
-        stage.changed.connect(self._on_changed)
-
-    def states(self) -> tuple[Freshness, ...]:
-        """Return how every feed stands now, in the order of the hall pack."""
-        return tuple(map(self._state, self._stage.seat.feeds))
-
-    def stale(self) -> tuple[Freshness, ...]:
-        """Return the feeds whose data are too old."""
-        return tuple(state for state in self.states() if state.is_stale)
-
-    def _state(self, feed: str) -> Freshness:
-        picture, now = self._stage.picture, self._stage.now()
-        link = self._links.get(feed)
-        since = picture.heard.get(feed) or self._fresh_at[feed]
-        if link is None or link.state not in _FLOWS:
-            since = max(since, self._fresh_at[feed])
-        gaps = picture.gaps.get(feed, [])
-        sizes = [None if gap.last is None else gap.last - gap.first + 1 for gap in gaps]
-        known = [size for size in sizes if size is not None]
-        return Freshness(
-            feed=feed,
-            name=self._stage.seat.feeds[feed],
-            link=link,
-            age=max(now - since, timedelta()),
-            gaps=len(gaps),
-            lost=sum(known) if len(known) == len(sizes) else None,
-        )
-
-    def _on_changed(self, batch: list[Delta]) -> None:
-        for delta in batch:
-            self._take_links(delta.links)
-            if delta.health is not None:
-                self.health = delta.health
-
-    def _take_links(self, links: Iterable[LinkState]) -> None:
-        for link in links:
-            before = self._links.get(link.feed)
-            self._links[link.feed] = link
-            if link.state in _FLOWS or link.feed not in self._fresh_at:
-                continue
-            silent = _SILENT_AFTER if link.state is LinkStatus.STALE else timedelta()
-            if before is None:  # it may have been silent before we began to look
-                self._fresh_at[link.feed] = min(self._fresh_at[link.feed], link.at - silent)
-            elif before.state in _FLOWS:
-                self._fresh_at[link.feed] = link.at - silent
-
-
-def feed_watch(stage: Stage) -> FeedWatch:
-    """Return the watch of a stage's feeds; it is made on first use."""
-    return stage.findChild(FeedWatch) or FeedWatch(stage)
 
 
 class StaleBanner(QFrame):

@@ -37,6 +37,7 @@ class Stage(QObject):
     changed = Signal(object)  # list[Delta], already applied to the picture
     ticked = Signal(object)  # datetime, aware UTC
     selected = Signal(str)  # number of the selected case, "" for none
+    alert_wanted = Signal(str)  # key of a video alert that somebody wants to judge
     operator_changed = Signal()
     refused = Signal(str)  # a sentence to show, non-modal
     told = Signal(str)  # something went well and a person should know

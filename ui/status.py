@@ -11,7 +11,8 @@ from commandcenter.application.changes import Delta
 from commandcenter.application.messages import LinkStatus
 from ui.actions import actions_of
 from ui.beat import Beat
-from ui.notices import CAUSE_WORDS, STATUS_WORDS, Freshness, feed_watch
+from ui.freshness import Freshness, feed_watch
+from ui.notices import CAUSE_WORDS, STATUS_WORDS
 from ui.stage import Stage
 from ui.theme import FontSource, FontState
 from ui.wording import Both, phrase, span

@@ -263,8 +263,9 @@ class HallWindow(QMainWindow):
         self._frame = _Frame(self) if stage.seat.rehearsal else None
         self._letters: list[QShortcut] = []
         for pane in self.panes.values():
-            pane.visibilityChanged.connect(self._tabs_beat.ask)
-            pane.topLevelChanged.connect(self._tabs_beat.ask)
+            for moved in (pane.visibilityChanged, pane.topLevelChanged):
+                # later: panes move for the last time while the window is being taken down
+                moved.connect(self._tabs_beat.ask, Qt.ConnectionType.QueuedConnection)
         self._listen()
         self.resize(self.screen().availableSize())
         self.lay_out()

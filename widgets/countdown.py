@@ -121,7 +121,7 @@ class Countdown(_Counting):
             map(painter.fontMetrics().horizontalAdvance, self._text.split("\n")), default=0
         )
         chord = room.width() * 0.9  # the ring bends away from the lines above and below the middle
-        if widest > chord:
+        if widest > chord > 0:
             painter.setFont(scaled(self.font(), 12 / 14 * chord / widest))
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self._text)
 

@@ -60,7 +60,7 @@ class _Segment(QAbstractButton):
     @safe_override(QSize())
     def minimumSizeHint(self) -> QSize:
         one = unit(self.font())
-        return QSize(self.sizeHint().width() - round(16 * one), self.sizeHint().height())
+        return QSize(self.sizeHint().width() - round(18 * one), self.sizeHint().height())
 
     @override
     @safe_override(None)
@@ -109,7 +109,7 @@ class Segmented(QWidget):
         self._group.buttonClicked.connect(self._on_clicked)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(2)
+        self._row.setSpacing(0)
         self._row.addStretch(1)
         for key, text in segments:
             self._add(key, text)

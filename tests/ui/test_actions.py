@@ -130,6 +130,18 @@ def test_that_an_action_without_its_screen_brings_the_screen_up(stage):
     assert done == [Screen.CASE, "dispatched"]
 
 
+def test_that_an_action_brings_up_its_screen_only_where_it_cannot_be_seen(stage):
+    actions, done, seen = actions_of(stage), [], set()
+    actions.on("dispatch", lambda: done.append("dispatched"))
+    actions.summon_with(done.append, seen.__contains__)
+    case = next(it for it in stage.picture.cases.values() if it.state is State.FILED)
+    stage.select(case.no)
+    actions.trigger("dispatch")
+    seen.add(Screen.CASE)
+    actions.trigger("dispatch")
+    assert done == [Screen.CASE, "dispatched", "dispatched"]
+
+
 def test_that_a_settled_case_can_be_acted_on_once_it_is_shown(stage, samples):
     actions = actions_of(stage)
     case = samples.case(900, state=State.CLOSED)

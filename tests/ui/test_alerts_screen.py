@@ -62,6 +62,12 @@ def test_that_the_worst_come_first_and_then_the_newest(screen, stage):
     assert screen._count.text() == "待研判 12 条"
 
 
+def test_that_an_alert_chosen_elsewhere_is_looked_at(screen, stage):
+    last = screen.model.alert(screen.model.index(11, 0))
+    stage.alert_wanted.emit(last.key)
+    assert screen.current is last
+
+
 @given(
     st.lists(st.tuples(st.sets(st.integers(1, 40)), st.booleans(), st.integers(0, 9)), max_size=8)
 )

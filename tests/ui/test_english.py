@@ -41,10 +41,8 @@ def window(qtbot, english, tmp_path):
         stage.open()
     yield made
     stage.close()
-    made.close()
     beat = stage._bridge._beat
     qtbot.waitUntil(lambda: not beat.isActive(), timeout=10_000)
-    made.deleteLater()
     stage.deleteLater()
     core.stop()
 

@@ -66,10 +66,8 @@ def window(qtbot, attacked):
         stage.open()
     yield made
     stage.close()
-    made.close()
     beat = stage._bridge._beat
     qtbot.waitUntil(lambda: not beat.isActive(), timeout=10_000)
-    made.deleteLater()
     stage.deleteLater()
 
 

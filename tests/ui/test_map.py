@@ -15,7 +15,7 @@ from ui.actions import actions_of
 from ui.map.screen import MapScreen
 from ui.stage import Stage
 from ui.theme import DARK, LIGHT, apply_theme
-from ui.township import LOAD_STEPS, load_colour, load_step
+from ui.township import ALERTS, LOAD_STEPS, load_colour, load_step
 from widgets.canvas_view import View
 
 
@@ -55,6 +55,19 @@ def test_that_every_open_case_is_on_the_map_by_its_urgency(stage, shown):
     assert len(layer) == len(cases) > 0
     kinds = {layer.key(row): int(layer.kind[row]) for row in range(len(layer))}
     assert kinds == {no: case.urgency.rank for no, case in cases.items()}
+
+
+def test_that_an_alert_on_the_map_leads_to_its_judgement_or_to_its_case(qtbot, stage, shown):
+    wanted = []
+    stage.alert_wanted.connect(wanted.append)
+    alert = next(it for it in stage.picture.alerts.values() if not it.case)
+    shown._on_picked(ALERTS, alert.key)
+    assert wanted == [alert.key]
+    case = some_case(stage)
+    stage.picture.alerts[alert.key] = replace(alert, case=case.no)
+    shown._on_picked(ALERTS, alert.key)
+    assert wanted == [alert.key]
+    assert stage.selection == case.no
 
 
 def test_that_a_batch_changes_only_its_own_marks(qtbot, stage, shown, samples):

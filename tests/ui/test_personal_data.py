@@ -57,10 +57,8 @@ def window(qtbot, reported):
     qtbot.waitUntil(lambda: len(stage.picture.cases) == 4, timeout=60_000)
     yield made
     stage.close()
-    made.close()
     beat = stage._bridge._beat
     qtbot.waitUntil(lambda: not beat.isActive(), timeout=10_000)
-    made.deleteLater()
     stage.deleteLater()
 
 

@@ -9,7 +9,8 @@ from commandcenter.application.commands import Retry
 from commandcenter.application.messages import LinkCause, LinkState, LinkStatus, QuarantineReason
 from commandcenter.application.questions import Pending, Quarantine, Quarantined
 from commandcenter.domain.hall import Limits
-from ui.notices import CAUSE_WORDS, STATUS_WORDS, Notices, StaleBanner, feed_watch
+from ui.freshness import feed_watch
+from ui.notices import CAUSE_WORDS, STATUS_WORDS, Notices, StaleBanner
 from ui.status import StatusLine
 from ui.status_lists import _REASONS, OutboxList, QuarantineList
 from ui.theme import FontSource, FontState

@@ -31,6 +31,21 @@ def window(qtbot, stage):
     return made
 
 
+def test_that_an_action_brings_up_the_pane_that_lies_behind_another(qtbot, window, stage):
+    window.resize(1366, 768)  # the map and the boards share one place
+    window.lay_out()
+    qtbot.waitUntil(lambda: window.is_seen(Screen.MAP), timeout=10_000)
+    assert not window.is_seen(Screen.ALERTS)
+    window.summon(Screen.ALERTS)
+    qtbot.waitUntil(lambda: not window.is_seen(Screen.MAP), timeout=10_000)
+    stage.select(next(it.no for it in stage.picture.cases.values() if it.place.wgs84))
+    window.actions_table.trigger("show_on_map")
+    qtbot.waitUntil(lambda: window.is_seen(Screen.MAP), timeout=10_000)
+    pane = window.panes[Screen.MAP]
+    qtbot.waitUntil(lambda: pane.property("tabbed") == "yes", timeout=10_000)
+    assert not window.panes[Screen.QUEUE].property("tabbed")
+
+
 def test_that_every_pane_is_there_and_the_queue_is_the_widest(window):
     assert set(window.panes) == set(Screen) - {Screen.LEADERS, Screen.WALL}
     widths = {screen: pane.width() for screen, pane in window.panes.items()}

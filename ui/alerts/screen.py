@@ -196,6 +196,7 @@ class AlertsScreen(QWidget):
         stage = self._stage
         stage.changed.connect(self._on_changed)
         stage.ticked.connect(self._on_ticked)
+        stage.alert_wanted.connect(self._on_wanted)
         stage.pending_changed.connect(self._show_buttons)
         stage.operator_changed.connect(self._show_buttons)
         self.view.selectionModel().currentRowChanged.connect(self._on_current_changed)
@@ -296,6 +297,11 @@ class AlertsScreen(QWidget):
 
     def _on_chosen(self, *_what: object) -> None:
         self._show_details()
+
+    def _on_wanted(self, key: str) -> None:
+        self._show(settle=True)  # it may be one of those that wait above the list
+        if (index := self.model.index_of(key)).isValid():
+            self._go_to(index.row())
 
     def _on_pill(self) -> None:
         self._show(settle=True)

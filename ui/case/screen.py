@@ -327,8 +327,6 @@ class CaseScreen(QWidget):
     # -- what is done --
 
     def _on_action(self, id_: str) -> None:
-        if not self.isVisible():
-            self._actions.trigger("panel_case")
         if id_ == "register":
             self.forms.open(CASE_FORMS[id_], subject_of(self._stage))
             return

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from ui.forms.field import Choice, Field, Kind, Subject
+from widgets.calm_calendar import use_calm_calendar
 from widgets.cell_painter import capped
 from widgets.dress import Kind as Dress
 from widgets.dress import Size, dress
@@ -432,7 +433,7 @@ class MomentEditor(Editor):
         self._open.setAccessibleName(subject.say(field.hint))
         self._moment = QDateTimeEdit()
         self._moment.setDisplayFormat("yyyy-MM-dd HH:mm")
-        self._moment.setCalendarPopup(True)
+        use_calm_calendar(self._moment)
         self._moment.setTimeZone(QTimeZone(QTimeZone.Initialization.UTC))  # shown as it is given
         self._show(subject.now)
         self._moment.dateTimeChanged.connect(self.changed)

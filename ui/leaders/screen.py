@@ -35,6 +35,7 @@ from ui.notices import StaleBanner
 from ui.stage import Stage
 from ui.table import Table
 from ui.theme import Theme, Tokens, theme_of
+from widgets.calm_calendar import use_calm_calendar
 from widgets.card import Card
 from widgets.empty_state import EmptyState
 from widgets.plain_label import PlainLabel
@@ -116,7 +117,7 @@ class LeadersScreen(QWidget):
             tip(button, words)
             button.clicked.connect(partial(self._turn, step))
         self._day = QDateEdit(_qdate(self._today()))
-        self._day.setCalendarPopup(True)
+        use_calm_calendar(self._day)
         self._day.setDisplayFormat("yyyy-MM-dd")
         self._day.setAccessibleName(self.tr("日期"))
         self._day.setDateRange(_qdate(_FIRST_DAY), _qdate(self._today()))

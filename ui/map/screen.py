@@ -344,6 +344,9 @@ class MapScreen(QWidget):
             alert = self._stage.picture.alerts.get(key)
             if alert is not None and alert.case:
                 self._pick(alert.case)
+            elif alert is not None:
+                self._actions.trigger("panel_alerts")
+                self._stage.alert_wanted.emit(key)
         elif layer in {GRIDS, FUZZY}:
             self._list_cases(wording.grid_name(self._stage.hall, key), self._township.open_in(key))
 
