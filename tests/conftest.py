@@ -1,5 +1,6 @@
 """What every test stands on: an offscreen screen, the hall's font, and no leftovers."""
 
+import gc
 import os
 import sys
 
@@ -75,3 +76,23 @@ def _nothing_is_left_behind(request, monkeypatch):
     ]
     if busy or windows:
         pytest.fail("left behind: " + "; ".join(busy + windows))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config):
+    """End Qt before Python does: widgets that outlive the interpreter's modules crash at exit."""
+    if "PySide6.QtWidgets" not in sys.modules:
+        return
+    from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtWidgets import QApplication
+    from shiboken6 import delete, isValid
+
+    app = QApplication.instance()
+    if app is None:
+        return
+    for window in QApplication.topLevelWidgets():
+        if isValid(window):
+            delete(window)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    delete(app)
