@@ -1,9 +1,10 @@
 """How long the queue takes over a batch on 5,000 open cases, beside sorting the same list.
 
-Run ``python -m benchmarks.queue_model`` from the repository's root. A batch is 150 changed cases and 50
-new ones; it is taken into the board, the order and the table with a view on it. Beside it the same
-5,050 rows are sorted by the same keys, out of order as they come from a mapping. Both are measured
-in turn, in the same process; the best round of each counts. The ratio must stay below three.
+Run ``python -m benchmarks.queue_model`` from the repository's root. A batch is 150 changed cases
+and 50 new ones; it is taken into the board, the order and the table with a view on it. Beside it
+the same 5,050 rows are sorted by the same keys, out of order as they come from a mapping. Both are
+measured in turn, in the same process; the best round of each counts. The ratio must stay below
+three.
 """
 
 import os

@@ -202,6 +202,9 @@ class TopBar(QFrame):
         at = self._stage.now()
         local = self._stage.local(at)
         self._clock.setText(f"{day_words(local.date(), self._stage.lang)}  {local:%H:%M:%S}")
+        if (wanted := self._clock.sizeHint()) != self._clock.size():
+            # of one size, or the whole window would be laid out anew every second
+            self._clock.setFixedSize(wanted.expandedTo(self._clock.minimumSize()))
         self._show_load()
 
     def _show_load(self) -> None:
