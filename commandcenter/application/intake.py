@@ -24,7 +24,7 @@ from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Datum, Place, Point, convert, distance_m, settle
-from commandcenter.domain.privacy import for_display
+from commandcenter.domain.privacy import for_display, secrets
 from commandcenter.domain.report import Channel, Mark, Reporter, ReportRef
 from commandcenter.domain.whistle import Proof, ProofKind
 
@@ -240,7 +240,7 @@ class _Batch:
         changes: dict[str, Any] = {
             name: value for name in _UPDATABLE if (value := getattr(data, name)) is not None
         }
-        who = [*self.unit.reporters(case.no), *_reporters(data.reporter)]
+        who = secrets([*self.unit.reporters(case.no), *_reporters(data.reporter)])
         for name in ("title", "description"):
             if name in changes:
                 changes[name] = for_display(changes[name], who)

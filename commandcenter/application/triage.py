@@ -14,7 +14,7 @@ from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Place, Point, settle
-from commandcenter.domain.privacy import for_display
+from commandcenter.domain.privacy import for_display, secrets
 from commandcenter.domain.report import Reporter
 
 LONG_AGO: Final = timedelta(days=400)
@@ -61,11 +61,12 @@ def open_case(
     What the hall keeps and shows names none of ``reporters``: the journal cannot forget.
     """
     data = {key: value for key, value in fields.items() if value not in _NOTHING}
+    hidden = secrets(reporters)
     for name in ("title", "description"):
         if name in data:
-            data[name] = for_display(data[name], reporters)
+            data[name] = for_display(data[name], hidden)
     data["title"] = data["title"].strip() or fields.get("category_text") or UNTITLED
-    place = shown(place, reporters)
+    place = shown(place, hidden)
     data["place"] = place_data(place)
     return turn.save(
         *opened(
@@ -79,9 +80,9 @@ def open_case(
     )
 
 
-def shown(place: Place, reporters: Sequence[Reporter]) -> Place:
-    """Return a place whose address names nobody who reported."""
-    address = for_display(place.address, reporters)
+def shown(place: Place, hidden: Sequence[str]) -> Place:
+    """Return a place whose address gives away nobody who reported."""
+    address = for_display(place.address, hidden) if place.address else ""
     return place if address == place.address else replace(place, address=address)
 
 
@@ -154,7 +155,7 @@ def file(turn: Turn, command: c.File) -> Case:
             grid = turn.hall.grids.grids.get(command.grid)
             place = replace(place, grid=command.grid, village=grid.village if grid else None)
     standard = turn.hall.standard_for(category) if category else None
-    who = turn.unit.reporters(case.no)
+    who = secrets(turn.unit.reporters(case.no))
     if case.state is State.RECEIVED and case.claimed_by is None:
         case = turn.step(case, Step.CLAIM)
     return turn.step(

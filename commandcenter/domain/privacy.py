@@ -1,7 +1,7 @@
 """What hides a person in a text: masks for screens, and copies that do not name who complained."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from commandcenter.domain.report import Reporter
@@ -42,35 +42,40 @@ def masked(text: str) -> str:
 
 def for_recipient(text: str, reporters: Iterable[Reporter]) -> str:
     """Return a text as a body may read it: no numbers, and nothing of anybody who reported."""
+    return _without(text, secrets(reporters))
+
+
+def for_display(text: str, hidden: Sequence[str]) -> str:
+    """Return a text as the hall keeps and shows it: none of what is hidden, nothing unseen.
+
+    ``hidden`` are the ``secrets`` of whoever reported. The message as it came stays apart, where
+    it can be purged.
+    """
+    return _without(_UNSEEN.sub("", text), hidden)
+
+
+def secrets(reporters: Iterable[Reporter]) -> Sequence[str]:
+    """Return what gives away who reported, whole before its parts: names, telephones, numbers."""
+    found = []
+    for who in reporters:
+        name = who.name.replace(" ", "")
+        if len(name) >= _MIN_NAME:
+            found.append(name)
+        for number in (who.phone, who.id):
+            bare = number.replace(" ", "").replace("-", "")
+            if len(bare) >= _MIN_NUMBER:
+                found.append(bare)
+    found.sort(key=len, reverse=True)
+    return found
+
+
+def _without(text: str, hidden: Sequence[str]) -> str:
     bare = text.replace(" ", "").replace("-", "")
-    for secret in sorted(set(_secrets(reporters)), key=len, reverse=True):
-        if secret not in bare:  # the usual case, a hundred times as quick
-            continue
-        # whole before its parts; and however it was written apart
-        text = re.sub(r"[ -]*".join(map(re.escape, secret)), _SOMEBODY, text)
+    for secret in hidden:
+        if secret in bare:  # seldom; only then is it looked for however it was written apart
+            text = re.sub(r"[ -]*".join(map(re.escape, secret)), _SOMEBODY, text)
     return masked(text)
 
 
 # direction overrides and letters without width: two texts would look alike, or one reversed
-_UNSEEN: Final = dict.fromkeys(
-    [0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
-)
-
-
-def for_display(text: str, reporters: Iterable[Reporter]) -> str:
-    """Return a text as the hall keeps and shows it: nobody who reported, nothing unseen.
-
-    The message as it came stays apart, where it can be purged.
-    """
-    return for_recipient(text.translate(_UNSEEN), reporters)
-
-
-def _secrets(reporters: Iterable[Reporter]) -> Iterator[str]:
-    for who in reporters:
-        name = who.name.replace(" ", "")
-        if len(name) >= _MIN_NAME:
-            yield name
-        for number in (who.phone, who.id):
-            bare = re.sub(r"[ -]", "", number)
-            if len(bare) >= _MIN_NUMBER:
-                yield bare
+_UNSEEN: Final = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
