@@ -1,6 +1,5 @@
 """What every test stands on: an offscreen screen, the hall's font, and no leftovers."""
 
-import gc
 import os
 import sys
 
@@ -79,20 +78,20 @@ def _nothing_is_left_behind(request, monkeypatch):
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_unconfigure(config):
-    """End Qt before Python does: widgets that outlive the interpreter's modules crash at exit."""
-    if "PySide6.QtWidgets" not in sys.modules:
-        return
-    from PySide6.QtCore import QCoreApplication, QEvent
-    from PySide6.QtWidgets import QApplication
-    from shiboken6 import delete, isValid
+def pytest_sessionfinish(session, exitstatus):
+    session.config.stash[_STATUS] = int(exitstatus)
 
-    app = QApplication.instance()
-    if app is None:
-        return
-    for window in QApplication.topLevelWidgets():
-        if isValid(window):
-            delete(window)
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.collect()
-    delete(app)
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure(config):
+    """End the process before Python takes itself apart: widgets that outlive their modules crash.
+
+    Everything has been told and written by now; the status is that of the tests.
+    """
+    if _STATUS in config.stash and "PySide6.QtWidgets" in sys.modules:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(config.stash[_STATUS])
+
+
+_STATUS = pytest.StashKey[int]()
