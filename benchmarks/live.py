@@ -26,6 +26,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
+from commandcenter.application.changes import Delta
 from commandcenter.application.questions import OpenWork
 from commandcenter.runtime.compose import Place, open_core
 from ui.actions import Screen
@@ -49,6 +50,7 @@ class Measured(HallWindow):
     waiting: list[datetime]  # for the queue to take them in
     taken: list[datetime]  # by the queue, and not yet painted
     delays: list[float]
+    heard = 0
 
     @override
     def event(self, event):
@@ -58,6 +60,12 @@ class Measured(HallWindow):
             self.delays += [(now - at).total_seconds() * 1000 for at in self.taken]
             self.taken = []
         return done
+
+    def hear(self, batch: list[Delta]) -> None:
+        """Note when what the screens are told of was read from the socket."""
+        told = [item.fact.at for delta in batch for item in delta.facts]
+        self.heard += len(told)
+        self.waiting += told
 
     def listen_to(self, queue: QueueScreen) -> None:
         """Have it known when the queue takes in what it was told of."""
@@ -104,11 +112,7 @@ def run(app: QApplication, rate: int, seconds: int, mix: str) -> dict[str, float
         queue = window.panes[Screen.QUEUE].content
         assert isinstance(queue, QueueScreen)
         window.listen_to(queue)
-        stage.changed.connect(
-            lambda batch: window.waiting.extend(
-                item.fact.at for delta in batch for item in delta.facts
-            )
-        )
+        stage.changed.connect(window.hear)
         window.resize(1920, 1080)
         window.show()
         stage.open()
@@ -129,8 +133,9 @@ def run(app: QApplication, rate: int, seconds: int, mix: str) -> dict[str, float
         core.listeners.subscribe(lambda delta: told.__setitem__(0, told[0] + len(delta.facts)))
 
         def look() -> None:
-            all_painted = core.scribe.counts.received >= wanted and len(window.delays) >= told[0]
-            if began[0] and (all_painted or time.perf_counter() - began[0] > seconds + 60):
+            heard = told[0] == window.heard and not (window.taken or queue._touched)
+            all_painted = core.scribe.counts.received >= wanted and heard
+            if began[0] and (all_painted or time.perf_counter() - began[0] > seconds + 120):
                 app.exit()
 
         def begin() -> None:
