@@ -185,25 +185,6 @@ def decode(frame: str | bytes, *, feed: str, received_at: datetime) -> Decoded:
     surrogates (``surrogateescape``) and comes back ``not_utf8``; ``bytes`` is a binary frame.
     An absurd time is kept, but moved to where every zone can still show it (see ``utc``).
     """
-    decoded = _read(frame, feed, received_at)
-    if (
-        isinstance(frame, str)
-        # looked for in the text first: one in a million frames has such a time, or hides it
-        and ("0001-" in frame or "9999-" in frame or "\\" in frame)
-        and isinstance(decoded, Received)
-        and _is_at_the_edge(decoded)
-    ):
-        decoded = replace(
-            decoded,
-            time=utc(decoded.time),
-            recorded=decoded.recorded and utc(decoded.recorded),
-            data=_mended(decoded.data),
-        )
-    return decoded
-
-
-def _read(frame: str | bytes, feed: str, received_at: datetime) -> Decoded:
-    """Decode and validate a frame, its times as they were sent."""
     if isinstance(frame, bytes):
         refused = _Refused(QuarantineReason.BINARY, "a binary frame")
         return _rejected(frame, refused, feed, received_at)
@@ -235,7 +216,7 @@ def _read(frame: str | bytes, feed: str, received_at: datetime) -> Decoded:
             not (text.isascii() and text.isdecimal()) or (sequence := int(text)) > _LARGEST
         ):
             raise _no_sequence()
-        return Received(
+        received = Received(
             feed,
             sequence,
             source,
@@ -248,6 +229,17 @@ def _read(frame: str | bytes, feed: str, received_at: datetime) -> Decoded:
             data,
             frame,
         )
+        # looked for in the bytes first: one in a million frames has such a time, or hides it
+        if (
+            b"0001-" in payload or b"9999-" in payload or _BACKSLASH in payload
+        ) and _is_at_the_edge(received):
+            received = replace(
+                received,
+                time=utc(received.time),
+                recorded=received.recorded and utc(received.recorded),
+                data=_mended(received.data),
+            )
+        return received
     except (MsgspecError, RecursionError, UnicodeEncodeError, _Refused) as error:
         return _rejected(frame.encode(errors="backslashreplace"), error, feed, received_at)
 
