@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 from sqlalchemy import Table
 
 from commandcenter.domain.alert import VideoAlert
-from commandcenter.domain.case import Case, State
+from commandcenter.domain.case import Case
+from commandcenter.domain.measures import reckoned_at
 from commandcenter.domain.whistle import Whistle
 from commandcenter.store import schema, sql
 from commandcenter.store.schema import micros
@@ -19,21 +19,10 @@ from commandcenter.store.sql import Row
 Value = TypeVar("Value", Case, Whistle, VideoAlert)
 
 _encode: Final = msgspec.json.Encoder().encode
-_NOT_RECKONED: Final = frozenset({State.REJECTED, State.MERGED})
 
 
 def _whole(value: Case | Whistle | VideoAlert) -> str:
     return _encode(value).decode()
-
-
-def reckoned_at(case: Case) -> datetime | None:
-    """Return when a case counts as due to be closed: its deadline or its closing, if earlier.
-
-    The cohort of ``due_close`` (domain.md 6): filed, neither rejected nor merged, dispatched.
-    """
-    if case.filed_at is None or case.due_at is None or case.state in _NOT_RECKONED:
-        return None
-    return case.due_at if case.closed_at is None else min(case.due_at, case.closed_at)
 
 
 def _case_row(case: Case) -> Row:
