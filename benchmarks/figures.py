@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from timeit import repeat
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
 from sqlalchemy import Connection, create_engine
 
 from commandcenter.application.questions import Figures, LeadersDay, Strip
@@ -54,11 +55,11 @@ def a_case(rng: Random, n: int) -> Case:
         received_at=received,
     )
     if rng.random() < 0.1:
-        return replace(case, state=State.REJECTED, rejected_at=filed, since=filed)
-    case = replace(case, state=State.FILED, filed_at=filed, since=filed)
+        return structs.replace(case, state=State.REJECTED, rejected_at=filed, since=filed)
+    case = structs.replace(case, state=State.FILED, filed_at=filed, since=filed)
     if n >= CASES - OPEN // 10:
         return case
-    case = replace(
+    case = structs.replace(
         case,
         state=State.HANDLING,
         since=dispatched,
@@ -70,7 +71,7 @@ def a_case(rng: Random, n: int) -> Case:
     )
     if n >= CASES - OPEN or closed > NOW:
         return case
-    return replace(
+    return structs.replace(
         case,
         state=State.CLOSED,
         since=closed,

@@ -8,11 +8,11 @@ three.
 """
 
 import os
-from dataclasses import replace
 from operator import attrgetter
 from random import Random
 from time import perf_counter
 
+from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication, QTableView
 
 from commandcenter.application.changes import Delta

@@ -1,9 +1,10 @@
 """From report to filed case: register, claim, verify, file, decline, merge."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from commandcenter.application import commands as c
 from commandcenter.application import copies

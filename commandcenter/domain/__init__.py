@@ -1,1 +1,1 @@
-"""The words and rules of the township hall; the standard library only, times passed in."""
+"""The words and rules of the township hall; no library but msgspec, times passed in."""

@@ -1,10 +1,12 @@
 """Video alerts (视频告警): what a camera or a drone believes it saw, until a person has judged."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from commandcenter.domain.case import SUPERVISORS, place_from
 from commandcenter.domain.errors import Refusal
@@ -21,8 +23,7 @@ class Verdict(StrEnum):
     UNCLEAR = "unclear"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VideoAlert:
+class VideoAlert(Struct, frozen=True, kw_only=True, gc=False):
     """One alert; ``key`` is ``source#alert_id``, since different boxes count from one alike.
 
     ``priority`` is that of GB/T 28181: 1 is the worst, 4 the least; ``confidence`` 0–1;

@@ -5,10 +5,13 @@ other line of this program decides which step may follow which (domain.md 2).
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.errors import Refusal
@@ -113,8 +116,7 @@ class Outcome(StrEnum):
     FORCED = "forced"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
+class Stop(Struct, frozen=True, kw_only=True, gc=False):
     """One milestone of a case: what is due when by which limit, and when it was reached."""
 
     name: str
@@ -123,8 +125,7 @@ class Stop:
     done_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True, gc=False):
     """One case as it stands now; a step makes the next one, so threads may share it.
 
     All instants are aware UTC. ``due_at`` is the promised handling deadline, reckoned from
@@ -236,8 +237,7 @@ SUPERVISORS: Final = frozenset({Role.SHIFT_SUPERVISOR, Role.DUTY_LEADER, Role.CO
 _ANYONE: Final[frozenset[Role]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class Act(Struct, frozen=True, kw_only=True, gc=False):
     """A step somebody wants to take: who, when, under which role, and what belongs to it."""
 
     step: Step

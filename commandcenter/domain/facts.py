@@ -1,13 +1,13 @@
 """Facts: what has happened, never changed afterwards; every state is the fold of its facts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+
+class Fact(Struct, frozen=True, kw_only=True, gc=False):
     """One thing that happened to one subject.
 
     ``kind`` is ``noun.participle`` (``case.filed``); ``subject`` the number of that noun's file;
@@ -24,8 +24,7 @@ class Fact:
     data: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class Recorded(Struct, frozen=True, kw_only=True, gc=False):
     """A fact in the journal: (``seat``, ``number``) is its identity and its place in that chain."""
 
     fact: Fact

@@ -8,6 +8,8 @@ from math import atan2, cos, floor, hypot, inf, pi, radians, sin, sqrt
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from msgspec import Struct
+
 
 class Datum(StrEnum):
     """The reference system a pair of coordinates is in; every pair has one."""
@@ -18,8 +20,7 @@ class Datum(StrEnum):
     CGCS2000 = "CGCS2000"
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True, gc=False):
     """Degrees of longitude and latitude in a named datum."""
 
     lon: float
@@ -43,8 +44,7 @@ class PlaceQuality(StrEnum):
     UNKNOWN = "unknown"  # no position at all
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True, gc=False):
     """A reported position and what the hall makes of it.
 
     ``point`` is as reported and is never altered; ``wgs84`` is where to draw it (the middle of

@@ -1,8 +1,9 @@
 """What comes in from outside: who reported, through which channel, with what evidence."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Channel(StrEnum):
@@ -29,8 +30,7 @@ class Mark(StrEnum):
     REVISED = "revised"  # the same message came again with other content
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reporter:
+class Reporter(Struct, frozen=True, kw_only=True, gc=False):
     """Who reported: personal data, kept outside the journal and never sent to a body."""
 
     name: str = ""
@@ -39,8 +39,7 @@ class Reporter:
     role: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True, gc=False):
     """A picture, film, sound or file by reference; the hall stores no stream."""
 
     kind: str
@@ -50,8 +49,7 @@ class Evidence:
     taken_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReportRef:
+class ReportRef(Struct, frozen=True, gc=False):
     """Identity of a message upstream: (``source``, ``id``) is unique."""
 
     source: str

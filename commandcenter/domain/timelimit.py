@@ -9,6 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Self
 
+from msgspec import Struct
+
 
 class LimitUnit(StrEnum):
     """What a limit is counted in."""
@@ -186,8 +188,7 @@ def _check(hours: WorkHours) -> None:
         raise ValueError("working hours follow one another")
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True, gc=False):
     """A time in which the clock stood still (挂账); without ``end`` it still does."""
 
     start: datetime

@@ -6,10 +6,11 @@ are stored on the case; the continuous ones are reckoned here.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from commandcenter.domain.case import WITH_BODY, Case, State
 from commandcenter.domain.hall import Limits
@@ -46,8 +47,7 @@ class Phase(StrEnum):
 NEAR_SHARE: Final = 0.7
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timer:
+class Timer(Struct, frozen=True, kw_only=True, gc=False):
     """One running clock; ``subject`` is a case or a whistle, ``part`` its body or milestone.
 
     ``cycle`` tells the runs of the same clock apart (a second dispatch starts a new one), so that

@@ -5,10 +5,12 @@ must still come: ``no_answer_at`` and ``no_show_at`` say which limit was missed,
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from commandcenter.domain.case import place_from
 from commandcenter.domain.catalogue import WhistleKind
@@ -115,8 +117,7 @@ class ProofKind(StrEnum):
     WORD = "word"  # the body's own terminal said so, without a position
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class Proof(Struct, frozen=True, kw_only=True, gc=False):
     """What shows that a body came: a position, or who said so through which channel."""
 
     kind: ProofKind
@@ -126,8 +127,7 @@ class Proof:
     distance_m: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summons:
+class Summons(Struct, frozen=True, kw_only=True, gc=False):
     """One body called by one whistle; all instants aware UTC."""
 
     body: str
@@ -166,8 +166,7 @@ class Summons:
         return frozenset(step for state, step in SUMMONS_LOOP if state is self.state)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whistle:
+class Whistle(Struct, frozen=True, kw_only=True, gc=False):
     """One whistle on one case, with a summons for each body; it ends when every summons is over."""
 
     no: str

@@ -1,11 +1,11 @@
 """The picture of open work is what the store would tell, whatever came in which order."""
 
 import random
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from commandcenter.application import commands as c
 from commandcenter.application import messages as m

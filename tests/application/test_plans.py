@@ -1,9 +1,9 @@
 """What the filing standard proposes before a button is pressed."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from commandcenter.application.plans import active_body, dispatch_plan, is_county, whistle_plan
 from commandcenter.domain.catalogue import Urgency, WhistleKind

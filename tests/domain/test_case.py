@@ -1,12 +1,12 @@
 """The loop of a case: which step may follow which, what each needs, and what it leaves behind."""
 
-from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import fields
 
 from commandcenter.domain import case as cases
 from commandcenter.domain.case import LOOP, OPEN, STAGE, Act, Case, Outcome, State, Step

@@ -1,11 +1,11 @@
 """The clocks of cases and whistles: when they run, when they are due, how they press."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from commandcenter.domain import case as cases
 from commandcenter.domain import whistle as whistles

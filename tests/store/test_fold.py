@@ -1,6 +1,5 @@
 """What is stored of a case, a whistle or an alert is what its facts add up to."""
 
-from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import NoneType, UnionType
@@ -9,6 +8,8 @@ from typing import get_args, get_origin, get_type_hints
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import fields
 
 from commandcenter.application.questions import Alerts, Cases
 from commandcenter.domain import alert as alerts
@@ -155,9 +156,9 @@ def any_of(hint):
         return st.one_of(map(any_of, get_args(hint)))
     if get_origin(hint) in {tuple, frozenset}:
         return st.lists(any_of(get_args(hint)[0]), max_size=2).map(get_origin(hint))
-    if is_dataclass(hint):
+    if issubclass(hint, Struct):
         hints = get_type_hints(hint)
-        made = {field.name: any_of(hints[field.name]) for field in fields(hint) if field.init}
+        made = {field.name: any_of(hints[field.name]) for field in fields(hint)}
         return st.fixed_dictionaries(made).map(lambda known: hint(**known))
     assert issubclass(hint, StrEnum)
     return st.sampled_from(hint)

@@ -17,6 +17,8 @@ from tempfile import mkdtemp
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
+
 from commandcenter.application import access, commands
 from commandcenter.application.changes import Delta, Outgoing, StoreHealth, UnitPosition
 from commandcenter.application.messages import Gap, GapReason, LinkState, LinkStatus
@@ -430,7 +432,7 @@ def alert(number=1, *, age=timedelta(minutes=3), priority=None, at=NOW, **fields
     """One video alert from a camera of the roster."""
     cameras = list(hall().cameras.values())
     camera = cameras[number % len(cameras)]
-    place = replace(
+    place = structs.replace(
         spot(number), point=camera.point, wgs84=camera.point, grid=camera.grid, address=camera.name
     )
     raised, _fact = alerts.raised(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
@@ -64,7 +65,7 @@ def test_that_an_alert_on_the_map_leads_to_its_judgement_or_to_its_case(qtbot, s
     shown._on_picked(ALERTS, alert.key)
     assert wanted == [alert.key]
     case = some_case(stage)
-    stage.picture.alerts[alert.key] = replace(alert, case=case.no)
+    stage.picture.alerts[alert.key] = structs.replace(alert, case=case.no)
     shown._on_picked(ALERTS, alert.key)
     assert wanted == [alert.key]
     assert stage.selection == case.no
@@ -73,7 +74,7 @@ def test_that_an_alert_on_the_map_leads_to_its_judgement_or_to_its_case(qtbot, s
 def test_that_a_batch_changes_only_its_own_marks(qtbot, stage, shown, samples):
     first = some_case(stage)
     row = shown._township.cases.row(first.no)
-    worse = replace(first, urgency=Urgency.CRITICAL, version=first.version + 1)
+    worse = structs.replace(first, urgency=Urgency.CRITICAL, version=first.version + 1)
     fresh = samples.case(999)
     told(qtbot, stage, Delta(cases=(worse, fresh)))
     layer = shown._township.cases
@@ -104,7 +105,7 @@ def test_that_grids_are_shaded_by_their_load_in_few_steps(qtbot, stage, shown, s
 def test_that_the_load_kept_by_batches_equals_the_load_counted_afresh(qtbot, stage, shown, samples):
     batch = [samples.case(3000 + n) for n in range(40)]
     told(qtbot, stage, Delta(cases=tuple(batch)))
-    moved = replace(batch[0], place=samples.spot(9), version=batch[0].version + 1)
+    moved = structs.replace(batch[0], place=samples.spot(9), version=batch[0].version + 1)
     told(qtbot, stage, Delta(cases=(moved,)))
     counted = {}
     for case in stage.picture.cases.values():
@@ -206,7 +207,7 @@ def test_that_cases_without_a_place_are_counted_listed_and_never_in_the_extent(
 ):
     extent = shown._canvas.extent()
     nowhere = samples.case(4001, place=Place(address="某处", quality=PlaceQuality.UNKNOWN))
-    spot = replace(samples.spot(1).wgs84, lon=119.9)
+    spot = structs.replace(samples.spot(1).wgs84, lon=119.9)
     outside = samples.case(4002, place=Place(wgs84=spot, quality=PlaceQuality.OUTSIDE))
     told(qtbot, stage, Delta(cases=(nowhere, outside)))
     assert shown._unplaced.isVisible()

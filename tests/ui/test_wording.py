@@ -1,11 +1,11 @@
 """How times, limits, places and deeds are written."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from commandcenter.domain.case import State, Step
 from commandcenter.domain.catalogue import Urgency
