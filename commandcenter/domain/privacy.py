@@ -8,13 +8,23 @@ from commandcenter.domain.report import Reporter
 
 _ID_CARD: Final = re.compile(r"(?<!\d)\d{17}[\dXxＸｘ](?!\d)")
 # mobile, with or without the country's code, or a landline with area code; full-width digits
-# count, and the digits may stand apart by a blank or a hyphen
+# count, and the digits may stand apart by a blank or a hyphen; a coordinate's fraction is none
 _PHONE: Final = re.compile(
-    r"(?:(?<!\d)|(?<=(?<!\d)86))"
+    r"(?:(?<!\d)(?<!\d\d\.)|(?<=(?<!\d)86))"
     r"(?:[1１]\d{2}[ -]?\d{4}[ -]?\d{4}|[0０]\d{2,3}-?\d{7,8}"
     r"|\d{7,8}(?=[)）]?\s*(?:转|分机)))(?!\d)"
 )
 _NUMBER: Final = re.compile(r"\d{3}")
+_PERSON: Final = re.compile(r'"(?:reporter|by)"\s*:\s*\{[^{}]*')
+_KEY_AND_VALUE: Final = r'(?P<before>"(?P<key>{})"\s*:\s*)(?:"(?P<text>(?:[^"\\]|\\.)*)"?|[\d-]+)'
+_OF_PERSON: Final = re.compile(_KEY_AND_VALUE.format("name|phone|id"))
+# what other systems call them, anywhere in a frame
+_PERSONAL: Final = re.compile(
+    _KEY_AND_VALUE.format(
+        "phone|tel|telephone|mobile|id_?card|姓名|联系人|反映人|电话|联系电话|手机|身份证号?"
+    )
+)
+_NAMES: Final = frozenset({"name", "姓名", "联系人", "反映人"})
 _MIN_NAME: Final = 2
 _MIN_NUMBER: Final = 4
 _SOMEBODY: Final = "反映人"
@@ -38,6 +48,28 @@ def masked(text: str) -> str:
         return text
     text = _ID_CARD.sub(lambda found: f"{found[0][:3]}{'*' * 11}{found[0][-4:]}", text)
     return _PHONE.sub(lambda found: masked_phone(found[0]), text)
+
+
+def masked_number(number: str) -> str:
+    """Return a personal number with no more than its last four characters left."""
+    kept = number[4:] and number[-4:]
+    return "*" * (len(number) - len(kept)) + kept
+
+
+def masked_frame(frame: str) -> str:
+    """Return a message as it came, whole or not even JSON, with nothing of any person in it.
+
+    Whoever reported or handled is looked for in its words, too; its times, numbers and codes stay.
+    """
+    found: list[Reporter] = []
+
+    def hide(value: re.Match[str]) -> str:
+        if (text := value["text"]) is not None:
+            found.append(Reporter(name=text) if value["key"] in _NAMES else Reporter(id=text))
+        return f'{value["before"]}"*"'
+
+    covered = _PERSON.sub(lambda person: _OF_PERSON.sub(hide, person[0]), frame)
+    return _without(_PERSONAL.sub(hide, covered), secrets(found))
 
 
 def for_recipient(text: str, reporters: Iterable[Reporter]) -> str:

@@ -1,6 +1,5 @@
 """Messages as they came, what was put aside, what is missing, and how far each feed is stored."""
 
-import re
 from typing import Any, Final
 
 from commandcenter.application.changes import UnitPosition
@@ -13,6 +12,12 @@ from commandcenter.application.messages import (
     Rejected,
 )
 from commandcenter.application.questions import Quarantined
+from commandcenter.domain.privacy import (
+    masked_frame,
+    masked_name,
+    masked_number,
+    masked_phone,
+)
 from commandcenter.domain.report import Reporter, ReportRef
 from commandcenter.store import schema, sql
 from commandcenter.store.schema import instant, micros
@@ -103,7 +108,7 @@ def quarantined(row: Any) -> Quarantined:
         reason=QuarantineReason(row.reason),
         detail=row.detail,
         received_at=instant(row.received_at),
-        raw=masked(row.raw),
+        raw=masked_frame(row.raw),
     )
 
 
@@ -149,9 +154,9 @@ def reporter(row: Any) -> Reporter:
 def covered(reporter: Reporter) -> Reporter:
     """Return who reported, recognisable only to those who know him: 张*, 138****5678."""
     return Reporter(
-        name=reporter.name[:1] + "*" * (len(reporter.name) - 1),
-        phone=_middle(reporter.phone, 3, 4),
-        id=_middle(reporter.id, 0, 4),
+        name=masked_name(reporter.name),
+        phone=masked_phone(reporter.phone),
+        id=masked_number(reporter.id),
         role=reporter.role,
     )
 
@@ -182,20 +187,3 @@ def position(row: Any) -> UnitPosition:
         at=instant(row.at),
         status=row.status,
     )
-
-
-_PERSON: Final = re.compile(r'("(?:reporter|by)"\s*:\s*\{)([^{}]*)')
-_VALUE: Final = re.compile(r'("(?:name|phone|id)"\s*:\s*)"(?:[^"\\]|\\.)*"?')
-# telephones, identity numbers, and whatever else is a long run of digits
-_DIGITS: Final = re.compile(r"(?<!\d)\d[\d-]{5,16}[\dXx](?!\d)")
-
-
-def masked(raw: str) -> str:
-    """Return a frame, whole or not even JSON, with names and long numbers of people covered."""
-    covered = _PERSON.sub(lambda found: found[1] + _VALUE.sub(r'\1"*"', found[2]), raw)
-    return _DIGITS.sub(lambda found: _middle(found[0], 3, 2), covered)
-
-
-def _middle(text: str, first: int, last: int) -> str:
-    hidden = len(text) - first - last
-    return "*" * len(text) if hidden <= 0 else text[:first] + "*" * hidden + text[-last:]

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commandcenter.domain.privacy import for_recipient, masked, masked_name, masked_phone
+from commandcenter.domain.privacy import (
+    for_recipient,
+    masked,
+    masked_frame,
+    masked_name,
+    masked_phone,
+)
 from commandcenter.domain.report import Reporter
 
 
@@ -36,6 +42,8 @@ def test_that_a_name_keeps_its_first_character():
         ("网格990101101001001", "网格990101101001001"),
         ("摄像头99010110001326000001", "摄像头99010110001326000001"),
         ("门牌 12 号", "门牌 12 号"),
+        ("2026-11-21T08:00:00.123456+08:00", "2026-11-21T08:00:00.123456+08:00"),
+        ("116.13812345678,28.01234567890", "116.13812345678,28.01234567890"),
     ],
 )
 def test_that_numbers_of_persons_are_hidden_and_others_are_not(text, shown):
@@ -76,3 +84,40 @@ def test_that_a_longer_name_is_not_left_half_standing():
 
 def test_that_a_name_written_apart_is_hidden_too():
     assert for_recipient("张 三反映", [Reporter(name="张三")]) == "反映人反映"
+
+
+FRAME = (
+    '{"time":"2026-11-21T08:00:00+08:00","sequence":"00000000000000000042",'
+    '"data":{"event_no":"20261121-00042","grid":"990101101001001","lon":116.13812345678,'
+    '"reporter":{"name":"张三","phone":"8812345","id":"36072119800101123X"},'
+    r'"by": {"id": "GW-77", "name": "\u674e\u56db", "role": "grid_worker"}}}'
+)
+FRAME_SHOWN = (
+    '{"time":"2026-11-21T08:00:00+08:00","sequence":"00000000000000000042",'
+    '"data":{"event_no":"20261121-00042","grid":"990101101001001","lon":116.13812345678,'
+    '"reporter":{"name":"*","phone":"*","id":"*"},'
+    '"by": {"id": "*", "name": "*", "role": "grid_worker"}}}'
+)
+
+
+@pytest.mark.parametrize(
+    ("frame", "shown"),
+    [
+        (FRAME, FRAME_SHOWN),
+        (
+            '{"title":"张三丰 13812345678 反映","reporter":{"name":"张三丰"}}',
+            '{"title":"反映人 138****5678 反映","reporter":{"name":"*"}}',
+        ),
+        ('{"phone" : "881-2345", "姓名":"李四"}', '{"phone" : "*", "姓名":"*"}'),
+        ('{"phone":13812345678,"mobile":8812345}', '{"phone":"*","mobile":"*"}'),
+        ('{"reporter":{"phone":"138\\u0031', '{"reporter":{"phone":"*"'),
+        ("张三 13812345678", "张三 138****5678"),
+    ],
+)
+def test_that_a_frame_shows_no_person_and_keeps_its_dates_numbers_and_codes(frame, shown):
+    assert masked_frame(frame) == shown
+
+
+@given(st.text('{}":,\\ abc张1234567890reporter name phone', max_size=80))
+def test_that_any_text_can_be_masked_as_a_frame(text):
+    assert isinstance(masked_frame(text), str)
