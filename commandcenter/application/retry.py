@@ -19,7 +19,9 @@ def retry(turn: Turn, command: c.Retry) -> None:
     held = turn.unit.take_back(command.message)
     again = turn.decode(held.feed, held.raw, turn.at) if turn.decode else held
     if not isinstance(again, Received):
-        raise Refusal("still_rejected", message=command.message, reason=again.reason)
+        raise Refusal(
+            "still_rejected", message=command.message, reason=again.reason, detail=again.detail
+        )
     # it was accounted for when it came; its number may belong to a stream that is no more
     counts = take_in(
         turn.unit, turn.hall, Sources(datums=turn.datums), [replace(again, sequence=None)]

@@ -3,7 +3,8 @@
 One table for the screens, the command line and the reports; Chinese is the source.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Final
@@ -263,16 +264,66 @@ def sentence(refusal: Refusal, lang: str = "zh", zone: tzinfo | None = None) -> 
             return word(value, lang)
         if isinstance(value, datetime):
             return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
-        if key == "field":
-            return field(str(value), lang)
-        if key == "step":
-            return _command(str(value), lang)
+        if key in _SAY:
+            return _SAY[key](str(value), lang)
+        if key == "reason" and value in PUT_ASIDE:
+            return put_aside(str(value), str(refusal.facts.get("detail", "")), lang)
         if key == "role" and value in set(Role):
             return word(Role(str(value)), lang)
         return str(value)
 
     facts = {key: said(key, value) for key, value in refusal.facts.items()}
     return SENTENCES[refusal.code][lang == "en"].format(**facts)
+
+
+PUT_ASIDE: Final[Mapping[str, Both]] = {
+    "not_json": ("内容不是有效的 JSON", "It is not valid JSON"),
+    "not_utf8": ("文字编码不是 UTF-8", "Its text is not UTF-8"),
+    "not_object": ("不是一条消息：应为一个 JSON 对象", "It is no message: not a JSON object"),
+    "bad_envelope": (
+        "编号、来源、时间等消息属性不符合约定",
+        "An attribute such as id, source or time breaks the contract",
+    ),
+    "unknown_type": ("不认识这种消息类型", "Its type is unknown"),
+    "bad_data": (
+        "内容不符合约定，或提到的事项这里还没有",
+        "Its content breaks the contract, or is about something unknown here",
+    ),
+    "too_large": ("超过了一条消息的大小上限", "It is larger than a message may be"),
+    "binary": ("是二进制消息，只接收文字消息", "It is binary; only text is read"),
+    "nested_too_deep": ("结构嵌套过深", "It is nested too deep"),
+}
+"""Why a message was put aside, by ``QuarantineReason``."""
+
+_UNPLACED: Final[Mapping[str, Both]] = {
+    "event_no": (
+        "没有上报编号为 {0} 的案卷，它的上报到达后可以重试",
+        "No report {0} has come; try again when it has",
+    ),
+    "unknown_case": ("没有编号为 {0} 的案卷", "There is no case {0}"),
+    "unknown_whistle": ("没有编号为 {0} 的哨", "There is no whistle {0}"),
+    "not_summoned": ("哨 {0} 没有召集单位 {1}", "Whistle {0} did not summon {1}"),
+}
+# the decoders' own words, of which only the place is shown
+_AT: Final = re.compile(r"at `(?:key in )?\$\.?([\w.\[\]]+)`")
+_NAMED: Final = re.compile(
+    r"missing required field `([\w.]+)`|^`?(\w+)`? (?:must be|is missing|is `)"
+)
+
+
+def put_aside(reason: str, detail: str, lang: str = "zh") -> str:
+    """Return why a message was put aside, and at which field; ``detail`` is what is stored."""
+    code, *told = detail.split(maxsplit=2)[:3] or [""]
+    if (unplaced := _UNPLACED.get(code)) is not None and told:
+        why = unplaced[lang == "en"].format(*told, "?")
+    else:
+        why = PUT_ASIDE[reason][lang == "en"]
+    named = _NAMED.search(detail)
+    places = [found[1] for found in [_AT.search(detail)] if found]
+    places += [found for found in (named.groups() if named else ()) if found]
+    if places:
+        why += (" (field {})" if lang == "en" else "（字段 {}）").format(".".join(places))
+    return why + ("." if lang == "en" else "。")
 
 
 COMMANDS: Final[Mapping[str, Both]] = {
@@ -322,6 +373,10 @@ def _command(name: str, lang: str) -> str:
     return name if both is None else both[lang == "en"]
 
 
+_SAY: Final[Mapping[str, Callable[[str, str], str]]] = {"field": field, "step": _command}
+"""How the facts of a refusal that are names of something are said."""
+
+
 SENTENCES: Final[Mapping[str, Both]] = {
     "unknown_case": (
         "没有编号为 {case} 的案卷，请核对编号。",
@@ -344,8 +399,8 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "Quarantine holds no message {message}; refresh and try again.",
     ),
     "still_rejected": (
-        "第 {message} 条隔离消息仍不能接收（{reason}），已留在隔离区。",
-        "Message {message} still cannot be taken in ({reason}); it stays in quarantine.",
+        "第 {message} 条隔离消息仍不能接收：{reason}它仍在隔离区。",
+        "Message {message} still cannot be taken in: {reason} It stays in quarantine.",
     ),
     "unknown_figure": (
         "没有名为 {key} 的指标，指标清单见 docs/figures.md。",

@@ -26,5 +26,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the messages put aside."""
     with looked_at(arguments) as (store, _hall):
         found = store.answer(Quarantine(limit=arguments.limit))
-        put_rows(map(outputs.quarantined, found), as_csv=False)
+        rows = (outputs.quarantined(item, arguments.lang) for item in found)
+        put_rows(rows, as_csv=False)
     return OK

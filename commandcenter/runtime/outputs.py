@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from commandcenter.application.questions import Quarantined
+from commandcenter.domain import words
 from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case
 from commandcenter.domain.facts import Fact
@@ -119,13 +120,14 @@ def fact(item: Fact) -> dict[str, Any]:
     )
 
 
-def quarantined(item: Quarantined) -> dict[str, Any]:
-    """Return a message put aside as ``quarantine`` prints it."""
+def quarantined(item: Quarantined, lang: str) -> dict[str, Any]:
+    """Return a message put aside as ``quarantine`` prints it; ``text`` says why in words."""
     return plain_dict(
         id=item.id,
         feed=item.feed,
         sequence=item.sequence,
         reason=item.reason,
+        text=words.put_aside(item.reason, item.detail, lang),
         detail=item.detail,
         received_at=item.received_at,
         raw=item.raw,

@@ -13,6 +13,7 @@ from commandcenter.application.messages import (
 )
 from commandcenter.application.questions import Quarantined
 from commandcenter.domain.privacy import (
+    masked,
     masked_frame,
     masked_name,
     masked_number,
@@ -106,7 +107,7 @@ def quarantined(row: Any) -> Quarantined:
         feed=row.feed,
         sequence=row.sequence,
         reason=QuarantineReason(row.reason),
-        detail=row.detail,
+        detail=masked(row.detail),
         received_at=instant(row.received_at),
         raw=masked_frame(row.raw),
     )

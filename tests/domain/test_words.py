@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from commandcenter.application import commands as c
+from commandcenter.application.messages import QuarantineReason
 from commandcenter.domain import words
 from commandcenter.domain.case import LOOP, State, Step
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.roster import Role
-from commandcenter.domain.words import COMMANDS, FIELDS, SENTENCES, WORDS
+from commandcenter.domain.words import COMMANDS, FIELDS, PUT_ASIDE, SENTENCES, WORDS
 
 SOURCES = sorted(Path(words.__file__).parents[1].rglob("*.py"))
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
@@ -123,3 +124,44 @@ def test_that_every_field_a_step_may_lack_has_a_word():
     assert words.field("duty_item") == "清单事项编号"
     assert words.field("duty_item", "en") == "duty list item"
     assert words.field("unheard_of") == "unheard_of"
+
+
+def test_that_every_reason_for_putting_a_message_aside_is_a_sentence():
+    assert set(PUT_ASIDE) == set(QuarantineReason)
+    for reason in QuarantineReason:
+        assert words.put_aside(reason, "Expected `str`").endswith("。")
+        assert words.put_aside(reason, "", "en").endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("detail", "field"),
+    [
+        ("Expected `str`, got `int` - at `$.data.title`", "data.title"),
+        ("Object missing required field `title` - at `$.data`", "data.title"),
+        ("Object missing required field `time`", "time"),
+        ("Invalid enum value 'x' - at `$.data.attachments[0].kind`", "data.attachments[0].kind"),
+        ("`sequence` must be up to 20 digits and below 2^63", "sequence"),
+        ("CmdType is missing", "CmdType"),
+        ("DeviceID is `123`", "DeviceID"),
+    ],
+)
+def test_that_the_field_at_fault_is_named_where_it_is_known(detail, field):
+    assert f"（字段 {field}）" in words.put_aside("bad_data", detail)
+    assert f"(field {field})" in words.put_aside("bad_data", detail, "en")
+    assert detail not in words.put_aside("bad_data", detail)
+
+
+def test_that_what_is_about_nothing_known_says_what_it_waits_for():
+    assert "E-17" in words.put_aside("bad_data", "event_no E-17")
+    assert "no case 20261121-00001" in words.put_aside(
+        "bad_data", "unknown_case 20261121-00001", "en"
+    )
+    assert "W9" in words.put_aside("bad_data", "unknown_whistle W9 police")
+    assert "police" in words.put_aside("bad_data", "not_summoned W9 police", "en")
+
+
+def test_that_a_message_that_still_will_not_do_is_told_in_words():
+    still = Refusal("still_rejected", message=7, reason="bad_data", detail="at `$.data.title`")
+    assert words.sentence(still).startswith("第 7 条隔离消息仍不能接收：内容不符合约定")
+    assert "data.title" in words.sentence(still, "en")
+    assert "bad_data" not in words.sentence(still) + words.sentence(still, "en")

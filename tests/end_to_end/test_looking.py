@@ -133,6 +133,7 @@ def test_that_every_list_has_the_keys_other_programs_read(running, filled, nothi
 
     aside = lines("quarantine")
     assert all({"feed", "sequence", "reason", "received_at", "raw"} <= set(item) for item in aside)
+    assert {item["text"][-1] for item in aside} == {"。"}
     assert sorted(item["reason"] for item in aside) == ["bad_data", "bad_data", "unknown_type"]
     assert [item["sequence"] for item in sorted(aside, key=lambda it: it["sequence"])] == [7, 8, 9]
 
