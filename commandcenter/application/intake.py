@@ -8,6 +8,7 @@ from typing import Any, Final
 from commandcenter.application import handling, whistling
 from commandcenter.application import messages as m
 from commandcenter.application.changes import OutgoingState, position
+from commandcenter.application.moments import within_reach
 from commandcenter.application.ports import Unit
 from commandcenter.application.triage import (
     A_MOMENT,
@@ -72,6 +73,7 @@ class Unplaced(Exception):
 def take_in(unit: Unit, hall: Hall, sources: Sources, items: Sequence[m.FeedItem]) -> Counts:
     """Take in a batch in one transaction and return what became of it."""
     batch = _Batch(unit=unit, hall=hall, sources=sources)
+    items = [within_reach(item) if isinstance(item, m.Received) else item for item in items]
     received = [item for item in items if isinstance(item, m.Received)]
     for latest in {item.source: item for item in received}.values():
         sources.observe(latest)
@@ -150,11 +152,13 @@ class _Batch:
         return count
 
     def rejected(self, item: m.Rejected) -> None:
-        """Put a message aside."""
+        """Put a message aside; one that lies there already is a duplicate."""
         self.counts.received += 1
+        if not self.unit.quarantine(item):
+            self.counts.duplicates += 1
+            return
         reasons = self.counts.quarantined
         reasons[item.reason] = reasons.get(item.reason, 0) + 1
-        self.unit.quarantine(item)
 
     def received(self, item: m.Received) -> None:
         """Take one message in: once, whatever how often it comes."""

@@ -7,7 +7,7 @@ frame that fails it is looked at again, slowly, to say what is wrong with it.
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import reduce
 from itertools import accumulate
 from operator import attrgetter, or_
@@ -60,7 +60,6 @@ EXCERPT: Final = 4 * 1024  # bytes of a quarantined frame that are kept
 _SHALLOW: Final = 2 * 1024  # a frame this short cannot nest deep enough to hurt the decoder
 _DEEP: Final = f"nested deeper than {MAX_DEPTH} levels"
 _LARGEST: Final = 2**63 - 1
-_EARLIEST, _LATEST = 1, 9999  # years in which a change of offset may fall off the calendar
 
 _BACKSLASH, _DELETE, _C1_LEAD = 0x5C, 0x7F, 0xC2  # one of these begins every control character
 _CONTROL: Final = {n: None for n in (*range(0x20), *range(0x7F, 0xA0)) if chr(n) not in "\n\t"}
@@ -139,10 +138,7 @@ _NUMBER: Final[dict[type[Struct], str]] = {
     Welcome: "epoch",
     Heartbeat: "sequence",
 }
-_TIMES: Final = {
-    data: tuple(name for name in data.__struct_fields__ if name == "at" or name.endswith("_at"))
-    for data in INBOUND.values()
-}
+
 
 Session = Welcome | Heartbeat
 Decoded = Received | Rejected | Session
@@ -183,7 +179,7 @@ def decode(frame: str | bytes, *, feed: str, received_at: datetime) -> Decoded:
 
     ``str`` is a text frame. One whose bytes are no UTF-8 is passed with those bytes as lone
     surrogates (``surrogateescape``) and comes back ``not_utf8``; ``bytes`` is a binary frame.
-    An absurd time is kept, but moved to where every zone can still show it (see ``utc``).
+    A time is what the frame says, however absurd: intake judges it.
     """
     if isinstance(frame, bytes):
         refused = _Refused(QuarantineReason.BINARY, "a binary frame")
@@ -216,7 +212,7 @@ def decode(frame: str | bytes, *, feed: str, received_at: datetime) -> Decoded:
             not (text.isascii() and text.isdecimal()) or (sequence := int(text)) > _LARGEST
         ):
             raise _no_sequence()
-        received = Received(
+        return Received(
             feed,
             sequence,
             source,
@@ -229,17 +225,6 @@ def decode(frame: str | bytes, *, feed: str, received_at: datetime) -> Decoded:
             data,
             frame,
         )
-        # looked for in the bytes first: one in a million frames has such a time, or hides it
-        if (
-            b"0001-" in payload or b"9999-" in payload or _BACKSLASH in payload
-        ) and _is_at_the_edge(received):
-            received = replace(
-                received,
-                time=utc(received.time),
-                recorded=received.recorded and utc(received.recorded),
-                data=_mended(received.data),
-            )
-        return received
     except (MsgspecError, RecursionError, UnicodeEncodeError, _Refused) as error:
         return _rejected(frame.encode(errors="backslashreplace"), error, feed, received_at)
 
@@ -280,12 +265,6 @@ def sequence_number(value: str | int | None) -> int | None:
     return None if value is None else int(value)
 
 
-def utc(moment: datetime) -> datetime:
-    """Return ``moment`` in UTC, in the years 2 to 9998, so that any zone can show it."""
-    year = min(max(moment.year, _EARLIEST + 1), _LATEST - 1)
-    return moment.replace(year=year).astimezone(UTC)
-
-
 def _no_sequence() -> ValidationError:
     return ValidationError("`sequence` must be up to 20 digits and below 2^63")
 
@@ -306,17 +285,8 @@ def _check_fit(name: str) -> None:
             raise ValidationError(f"U+{ord(mark):04X} is not allowed in an identifier")
 
 
-def _is_at_the_edge(message: Received) -> bool:
-    """Tell whether a time is so absurd that another zone could not show it."""
-    data = message.data
-    times = [message.time, message.recorded]
-    times += [getattr(data, name) for name in _TIMES[data.__class__]]
-    times += [item.taken_at for item in getattr(data, "attachments", ())]
-    return not all(_EARLIEST < moment.year < _LATEST for moment in times if moment is not None)
-
-
 def _mended(data: Struct) -> Any:
-    """Return ``data`` with no control character in its words and no time off the calendar."""
+    """Return ``data`` with no control character in its words."""
     plain = to_builtins(data, builtin_types=(datetime,))
     return convert(_mend(plain), data.__class__)
 
@@ -325,8 +295,6 @@ def _mend(value: Any) -> Any:
     match value:
         case str():
             return value.translate(_CONTROL)
-        case datetime():
-            return utc(value)
         case dict():
             return {key: _mend(item) for key, item in value.items()}
         case list() | tuple():

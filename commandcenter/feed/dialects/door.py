@@ -23,6 +23,7 @@ from commandcenter.application.messages import (
     QuarantineReason,
     Rejected,
 )
+from commandcenter.application.moments import utc
 from commandcenter.feed import wire
 from commandcenter.feed.wire import EXCERPT, MAX_DEPTH, MAX_FRAME, Decoded
 
@@ -174,10 +175,10 @@ def moment(value: object, zone: ZoneInfo, reason: QuarantineReason) -> datetime:
     try:
         if isinstance(value, str) and _TIME.fullmatch(value):
             told = datetime.fromisoformat(value)
-            return wire.utc(told if told.tzinfo else told.replace(tzinfo=zone))
+            return utc(told if told.tzinfo else told.replace(tzinfo=zone))
         if isinstance(value, int | float) and not isinstance(value, bool):
             seconds = value if abs(value) < _SECONDS_AT_MOST else value / 1000
-            return wire.utc(datetime.fromtimestamp(seconds, UTC))
+            return utc(datetime.fromtimestamp(seconds, UTC))
     except (ValueError, OverflowError, OSError):
         pass  # a month of thirteen, a year beyond the calendar
     shown = str(value)[:40] if isinstance(value, str | float) else type(value).__name__
