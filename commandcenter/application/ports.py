@@ -125,8 +125,8 @@ class Unit(Protocol):
         """Keep where a unit was last."""
         ...
 
-    def quarantine(self, rejected: Rejected) -> None:
-        """Put a message aside with its reason."""
+    def quarantine(self, rejected: Rejected) -> bool:
+        """Put a message aside with its reason; false when the same lies there already."""
         ...
 
     def take_back(self, message: int) -> Rejected:

@@ -159,11 +159,15 @@ GARBAGE: Final = {
     "bad_envelope": Garbage(make=lambda dice, frame: frame | {"id": f"{_bits(dice)}\u202e"}),
     "unknown_type": Garbage(make=lambda dice, frame: frame | {"type": f"grid.{_bits(dice)}"}),
     "bad_data": Garbage(make=lambda dice, frame: frame | {"data": {"title": dice.randint(1, 9)}}),
-    "nested_too_deep": Garbage(make=lambda _, __: "[" * _TOO_DEEP + "]" * _TOO_DEEP),
+    "nested_too_deep": Garbage(make=lambda dice, _: _deep(_bits(dice))),
     "binary": Garbage(make=lambda dice, _: dice.randbytes(64), binary=True),
     "not_utf8": Garbage(make=lambda dice, _: b'{"id": "\xff\xfe' + dice.randbytes(4) + b'"}'),
-    "too_large": Garbage(make=lambda dice, _: json.dumps({"id": "9" * _TOO_LARGE})),
+    "too_large": Garbage(make=lambda dice, _: json.dumps({"id": _bits(dice) * (_TOO_LARGE // 8)})),
 }
+
+
+def _deep(bits: str) -> str:
+    return f'["{bits}",{"[" * _TOO_DEEP}{"]" * _TOO_DEEP}]'
 
 
 def _bits(dice: Random) -> str:

@@ -1,5 +1,7 @@
 """Messages as they came, what was put aside, what is missing, and how far each feed is stored."""
 
+import re
+from hashlib import blake2b
 from typing import Any, Final
 
 from commandcenter.application.changes import UnitPosition
@@ -31,6 +33,7 @@ KNOWN: Final = (
 )
 
 QUARANTINE_INSERT: Final = sql.insert(schema.quarantine, without={"id", "taken_back_at"})
+ASIDE: Final = "SELECT 1 FROM quarantine WHERE digest = ? AND taken_back_at IS NULL LIMIT 1"
 TAKE_BACK: Final = (
     "UPDATE quarantine SET taken_back_at = ? WHERE id = ? AND taken_back_at IS NULL"
     " RETURNING feed, sequence, reason, received_at, raw, detail"
@@ -71,15 +74,31 @@ def message_row(message: Received, case: str | None, revision: int, digest: byte
 
 
 def rejected_row(rejected: Rejected) -> Row:
-    """Return a message put aside as its row."""
+    """Return a message put aside as its row; its digest comes last."""
+    raw = _storable(rejected.raw)
     return (
         rejected.feed,
         rejected.sequence,
         rejected.reason.value,
         _storable(rejected.detail),
         micros(rejected.received_at),
-        _storable(rejected.raw),
+        raw,
+        content(rejected.feed, raw),
     )
+
+
+def content(feed: str, raw: str) -> bytes | None:
+    """Return what tells a message put aside from any other of its feed, whatever its sequence.
+
+    Nothing for one that was too large to be read at all: it may be any.
+    """
+    if not raw:
+        return None
+    told = f"{feed}\n{_SEQUENCE.sub('', raw)}"
+    return blake2b(told.encode(), digest_size=16).digest()
+
+
+_SEQUENCE: Final = re.compile(r'"sequence"\s*:\s*"\d{1,20}"', re.ASCII)
 
 
 def _storable(text: str) -> str:

@@ -213,6 +213,7 @@ quarantine: Final = Table(
     _instant("received_at", nullable=False),
     _text("raw"),
     _instant("taken_back_at"),
+    Column("digest", LargeBinary),
 )
 
 gap: Final = Table(

@@ -132,7 +132,8 @@ class _Staged:
     messages: list[tuple[Received, str | None]] = field(default_factory=list)
     digests: dict[Ref, list[bytes]] = field(default_factory=dict)
     reporters: list[tuple[str, ReportRef | None, Reporter]] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: list[Row] = field(default_factory=list)
+    aside: set[bytes] = field(default_factory=set)
     gaps: list[Gap] = field(default_factory=list)
     streams: dict[str, Cursor] = field(default_factory=dict)
     cursors: dict[str, int] = field(default_factory=dict)
@@ -149,7 +150,7 @@ def _twin(part: Part) -> Part:
     """Return a copy that saving more does not touch; the values themselves never change."""
     if isinstance(part, _Staged | _Shelf | _Told):
         return type(part)(*(_twin(getattr(part, name)) for name in part.__slots__))
-    return copy(part) if isinstance(part, list | dict) else part
+    return copy(part) if isinstance(part, list | dict | set) else part
 
 
 class StoreUnit:
@@ -325,11 +326,20 @@ class StoreUnit:
         if before is None or position.at >= before.at:
             self._staged.positions[position.id] = position
 
-    def quarantine(self, rejected: Rejected) -> None:
-        """Put a message aside with its reason."""
-        self._staged.rejected.append(rejected)
-        self._staged.told.heard[rejected.feed] = rejected.received_at
-        self._staged.told.quarantined += 1
+    def quarantine(self, rejected: Rejected) -> bool:
+        """Put a message aside with its reason; false when the same lies there already."""
+        staged, told = self._staged, self._staged.told
+        told.heard[rejected.feed] = rejected.received_at
+        row = messages.rejected_row(rejected)
+        if (digest := row[-1]) is not None:
+            if digest in staged.aside:
+                return False
+            if sql.run(self._connection, messages.ASIDE, digest).first() is not None:
+                return False
+            staged.aside.add(digest)
+        staged.rejected.append(row)
+        told.quarantined += 1
+        return True
 
     def take_back(self, message: int) -> Rejected:
         """Take a message out of quarantine, to try it again; refuses an unknown one."""
@@ -427,8 +437,7 @@ class StoreUnit:
         reporters = [messages.reporter_row(*item) for item in staged.reporters]
         sql.run_many(connection, messages.REPORTER_INSERT, reporters)
         staged.reporters.clear()
-        rejected = [messages.rejected_row(item) for item in staged.rejected]
-        sql.run_many(connection, messages.QUARANTINE_INSERT, rejected)
+        sql.run_many(connection, messages.QUARANTINE_INSERT, staged.rejected)
         staged.rejected.clear()
         self._write_streams()
         self._write_positions()

@@ -458,6 +458,29 @@ def test_that_the_cursor_follows_messages_gaps_and_quarantine(desk):
     assert desk.work().cursors[0].acked == 7
 
 
+def test_that_a_replay_under_a_new_epoch_puts_nothing_aside_twice(desk):
+    def aside(sequence, raw):
+        reason = m.QuarantineReason.NOT_JSON
+        return m.Rejected(
+            feed="county", sequence=sequence, reason=reason, received_at=desk.at, raw=raw, detail=""
+        )
+
+    unknown = desk.message("grid.event.withdrawn", sequence=3, event_no="E9", reason="r")
+    assert desk.hear(aside(1, "{"), aside(2, "["), unknown).quarantined == {
+        "not_json": 2,
+        "bad_data": 1,
+    }
+    again = desk.hear(
+        m.Cursor(feed="county", epoch="new", acked=None),
+        aside(11, "{"),
+        aside(12, "]"),
+        structs.replace(unknown, sequence=13),
+    )
+    assert again == Counts(received=3, duplicates=2, quarantined={"not_json": 1})
+    assert len(desk.quarantine()) == 4
+    assert desk.work().cursors[0].acked == 13
+
+
 def test_that_counts_add_up():
     total = Counts(received=2, stored=1, quarantined={"bad_data": 1})
     total.add(Counts(received=3, duplicates=1, revisions=1, quarantined={"bad_data": 1}))

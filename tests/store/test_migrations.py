@@ -2,7 +2,7 @@
 
 import pytest
 
-from commandcenter.application.questions import Cases
+from commandcenter.application.questions import Cases, Quarantine
 from commandcenter.domain.errors import Refusal
 from commandcenter.store import engine, health, migrations, schema
 from commandcenter.store.store import Store
@@ -92,3 +92,25 @@ def test_that_an_earlier_store_is_not_read_before_it_was_migrated(at_revision, m
     with pytest.raises(Refusal) as refused:
         Store.open(at_revision(1).url, "hall", at=make.NOON, write=False)
     assert refused.value.code == "store_older"
+
+
+@pytest.mark.parametrize("revision", range(1, 3))
+def test_that_what_a_replay_had_put_aside_twice_lies_there_once(
+    at_revision, revision, make, monkeypatch
+):
+    place = at_revision(revision)
+    raws = ['{"sequence":"1","a":1}', '{"sequence":"2","a":1}', "{"]
+    with monkeypatch.context() as earlier:
+        earlier.setattr(migrations, "HEAD", revision)
+        with place.open() as store, store._transaction() as connection:
+            for raw in raws:
+                connection.exec_driver_sql(
+                    "INSERT INTO quarantine (feed, reason, detail, received_at, raw)"
+                    f" VALUES ('f', 'not_json', '', 1, '{raw}')"
+                )
+    with place.open() as store:
+        assert [item.id for item in store.answer(Quarantine())] == [3, 1]
+        with store.unit(make.NOON) as unit:
+            assert not unit.quarantine(make.rejected(raw='{"sequence":"3","a":1}'))
+            assert unit.quarantine(make.rejected(raw="["))
+        assert len(store.answer(Quarantine())) == 3

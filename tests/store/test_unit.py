@@ -229,6 +229,33 @@ def test_that_a_message_put_aside_is_taken_back_once(store, make):
     assert aside[0].reason is QuarantineReason.NOT_JSON
 
 
+def test_that_what_was_put_aside_is_not_put_aside_again(store, make):
+    first = '{"id":"x","sequence":"00000000000000000007"}'
+    replayed = '{"id":"x","sequence":"00000000000000000001"}'
+    with store.unit(make.NOON) as unit:
+        assert unit.quarantine(make.rejected(raw=first))
+        assert not unit.quarantine(make.rejected(raw=first))
+        assert unit.quarantine(make.rejected(raw='{"id":"y"}'))
+    assert unit.delta.quarantined == 2
+    with store.unit(make.NOON) as unit:
+        assert not unit.quarantine(make.rejected(raw=replayed))
+        with unit.savepoint():
+            assert unit.quarantine(make.rejected(raw="half a character \ud83d"))
+        assert not unit.quarantine(make.rejected(raw="half a character \ud83d"))
+    assert unit.delta.quarantined == 1
+    assert store.answer(OpenWork()).quarantined == 3
+    with store.unit(make.NOON) as unit:
+        unit.take_back(1)
+        assert unit.quarantine(make.rejected(raw=first)), "what is out again may come back"
+    assert store.answer(OpenWork()).quarantined == 3
+
+
+def test_that_two_messages_nobody_could_read_are_never_taken_for_one(store, make):
+    with store.unit(make.NOON) as unit:
+        assert all(unit.quarantine(make.rejected(raw="")) for _ in range(2))
+    assert store.answer(OpenWork()).quarantined == 2
+
+
 def test_that_a_cursor_moves_on_never_back_and_anew_with_a_new_stream(store, make):
     def cursors():
         return {(item.epoch, item.acked) for item in store.answer(OpenWork()).cursors}

@@ -6,11 +6,15 @@ from typing import Final
 from sqlalchemy import Connection, inspect
 
 from commandcenter.domain.errors import Refusal
-from commandcenter.store.migrations import r0001_base, r0002_search
+from commandcenter.store.migrations import r0001_base, r0002_search, r0003_aside_once
 
 Step = Callable[[Connection], None]
 
-STEPS: Final[Sequence[Step]] = (r0001_base.upgrade, r0002_search.upgrade)
+STEPS: Final[Sequence[Step]] = (
+    r0001_base.upgrade,
+    r0002_search.upgrade,
+    r0003_aside_once.upgrade,
+)
 """``STEPS[n]`` leads from revision ``n`` to ``n + 1``; a published step is never changed."""
 
 HEAD: Final = len(STEPS)
