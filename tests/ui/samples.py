@@ -5,9 +5,9 @@ picture shows what could not happen. Cases are numbered; ``NOW`` is a Wednesday 
 """
 
 import csv
+import dataclasses
 import json
 from concurrent.futures import Future
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
@@ -17,7 +17,7 @@ from tempfile import mkdtemp
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from commandcenter.application import access, commands
 from commandcenter.application.changes import Delta, Outgoing, StoreHealth, UnitPosition
@@ -82,6 +82,12 @@ PROBLEMS = (
 )
 BODIES = ("enforcement", "construction", "waterworks", "power", "police", "market", "emergency")
 CHANNELS = tuple(Channel)
+
+
+def replace(made, **fields):
+    """Return a value of the domain or of the application with other fields."""
+    other = structs.replace if isinstance(made, Struct) else dataclasses.replace
+    return other(made, **fields)
 
 
 def _rows(name):

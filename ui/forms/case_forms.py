@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from msgspec import structs
+
 from commandcenter.application import commands as c
 from commandcenter.application.plans import dispatch_plan
 from commandcenter.domain.case import Case, Outcome
@@ -33,7 +35,7 @@ def _case_grid(subject: Subject, _values: Values) -> str | None:
 def _case_with(subject: Subject, values: Values) -> Case:
     """Return the case as it would stand with what has been entered."""
     case = subject.the_case
-    return replace(
+    return structs.replace(
         case,
         category=values.get("category") or case.category,
         urgency=values.get("urgency") or case.urgency,
