@@ -76,6 +76,47 @@ def test_that_letters_act_on_the_selected_case_but_not_while_somebody_types(qtbo
     assert field.text() == "d"
 
 
+def test_that_the_keyboard_comes_back_to_the_queue_after_a_form(qtbot, window, stage):
+    case = next(it for it in stage.picture.cases.values() if it.state is State.DISPATCHED)
+    stage.select(case.no)
+    window.summon(Screen.QUEUE)
+    queue = QApplication.focusWidget()
+    host = window.panes[Screen.CASE].content.forms
+    for cancelled in (True, False):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_T)
+        assert host.panel.isAncestorOf(QApplication.focusWidget())
+        if cancelled:
+            qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+        else:
+            host.panel.enter(reason="不属本单位职责")
+            host.panel.send()
+        qtbot.waitUntil(lambda: host.panel is None, timeout=10_000)
+        assert QApplication.focusWidget() is queue
+    window.actions_table.trigger("dispute")
+    stage.select(next(it.no for it in stage.picture.cases.values() if it.no != case.no))
+    assert host.panel is None
+    assert QApplication.focusWidget() is queue, "the form waits; the keyboard does not"
+
+
+def test_that_a_form_opened_by_its_button_leads_to_the_queue_and_no_form_takes_the_keyboard_back(
+    qtbot, window, stage
+):
+    case = next(it for it in stage.picture.cases.values() if it.state is State.DISPATCHED)
+    stage.select(case.no)
+    pane = window.panes[Screen.CASE].content
+    button = pane._steps._buttons["dispute"]
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert window.panes[Screen.QUEUE].isAncestorOf(QApplication.focusWidget())
+    window.actions_table.trigger("dispute")
+    map_ = window.summon(Screen.MAP)
+    elsewhere = QApplication.focusWidget()
+    assert map_.isAncestorOf(elsewhere) or map_ is elsewhere
+    pane.forms.leave()
+    assert QApplication.focusWidget() is elsewhere
+
+
 def test_that_ctrl_k_opens_the_box_from_anywhere(qtbot, window):
     qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     assert window.command_box.box.isVisible()

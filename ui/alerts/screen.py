@@ -115,7 +115,7 @@ class AlertsScreen(QWidget):
         self.setAccessibleName(ACTIONS["panel_alerts"].label(stage.lang))
         self.model = AlertModel(self._reader, self)
         self.view = self._table()
-        self.forms = FormHost(stage)
+        self.forms = FormHost(stage, home=self.view)
         self._count = PlainLabel(size=Size.TITLE)
         self._worst = PlainLabel(tone=Tone.OVER)
         self._pill = QPushButton()
@@ -202,7 +202,7 @@ class AlertsScreen(QWidget):
         self.view.selectionModel().currentRowChanged.connect(self._on_current_changed)
         self.view.selectionModel().selectionChanged.connect(self._on_chosen)
         self.view.installEventFilter(self)
-        self.forms.changed.connect(self._on_form_changed)
+        self.forms.changed.connect(self._show_details)
         self.forms.done.connect(self._on_promoted)
         self._reasons.words.returnPressed.connect(self._on_words)
         for at, chip in enumerate(self._reasons.chips):
@@ -306,11 +306,6 @@ class AlertsScreen(QWidget):
     def _on_pill(self) -> None:
         self._show(settle=True)
         self.view.scrollToTop()
-
-    def _on_form_changed(self) -> None:
-        self._show_details()
-        if self.forms.panel is None:
-            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- judging --
 
