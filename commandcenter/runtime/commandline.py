@@ -13,6 +13,7 @@ from typing import Any, Final
 from commandcenter.domain import words
 from commandcenter.domain.errors import Refusal
 from commandcenter.runtime.findings import Finding, Severity
+from commandcenter.runtime.usage import Parser, language
 
 OK, FAILURE, USAGE, SETTINGS, STORE, NO_DISPLAY = range(6)
 """Exit codes."""
@@ -46,9 +47,10 @@ _SUBCOMMANDS: Final = {
 """Each lives in ``runtime/command_NAME.py``, which is imported only when it is asked for."""
 
 
-def parser(wanted: str | None) -> argparse.ArgumentParser:
+def parser(wanted: str | None, lang: str = "zh") -> argparse.ArgumentParser:
     """Return the parser; only the subcommand that is ``wanted`` gets its arguments."""
-    top = argparse.ArgumentParser(
+    top = Parser(
+        lang=lang,
         prog="main.py",
         description="乡镇综合指挥中心 — the command centre of a township hall.",
         epilog=_EXAMPLES,
@@ -80,6 +82,7 @@ def parser(wanted: str | None) -> argparse.ArgumentParser:
     for name, line in _SUBCOMMANDS.items():
         sub = subs.add_parser(
             name,
+            lang=lang,
             help=line,
             description=line[0].upper() + line[1:] + ".",
             formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -95,7 +98,8 @@ def _module(name: str) -> Any:
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read a command line; ends the program with 2 where it cannot be read."""
-    return parser(next((word for word in argv if word in _SUBCOMMANDS), None)).parse_args(argv)
+    wanted = next((word for word in argv if word in _SUBCOMMANDS), None)
+    return parser(wanted, language(argv)).parse_args(argv)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -87,7 +87,7 @@ def test_that_the_help_names_every_command_and_exit_code():
     ],
 )
 def test_that_what_cannot_be_read_is_a_matter_of_usage(arguments):
-    code, out, errors = run(*arguments)
+    code, out, errors = run("--lang", "en", *arguments)
     assert (code, out) == (2, "")
     assert errors.startswith("usage: main.py")
     assert "error: " in errors
@@ -234,3 +234,41 @@ def test_that_no_cell_of_a_table_is_a_formula_or_cut_short(capsys):
 def test_that_a_harmless_cell_stays_as_it_is(text, capsys):
     put_rows([{"text": text}], as_csv=True)
     assert capsys.readouterr().out.splitlines()[1] == text
+
+
+WRONG = [
+    (["--nonsense"], "--nonsense"),
+    (["nonsense"], "nonsense"),
+    (["--demo", "--hall", "x"], "--hall"),
+    (["check"], "--hall"),
+    (["check", "--hall"], "--hall"),
+    (["cases", "--hall", "x", "--limit", "0"], "大于零"),
+    (["cases", "--hall", "x", "--limit", "many"], "many"),
+    (["cases", "--hall", "x", "--from", "2026-11-21T08:00:00"], "时区"),
+    (["cases", "--hall", "x", "--from", "today"], "today"),
+    (["kpi", "--hall", "x", "--day", "0001-01-01"], "1971"),
+    (["kpi", "--hall", "x", "--by", "moon"], "moon"),
+    (["ingest", "--hall", "x", "--for", "1", "--until-idle", "1"], "--for"),
+    (["ingest", "--hall", "x", "--feed", "county"], "编号=wss://"),
+    (["ingest", "--hall", "x", "--json=1"], "--json"),
+    (["audit", "--hall", "x"], "what"),
+    (["gateway", "--rate", "-1"], "大于零"),
+    (["--s", "x"], "--seat"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "shown"), WRONG, ids=str)
+def test_that_a_line_that_cannot_be_read_is_answered_in_the_language_asked_for(arguments, shown):
+    code, out, errors = run(*arguments)
+    assert (code, out) == (2, "")
+    said = errors.splitlines()[-1]
+    assert shown in said
+    assert errors.startswith("用法：")
+    assert not {"argument", "error", "invalid", "expected", "required"} & set(said.split())
+    for place in (0, len(arguments)):
+        line = [*arguments]
+        line[place:place] = ["--lang", "en"]
+        code, out, errors = run(*line)
+        assert (code, out) == (2, "")
+        assert errors.startswith("usage: ")
+        assert "error: " in errors
