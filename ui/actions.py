@@ -6,7 +6,7 @@ that carries an action out attaches itself by id: ``actions_of(stage).on("dispat
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from functools import partial
 from typing import Final
 
@@ -19,12 +19,14 @@ from commandcenter.application.access import may
 from commandcenter.application.changes import Delta
 from commandcenter.domain import words
 from commandcenter.domain.case import LOOP, WITH_BODY, Case, Step
+from commandcenter.domain.errors import Refusal
 from commandcenter.domain.roster import Operator
 from commandcenter.domain.whistle import Whistle
 from ui.icons import wear_icon
 from ui.stage import Stage
 from ui.theme import theme_of
 from ui.wording import Both, phrase
+from widgets.safe_text import tip_text
 
 
 class Section(StrEnum):
@@ -59,23 +61,51 @@ class Screen(StrEnum):
     WALL = "wall"
 
 
-When = Callable[[Case, Whistle | None], bool]
+class Obstacle(IntEnum):
+    """What is in the way of an action; of several actions of a key the first of these is told."""
+
+    PENDING = 1
+    ROLE_OF_STEP = 2
+    WHISTLING = 3
+    NOT_WHISTLING = 4
+    STATE = 5
+    NO_CASE = 6
+    ROLE = 7
 
 
-def _any(_case: Case, _whistle: Whistle | None) -> bool:
-    return True
+_NO_CASE: Final[Both] = (
+    "「{step}」要先在队列里选中一件案卷。",
+    "Select a case in the queue first: “{step}” acts on it.",
+)
+_WHISTLING: Final[Both] = (
+    "{case} 已经在吹哨，请在哨件台继续。",
+    "A whistle for {case} is running already; go on at the whistle board.",
+)
+_NOT_WHISTLING: Final[Both] = (
+    "{case} 没有进行中的哨，不能{step}。",
+    "No whistle is running for {case}: “{step}” is not possible.",
+)
+_BETWEEN: Final[Both] = ("或", " / ")
+
+When = Callable[[Case, Whistle | None], Obstacle | None]
 
 
-def _whistling(_case: Case, whistle: Whistle | None) -> bool:
-    return whistle is not None
+def _any(_case: Case, _whistle: Whistle | None) -> None:
+    return None
 
 
-def _silent(case: Case, whistle: Whistle | None) -> bool:
-    return case.is_open and whistle is None
+def _whistling(_case: Case, whistle: Whistle | None) -> Obstacle | None:
+    return Obstacle.NOT_WHISTLING if whistle is None else None
 
 
-def _with_body(case: Case, _whistle: Whistle | None) -> bool:
-    return case.state in WITH_BODY
+def _silent(case: Case, whistle: Whistle | None) -> Obstacle | None:
+    if not case.is_open:
+        return Obstacle.STATE
+    return None if whistle is None else Obstacle.WHISTLING
+
+
+def _with_body(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return None if case.state in WITH_BODY else Obstacle.STATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +115,7 @@ class Action:
     ``key`` is a portable key sequence; several actions may share one, then the first that is
     possible is meant. ``initials`` are those of its pinyin, for the command box. ``command`` is
     what it leads to (none: it only changes the view), ``steps`` the steps of the loop of which one
-    must be open, ``when`` what else must hold. Without ``text`` it bears the command's name.
+    must be open, ``when`` what else is in the way. Without ``text`` it bears the command's name.
     ``screen`` carries it out; a ``local`` key is read by that screen while it has the keyboard.
     """
 
@@ -284,18 +314,45 @@ def possible(
 
     The hall has the last word: it knows what has changed since, and what else a step needs.
     """
+    return obstacle(action, operator, case, whistle) is None
+
+
+def obstacle(
+    action: Action, operator: Operator, case: Case | None = None, whistle: Whistle | None = None
+) -> Obstacle | None:
+    """Return what keeps an operator from taking an action now; None where it is possible."""
     if action.command is not None and not may(operator, action.command):
-        return False
+        return Obstacle.ROLE
     if not action.on_case:
-        return True
-    if case is None or not action.when(case, whistle):
-        return False
-    return not action.steps or any(_open(case, step, operator) for step in action.steps)
+        return None
+    if case is None:
+        return Obstacle.NO_CASE
+    if (found := action.when(case, whistle)) is not None:
+        return found
+    rules = [LOOP[case.state, step] for step in action.steps if (case.state, step) in LOOP]
+    if action.steps and not rules:
+        return Obstacle.STATE
+    barred = [rule for rule in rules if rule.roles and operator.role not in rule.roles]
+    return Obstacle.ROLE_OF_STEP if rules and barred == rules else None
 
 
-def _open(case: Case, step: Step, operator: Operator) -> bool:
-    rule = LOOP.get((case.state, step))
-    return rule is not None and (not rule.roles or operator.role in rule.roles)
+def said(found: Obstacle, step: str, operator: Operator, case: Case | None, lang: str) -> str:
+    """Return an obstacle to ``step`` as a sentence that a dispatcher can act on."""
+    number = case.no if case else ""
+    match found:
+        case Obstacle.PENDING:
+            return words.sentence(Refusal("still_pending"), lang)
+        case Obstacle.ROLE | Obstacle.ROLE_OF_STEP:
+            return words.sentence(Refusal("not_allowed", role=operator.role, step=step), lang)
+        case Obstacle.STATE if case is not None:
+            refusal = Refusal("illegal_step", case=number, state=case.state, step=step)
+            return words.sentence(refusal, lang)
+        case Obstacle.WHISTLING:
+            return phrase(_WHISTLING, lang).format(case=number)
+        case Obstacle.NOT_WHISTLING:
+            return phrase(_NOT_WHISTLING, lang).format(case=number, step=step)
+        case _:
+            return phrase(_NO_CASE, lang).format(step=step)
 
 
 def is_letter(key: str) -> bool:
@@ -351,9 +408,10 @@ class Actions(QObject):
         self._summon, self._seen = summon, seen or _always
 
     def trigger(self, id_: str) -> None:
-        """Carry an action out if it is possible; otherwise nothing happens."""
+        """Carry an action out if it is possible; otherwise say why it is not."""
         action = ACTIONS[id_]
-        if not self.is_possible(id_):
+        if why := self.why_not(id_):
+            self._stage.refused.emit(why)
             return
         screen, summon = action.screen, self._summon
         if screen and summon and not (id_ in self._handlers and self._seen(screen)):
@@ -362,10 +420,13 @@ class Actions(QObject):
             handler()
 
     def press(self, key: str) -> None:
-        """Carry out the first possible action of those that share a key."""
-        id_ = next((it.id for it in self.of_key(key) if self.is_possible(it.id)), None)
+        """Carry out the first possible action of those that share a key, or say why none is."""
+        ids = [it.id for it in self.of_key(key)]
+        id_ = next(filter(self.is_possible, ids), None)
         if id_ is not None:
             self.trigger(id_)
+        elif ids:
+            self._stage.refused.emit(self.why_not(*ids))
 
     @staticmethod
     def of_key(key: str) -> tuple[Action, ...]:
@@ -375,11 +436,24 @@ class Actions(QObject):
 
     def is_possible(self, id_: str) -> bool:
         """Tell whether an action can be taken now by the person at the seat."""
+        return self._obstacle(id_) is None
+
+    def why_not(self, *ids: str) -> str:
+        """Return in a sentence why none of the actions can be taken now; empty where one can."""
+        found = {id_: self._obstacle(id_) for id_ in ids}
+        told = min((it for it in found.values() if it is not None), default=None)
+        if told is None or None in found.values():
+            return ""
+        lang = self._stage.lang
+        steps = [self.label(id_) for id_, it in found.items() if it is told]
+        return said(told, phrase(_BETWEEN, lang).join(steps), self._stage.operator, self.case, lang)
+
+    def _obstacle(self, id_: str) -> Obstacle | None:
         action, case = ACTIONS[id_], self.case
         if action.on_case and case is not None and case.no in self._stage.pending:
-            return False
+            return Obstacle.PENDING
         whistle = self._stage.picture.whistle_of(case) if case else None
-        return possible(action, self._stage.operator, case, whistle)
+        return obstacle(action, self._stage.operator, case, whistle)
 
     def label(self, id_: str) -> str:
         """Return an action's words in the language of the seat."""
@@ -399,7 +473,9 @@ class Actions(QObject):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             wear_icon(entry, theme_of(app), action.icon)
-        entry.setEnabled(self.is_possible(id_))
+        why = self.why_not(id_)
+        entry.setEnabled(not why)
+        entry.setToolTip(tip_text(why))
         entry.triggered.connect(partial(self.trigger, id_))
         return entry
 

@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from commandcenter.application import commands as c
+from commandcenter.application.changes import Delta
 from commandcenter.application.commands import Command
 from commandcenter.domain.case import LOOP, State, Step
 from commandcenter.domain.roster import Operator, Role
@@ -114,6 +115,52 @@ def test_that_nothing_is_possible_on_a_case_while_its_command_is_under_way(stage
     desk.held = []
     stage.submit(c.Dispatch(case=case.no, version=case.version), subject=case.no)
     assert not actions.is_possible("dispatch")
+
+
+def test_that_a_key_that_can_do_nothing_says_why(stage, desk, samples):
+    actions, said = actions_of(stage), []
+    stage.refused.connect(said.append)
+    by_state = {case.state: case for case in stage.picture.cases.values()}
+
+    def pressed(key):
+        said.clear()
+        actions.press(key)
+        assert len(said) == 1
+        return said[0]
+
+    assert pressed("D") == "「派单」要先在队列里选中一件案卷。"
+    received, filed = by_state[State.RECEIVED], by_state[State.FILED]
+    stage.select(received.no)
+    assert pressed("D") == f"{received.no} 现在是「已接收」，不能派单。"
+    assert pressed("E") == f"{received.no} 没有进行中的哨，不能升级。"
+    whistled = next(it for it in stage.picture.whistles.values())
+    stage.select(whistled.case)
+    assert pressed("W") == f"{whistled.case} 已经在吹哨，请在哨件台继续。"
+    stage.select(filed.no)
+    desk.held = []
+    stage.submit(c.Dispatch(case=filed.no, version=filed.version), subject=filed.no)
+    assert "还没有确认" in pressed("D")
+    assert "还没有确认" in pressed("W")
+    stage.sign_on(samples.operator("inspector"))
+    stage.select(received.no)
+    assert pressed("A") == "「核查员」岗位不能受理或代签收，请由有权限的岗位办理。"
+
+
+def test_that_a_step_for_which_the_role_is_too_low_names_the_role(stage, samples):
+    actions, said = actions_of(stage), []
+    stage.refused.connect(said.append)
+    held = samples.case(7, state=State.HANDLING)
+    stage.picture.apply(Delta(cases=(held,)))
+    stage.select(held.no)
+    actions.trigger("force_close")
+    assert said == ["「派遣员」岗位不能强制结案，请由有权限的岗位办理。"]
+    assert actions.why_not("urge") == ""
+
+
+def test_that_an_entry_that_cannot_be_chosen_says_why_in_its_tip(stage):
+    entry = actions_of(stage).qaction("dispatch", stage)
+    assert not entry.isEnabled()
+    assert "选中一件案卷" in entry.toolTip()
 
 
 def test_that_an_action_without_its_screen_brings_the_screen_up(stage):

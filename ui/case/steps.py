@@ -14,6 +14,7 @@ from ui.wording import Both, headed, phrase
 from widgets.dress import Kind, dress
 from widgets.flow_layout import FlowLayout
 from widgets.plain_label import PlainLabel
+from widgets.safe_text import tip
 from widgets.tone import Tone
 
 _PENDING: Final[Both] = ("正在提交…", "Sending…")
@@ -87,6 +88,7 @@ class StepButtons(QWidget):
         for id_, button in self._buttons.items():
             button.setVisible(id_ in open_)
             button.setEnabled(not pending)
+            tip(button, self._actions.why_not(id_) if pending else "")
             kind = _KINDS.get(id_, Kind.PLAIN)
             if id_ in open_:  # what is not shown need not be drawn
                 self._dress(id_, Kind.PRIMARY if id_ == first else kind)
