@@ -502,6 +502,11 @@ def key_text(key: str) -> str:
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
+def keys_of(action: Action) -> list[str]:
+    """Return the keys of an action, the usual one first."""
+    return [*filter(None, [action.key]), *(key for key, id_ in ALSO.items() if id_ == action.id)]
+
+
 def actions_of(stage: Stage) -> Actions:
     """Return the actions of a stage's window; they are made on first use."""
     return stage.findChild(Actions) or Actions(stage)

@@ -92,7 +92,7 @@ def run(
         if wall:
             window.summon(Screen.WALL).showFullScreen()
         else:
-            window.show()
+            window.appear()
         conductor = _Conductor(window, script, duration)
         code = app.exec()
         conductor.stop()

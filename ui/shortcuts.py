@@ -1,11 +1,13 @@
 """The sheet of F1: every key there is, made from the table of actions."""
 
+from collections.abc import Collection
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from ui.actions import ACTIONS, ALSO, SECTION_WORDS, Action, Section, key_text
+from ui.actions import ACTIONS, SECTION_WORDS, Action, Section, key_text, keys_of
 from ui.stage import Stage
 from ui.wording import phrase
 from widgets.badge import Badge
@@ -21,9 +23,11 @@ _COLUMNS: Final = (
 
 
 class ShortcutSheet(QDialog):
-    """Keys and words by section; closes with Esc."""
+    """Keys and words by section, of all actions or ``only`` of some; closes with Esc."""
 
-    def __init__(self, stage: Stage, parent: QWidget) -> None:
+    def __init__(
+        self, stage: Stage, parent: QWidget, *, only: Collection[str] = ACTIONS.keys()
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._lang = stage.lang
@@ -35,11 +39,11 @@ class ShortcutSheet(QDialog):
         for sections in _COLUMNS:
             column = QVBoxLayout()
             column.setSpacing(8)
-            for section in sections:
+            for section in filter(partial(_with_keys, only=only), sections):
                 column.addWidget(
                     PlainLabel(phrase(SECTION_WORDS[section], self._lang), size=Size.TITLE)
                 )
-                column.addLayout(self._section(section))
+                column.addLayout(self._section(section, only))
                 column.addSpacing(12)
             column.addStretch(1)
             row.addLayout(column)
@@ -48,19 +52,19 @@ class ShortcutSheet(QDialog):
         area.setWidget(page)
         outer = QVBoxLayout(self)
         outer.addWidget(area, 1)
-        outer.addWidget(
-            PlainLabel(
-                self.tr("字母键作用于选中的案卷，输入文字时不起作用。"), tone=Tone.QUIET, wrap=True
-            )
+        letters = PlainLabel(
+            self.tr("字母键作用于选中的案卷，输入文字时不起作用。"), tone=Tone.QUIET, wrap=True
         )
+        letters.setVisible(bool(_with_keys(Section.CASE, only)))
+        outer.addWidget(letters)
         height = self.fontMetrics().height()
         self.resize(page.sizeHint().width() + height * 4, height * 38)
 
-    def _section(self, section: Section) -> QGridLayout:
+    def _section(self, section: Section, only: Collection[str]) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
-        for row, action in enumerate(_with_keys(section)):
+        for row, action in enumerate(_with_keys(section, only)):
             keys = " / ".join(map(key_text, keys_of(action)))
             grid.addWidget(Badge(keys, tone=Tone.QUIET), row, 0, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(PlainLabel(action.label(self._lang)), row, 1)
@@ -68,10 +72,7 @@ class ShortcutSheet(QDialog):
         return grid
 
 
-def keys_of(action: Action) -> list[str]:
-    """Return the keys of an action, the usual one first."""
-    return [*filter(None, [action.key]), *(key for key, id_ in ALSO.items() if id_ == action.id)]
-
-
-def _with_keys(section: Section) -> list[Action]:
-    return [it for it in ACTIONS.values() if it.section is section and keys_of(it)]
+def _with_keys(section: Section, only: Collection[str]) -> list[Action]:
+    return [
+        it for it in ACTIONS.values() if it.section is section and it.id in only and keys_of(it)
+    ]

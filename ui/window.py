@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QPlainTextEdit,
     QSizePolicy,
+    QStyle,
     QTabWidget,
     QTextEdit,
     QVBoxLayout,
@@ -43,7 +44,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from ui import layout_store
-from ui.actions import ACTIONS, ALSO, Screen, actions_of, is_letter, key_text
+from ui.actions import ACTIONS, ALSO, Screen, actions_of, is_letter, key_text, keys_of
 from ui.beat import Beat
 from ui.command_box import CommandBox
 from ui.layout_store import Remembers
@@ -64,6 +65,8 @@ _LAYOUT_VERSION: Final = 1
 _LOW: Final = 950  # below this height the middle column has no room for two panes
 _WIDE: Final = 1600  # below this width the map gives some of its room to the lists
 _FRAME: Final = 3
+_WALL_KEYS: Final = frozenset({"full_screen", "leave"})  # the wall reads them itself
+_STAY: Final = frozenset({"theme", "leaders", "wall", "quit"})  # seen from any window
 _TEXT_INPUTS: Final = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
 
 
@@ -244,6 +247,7 @@ class HallWindow(QMainWindow):
         self._role = stage.operator.role
         self._own_windows: dict[Screen, QWidget] = {}
         self._was_maximized = False
+        self._is_new = True
         self.panes = {part.screen: Pane(part, stage, self) for part in PARTS if part.pane}
         self._tabs_beat = Beat(self._name_tabs, self)
         self.top = TopBar(stage)
@@ -267,11 +271,17 @@ class HallWindow(QMainWindow):
                 # later: panes move for the last time while the window is being taken down
                 moved.connect(self._tabs_beat.ask, Qt.ConnectionType.QueuedConnection)
         self._listen()
-        self.resize(self.screen().availableSize())
+        room, bar = self.screen().availableSize(), QStyle.PixelMetric.PM_TitleBarHeight
+        # the title bar stands above what is sized here, and has to fit as well
+        self.resize(room.width(), room.height() - 2 * self.style().pixelMetric(bar, None, self))
         self.lay_out()
         self._recall()
         for sentence in stage.seat.notices:
             self.notices.stack.say(sentence, tone=Tone.NEAR, seconds=20.0)
+
+    def appear(self) -> None:
+        """Show the window where it was left; for the first time as large as the screen."""
+        self.showMaximized() if self._is_new else self.show()
 
     # -- keys and actions --
 
@@ -343,10 +353,37 @@ class HallWindow(QMainWindow):
             others = [it for it in QGuiApplication.screens() if it is not self.screen()]
             area = (others[0] if others else self.screen()).availableGeometry()
             window.setGeometry(area.adjusted(*((40, 40, -40, -40) if not others else (0,) * 4)))
+            self._listen_in(window, _WALL_KEYS if screen is Screen.WALL else frozenset())
         window.show()
         window.raise_()
         window.activateWindow()
         return window
+
+    def _listen_in(self, window: QWidget, but: frozenset[str]) -> None:
+        """Let a window of its own read the keys of this one that do not act on a case."""
+        ids = [
+            it.id
+            for it in ACTIONS.values()
+            if keys_of(it) and not (it.local or it.on_case or it.id in but)
+        ]
+        for id_ in ids:
+            for key in keys_of(ACTIONS[id_]):
+                shortcut = QShortcut(QKeySequence(key), window)
+                shortcut.activated.connect(partial(self._do_from, window, id_, ids))
+
+    def _do_from(self, window: QWidget, id_: str, ids: list[str]) -> None:
+        """Carry out what was asked for in a window of its own, where it can be seen."""
+        if id_ == "shortcuts":
+            ShortcutSheet(self.stage, window, only=ids).show()
+        elif id_ == "full_screen" or (id_ == "leave" and window.isFullScreen()):
+            window.showNormal() if window.isFullScreen() else window.showFullScreen()
+        else:
+            if id_ == "leave":
+                window.close()
+            if id_ not in _STAY:
+                self.raise_()
+                self.activateWindow()
+            self.actions_table.trigger(id_)
 
     def take_out(self, screen: Screen) -> QWidget:
         """Take a screen out of the window, to be painted alone; ``put_back`` afterwards."""
@@ -477,7 +514,7 @@ class HallWindow(QMainWindow):
 
     def _recall(self) -> None:
         values = layout_store.load(self.stage.seat.state, self._role)
-        self.restoreGeometry(_bytes(values.get("window")))
+        self._is_new = not self.restoreGeometry(_bytes(values.get("window")))
         self.restoreState(_bytes(values.get("panes")), _LAYOUT_VERSION)
         screens = values.get("screens")
         for screen, pane in self.panes.items():

@@ -57,7 +57,23 @@ def test_that_the_window_fits_a_small_screen(window):
     window.lay_out()
     window.resize(1366, 768)
     assert window.minimumSizeHint().width() <= 1366
-    assert window.minimumSizeHint().height() <= 768
+    assert window.minimumSizeHint().height() <= 768 - 2 * 40, "title bar and task bar"
+
+
+def test_that_the_window_begins_as_large_as_the_screen_and_then_as_it_was_left(qtbot, stage):
+    first = HallWindow(stage)
+    qtbot.addWidget(first)
+    room = first.screen().availableSize()
+    first.appear()
+    assert first.isMaximized()
+    assert first.normalGeometry().height() < room.height(), "its title bar has to fit as well"
+    first.showNormal()
+    first.resize(1000, 640)
+    first.save_layout()
+    then = HallWindow(stage)
+    qtbot.addWidget(then)
+    then.appear()
+    assert not then.isMaximized()
 
 
 def test_that_letters_act_on_the_selected_case_but_not_while_somebody_types(qtbot, window, stage):
@@ -129,6 +145,38 @@ def test_that_the_sheet_of_keys_is_made_from_the_table(qtbot, window):
     for action in ACTIONS.values():
         if action.key:
             assert action.label() in shown
+
+
+def test_that_the_keys_of_the_window_work_on_the_leaders_page_too(qtbot, window, stage):
+    told = []
+    stage.told.connect(told.append)
+    page = window.summon(Screen.LEADERS)
+    qtbot.waitUntil(page.isActiveWindow, timeout=10_000)
+    qtbot.keyClick(page, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    assert told == ["浅色主题"]
+    assert page.isActiveWindow()
+    qtbot.keyClick(page, Qt.Key.Key_F1)
+    sheet = page.findChild(ShortcutSheet)
+    shown = {label.text() for label in sheet.findChildren(type(window.top._clock))}
+    assert ACTIONS["theme"].label() in shown
+    assert not {ACTIONS[it].label() for it in ("dispatch", "escalate", "promote")} & shown
+    sheet.close()
+    page.activateWindow()
+    qtbot.keyClick(page, Qt.Key.Key_F11)
+    assert page.isFullScreen()
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert not page.isFullScreen()
+    qtbot.keyClick(page, Qt.Key.Key_F4)
+    qtbot.waitUntil(window.isActiveWindow, timeout=10_000)
+    assert window.panes[Screen.CASE].isAncestorOf(QApplication.focusWidget())
+    window.summon(Screen.LEADERS)
+    qtbot.waitUntil(page.isActiveWindow, timeout=10_000)
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert not page.isVisible()
+    qtbot.waitUntil(window.isActiveWindow, timeout=10_000)
+    assert window.panes[Screen.QUEUE].isAncestorOf(QApplication.focusWidget())
+    window.switch_theme()
+    window.switch_theme()
 
 
 def test_that_the_layout_of_a_role_is_remembered_and_can_be_reset(qtbot, window, seat, stage):
