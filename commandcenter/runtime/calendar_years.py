@@ -80,11 +80,11 @@ def read_calendar(folder: Path, zone: tzinfo) -> tuple[WorkCalendar, list[Findin
         stated = dict(_years(toml, findings))
     for year in stated.keys() - plans.keys():
         plans[year] = YearPlan(year=year, status=YearStatus.PROVISIONAL)
-    hours: WorkHours | None = None
+    lasting: WorkHours | None = None
     for year, plan in sorted(plans.items()):
         named = stated.get(year, {})
-        hours = named.get("work_hours", hours)
-        plans[year] = replace(plan, **({"work_hours": hours} if hours else {}) | named)
+        lasting = named.get("work_hours", lasting)
+        plans[year] = replace(plan, **({"work_hours": lasting} if lasting else {}) | named)
     return WorkCalendar(plans, zone), findings
 
 
@@ -120,18 +120,19 @@ def _days(value: object) -> frozenset[date]:
         raise Unusable("dates") from None
 
 
-def _hours(value: object) -> WorkHours:
+def hours(value: object) -> WorkHours:
+    """Take hours in order that do not overlap, as a list such as ``["08:00-12:00"]``."""
     if not isinstance(value, list):
         raise Unusable("hours")
     spans = [_SPAN.fullmatch(item) if isinstance(item, str) else None for item in value]
     try:
-        hours = tuple((clock(span[1]), clock(span[2])) for span in spans if span)
-        SeasonHours(first=date.min, last=date.max, work_hours=hours)  # refuses what overlaps
+        read = tuple((clock(span[1]), clock(span[2])) for span in spans if span)
+        SeasonHours(first=date.min, last=date.max, work_hours=read)  # refuses what overlaps
     except ValueError:
         raise Unusable("hours") from None
-    if len(hours) < len(value):
+    if len(read) < len(value):
         raise Unusable("hours")
-    return hours
+    return read
 
 
 def _seasons(value: object) -> tuple[SeasonHours, ...]:
@@ -146,7 +147,7 @@ def _season(value: object) -> SeasonHours:
     season = SeasonHours(
         first=_day(value["first"]),
         last=_day(value["last"]),
-        work_hours=_hours(value["work_hours"]),
+        work_hours=hours(value["work_hours"]),
     )
     if season.first > season.last:
         raise Unusable("season")
@@ -157,6 +158,6 @@ _PLAN: Final[Mapping[str, Reader]] = {
     "status": _status,
     "holidays": _days,
     "make_up_days": _days,
-    "work_hours": _hours,
+    "work_hours": hours,
     "seasons": _seasons,
 }

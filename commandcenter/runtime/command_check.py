@@ -3,8 +3,9 @@
 import argparse
 import sys
 
+from commandcenter.domain.hall import Hall
 from commandcenter.runtime.commandline import FAILURE, OK, add_hall, finding_line, put
-from commandcenter.runtime.findings import Finding, Severity
+from commandcenter.runtime.findings import Fault, Finding, Severity
 from commandcenter.runtime.pack import load_pack
 
 
@@ -23,25 +24,34 @@ example:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check a pack; exit code 1 when something written down is not in force."""
-    _settings, hall, findings = load_pack(arguments.hall)
+    hall = None
+    if arguments.hall.is_dir():
+        _settings, hall, findings = load_pack(arguments.hall)
+    else:
+        findings = [Finding(file=str(arguments.hall), fault=Fault.NO_FOLDER)]
     ok = all(finding.severity is not Severity.ERROR for finding in findings)
     if arguments.json:
         put({"ok": ok, "findings": [_json(item, arguments.lang) for item in findings]})
     else:
         for item in findings:
             sys.stdout.write(finding_line(item, arguments.lang) + "\n")
-        counts = (
-            len(hall.grids.grids),
-            len(hall.bodies),
-            len(hall.categories),
-            sum(map(len, hall.standards.values())),
-            len(hall.duties),
-            len(hall.cameras),
-            len(hall.workers),
-            len(hall.people),
-        )
-        sys.stdout.write(_COUNTS[arguments.lang].format(hall.name, *counts) + "\n")
+        if hall is not None:
+            sys.stdout.write(_counted(hall, arguments.lang) + "\n")
     return OK if ok else FAILURE
+
+
+def _counted(hall: Hall, lang: str) -> str:
+    counts = (
+        len(hall.grids.grids),
+        len(hall.bodies),
+        len(hall.categories),
+        sum(map(len, hall.standards.values())),
+        len(hall.duties),
+        len(hall.cameras),
+        len(hall.workers),
+        len(hall.people),
+    )
+    return _COUNTS[lang].format(hall.name, *counts)
 
 
 _COUNTS = {

@@ -24,6 +24,7 @@ class Fault(StrEnum):
     UNREADABLE = "unreadable"
     NOT_TEXT = "not_text"
     NO_PACKAGE = "no_package"
+    NO_FOLDER = "no_folder"
     # hall.toml and calendar.toml
     BAD_TOML = "bad_toml"
     UNKNOWN_KEY = "unknown_key"
@@ -43,6 +44,7 @@ class Fault(StrEnum):
     TOO_MANY_CELLS = "too_many_cells"
     EMPTY_CELL = "empty_cell"
     BAD_CELL = "bad_cell"
+    UNUSED_CELL = "unused_cell"
     SPOILT_CODE = "spoilt_code"
     DUPLICATE_KEY = "duplicate_key"
     UNKNOWN_REFERENCE = "unknown_reference"
@@ -72,6 +74,17 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
         Severity.INFO,
         ("没有 {file}，大厅照常运行，只是没有其中的内容。", "需要时把 {file} 放进大厅资料夹。"),
         ("There is no {file}; the hall works without it.", "Add {file} to the pack when needed."),
+    ),
+    Fault.NO_FOLDER: _words(
+        Severity.ERROR,
+        (
+            "没有 {file} 这个文件夹。",
+            "核对 --hall 的路径；新建大厅可从 resources/demo 复制一份再改。",
+        ),
+        (
+            "There is no folder {file}.",
+            "Check the path given with --hall; a new hall may start as a copy of resources/demo.",
+        ),
     ),
     Fault.NO_SETTINGS: _words(
         Severity.ERROR,
@@ -226,6 +239,11 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
         ("“{column}”的值 {value} 读不懂，这一行已跳过。", "应写成{expected}。"),
         ("{column} has the unreadable value {value}; the row is skipped.", "Write {expected}."),
     ),
+    Fault.UNUSED_CELL: _words(
+        Severity.ERROR,
+        ("“{column}”的值 {value} 读不懂，没有采用。", "应写成{expected}。"),
+        ("{column} has the unreadable value {value}, which is not used.", "Write {expected}."),
+    ),
     Fault.SPOILT_CODE: _words(
         Severity.ERROR,
         (
@@ -349,6 +367,10 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
     "hours": {
         "zh": '先后不重叠的时段，如 ["08:00-12:00", "14:00-18:00"]',
         "en": 'hours that do not overlap, such as ["08:00-12:00", "14:00-18:00"]',
+    },
+    "opening": {
+        "zh": "先后不重叠的时段，如 08:00-12:00;14:00-18:00",
+        "en": "hours that do not overlap, such as 08:00-12:00;14:00-18:00",
     },
     "season": {
         "zh": " first、last 和 work_hours 三项，起止在先后次序上",

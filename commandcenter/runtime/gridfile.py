@@ -32,13 +32,17 @@ class _Broken(Exception):
         self.fault, self.value = fault, value
 
 
-def read_grids(text: str, datum: Datum) -> tuple[list[tuple[int, Grid]], list[Finding]]:
+def read_grids(
+    text: str, datum: Datum
+) -> tuple[list[tuple[int, Grid]], list[tuple[int, Mapping[str, Any]]], list[Finding]]:
     """Return the grids of a GeoJSON text in WGS-84, each with its line, and what is wrong.
 
-    ``datum`` is that of the file. A text that breaks off still gives the grids before the break.
+    Between the two stand the lines that were left out, with their properties. ``datum`` is that
+    of the file. A text that breaks off still gives the grids before the break.
     """
     findings: list[Finding] = []
     grids: list[tuple[int, Grid]] = []
+    skipped: list[tuple[int, Mapping[str, Any]]] = []
     first_of: dict[str, int] = {}
     strange: set[str] = set()
     for row, feature in _features(text, findings):
@@ -47,23 +51,36 @@ def read_grids(text: str, datum: Datum) -> tuple[list[tuple[int, Grid]], list[Fi
         for name in named.keys() - strange - set(_PROPERTIES):
             strange.add(name)
             findings.append(_finding(Fault.UNKNOWN_COLUMN, row, name, _nearest(name)))
+        key = _code(named, row, findings)
+        grid: Grid | None
         try:
-            grid = _grid(feature, named, row, datum, findings)
-        except Unusable:
-            shown = {"value": str(named.get("code", "")), "expected": "code"}
-            fault = Fault.BAD_CELL if shown["value"] else Fault.EMPTY_CELL
-            findings.append(_finding(fault, row, "code", shown))
+            grid = _grid(feature, named, key=key, row=row, datum=datum, findings=findings)
         except _Broken as broken:
-            shown = {"grid": str(named.get("code")), "value": broken.value}
+            shown = {"grid": str(named.get("code", "")), "value": broken.value}
             findings.append(_finding(broken.fault, row, "geometry", shown))
-        else:
-            if grid.code in first_of:
-                again = {"value": grid.code, "first": str(first_of[grid.code])}
-                findings.append(_finding(Fault.DUPLICATE_KEY, row, "code", again))
-            else:
-                first_of[grid.code] = row
-                grids.append((row, grid))
-    return grids, findings
+            grid = None
+        if key in first_of:
+            again = {"value": key, "first": str(first_of[key])}
+            findings.append(_finding(Fault.DUPLICATE_KEY, row, "code", again))
+        elif key and grid is not None:
+            first_of[key] = row
+            grids.append((row, grid))
+            continue
+        skipped.append((row, {"worker": _text(named, "worker")}))
+    return grids, skipped, findings
+
+
+def _code(properties: Mapping[str, Any], row: int, findings: list[Finding]) -> str:
+    """Return the code of a grid, or nothing for one that cannot be used."""
+    number = properties.get("code")
+    plain = isinstance(number, int) and not isinstance(number, bool)
+    try:
+        return code(str(number) if plain else number)
+    except Unusable:
+        shown = {"value": str(properties.get("code", "")), "expected": "code"}
+        fault = Fault.BAD_CELL if shown["value"] else Fault.EMPTY_CELL
+        findings.append(_finding(fault, row, "code", shown))
+        return ""
 
 
 def _finding(
@@ -104,12 +121,15 @@ def _skip(text: str, at: int) -> int:
 
 
 def _grid(
-    feature: Any, properties: Mapping[str, Any], row: int, datum: Datum, findings: list[Finding]
+    feature: Any,
+    properties: Mapping[str, Any],
+    *,
+    key: str,
+    row: int,
+    datum: Datum,
+    findings: list[Finding],
 ) -> Grid:
-    number = properties.get("code")
-    plain = isinstance(number, int) and not isinstance(number, bool)
-    key = code(str(number) if plain else number)
-    geometry = feature.get("geometry")
+    geometry = feature.get("geometry") if isinstance(feature, dict) else None
     polygons = _polygons(geometry if isinstance(geometry, dict) else {})
     rings = [tuple(map(_ring, polygon)) for polygon in polygons]
     faults = {fault for polygon in rings for fault, _ in polygon if fault}

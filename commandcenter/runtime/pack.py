@@ -7,7 +7,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
-from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -24,7 +23,7 @@ from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Datum, GridMap, Point
 from commandcenter.domain.roster import Body, BodyLevel, Camera, Operator, Role, Worker
 from commandcenter.domain.timelimit import Milestone, parse_milestones
-from commandcenter.runtime.calendar_years import read_calendar
+from commandcenter.runtime.calendar_years import hours, read_calendar
 from commandcenter.runtime.findings import Fault, Finding
 from commandcenter.runtime.gridfile import GRIDS_FILE, read_grids
 from commandcenter.runtime.settings import Settings, code, datum, day, limit, read_settings
@@ -46,11 +45,15 @@ _LONGEST_ROW: Final = 50  # lines; a quote that is never closed must not swallow
 
 @dataclass(slots=True)
 class _Table:
-    """What one file held: its items and their lines by key; ``read`` tells whether it was there."""
+    """What one file held: its items and their lines by key; ``read`` tells whether it was there.
+
+    ``skipped`` are the lines left out, with what could be read of them.
+    """
 
     read: bool = False
     items: dict[Any, Any] = field(default_factory=dict)
     rows: dict[Any, int] = field(default_factory=dict)
+    skipped: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)
 
 
 def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
@@ -100,12 +103,8 @@ class _Spoilt(Exception):
     """A code that a spreadsheet has turned into a number."""
 
 
-class _Lacking(Exception):
-    """A cell that another cell of its row makes necessary."""
-
-    def __init__(self, column: str, expected: str) -> None:
-        super().__init__(column)
-        self.column, self.expected = column, expected
+class _Dispensable(Unusable):
+    """A cell that cannot be used, and that its row can do without."""
 
 
 def _code(cell: str) -> str:
@@ -147,6 +146,14 @@ def _degrees(expected: str, low: float, high: float, cell: str) -> float:
     return value
 
 
+def _opening(cell: str) -> str:
+    try:
+        hours(list(_list(cell)))
+    except Unusable:
+        raise _Dispensable("opening") from None
+    return cell
+
+
 def _camera(
     *,
     lon: float | None = None,
@@ -155,23 +162,23 @@ def _camera(
     **rest: Any,
 ) -> Camera:
     """Put a camera's two coordinates together."""
-    if lon is None and lat is None:
+    if lon is None or lat is None:
         return Camera(**rest)
-    if lon is None:
-        raise _Lacking("lon", "longitude")
-    if lat is None:
-        raise _Lacking("lat", "latitude")
     return Camera(point=Point(lon, lat, datum), **rest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sheet:
-    """A table of the pack: how each column is read, which must be filled, what a row becomes."""
+    """A table of the pack: how each column is read, which must be filled, what a row becomes.
+
+    ``key`` are the columns that tell its rows apart; of ``together`` all must be filled or none.
+    """
 
     file: str
     build: Callable[..., Any]
-    key: Callable[[Any], Hashable]
+    key: tuple[str, ...]
     required: Mapping[str, str]  # column: what to fill in
+    together: tuple[tuple[str, str], ...] = ()
     columns: Mapping[str, Callable[[str], Any]]
 
 
@@ -179,7 +186,7 @@ _SHEETS: Final = (
     _Sheet(
         file=_BODIES,
         build=Body,
-        key=attrgetter("code"),
+        key=("code",),
         required={"code": "code", "name": "text"},
         columns={
             "code": _code,
@@ -189,7 +196,7 @@ _SHEETS: Final = (
             "kind": str,
             "parent": _code,
             "phone": str,
-            "hours": str,
+            "hours": _opening,
             "active_from": day,
             "active_to": day,
         },
@@ -197,7 +204,7 @@ _SHEETS: Final = (
     _Sheet(
         file=_CATEGORIES,
         build=Category,
-        key=attrgetter("code"),
+        key=("code",),
         required={"code": "code", "name": "text"},
         columns={
             "code": _code,
@@ -209,7 +216,7 @@ _SHEETS: Final = (
     _Sheet(
         file=_DUTIES,
         build=DutyItem,
-        key=attrgetter("item"),
+        key=("item",),
         required={"item": "code", "list": "duty_list", "title": "text"},
         columns={
             "item": _code,
@@ -225,7 +232,7 @@ _SHEETS: Final = (
     _Sheet(
         file=_STANDARDS,
         build=Standard,
-        key=attrgetter("category", "condition"),
+        key=("category", "condition"),
         required={"category": "code"},
         columns={
             "category": _code,
@@ -245,8 +252,9 @@ _SHEETS: Final = (
     _Sheet(
         file=_CAMERAS,
         build=_camera,
-        key=attrgetter("code"),
+        key=("code",),
         required={"code": "code", "name": "text"},
+        together=(("lon", "longitude"), ("lat", "latitude")),
         columns={
             "code": _code,
             "name": str,
@@ -261,14 +269,14 @@ _SHEETS: Final = (
     _Sheet(
         file=_WORKERS,
         build=Worker,
-        key=attrgetter("id"),
+        key=("id",),
         required={"id": "code", "name": "text"},
         columns={"id": _code, "name": str, "phone": str, "grid": _code, "role": str},
     ),
     _Sheet(
         file=_PEOPLE,
         build=Operator,
-        key=attrgetter("id"),
+        key=("id",),
         required={"id": "code", "name": "text", "role": "role"},
         columns={"id": _code, "name": str, "role": partial(_one_of, Role, "role")},
     ),
@@ -307,20 +315,28 @@ def _follow(link: _Link, tables: Mapping[str, _Table], findings: list[Finding]) 
     table, target = tables[link.file], tables[link.target]
     if not target.read:
         return
-    for key, item in list(table.items.items()):
-        stated = getattr(item, link.column)
+
+    def lost_of(row: int, stated: str | tuple[str, ...] | None) -> list[str]:
         codes = stated if isinstance(stated, tuple) else (stated,) if stated else ()
         lost = [found for found in codes if found not in target.items]
-        find = partial(Finding, file=link.file, row=table.rows[key], column=link.column)
-        findings += [
+        find = partial(Finding, file=link.file, row=row, column=link.column)
+        findings.extend(
             find(fault=Fault.UNKNOWN_REFERENCE, params={"value": value, "target": link.target})
             for value in lost
-        ]
+        )
+        return lost
+
+    for row, values in table.skipped:
+        lost_of(row, values.get(link.column))
+    for key, item in list(table.items.items()):
+        stated = getattr(item, link.column)
+        lost = lost_of(table.rows[key], stated)
         if lost and link.vital:
             del table.items[key]
         elif lost:
-            kept = tuple(found for found in codes if found not in lost)
-            mended = {link.column: kept if isinstance(stated, tuple) else None}
+            many = isinstance(stated, tuple)
+            kept = tuple(found for found in stated if found not in lost) if many else None
+            mended = {link.column: kept}
             table.items[key] = replace(item, **mended)
 
 
@@ -330,12 +346,13 @@ def _grids(folder: Path, stated: Datum, findings: list[Finding]) -> _Table:
     except Unread as unread:
         findings.append(unread.finding)
         return _Table()
-    found, faults = read_grids(text, stated)
+    found, skipped, faults = read_grids(text, stated)
     findings += faults
     return _Table(
         read=True,
         items={grid.code: grid for _, grid in found},
         rows={grid.code: row for row, grid in found},
+        skipped=skipped,
     )
 
 
@@ -358,19 +375,25 @@ def _table(folder: Path, sheet: _Sheet, findings: list[Finding]) -> _Table:
     places = {name: header.index(name) for name in sheet.columns if name in header}
     table = _Table(read=True)
     for row, cells in records:
-        item, faults = _item(sheet, row, cells, places, len(header))
-        findings += faults
-        if item is None or faults:
-            continue
-        key = sheet.key(item)
+        values, faults, usable = _row(sheet, row, cells, places, len(header))
+        key = _key(sheet, values)
         if key in table.items:
             again = {"value": _spoken(key), "first": str(table.rows[key])}
-            findings.append(
+            faults.append(
                 Finding(file=sheet.file, fault=Fault.DUPLICATE_KEY, row=row, params=again)
             )
-            continue
-        table.items[key], table.rows[key] = item, row
+            usable = False
+        findings += faults
+        if usable:
+            table.items[key], table.rows[key] = sheet.build(**values), row
+        else:
+            table.skipped.append((row, values))
     return table
+
+
+def _key(sheet: _Sheet, values: Mapping[str, Any]) -> Hashable:
+    parts = tuple(values.get(name, "") for name in sheet.key)
+    return parts if len(parts) > 1 else parts[0]
 
 
 def _spoken(key: Hashable) -> str:
@@ -400,39 +423,41 @@ def _header_faults(sheet: _Sheet, row: int, header: Sequence[str]) -> list[Findi
     ]
 
 
-def _item(
+def _row(
     sheet: _Sheet, row: int, cells: list[str] | None, places: Mapping[str, int], width: int
-) -> tuple[Any, list[Finding]]:
-    """Make one item of a row, or say everything that is wrong with it."""
+) -> tuple[dict[str, Any], list[Finding], bool]:
+    """Read what can be read of a row, say all that is wrong with it, and whether it can be used."""
     find = partial(Finding, file=sheet.file, row=row)
     if cells is None:
-        return None, [find(fault=Fault.BROKEN_ROW)]
+        return {}, [find(fault=Fault.BROKEN_ROW)], False
+    values: dict[str, Any] = {}
+    spoiling: list[Finding] = []
+    other: list[Finding] = []
     if any(cells[width:]):
         counts = {"count": str(len(cells)), "columns": str(width)}
-        return None, [find(fault=Fault.TOO_MANY_CELLS, params=counts)]
-    values: dict[str, Any] = {}
-    faults: list[Finding] = []
-    for name, place in places.items():
-        cell = cells[place] if place < len(cells) else ""
+        spoiling.append(find(fault=Fault.TOO_MANY_CELLS, params=counts))
+    filled = {name: cells[at] for name, at in places.items() if at < len(cells) and cells[at]}
+    required = dict(sheet.required)
+    if any(name in filled for name, _ in sheet.together):
+        required.update(sheet.together)
+    for name in sheet.columns:
+        cell = filled.get(name, "")
         if not cell:
-            if expected := sheet.required.get(name):
+            if expected := required.get(name):
                 shown = {"expected": expected}
-                faults.append(find(fault=Fault.EMPTY_CELL, column=name, params=shown))
+                spoiling.append(find(fault=Fault.EMPTY_CELL, column=name, params=shown))
             continue
         try:
             values[name] = sheet.columns[name](cell)
         except _Spoilt:
-            faults.append(find(fault=Fault.SPOILT_CODE, column=name, params={"value": cell}))
+            spoiling.append(find(fault=Fault.SPOILT_CODE, column=name, params={"value": cell}))
+        except _Dispensable as unused:
+            shown = {"value": cell, "expected": str(unused)}
+            other.append(find(fault=Fault.UNUSED_CELL, column=name, params=shown))
         except Unusable as unusable:
             shown = {"value": cell, "expected": str(unusable)}
-            faults.append(find(fault=Fault.BAD_CELL, column=name, params=shown))
-    if faults:
-        return None, faults
-    try:
-        return sheet.build(**values), []
-    except _Lacking as lacking:
-        shown = {"expected": lacking.expected}
-        return None, [find(fault=Fault.EMPTY_CELL, column=lacking.column, params=shown)]
+            spoiling.append(find(fault=Fault.BAD_CELL, column=name, params=shown))
+    return values, spoiling + other, not spoiling
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str] | None]]:

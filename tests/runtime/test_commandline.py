@@ -236,6 +236,19 @@ def test_that_a_harmless_cell_stays_as_it_is(text, capsys):
     assert capsys.readouterr().out.splitlines()[1] == text
 
 
+def test_that_a_folder_that_is_not_there_is_one_finding_that_says_what_to_do(tmp_path):
+    nowhere = tmp_path / "nowhere"
+    code, out, errors = run("check", "--hall", nowhere)
+    assert (code, errors, len(out.splitlines())) == (1, "", 1)
+    assert str(nowhere) in out
+    assert "resources/demo" in out
+    code, out, _errors = run("check", "--hall", nowhere, "--json", "--lang", "en")
+    told = json.loads(out)
+    assert (code, told["ok"], len(told["findings"])) == (1, False, 1)
+    assert told["findings"][0]["remedy"].startswith("Check the path")
+    assert not nowhere.exists()
+
+
 WRONG = [
     (["--nonsense"], "--nonsense"),
     (["nonsense"], "nonsense"),

@@ -203,6 +203,57 @@ def test_that_all_that_is_wrong_with_a_row_is_said_at_once(tmp_path):
     assert [finding.column for finding in findings] == ["name", "level", "active_from"]
 
 
+def test_that_what_a_skipped_row_names_is_looked_for_as_well(tmp_path):
+    body = FILES["bodies.csv"] + "office,,,city,,nobody,,25:00,,,,x\n"
+    workers = "id,name,grid\n,李,G9\nW1,王国平,G1\nW1,李,G8\n"
+    cameras = "code,name,lon,lat,grid,owner\nc 1,东门,112.0,,G9,nobody\n"
+
+    _, hall, findings = write(tmp_path, bodies_csv=body, workers_csv=workers, cameras_csv=cameras)
+
+    assert sorted(faults(findings), key=str) == sorted(
+        [
+            ("bodies.csv", 4, None, Fault.TOO_MANY_CELLS),
+            ("bodies.csv", 4, None, Fault.DUPLICATE_KEY),
+            ("bodies.csv", 4, "name", Fault.EMPTY_CELL),
+            ("bodies.csv", 4, "level", Fault.BAD_CELL),
+            ("bodies.csv", 4, "hours", Fault.UNUSED_CELL),
+            ("bodies.csv", 4, "parent", Fault.UNKNOWN_REFERENCE),
+            ("workers.csv", 2, "id", Fault.EMPTY_CELL),
+            ("workers.csv", 2, "grid", Fault.UNKNOWN_REFERENCE),
+            ("workers.csv", 4, None, Fault.DUPLICATE_KEY),
+            ("workers.csv", 4, "grid", Fault.UNKNOWN_REFERENCE),
+            ("cameras.csv", 2, "code", Fault.BAD_CELL),
+            ("cameras.csv", 2, "lat", Fault.EMPTY_CELL),
+            ("cameras.csv", 2, "grid", Fault.UNKNOWN_REFERENCE),
+            ("cameras.csv", 2, "owner", Fault.UNKNOWN_REFERENCE),
+        ],
+        key=str,
+    )
+    assert list(hall.bodies) == ["office", "police"]
+    assert list(hall.workers) == ["W1"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "fine"),
+    [
+        ("08:00-12:00;14:00-18:00", True),
+        ("8:00—12:00；14:00至18:00", True),
+        ("00:00-24:00", True),
+        ("25:00-26:00", False),
+        ("18:00-08:00", False),
+        ("08:00-12:00;11:00-18:00", False),
+        ("全天", False),
+    ],
+)
+def test_that_hours_nobody_can_read_are_named_and_the_body_stays(tmp_path, cell, fine):
+    text = f"code,name,hours\noffice,党政办,{cell}\npolice,派出所,\n"
+
+    _, hall, findings = write(tmp_path, bodies_csv=text)
+
+    assert faults(findings) == ([] if fine else [("bodies.csv", 2, "hours", Fault.UNUSED_CELL)])
+    assert hall.bodies["office"].hours == (cell if fine else "")
+
+
 def test_that_rows_are_numbered_as_an_editor_shows_them(tmp_path):
     text = FILES["standards.csv"] + "\n0203,,,,soon\n"  # the first row takes two lines
 
@@ -356,8 +407,6 @@ EMPTY_PART = feature("B", SQUARE, "MultiPolygon").replace(json.dumps(SQUARE), ""
         (EMPTY_PART, "geometry", Fault.NO_POLYGON),
         (feature(None), "code", Fault.BAD_CELL),
         (feature("B B"), "code", Fault.BAD_CELL),
-        ('{"properties": null}', "code", Fault.EMPTY_CELL),
-        ("[]", "code", Fault.EMPTY_CELL),
         (feature("G1"), "code", Fault.DUPLICATE_KEY),
     ],
 )
@@ -368,6 +417,31 @@ def test_that_a_bad_grid_is_named_and_skipped_and_the_rest_loads(tmp_path, bad, 
 
     assert faults(findings) == [("grids.geojson", 3, column, fault)]
     assert list(hall.grids.grids) == ["G1", "G2"]
+
+
+def test_that_all_that_is_wrong_with_a_grid_is_said_at_once(tmp_path):
+    text = grids(
+        feature("B B", SQUARE[:2], worker="nobody"),
+        feature("G1", worker="W1"),
+        feature("G1", SQUARE[:2]),
+        '{"properties": null}',
+        "[]",
+    )
+
+    _, hall, findings = write(tmp_path, grids_geojson=text)
+
+    assert faults(findings) == [
+        ("grids.geojson", 2, "code", Fault.BAD_CELL),
+        ("grids.geojson", 2, "geometry", Fault.SHORT_RING),
+        ("grids.geojson", 4, "geometry", Fault.SHORT_RING),
+        ("grids.geojson", 4, "code", Fault.DUPLICATE_KEY),
+        ("grids.geojson", 5, "code", Fault.EMPTY_CELL),
+        ("grids.geojson", 5, "geometry", Fault.NO_POLYGON),
+        ("grids.geojson", 6, "code", Fault.EMPTY_CELL),
+        ("grids.geojson", 6, "geometry", Fault.NO_POLYGON),
+        ("grids.geojson", 2, "worker", Fault.UNKNOWN_REFERENCE),
+    ]
+    assert list(hall.grids.grids) == ["G1"]
 
 
 def test_that_an_open_ring_is_closed_and_a_crossed_one_is_kept_and_both_are_named(tmp_path):
