@@ -51,6 +51,18 @@ class FileWatch:
         )
 
 
+def seal(path: Path) -> str:
+    """Return what no file has but this one as it is now: any write to it changes that."""
+    found = path.stat()
+    return f"closed {found.st_dev} {found.st_ino} {found.st_size} {found.st_mtime_ns}"
+
+
+def is_sealed(path: Path, words: str) -> bool:
+    """Tell whether a file is as it was when ``words`` were its seal, with no log beside it."""
+    log = path.with_name(path.name + "-wal")
+    return words == seal(path) and not (log.exists() and log.stat().st_size)
+
+
 def check(path: Path) -> None:
     """Let a sound file pass; one that is not a database or whose pages contradict each other stays.
 

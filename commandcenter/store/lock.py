@@ -3,10 +3,13 @@
 import os
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
 from commandcenter.domain.errors import Refusal
+
+_LONG: Final = 1000
 
 if sys.platform == "win32":
     import msvcrt
@@ -30,10 +33,14 @@ def whoami() -> str:
 
 
 class StoreLock:
-    """The right to write one store file, held until released or until the process ends."""
+    """The right to write one store file, held until released or until the process ends.
 
-    def __init__(self, file: int) -> None:
+    ``left`` is what the holder before wrote at its end: its name, if it came to no end.
+    """
+
+    def __init__(self, file: int, left: str) -> None:
         self._file: int | None = file
+        self.left = left
 
     @classmethod
     def take(cls, store: Path) -> Self:
@@ -49,15 +56,28 @@ class StoreLock:
         except OSError:
             os.close(file)
             raise Refusal("store_locked", holder=_holder(path)) from None
-        os.ftruncate(file, 0)
-        os.write(file, whoami().encode())
-        return cls(file)
+        return cls(file, _rewrite(file, whoami()))
 
-    def release(self) -> None:
-        """Give the lock back; the file stays, for removing it could take it from a successor."""
+    def release(self, words: str) -> None:
+        """Give the lock back, leaving words to the next holder.
+
+        The file stays, for removing it could take it from a successor.
+        """
         if self._file is not None:
+            with suppress(OSError):  # without words the next one only takes a closer look
+                _rewrite(self._file, words)
             os.close(self._file)
             self._file = None
+
+
+def _rewrite(file: int, words: str) -> str:
+    """Write words in place of what stands there, and return that."""
+    os.lseek(file, 0, os.SEEK_SET)
+    stood = os.read(file, _LONG).decode(errors="replace")
+    os.ftruncate(file, 0)
+    os.lseek(file, 0, os.SEEK_SET)
+    os.write(file, words.encode())
+    return stood
 
 
 def _holder(path: Path) -> str:

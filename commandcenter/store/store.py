@@ -62,6 +62,7 @@ class Store:
         self._connection: Connection | None = None
         self._head: Head = journal.EMPTY
         self._trouble = ""
+        self._sound = True  # until anything fails
         self._opened = False
         self._owner: threading.Thread | None = None
 
@@ -100,7 +101,7 @@ class Store:
         if self._path is not None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._lock = StoreLock.take(self._path)
-            if self._path.exists():
+            if self._path.exists() and not health.is_sealed(self._path, self._lock.left):
                 health.check(self._path)
         with self._transaction() as connection, engine.unhurried(connection):
             found = migrations.check(connection)
@@ -121,7 +122,10 @@ class Store:
             raise Refusal("store_older", found=found, known=migrations.HEAD)
 
     def close(self) -> None:
-        """Close every connection, the log checkpointed; the writing thread must have ended."""
+        """Close every connection, the log checkpointed; the writing thread must have ended.
+
+        A file that never gave trouble is sealed: unchanged, it need not be looked through again.
+        """
         self._readers.dispose()
         if self._connection is not None:
             if self._path is not None:
@@ -130,8 +134,9 @@ class Store:
             self._connection.close()
             self._connection = None
         self._writer.dispose()
-        if self._lock is not None:
-            self._lock.release()
+        if self._lock is not None and self._path is not None:
+            unchanged = self._watch is not None and self._watch.fault() is None
+            self._lock.release(health.seal(self._path) if unchanged and self._sound else "")
 
     @property
     def is_shared(self) -> bool:
@@ -232,7 +237,7 @@ class Store:
 
     def _give_up(self, refusal: Refusal) -> None:
         """Drop the connection: after a failed sync nothing it says can be relied on."""
-        self._trouble = str(refusal.facts["detail"])
+        self._trouble, self._sound = str(refusal.facts["detail"]), False
         if self._connection is not None:
             self._connection.invalidate()
             self._connection.close()
@@ -313,4 +318,5 @@ class Store:
             refused = engine.unavailable(error)
             if refused is None:
                 raise
+            self._sound = False
             raise refused from error

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, nullcontext
 from random import Random
 
 import pytest
@@ -167,6 +167,44 @@ def test_that_a_damaged_file_is_refused_or_found_out_and_kept_as_it_is(sqlite_pl
         assert refusal.code == "store_damaged"
         assert refusal.facts == {"file": str(store._path), "backup": str(copy)}
         assert store._path.read_bytes() == broken
+
+
+@pytest.mark.parametrize("ended", ["closed", "killed", "in trouble", "with a log beside it"])
+def test_that_only_a_file_that_was_closed_well_is_not_looked_through(sqlite_place, make, ended):
+    with sqlite_place.open() as store:
+        fill(store, make, *(f"A{n}" for n in range(60)))
+        path = store._path
+        query = "SELECT (rootpage - 1) * 8192 FROM sqlite_schema WHERE name = 'case'"
+        at = store._connection.exec_driver_sql(query).scalar_one()
+        if ended == "in trouble":
+            store._give_up(Refusal("store_unavailable", detail="disk I/O error"))
+            fill(store, make, "B1")
+    if ended == "killed":
+        path.with_name(path.name + ".lock").write_text(f"pid {os.getpid()}, here")
+    if ended == "with a log beside it":
+        path.with_name(path.name + "-wal").write_bytes(b"?")
+    found, content = path.stat(), bytearray(path.read_bytes())
+    content[at : at + 8192] = b"\xa5" * 8192
+    with path.open("r+b") as file:
+        file.write(content)
+    os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))  # as if nobody had written to it
+    assert health.is_sealed(path, path.with_name(path.name + ".lock").read_text()) is (
+        ended == "closed"
+    )
+    with pytest.raises(Refusal) if ended != "closed" else nullcontext() as refused:
+        Store.open(f"sqlite:///{path}", "hall", at=make.NOON).close()
+    assert ended == "closed" or refused.value.code == "store_damaged"
+
+
+def test_that_a_file_written_to_since_it_was_closed_bears_its_seal_no_more(sqlite_place, make):
+    with sqlite_place.open() as store:
+        fill(store, make, "A1")
+    path, words = store._path, health.seal(store._path)
+    assert health.is_sealed(path, words)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA user_version = 7")
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert not health.is_sealed(path, words)
 
 
 def opened_and_audited(place):
