@@ -180,6 +180,7 @@ url = "sqlite:///state/hall.db"
 
 [[feed]]
 id = "county"
+name = "县平台"
 url = "ws://127.0.0.1:8765"
 dialect = "cloudevents"
 datum = "WGS84"

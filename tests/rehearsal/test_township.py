@@ -59,6 +59,10 @@ def test_that_the_command_line_writes_the_same_pack(pack, tmp_path, capsys):
     assert "hall.toml" in capsys.readouterr().out
 
 
+def test_that_the_feed_of_the_pack_has_a_name_people_know(pack):
+    assert 'id = "county"\nname = "县平台"\n' in pack["hall.toml"]
+
+
 def test_that_another_seed_makes_another_township(pack):
     assert synthesise(SEED + 1)["grids.geojson"] != pack["grids.geojson"]
 
