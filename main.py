@@ -49,7 +49,7 @@ def _hall(arguments: argparse.Namespace) -> int:
         opening = beside.submit(open_core, place, seat=arguments.seat, feeds=True)
         from ui import app, window  # noqa: PLC0415  Qt only where there is a screen
 
-        window.load_screens()
+        window.load_first()
         core = opening.result()
     try:
         core.start()

@@ -125,12 +125,15 @@ _THEMED: Final[Mapping[str, Both]] = {
 }
 
 
-def load_screens() -> None:
-    """Load the code of every pane: what else the start waits for may go on beside it."""
-    for part in PARTS:
-        if part.pane:
-            with suppress(Exception):  # whoever makes the screen is told why it cannot be
-                import_module(part.module)
+def load_first() -> None:
+    """Load the code of the screen that is seen first: the store may be opened beside it."""
+    load(PARTS[0])
+
+
+def load(part: Part) -> None:
+    """Load the code of a screen; whoever makes it is told why it cannot be."""
+    with suppress(Exception):
+        import_module(part.module)
 
 
 def make(part: Part, stage: Stage) -> QWidget:
@@ -147,7 +150,10 @@ def make(part: Part, stage: Stage) -> QWidget:
 
 
 class Pane(QDockWidget):
-    """A place in the window for one screen, which is made when the place is first seen."""
+    """A place in the window for one screen, which is made when the place is first seen.
+
+    While it ``waits``, only being asked for makes it.
+    """
 
     def __init__(self, part: Part, stage: Stage, parent: QWidget) -> None:
         label, key = ACTIONS[part.action].label(stage.lang), ACTIONS[part.action].key
@@ -161,6 +167,7 @@ class Pane(QDockWidget):
         self.content: QWidget | None = None
         self._waiting: Mapping[str, Any] | None = None
         self.is_seen = False
+        self.waits = not stage.picture.begun
         self.setWidget(self._holder)
         self.visibilityChanged.connect(self._on_visibility_changed)
 
@@ -206,8 +213,18 @@ class Pane(QDockWidget):
 
     def _on_visibility_changed(self, visible: bool) -> None:
         self.is_seen = visible  # and not behind another tab
-        if visible:
+        if visible and not self.waits:
             self.fill()
+
+    def fill_by_and_by(self) -> bool:
+        """Do the next of what it takes to show the screen, if it is seen; false if it is shown."""
+        if self.content is not None or not self.is_seen:
+            return False
+        if self._part.module in sys.modules:
+            self.fill()
+        else:
+            load(self._part)
+        return True
 
 
 class _Frame(QWidget):
@@ -250,6 +267,8 @@ class HallWindow(QMainWindow):
         self._is_new = True
         self.panes = {part.screen: Pane(part, stage, self) for part in PARTS if part.pane}
         self._tabs_beat = Beat(self._name_tabs, self)
+        self._filling = QTimer(self, interval=0)  # one step a turn: the queue can be used meanwhile
+        self._filling.timeout.connect(self._fill_next)
         self.top = TopBar(stage)
         self.banner = StaleBanner(stage)
         head = QWidget()
@@ -312,6 +331,9 @@ class HallWindow(QMainWindow):
             if is_letter(key):
                 self._letters.append(shortcut)
         self.stage.operator_changed.connect(self._on_operator_changed)
+        if not self.stage.picture.begun:
+            self.stage.changed.connect(self._on_begun)
+            self.stage.ticked.connect(self._on_waited)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
@@ -321,6 +343,26 @@ class HallWindow(QMainWindow):
         typing = isinstance(now, _TEXT_INPUTS)
         for shortcut in self._letters:
             shortcut.setEnabled(not typing)
+
+    # -- making the screens --
+
+    def _on_begun(self) -> None:
+        if self.stage.picture.begun:
+            self._on_waited()
+
+    def _on_waited(self) -> None:
+        """Make the other screens: what is open is shown, or the store lets us wait too long."""
+        self.stage.changed.disconnect(self._on_begun)
+        self.stage.ticked.disconnect(self._on_waited)
+        for pane in self.panes.values():
+            pane.waits = False
+        self._filling.start()
+
+    def _fill_next(self) -> None:
+        if not any(pane.fill_by_and_by() for pane in self.panes.values()):
+            self._filling.stop()
+
+    # -- what a person asks for --
 
     def summon(self, screen: Screen) -> QWidget:
         """Bring a screen up, making it if need be, and give it the keyboard."""

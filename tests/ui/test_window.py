@@ -15,6 +15,7 @@ from commandcenter.domain.roster import Role
 from ui import layout_store
 from ui.actions import ACTIONS, Screen
 from ui.shortcuts import ShortcutSheet
+from ui.stage import Stage
 from ui.window import HallWindow
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +52,28 @@ def test_that_every_pane_is_there_and_the_queue_is_the_widest(window):
     widths = {screen: pane.width() for screen, pane in window.panes.items()}
     sides = (Screen.QUEUE, Screen.MAP, Screen.CASE)
     assert max(sides, key=widths.get) is Screen.QUEUE
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_that_the_queue_is_shown_first_and_the_others_when_it_is_full(qtbot, seat, answers):
+    stage = Stage(seat)
+    window = HallWindow(stage)
+    qtbot.addWidget(window)
+    window.show()
+    panes = window.panes
+    qtbot.waitUntil(lambda: panes[Screen.CASE].is_seen, timeout=10_000)
+    made = {screen for screen, pane in panes.items() if pane.content is not None}
+    assert made == {Screen.QUEUE}
+    if answers:
+        stage.open()
+    else:
+        stage.ticked.emit(stage.now())  # the store lets us wait
+    seen = {screen for screen, pane in panes.items() if pane.is_seen}
+    qtbot.waitUntil(lambda: all(panes[it].content for it in seen), timeout=10_000)
+    assert len(seen) > 3
+    assert stage.picture.begun is answers
+    qtbot.waitUntil(lambda: not window._filling.isActive(), timeout=10_000)
+    stage.close()
 
 
 def test_that_the_window_fits_a_small_screen(window):
