@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any, Final
+
+from msgspec import to_builtins
 
 from commandcenter.application import handling, whistling
 from commandcenter.application import messages as m
@@ -606,27 +609,21 @@ def _reporters(who: m.Reporter | None) -> tuple[Reporter, ...]:
     )
 
 
+_NUMBERS: Final[Mapping[type, Callable[[Any], str | None]]] = {
+    m.ReportRaised: attrgetter("event_no"),
+    m.ReportUpdated: attrgetter("event_no"),
+    m.ReportWithdrawn: attrgetter("event_no"),
+    m.CountyTask: attrgetter("task_no"),
+}
+
+
 def _event_no(data: m.Inbound) -> str | None:
-    match data:
-        case m.ReportRaised() | m.ReportUpdated() | m.ReportWithdrawn():
-            return data.event_no
-        case m.CountyTask():
-            return data.task_no
-    return None
+    """Return the upstream number of the matter a message is about, if it is about one."""
+    number_of = _NUMBERS.get(type(data))
+    return None if number_of is None else number_of(data)
 
 
 def _evidence(attachments: Sequence[m.Attachment]) -> list[dict[str, Any]]:
-    return [
-        {
-            key: value
-            for key, value in (
-                ("kind", item.kind),
-                ("url", item.url),
-                ("sha256", item.sha256),
-                ("bytes", item.bytes),
-                ("taken_at", item.taken_at),
-            )
-            if value is not None
-        }
-        for item in attachments
-    ]
+    """Return attachments as a fact's data; what they leave unsaid is left out."""
+    found: list[dict[str, Any]] = to_builtins(attachments, builtin_types=(datetime,))
+    return found

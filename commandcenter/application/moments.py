@@ -31,8 +31,14 @@ def within_reach(message: Received) -> Received:
     """
     data = message.data
     times = (message.time, message.recorded, *_times_of(type(data))(data))
-    if all(moment is None or _FIRST < moment.year < _LAST for moment in times):
-        return message
+    for moment in times:
+        if moment is not None and not _FIRST < moment.year < _LAST:
+            return _moved(message)
+    return message
+
+
+def _moved(message: Received) -> Received:
+    data = message.data
     return replace(
         message,
         time=utc(message.time),

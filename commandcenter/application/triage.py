@@ -1,6 +1,6 @@
 """From report to filed case: register, claim, verify, file, decline, merge."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -15,8 +15,8 @@ from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Place, Point, settle
-from commandcenter.domain.privacy import for_display, secrets
-from commandcenter.domain.report import Reporter
+from commandcenter.domain.privacy import for_display, harmless, secrets
+from commandcenter.domain.report import Mark, Reporter
 
 LONG_AGO: Final = timedelta(days=400)
 """Further back than that nothing is reported (reliability.md 3.7)."""
@@ -55,28 +55,41 @@ def register(turn: Turn, command: c.Register) -> Case:
 
 
 def open_case(
-    turn: Turn, *, place: Place, reporters: Sequence[Reporter] = (), **fields: Any
+    turn: Turn,
+    *,
+    place: Place,
+    reporters: Sequence[Reporter] = (),
+    title: str,
+    description: str | None = None,
+    report: Mapping[str, str] | None = None,
+    marks: Sequence[Mark] = (),
+    evidence: Sequence[Mapping[str, Any]] = (),
+    **fields: Any,
 ) -> Case:
     """Give a report its number and its case; ``fields`` are those of ``domain.case.opened``.
 
     What the hall keeps and shows names none of ``reporters``: the journal cannot forget.
     """
-    data = {key: value for key, value in fields.items() if value not in _NOTHING}
+    description = description or ""
     hidden = secrets(reporters)
-    for name in ("title", "description"):
-        if name in data:
-            data[name] = for_display(data[name], hidden)
-    data["title"] = data["title"].strip() or fields.get("category_text") or UNTITLED
-    place = shown(place, hidden)
-    data["place"] = place_data(place)
+    if not harmless((title, description, place.address), hidden):
+        title, description = for_display(title, hidden), for_display(description, hidden)
+        place = shown(place, hidden)
+    known = {key: value for key, value in fields.items() if value}
+    known["title"] = title.strip() or fields.get("category_text") or UNTITLED
+    if description:
+        known["description"] = description
     return turn.save(
         *opened(
             no=turn.number(""),
             at=turn.at,
             actor=turn.actor,
             role=turn.role,
-            fields=data,
             place=place,
+            report=report,
+            marks=marks,
+            evidence=evidence,
+            fields=known,
         )
     )
 
@@ -88,7 +101,6 @@ def shown(place: Place, hidden: Sequence[str]) -> Place:
 
 
 UNTITLED: Final = "（无标题）"
-_NOTHING: Final[tuple[object, ...]] = (None, "", (), [])
 
 
 def default_urgency(hall: Hall, category: str | None) -> Urgency:

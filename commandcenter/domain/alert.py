@@ -23,7 +23,7 @@ class Verdict(StrEnum):
     UNCLEAR = "unclear"
 
 
-class VideoAlert(Struct, frozen=True, kw_only=True, gc=False):
+class VideoAlert(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One alert; ``key`` is ``source#alert_id``, since different boxes count from one alike.
 
     ``priority`` is that of GB/T 28181: 1 is the worst, 4 the least; ``confidence`` 0–1;

@@ -4,7 +4,7 @@
 other line of this program decides which step may follow which (domain.md 2).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -116,7 +116,7 @@ class Outcome(StrEnum):
     FORCED = "forced"
 
 
-class Stop(Struct, frozen=True, kw_only=True, gc=False):
+class Stop(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One milestone of a case: what is due when by which limit, and when it was reached."""
 
     name: str
@@ -125,7 +125,7 @@ class Stop(Struct, frozen=True, kw_only=True, gc=False):
     done_at: datetime | None = None
 
 
-class Case(Struct, frozen=True, kw_only=True, gc=False):
+class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One case as it stands now; a step makes the next one, so threads may share it.
 
     All instants are aware UTC. ``due_at`` is the promised handling deadline, reckoned from
@@ -402,16 +402,22 @@ def opened(
     at: datetime,
     actor: str,
     role: str = "",
+    place: Place,
+    report: Mapping[str, str] | None = None,
+    marks: Sequence[Mark] = (),
+    evidence: Sequence[Mapping[str, Any]] = (),
     fields: Mapping[str, Any],
-    place: Place | None = None,
 ) -> tuple[Case, Fact]:
-    """Open a case for a report; ``fields`` are those of ``Case`` that a report brings.
-
-    ``place`` is that of the fields, where the caller has it at hand: reading it back would cost
-    a fifth of taking a report in.
-    """
-    fact = Fact(kind="case.received", subject=no, at=at, actor=actor, role=role, data=fields)
-    return _received(fact, place or place_from(fields["place"])), fact
+    """Open a case for a report; ``fields`` are those of ``REPORTED`` that it brings."""
+    data = {**fields, "place": place_data(place)}
+    if report:
+        data["report"] = report
+    if marks:
+        data["marks"] = marks
+    if evidence:
+        data["evidence"] = evidence
+    fact = Fact(kind="case.received", subject=no, at=at, actor=actor, role=role, data=data)
+    return _received(fact, place, fields), fact
 
 
 def noted(
@@ -424,9 +430,10 @@ def noted(
 
 def evolve(case: Case | None, fact: Fact) -> Case:
     """Return the case as it stands after a fact; this fold is the only way a case changes."""
-    if case is None:
-        return _received(fact, place_from(fact.data["place"]))
     data = fact.data
+    if case is None:
+        known = {name: read(data[name]) for name, read in REPORTED.items() if name in data}
+        return _received(fact, place_from(data["place"]), known)
     changes = _CHANGES[fact.kind](case, fact)
     after = data.get("after")
     if after is not None:
@@ -449,31 +456,17 @@ def fold(facts: Iterator[Fact]) -> Case:
 Change = Callable[[Case, Fact], dict[str, Any]]
 
 
-def _received(fact: Fact, place: Place) -> Case:
+def _received(fact: Fact, place: Place, fields: Mapping[str, Any]) -> Case:
     data = fact.data
     return Case(
         no=fact.subject,
         since=fact.at,
         received_at=fact.at,
-        title=data["title"],
-        description=data.get("description", ""),
-        category=data.get("category"),
-        category_text=data.get("category_text", ""),
-        urgency=Urgency(data.get("urgency", Urgency.NORMAL)),
-        channel=Channel(data.get("channel", Channel.OTHER)),
         place=place,
-        feed=data.get("feed", ""),
-        source=data.get("source", ""),
-        source_no=data.get("source_no"),
         reports=_reports(data),
         marks=frozenset(map(Mark, data["marks"])) if "marks" in data else frozenset(),
         evidence=_evidence(data) if "evidence" in data else (),
-        requires_reply=data.get("requires_reply", False),
-        upstream_due_at=instant(data.get("upstream_due_at")),
-        duty_item=data.get("duty_item"),
-        alert=data.get("alert"),
-        occurred_at=required_instant(data["occurred_at"]),
-        reported_at=required_instant(data["reported_at"]),
+        **fields,
     )
 
 
@@ -484,14 +477,16 @@ def _reports(data: Mapping[str, Any]) -> tuple[ReportRef, ...]:
 
 def _evidence(data: Mapping[str, Any]) -> tuple[Evidence, ...]:
     return tuple(
-        Evidence(
-            kind=item["kind"],
-            url=item["url"],
-            sha256=item.get("sha256"),
-            bytes=item.get("bytes"),
-            taken_at=instant(item.get("taken_at")),
-        )
-        for item in data.get("evidence", ())
+        [
+            Evidence(
+                kind=item["kind"],
+                url=item["url"],
+                sha256=item.get("sha256"),
+                bytes=item.get("bytes"),
+                taken_at=instant(item.get("taken_at")),
+            )
+            for item in data.get("evidence", ())
+        ]
     )
 
 
@@ -538,18 +533,27 @@ _EDITABLE: Final[Mapping[str, Callable[[Any], Any]]] = {
     "category_text": str,
     "urgency": Urgency,
     "channel": Channel,
-    "place": place_from,
     "occurred_at": required_instant,
     "reported_at": required_instant,
     "requires_reply": bool,
     "upstream_due_at": required_instant,
     "duty_item": str,
 }
+REPORTED: Final[Mapping[str, Callable[[Any], Any]]] = {
+    **_EDITABLE,
+    "feed": str,
+    "source": str,
+    "source_no": str,
+    "alert": str,
+}
+"""The plain fields of a case that its report brings, and how each is read from the journal."""
 
 
 def _edits(case: Case, fact: Fact) -> dict[str, Any]:
     data = fact.data
     changes = {key: read(data[key]) for key, read in _EDITABLE.items() if data.get(key) is not None}
+    if data.get("place") is not None:
+        changes["place"] = place_from(data["place"])
     if data.get("marks"):
         changes["marks"] = case.marks | set(map(Mark, data["marks"]))
     if data.get("evidence"):

@@ -44,7 +44,7 @@ class PlaceQuality(StrEnum):
     UNKNOWN = "unknown"  # no position at all
 
 
-class Place(Struct, frozen=True, kw_only=True, gc=False):
+class Place(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A reported position and what the hall makes of it.
 
     ``point`` is as reported and is never altered; ``wgs84`` is where to draw it (the middle of

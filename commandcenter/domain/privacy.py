@@ -86,6 +86,15 @@ def for_display(text: str, hidden: Sequence[str]) -> str:
     return _without(_UNSEEN.sub("", text), hidden)
 
 
+def harmless(texts: Iterable[str], hidden: Sequence[str]) -> bool:
+    """Tell whether ``for_display`` would surely leave every one of ``texts`` as it is."""
+    whole = "\n".join(texts)
+    if _REMARKABLE.search(whole):
+        return False
+    bare = whole.replace(" ", "").replace("-", "")
+    return not any(secret in bare for secret in hidden)
+
+
 def secrets(reporters: Iterable[Reporter]) -> Sequence[str]:
     """Return what gives away who reported, whole before its parts: names, telephones, numbers."""
     found = []
@@ -111,3 +120,4 @@ def _without(text: str, hidden: Sequence[str]) -> str:
 
 # direction overrides and letters without width: two texts would look alike, or one reversed
 _UNSEEN: Final = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_REMARKABLE: Final = re.compile(f"{_UNSEEN.pattern}|{_NUMBER.pattern}")

@@ -39,7 +39,7 @@ class Reporter(Struct, frozen=True, kw_only=True, gc=False):
     role: str = ""
 
 
-class Evidence(Struct, frozen=True, kw_only=True, gc=False):
+class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A picture, film, sound or file by reference; the hall stores no stream."""
 
     kind: str

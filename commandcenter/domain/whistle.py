@@ -117,7 +117,7 @@ class ProofKind(StrEnum):
     WORD = "word"  # the body's own terminal said so, without a position
 
 
-class Proof(Struct, frozen=True, kw_only=True, gc=False):
+class Proof(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What shows that a body came: a position, or who said so through which channel."""
 
     kind: ProofKind
@@ -127,7 +127,7 @@ class Proof(Struct, frozen=True, kw_only=True, gc=False):
     distance_m: float | None = None
 
 
-class Summons(Struct, frozen=True, kw_only=True, gc=False):
+class Summons(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One body called by one whistle; all instants aware UTC."""
 
     body: str
@@ -166,7 +166,7 @@ class Summons(Struct, frozen=True, kw_only=True, gc=False):
         return frozenset(step for state, step in SUMMONS_LOOP if state is self.state)
 
 
-class Whistle(Struct, frozen=True, kw_only=True, gc=False):
+class Whistle(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One whistle on one case, with a summons for each body; it ends when every summons is over."""
 
     no: str
