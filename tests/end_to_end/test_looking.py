@@ -143,7 +143,7 @@ def test_that_every_list_has_the_keys_other_programs_read(running, filled, nothi
         list(item) == ["id", "key", "value", "numerator", "denominator"] for item in kpi["figures"]
     )
     (verdict,) = lines("audit", "verify")
-    assert list(verdict) == ["ok", "facts", "chains", "heads", "first_fault"]
+    assert list(verdict) == ["ok", "facts", "chains", "heads", "first_fault", "states"]
     assert (verdict["ok"], verdict["chains"], verdict["first_fault"]) == (True, 1, None)
     (checked,) = lines("check", "--json")
     assert list(checked) == ["ok", "findings"]

@@ -2,14 +2,19 @@
 
 import io
 import json
+import sqlite3
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
+from datetime import UTC, datetime
 
 import pytest
 
+from commandcenter.domain.case import opened
 from commandcenter.domain.errors import Refusal
+from commandcenter.domain.place import Place
 from commandcenter.runtime import commandline
 from commandcenter.runtime.looking import put_rows
+from commandcenter.store.store import Store
 from main import main
 
 COMMANDS = [
@@ -247,6 +252,38 @@ def test_that_a_folder_that_is_not_there_is_one_finding_that_says_what_to_do(tmp
     assert (code, told["ok"], len(told["findings"])) == (1, False, 1)
     assert told["findings"][0]["remedy"].startswith("Check the path")
     assert not nowhere.exists()
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("UPDATE fact SET data = '{}'", {"seat": "hall", "number": 1, "what": "changed"}),
+        ("UPDATE \"case\" SET whole = '?'", {"subject": "A1", "what": "state"}),
+    ],
+)
+def test_that_the_audit_names_what_it_found(pack, statement, found):
+    at = datetime(2026, 11, 21, 4, tzinfo=UTC)
+    fields = {
+        "title": "占道",
+        "place": {"quality": "unknown"},
+        "occurred_at": at,
+        "reported_at": at,
+    }
+    (pack / "state").mkdir()
+    url = f"sqlite:///{pack}/state/hall.db"
+    with closing(Store.open(url, "hall", at=at)) as store, store.unit(at) as unit:
+        unit.save_case(*opened(no="A1", at=at, actor="d1", fields=fields, place=Place()))
+    code, out, _errors = run("audit", "verify", "--hall", pack)
+    told = json.loads(out)
+    assert (code, told["ok"], told["facts"], told["states"]) == (0, True, 1, 1)
+    with closing(sqlite3.connect(pack / "state" / "hall.db")) as insider:
+        insider.execute("DROP TRIGGER fact_never_updated")
+        insider.execute(statement)
+        insider.commit()
+    code, out, errors = run("audit", "verify", "--hall", pack)
+    told = json.loads(out)
+    assert (code, errors, told["ok"]) == (1, "", False)
+    assert found.items() <= told["first_fault"].items()
 
 
 WRONG = [

@@ -5,7 +5,9 @@ from contextlib import closing
 
 import pytest
 
+from commandcenter.domain.case import Step
 from commandcenter.domain.facts import Fact
+from commandcenter.store import audit
 
 
 @pytest.fixture
@@ -86,3 +88,64 @@ def test_that_each_seat_has_a_chain_of_its_own(place, make):
         "west": 1,
     }
     assert verdict.ok
+
+
+# -- the states beside the journal --
+
+
+def fill(place, make, cases=7):
+    with place.open() as store:
+        for number in range(cases):
+            with store.unit(make.NOON) as unit:
+                case, fact = make.case(f"A{number}")
+                unit.save_case(case, fact)
+                unit.save_case(*make.step(case, Step.CLAIM))
+        with store.unit(make.NOON) as unit:
+            unit.save_whistle(*make.whistle("W1", "A1"))
+            unit.save_alert(*make.alert("V1"))
+        return store
+
+
+def verified(place):
+    with place.open("look", write=False) as store:
+        return store.verify()
+
+
+def test_that_what_is_stored_is_compared_with_what_its_facts_add_up_to(place, make, monkeypatch):
+    monkeypatch.setattr(audit, "AT_A_TIME", 3)
+    fill(place, make)
+    verdict = verified(place)
+    assert (verdict.ok, verdict.facts, verdict.states, verdict.first_fault) == (True, 16, 9, None)
+
+
+@pytest.mark.parametrize(
+    ("statement", "subject", "what", "states"),
+    [
+        ("UPDATE \"case\" SET whole = replace(whole, '占', '-') WHERE no = 'A4'", "A4", "state", 4),
+        ("UPDATE \"case\" SET whole = substr(whole, 2) WHERE no = 'A0'", "A0", "state", 0),
+        ("UPDATE \"case\" SET state = 'closed' WHERE no = 'A6'", "A6", "state", 6),
+        ("UPDATE \"case\" SET version = 3 WHERE no = 'A2'", "A2", "state", 2),
+        ("DELETE FROM \"case\" WHERE no = 'A3'", "A3", "state missing", 8),
+        ("UPDATE \"case\" SET no = 'B3' WHERE no = 'A3'", "B3", "state", 6),
+        ("UPDATE whistle SET blown_at = blown_at + 1", "W1", "state", 7),
+        ("DELETE FROM video_alert", "box#V1", "state missing", 8),
+    ],
+)  # fmt: skip
+def test_that_the_first_state_that_differs_is_named(
+    place, make, monkeypatch, statement, subject, what, states
+):
+    monkeypatch.setattr(audit, "AT_A_TIME", 3)
+    fill(place, make)
+    with place.open() as store, store._transaction() as connection:
+        connection.exec_driver_sql(statement)
+    verdict = verified(place)
+    assert not verdict.ok
+    fault = verdict.first_fault
+    assert (fault.subject, fault.what, verdict.states) == (subject, what, states)
+
+
+def test_that_states_are_not_judged_by_a_broken_journal(sqlite_place, make):
+    path = fill(sqlite_place, make)._path
+    tamper(path, "UPDATE fact SET data = '{}' WHERE number = 3")
+    verdict = verified(sqlite_place)
+    assert (verdict.first_fault.what, verdict.states) == ("changed", 0)
