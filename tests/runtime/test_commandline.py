@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from commandcenter.domain.case import opened
+from commandcenter.domain.case import evolve
 from commandcenter.domain.errors import Refusal
-from commandcenter.domain.place import Place
+from commandcenter.domain.facts import Fact
 from commandcenter.runtime import commandline
 from commandcenter.runtime.looking import put_rows
 from commandcenter.store.store import Store
@@ -272,7 +272,8 @@ def test_that_the_audit_names_what_it_found(pack, statement, found):
     (pack / "state").mkdir()
     url = f"sqlite:///{pack}/state/hall.db"
     with closing(Store.open(url, "hall", at=at)) as store, store.unit(at) as unit:
-        unit.save_case(*opened(no="A1", at=at, actor="d1", fields=fields, place=Place()))
+        fact = Fact(kind="case.received", subject="A1", at=at, actor="d1", data=fields)
+        unit.save_case(evolve(None, fact), fact)
     code, out, _errors = run("audit", "verify", "--hall", pack)
     told = json.loads(out)
     assert (code, told["ok"], told["facts"], told["states"]) == (0, True, 1, 1)
