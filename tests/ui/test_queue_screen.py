@@ -34,7 +34,8 @@ def say(qtbot, desk, stage, queue):
     def said(*cases):
         with qtbot.waitSignal(stage.changed, timeout=10_000):
             desk.say(Delta(cases=cases))
-        qtbot.waitUntil(lambda: not queue._touched, timeout=10_000)
+        waits = queue._counting
+        qtbot.waitUntil(lambda: not (queue._touched or waits._asked), timeout=10_000)
 
     return said
 
@@ -82,6 +83,30 @@ def test_that_selecting_a_row_selects_the_case_everywhere_and_back(queue, stage)
     assert stage.selection == numbers(queue)[3]
     stage.select(numbers(queue)[8])
     assert queue._view.currentIndex().row() == 8
+
+
+def test_that_a_selected_case_that_worse_ones_push_out_does_not_take_the_list_along(
+    queue, samples, say, stage, monkeypatch
+):
+    monkeypatch.setattr(ranking, "WINDOW", 20)
+    queue.choose_tab(Tab.MINE)
+    queue.choose_tab(Tab.ALL)
+    queue._view.selectRow(2)
+    for first in (500, 516):
+        say(*(samples.case(n, urgency=Urgency.CRITICAL) for n in range(first, first + 16)))
+    assert stage.selection not in numbers(queue)
+    assert not queue._view.selectionModel().hasSelection()
+    assert not queue._view.reading
+    assert queue._view.verticalScrollBar().value() == 0
+
+
+def test_that_the_keyboard_goes_on_from_where_the_selected_case_has_left(queue, samples, say):
+    queue._view.selectRow(4)
+    row = queue._model.row(queue._view.currentIndex())
+    say(samples.replace(row.case, state=State.REJECTED, version=row.case.version + 1))
+    assert row.case.no not in numbers(queue)
+    assert queue._view.currentIndex().row() == 4
+    assert not queue._view.selectionModel().hasSelection()
 
 
 def test_that_arrivals_enter_by_themselves_while_nobody_reads(queue, samples, say):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, QSize
-from PySide6.QtGui import QFont, QIcon, QPainter, QPen
+from PySide6.QtGui import QFont, QIcon, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
@@ -21,11 +21,11 @@ from ui.queue.columns import (
     claim_is_stale,
 )
 from ui.queue.model import FAINT_ROLE, ROW_ROLE, Index
-from widgets.cell_painter import draw_icon, draw_line, draw_row_ground, draw_shape
+from widgets.cell_painter import draw_icon, draw_line, draw_shape, draw_table_ground
 from widgets.countdown import Phase, paint_countdown_bar
 from widgets.paint import Shape, badge_width, paint_badge, scaled, unit
 from widgets.safe import safe_override
-from widgets.tone import LINE_ROLE, PANEL_ROLE, Tone, tone_colour
+from widgets.tone import Tone, tone_colour
 
 _PHASES: Final[Mapping[ClockPhase, Phase]] = {
     ClockPhase.CALM: Phase.CALM,
@@ -75,9 +75,7 @@ class QueueDelegate(QStyledItemDelegate):
         row: Row = index.data(ROW_ROLE)
         painter.save()
         try:
-            draw_row_ground(painter, option, PANEL_ROLE)
-            painter.setPen(QPen(option.palette.color(LINE_ROLE), 1))
-            painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+            draw_table_ground(painter, option)
             if index.data(FAINT_ROLE):
                 painter.setOpacity(0.4)  # it has left this tab; it goes when nobody reads here
             self._cell(painter, option, row, index.column())

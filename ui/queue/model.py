@@ -1,7 +1,7 @@
 """The queue as Qt sees it: a table of rows that are already in order."""
 
 from collections.abc import Collection
-from itertools import count, groupby
+from itertools import count, islice
 from operator import attrgetter
 from typing import Any, Final
 
@@ -17,7 +17,6 @@ from widgets.safe_text import tip_text
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
-_RESET_BEYOND: Final = 400  # so many rows coming and going are cheaper drawn anew
 _HINTED: Final = "QList<QPersistentModelIndex>,QAbstractItemModel::LayoutChangeHint"
 _ROWS_ONLY: Final = QAbstractTableModel.LayoutChangeHint.VerticalSortHint
 ROW_ROLE: Final = int(Qt.ItemDataRole.UserRole)
@@ -59,47 +58,37 @@ class QueueModel(QAbstractTableModel):
     def show_rows(self, rows: list[Row], *, faint: Collection[str] = frozenset()) -> None:
         """Show these rows in this order, those in ``faint`` as left; selections follow their case.
 
-        What left is removed and what is new appended, then one re-layout puts all in order: legal
-        for Qt and cheap (pitfalls.md 15).
+        Rows are added or taken away at the end, and one re-layout puts all in order: legal for Qt
+        and cheap, however many come and go (pitfalls.md 15).
         """
         self._faint = frozenset(faint)
         place = dict(zip(map(_NUMBER, rows), count(), strict=False))
-        if place.keys() == self._row_of.keys():
-            if place != self._row_of:
-                self._lay_out(rows, place)
-            else:
-                self._freshen(rows)
+        if place == self._row_of:
+            self._freshen(rows)
             return
-        gone = sorted(self._row_of[no] for no in self._row_of.keys() - place.keys())
-        fresh = [rows[at] for at in sorted(place[no] for no in place.keys() - self._row_of.keys())]
-        if len(gone) + len(fresh) > _RESET_BEYOND:
-            self.beginResetModel()
-            self._rows, self._row_of = rows[:], place
-            self.endResetModel()
-            return
-        self._remove(gone)
-        if fresh:
-            end = len(self._rows)
-            self.beginInsertRows(_ROOT, end, end + len(fresh) - 1)
-            self._rows += fresh
+        here, end = len(self._rows), len(rows)
+        if end > here:
+            fresh = (row for row in rows if row.case.no not in self._row_of)
+            self.beginInsertRows(_ROOT, here, end - 1)
+            self._rows += islice(fresh, end - here)
             self.endInsertRows()
-        self._lay_out(rows, place)
-
-    def _remove(self, places: list[int]) -> None:
-        runs = [[at for _, at in run] for _, run in groupby(enumerate(places), _distance)]
-        for run in reversed(runs):
-            self.beginRemoveRows(_ROOT, run[0], run[-1])
-            del self._rows[run[0] : run[-1] + 1]
+        left = [row for row in self._rows if row.case.no not in place]
+        self._lay_out(rows + left[: max(0, here - end)], place)
+        if here > end:
+            self.beginRemoveRows(_ROOT, end, here - 1)
+            del self._rows[end:]
             self.endRemoveRows()
 
     def _lay_out(self, rows: list[Row], place: dict[str, int]) -> None:
+        """Put rows in order; whatever pointed to a case without a ``place`` points to nothing."""
         # told that columns stay as they are, the view does not paint itself anew for them
         self.layoutAboutToBeChanged[_HINTED].emit([], _ROWS_ONLY)  # type: ignore[index]  # stub
         held = self.persistentIndexList()
         numbers = [self._rows[index.row()].case.no for index in held]
-        self._rows, self._row_of = rows[:], place
+        self._rows, self._row_of = rows, place
         moved = [
-            self.index(place[no], index.column()) for no, index in zip(numbers, held, strict=True)
+            QModelIndex() if (at := place.get(no)) is None else self.index(at, index.column())
+            for no, index in zip(numbers, held, strict=True)
         ]
         self.changePersistentIndexList(held, moved)
         self.layoutChanged[_HINTED].emit([], _ROWS_ONLY)  # type: ignore[index]  # stub
@@ -146,8 +135,3 @@ class QueueModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self.reader.say(COLUMNS[section].heading)
         return None
-
-
-def _distance(pair: tuple[int, int]) -> int:
-    """The same for all members of a run of neighbouring places."""
-    return pair[1] - pair[0]

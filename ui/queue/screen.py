@@ -6,13 +6,12 @@ from functools import partial
 from html import escape
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QLineEdit,
     QMenu,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,7 @@ from commandcenter.application.picture import Tab
 from commandcenter.domain.catalogue import Urgency
 from ui import wording
 from ui.actions import ACTIONS, actions_of
+from ui.beat import Beat
 from ui.icons import icon
 from ui.queue import columns
 from ui.queue.board import Board, Row
@@ -39,6 +39,7 @@ from widgets.dress import Kind, dress
 from widgets.empty_state import EmptyState
 from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
+from widgets.scroll_strip import ScrollStrip
 from widgets.segmented import Segmented
 from widgets.tone import Tone
 
@@ -74,6 +75,7 @@ class QueueScreen(QWidget):
         self._searched: dict[str, tuple[Row, str]] = {}
         self._beat = QTimer(self, singleShot=True, interval=_BEAT_MS)
         self._beat.timeout.connect(self._on_beat)
+        self._counting = Beat(self._show_counts, self)
         self._build()
         self._listen()
         if stage.picture.begun:
@@ -112,17 +114,11 @@ class QueueScreen(QWidget):
         self._more = PlainLabel(tone=Tone.QUIET)
         self._more.setContentsMargins(8, 4, 8, 4)
         self._more.hide()
-        strip = QScrollArea()  # in a narrow pane the last tabs are reached by wheel or key
-        strip.setWidget(self._tabs)
-        strip.setWidgetResizable(True)
-        strip.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        strip.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        strip.setFixedHeight(self._tabs.sizeHint().height())
-        strip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._strip = ScrollStrip(self._tabs, (self.tr("前面的分类"), self.tr("后面的分类")))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(4)
-        outer.addWidget(strip)
+        outer.addWidget(self._strip)
         outer.addWidget(self._filter)
         outer.addWidget(self._pages, 1)
         outer.addWidget(self._more)
@@ -262,17 +258,18 @@ class QueueScreen(QWidget):
 
     def _apply(self) -> None:
         touched, self._touched = self._touched, set()
-        self._show_counts()
+        self._counting.ask()
         if not touched:
             return
-        reading = self._view.reading
-        before = {row.case.no for row in self._ranking.shown} if reading else set()
-        self._ranking.take_in(touched, self._board.rows, self._belongs, reading=reading)
+        reading, rows = self._view.reading, self._board.rows
+        self._ranking.take_in(touched, rows, self._belongs, reading=reading)
         if reading:
             self._urgent_above |= {
-                row.case.no
-                for row in self._ranking.shown
-                if row.case.urgency is Urgency.CRITICAL and row.case.no not in before
+                no
+                for no in touched & rows.keys()
+                if rows[no].case.urgency is Urgency.CRITICAL
+                and self._belongs(rows[no])
+                and not self._model.index_of(no).isValid()
             }
         self._show(keep=reading)
 
@@ -310,19 +307,27 @@ class QueueScreen(QWidget):
 
     def _show_rows(self, *, keep: bool) -> None:
         with self._view.only_changes_painted():
+            at = self._view.currentIndex().row()
             with self._view.read_row_kept() if keep else nullcontext():
                 self._model.show_rows(self._ranking.shown, faint=self._ranking.gone)
-            self._mark_selection()
+            self._mark_selection(at)
 
-    def _mark_selection(self) -> None:
-        """Have the selected case marked where it stands now, if it is in the list."""
+    def _mark_selection(self, at: int) -> None:
+        """Have the selected case marked where it stands now, if it is in the list.
+
+        Once it has left, the keyboard goes on from where it stood, ``at``.
+        """
         index, chosen = self._model.index_of(self._stage.selection), self._view.selectionModel()
-        if not index.isValid():
+        self._view.setAutoScroll(False)  # a list that scrolls by itself would seem to be read
+        if index.isValid():
+            if not chosen.isRowSelected(index.row()):
+                self._view.setCurrentIndex(index)
+        else:
             chosen.clearSelection()
-        elif not chosen.isRowSelected(index.row()):
-            self._view.setAutoScroll(False)  # a list that scrolls by itself would seem to be read
-            self._view.setCurrentIndex(index)
-            self._view.setAutoScroll(True)
+            if at >= 0 and not chosen.currentIndex().isValid():
+                near = self._model.index(min(at, self._model.rowCount() - 1), 0)
+                chosen.setCurrentIndex(near, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self._view.setAutoScroll(True)
 
     def _show_counts(self) -> None:
         counts = self._board.counts
@@ -395,6 +400,7 @@ class QueueScreen(QWidget):
 
     def _on_tab_chosen(self, key: str) -> None:
         self._tab = Tab(key)
+        self._strip.show_whole(self._tabs.segment(key))
         self._view.scrollToTop()
         self._fill()
 

@@ -15,11 +15,9 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QHeaderView,
     QPushButton,
-    QTableView,
     QWidget,
 )
 from typing_extensions import override
@@ -28,6 +26,7 @@ from ui.queue.board import Row
 from ui.queue.columns import CASE_COLUMN, CLOCK_COLUMN, COLUMNS
 from ui.queue.delegate import QueueDelegate, em, row_height
 from ui.queue.model import QueueModel
+from widgets.reading_table import ReadingTable
 from widgets.safe import safe_override
 from widgets.tone import PANEL_ROLE
 
@@ -46,7 +45,7 @@ class Pill(QPushButton):
         super().paintEvent(event)
 
 
-class QueueView(QTableView):
+class QueueView(ReadingTable):
     """A table of cases without a clock of its own; ``reading_ended`` lets held rows go."""
 
     reading_ended = Signal()
@@ -66,24 +65,9 @@ class QueueView(QTableView):
         self._queue = model
         self.setModel(model)
         self.setItemDelegate(delegate)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
-        self.setCornerButtonEnabled(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setSectionsClickable(False)
-        self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(self.fontMetrics().height() * 3)
-        self.horizontalHeader().setDefaultAlignment(
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        )
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.doubleClicked.connect(self._on_double_clicked)
         self.measure()
@@ -98,8 +82,6 @@ class QueueView(QTableView):
         height = row_height(
             self.font(), self.fontMetrics().height(), compact=self._delegate.compact
         )
-        # the minimum follows the font of the style otherwise, and compact rows would not be
-        self.verticalHeader().setMinimumSectionSize(1)
         self.verticalHeader().setDefaultSectionSize(height)
         for at, column in enumerate(COLUMNS):
             header = self.horizontalHeader()
@@ -131,14 +113,15 @@ class QueueView(QTableView):
 
     def _looks(self) -> dict[int, tuple[Row, bool, bool]]:
         """Return what is to be seen at each height of the viewport."""
-        rows, chosen = self._queue, self.selectionModel()
+        rows = self._queue
+        chosen = {index.row() for index in self.selectionModel().selectedRows()}
         first = self.rowAt(0)
         if first < 0:
             return {}
         top, height = self.rowViewportPosition(first), self.verticalHeader().defaultSectionSize()
         last = first + (self.viewport().height() - top) // height
         return {
-            top + at * height: (row, rows.is_faint(row), chosen.isRowSelected(first + at))
+            top + at * height: (row, rows.is_faint(row), first + at in chosen)
             for at, row in enumerate(rows.between(first, last))
         }
 
