@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QSizePolicy,
     QStyle,
+    QTabBar,
     QTabWidget,
     QTextEdit,
     QVBoxLayout,
@@ -530,6 +531,10 @@ class HallWindow(QMainWindow):
             )
 
     def _name_tabs(self) -> None:
+        """Let tabs say their name in full, and leave it to them alone."""
+        for bar in self.findChildren(QTabBar):
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            bar.setUsesScrollButtons(True)
         for pane in self.panes.values():
             pane.tell_if_tabbed(bool(self.tabifiedDockWidgets(pane)))
 
