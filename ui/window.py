@@ -221,18 +221,11 @@ class Pane(QDockWidget):
         """Do the next of what it takes to show the screen, if it is seen; false if it is shown."""
         if self.content is not None or not self.is_seen:
             return False
-<<<<<<< ours
-        if self._part.module in sys.modules:
-            self.fill()
-        else:
-            load(self._part)
-=======
         if self._part.module not in sys.modules:
             load(self._part)
             if self._part.module in sys.modules:
                 return True
         self.fill()
->>>>>>> theirs
         return True
 
 
