@@ -38,7 +38,7 @@ def promote(turn: Turn, command: c.Promote) -> tuple[VideoAlert, Case]:
         title=command.title or _title(alert),
         description=command.description,
         category=command.category,
-        urgency=urgency,
+        urgency=Urgency(urgency),
         channel=Channel.VIDEO,
         place=alert.place,
         source=alert.source,

@@ -16,7 +16,7 @@ from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Place, Point, settle
 from commandcenter.domain.privacy import for_display, harmless, secrets
-from commandcenter.domain.report import Mark, Reporter
+from commandcenter.domain.report import Channel, Mark, Reporter
 
 LONG_AGO: Final = timedelta(days=400)
 """Further back than that nothing is reported (reliability.md 3.7)."""
@@ -41,8 +41,8 @@ def register(turn: Turn, command: c.Register) -> Case:
         title=command.title,
         description=command.description,
         category=command.category,
-        urgency=command.urgency or default_urgency(turn.hall, command.category),
-        channel=command.channel,
+        urgency=Urgency(command.urgency or default_urgency(turn.hall, command.category)),
+        channel=Channel(command.channel),
         place=settle(turn.hall.grids, point, command.address, command.grid),
         source=f"/hall/{turn.hall.code}",
         occurred_at=occurred,

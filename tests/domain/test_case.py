@@ -113,7 +113,11 @@ def opened(**more):
         "reported_at": NOON,
         **more,
     }
-    return cases.opened(no="20261120-00001", at=NOON, actor="/county", fields=fields_)
+    place = cases.place_from(fields_.pop("place"))
+    apart = {name: fields_.pop(name) for name in ("report", "marks", "evidence") if name in fields_}
+    return cases.opened(
+        no="20261120-00001", at=NOON, actor="/county", place=place, **apart, fields=fields_
+    )
 
 
 def act(step, at=NOON, by="somebody", role=BOSS, **data):

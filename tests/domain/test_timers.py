@@ -11,6 +11,7 @@ from commandcenter.domain import case as cases
 from commandcenter.domain import whistle as whistles
 from commandcenter.domain.case import Act, Step
 from commandcenter.domain.hall import Limits
+from commandcenter.domain.place import Place
 from commandcenter.domain.roster import Role
 from commandcenter.domain.timelimit import Limit, LimitUnit
 from commandcenter.domain.timers import (
@@ -33,11 +34,10 @@ def case_after(*moves):
     """Return a case received at noon after (step, minutes past noon, data) moves."""
     fields = {
         "title": "井盖破损",
-        "place": {"quality": "unknown", "address": "东街"},
         "occurred_at": NOON,
         "reported_at": NOON,
     }
-    case, _ = cases.opened(no="C1", at=NOON, actor="s", fields=fields)
+    case, _ = cases.opened(no="C1", at=NOON, actor="s", place=Place(address="东街"), fields=fields)
     for step, minutes, data in moves:
         at = NOON + minutes * MINUTE
         act = Act(step=step, at=at, by="a", role=Role.SHIFT_SUPERVISOR, data=data)

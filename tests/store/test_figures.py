@@ -87,10 +87,10 @@ def _report(rng: Random, world: World) -> None:
         no=f"C{len(world.cases)}",
         at=world.at,
         actor="/county/grid-app",
+        place=cases.place_from(place),
         fields={
             "title": "垃圾桶满溢",
             "channel": rng.choice((Channel.HOTLINE, Channel.GRID_APP)),
-            "place": place,
             "occurred_at": world.at,
             "reported_at": world.at,
         },
