@@ -254,13 +254,13 @@ _ALL: Final = (
         )
         for at, (name, initials, text) in enumerate(
             (
-                ("mine", "dwb", ("待我办", "For me")),
+                ("mine", "dwb", ("待我办", "Mine")),
                 ("to_accept", "dsl", ("待受理", "Intake")),
                 ("to_dispatch", "dpd", ("待派单", "Dispatch")),
                 ("handling", "czz", ("处置中", "Handling")),
                 ("to_check", "dhc", ("待核查", "Check")),
                 ("whistle", "cs", ("吹哨", "Whistles")),
-                ("overdue", "cs", ("超时", "Overdue")),
+                ("overdue", "cs", ("超时", "Late")),
                 ("all", "qb", ("全部", "All")),
             ),
             start=1,

@@ -14,27 +14,27 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontInfo, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen
+from PySide6.QtGui import QFontInfo, QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 from typing_extensions import override
 
-from widgets.cell_painter import capped, draw_line, draw_row_ground, draw_shape
+from widgets.cell_painter import capped, draw_line, draw_shape, draw_table_ground
 from widgets.paint import Shape, scaled, unit
+from widgets.reading_table import ReadingTable
 from widgets.safe import safe_override
 from widgets.safe_text import tip_text
-from widgets.tone import LINE_ROLE, PANEL_ROLE, Tone, tone_colour
+from widgets.tone import Tone, tone_colour
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
 _CELL: Final = Qt.ItemDataRole.UserRole
 _MARK_SIDE: Final = 12
+_AIR: Final = 8
 _LOOKS: Final = frozenset({QEvent.Type.FontChange, QEvent.Type.StyleChange})
 
 
@@ -122,10 +122,8 @@ class _Painter(QStyledItemDelegate):
         one, palette = unit(option.font), option.palette
         painter.save()
         try:
-            draw_row_ground(painter, option, PANEL_ROLE)
-            painter.setPen(QPen(palette.color(LINE_ROLE), 1))
-            painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-            room = option.rect.adjusted(round(4 * one), 0, -round(4 * one), -1)
+            draw_table_ground(painter, option)
+            room = option.rect.adjusted(round(_AIR * one), 0, -round(_AIR * one), -1)
             ink = tone_colour(palette, cell.tone)
             if cell.mark is not None:
                 side = round(_MARK_SIDE * one)
@@ -141,7 +139,7 @@ class _Painter(QStyledItemDelegate):
             painter.restore()
 
 
-class Table(QTableView):
+class Table(ReadingTable):
     """Shows rows; ``Enter`` or a click opens a cell, Ctrl+C copies the chosen rows as text."""
 
     row_chosen = Signal(object)
@@ -156,20 +154,7 @@ class Table(QTableView):
         self.setAccessibleName(name)
         self.setModel(self._rows)
         self.setItemDelegate(_Painter(self))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
-        self.setCornerButtonEnabled(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setSectionsClickable(False)
-        self.horizontalHeader().setHighlightSections(False)
         self.selectionModel().currentRowChanged.connect(self._on_current_changed)
         self.clicked.connect(self._on_clicked)
         self._measure()
@@ -200,14 +185,14 @@ class Table(QTableView):
         em = QFontInfo(self.font()).pixelSize()
         header = self.horizontalHeader()
         header.setMinimumSectionSize(2 * em)
-        self.verticalHeader().setMinimumSectionSize(1)
         self.verticalHeader().setDefaultSectionSize(
             self.fontMetrics().height() + round(12 * unit(self.font()))
         )
         for at, column in enumerate(self._rows.columns):
             if column.width:
                 header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
-                heading = self.fontMetrics().horizontalAdvance(column.heading) + em
+                air = round((2 * _AIR + 2) * unit(self.font()))
+                heading = self.fontMetrics().horizontalAdvance(column.heading) + air
                 self.setColumnWidth(at, max(round(column.width * em), heading))
             else:
                 header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)

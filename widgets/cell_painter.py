@@ -4,12 +4,12 @@ from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from widgets.paint import Shape, paint_shape
 from widgets.safe_text import to_the_letter
-from widgets.tone import blend
+from widgets.tone import LINE_ROLE, PANEL_ROLE, blend
 
 CELL_TEXT_LIMIT: Final = 200  # a cell of 100,000 characters costs a second a repaint
 
@@ -73,6 +73,13 @@ def draw_row_ground(
         painter.fillRect(
             option.rect, blend(palette.color(QPalette.ColorRole.Text), palette.color(role), 0.05)
         )
+
+
+def draw_table_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
+    """Fill a cell of a table and part its row from the next with a line."""
+    draw_row_ground(painter, option, PANEL_ROLE)
+    painter.setPen(QPen(option.palette.color(LINE_ROLE), 1))
+    painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
 
 
 def capped(text: str, limit: int = CELL_TEXT_LIMIT) -> str:

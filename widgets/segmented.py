@@ -126,6 +126,10 @@ class Segmented(QWidget):
             self._buttons[key].setChecked(True)
             self.chosen.emit(key)
 
+    def segment(self, key: str) -> QAbstractButton:
+        """Return the button of a segment."""
+        return self._buttons[key]
+
     def set_count(self, key: str, count: str, tone: Tone = Tone.QUIET) -> None:
         """Show a live count on a segment; an empty one hides it."""
         self._buttons[key].show_count(count, tone)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QTabBar
 
 from commandcenter.domain.case import State
 from commandcenter.domain.roster import Role
@@ -81,6 +81,28 @@ def test_that_the_window_fits_a_small_screen(window):
     window.resize(1366, 768)
     assert window.minimumSizeHint().width() <= 1366
     assert window.minimumSizeHint().height() <= 768 - 2 * 40, "title bar and task bar"
+
+
+def test_that_no_tab_is_cut_on_a_small_screen_in_english(qtbot, samples, desk, tmp_path):
+    from ui.stage import Stage
+
+    stage = Stage(samples.seat(desk, state=tmp_path, lang="en"))
+    made = HallWindow(stage)
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.show()
+    made.lay_out()
+    queue = made.panes[Screen.QUEUE].content
+    for tab in queue._tabs._buttons:
+        queue._tabs.set_count(tab, "88")
+    qtbot.waitUntil(lambda: made.panes[Screen.MAP].property("tabbed") == "yes", timeout=10_000)
+    qtbot.waitUntil(lambda: queue.width() > 600, timeout=10_000)
+    qtbot.waitUntil(lambda: not queue._strip.arrows[1].isVisible(), timeout=10_000)
+    bars = made.findChildren(QTabBar)
+    assert bars
+    assert {bar.elideMode() for bar in bars} == {Qt.TextElideMode.ElideNone}
+    stage.close()
+    qtbot.waitUntil(lambda: not stage._bridge._beat.isActive(), timeout=10_000)
 
 
 def test_that_the_window_begins_as_large_as_the_screen_and_then_as_it_was_left(qtbot, stage):

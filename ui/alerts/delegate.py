@@ -10,10 +10,10 @@ from typing_extensions import override
 from commandcenter.domain.alert import VideoAlert
 from ui.alerts.columns import COLUMNS, priority
 from ui.alerts.model import ALERT_ROLE, Index
-from widgets.cell_painter import draw_line, draw_row_ground, draw_shape
+from widgets.cell_painter import draw_line, draw_shape, draw_table_ground
 from widgets.paint import unit
 from widgets.safe import safe_override
-from widgets.tone import PANEL_ROLE, Tone, tone_colour
+from widgets.tone import Tone, tone_colour
 
 _MARK: Final = 12
 _LOUD: Final = frozenset({"priority", "what", "camera"})
@@ -34,8 +34,8 @@ class AlertRow(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         alert: VideoAlert = index.data(ALERT_ROLE)
         column, palette, one = COLUMNS[index.column()], option.palette, unit(option.font)
-        draw_row_ground(painter, option, PANEL_ROLE)
-        room = option.rect.adjusted(round(6 * one), 0, -round(6 * one), 0)
+        draw_table_ground(painter, option)
+        room = option.rect.adjusted(round(8 * one), 0, -round(8 * one), -1)
         tone = Tone.PLAIN if column.key in _LOUD and not alert.cleared else Tone.QUIET
         if column.key == "priority":
             shape, tone, _words = priority(alert)

@@ -8,13 +8,11 @@ from typing import Final
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QPushButton,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -43,6 +41,7 @@ from widgets.empty_state import EmptyState
 from widgets.flow_layout import FlowLayout
 from widgets.paint import unit
 from widgets.plain_label import PlainLabel
+from widgets.reading_table import ReadingTable
 from widgets.safe import safe_override
 from widgets.tone import Tone
 
@@ -130,25 +129,18 @@ class AlertsScreen(QWidget):
         self._listen()
         self._show()
 
-    def _table(self) -> QTableView:
-        view = QTableView()
+    def _table(self) -> ReadingTable:
+        view = ReadingTable()
         view.setModel(self.model)
         view.setItemDelegate(AlertRow(view))
         view.setAccessibleName(ACTIONS["panel_alerts"].label(self._stage.lang))
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setTabKeyNavigation(False)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.verticalHeader().hide()
         one = unit(view.font())
         height = round(view.fontMetrics().height() + 12 * one)
         view.verticalHeader().setDefaultSectionSize(height)
         view.verticalHeader().setMinimumSectionSize(height)
         header = view.horizontalHeader()
         header.setSectionsMovable(True)
-        header.setHighlightSections(False)
         for at, column in enumerate(COLUMNS):
             if column.width:
                 view.setColumnWidth(at, round(column.width * _EM * one))

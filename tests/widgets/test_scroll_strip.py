@@ -1,0 +1,50 @@
+"""The strip with arrows: all of it in sight, or a way to all of it."""
+
+import pytest
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from widgets.scroll_strip import ScrollStrip
+
+
+@pytest.fixture
+def strip(qtbot):
+    inside = QWidget()
+    row = QHBoxLayout(inside)
+    for number in range(10):
+        button = QPushButton(f"{number}")
+        button.setFixedWidth(80)
+        row.addWidget(button)
+    made = ScrollStrip(inside, ("back", "on"))
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def is_whole(strip, part):
+    return part.visibleRegion().boundingRect().width() == part.width()
+
+
+def test_that_arrows_are_there_only_where_something_is_out_of_sight(qtbot, strip):
+    strip.resize(1200, strip.sizeHint().height())
+    qtbot.waitUntil(lambda: not any(it.isVisible() for it in strip.arrows), timeout=10_000)
+    strip.resize(400, strip.sizeHint().height())
+    qtbot.waitUntil(lambda: all(it.isVisible() for it in strip.arrows), timeout=10_000)
+    back, on = strip.arrows
+    assert not back.isEnabled()
+    last = strip.findChildren(QPushButton)[-1]
+    assert not is_whole(strip, last)
+
+    def at_the_end():
+        on.click()
+        return is_whole(strip, last) and not on.isEnabled()
+
+    qtbot.waitUntil(at_the_end, timeout=10_000)
+    assert back.isEnabled()
+
+
+def test_that_what_is_asked_for_comes_into_sight(qtbot, strip):
+    strip.resize(400, strip.sizeHint().height())
+    qtbot.waitUntil(strip.arrows[1].isVisible, timeout=10_000)
+    last = strip.findChildren(QPushButton)[-1]
+    strip.show_whole(last)
+    qtbot.waitUntil(lambda: is_whole(strip, last), timeout=10_000)

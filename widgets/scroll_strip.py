@@ -1,0 +1,94 @@
+"""A strip that shows all of what it holds, or else a part of it with an arrow at each end."""
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QToolButton, QWidget
+from typing_extensions import override
+
+from widgets.dress import Kind, dress
+from widgets.safe import safe_override
+
+
+class _Area(QScrollArea):
+    """A viewport moved sideways, also by a wheel that turns up and down."""
+
+    @override
+    @safe_override(None)
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        bar, turned = self.horizontalScrollBar(), event.angleDelta()
+        bar.setValue(bar.value() - (turned.y() or turned.x()))
+        event.accept()
+
+
+class ScrollStrip(QWidget):
+    """Holds ``inside`` at its full size; ``words`` name the arrows to its beginning and end."""
+
+    def __init__(
+        self, inside: QWidget, words: tuple[str, str], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._inside = inside
+        self._area = _Area()
+        self._area.setWidget(inside)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        arrows = zip((Qt.ArrowType.LeftArrow, Qt.ArrowType.RightArrow), words, (-1, 1), strict=True)
+        self.arrows = tuple(self._arrow(*each) for each in arrows)
+        row.addWidget(self.arrows[0])
+        row.addWidget(self._area, 1)
+        row.addWidget(self.arrows[1])
+        bar = self._area.horizontalScrollBar()
+        bar.valueChanged.connect(self._show_arrows)
+        bar.rangeChanged.connect(self._show_arrows)
+        inside.installEventFilter(self)
+        self._show_arrows()
+
+    def _arrow(self, sort: Qt.ArrowType, words: str, way: int) -> QToolButton:
+        arrow = QToolButton()
+        arrow.setArrowType(sort)
+        dress(arrow, Kind.QUIET)
+        arrow.setAutoRepeat(True)
+        arrow.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys of what is inside go everywhere
+        arrow.setAccessibleName(words)
+        arrow.clicked.connect(partial(self._move, way))
+        return arrow
+
+    def show_whole(self, part: QWidget) -> None:
+        """Move so that a widget inside is in sight."""
+        self._area.ensureWidgetVisible(part, 8, 0)
+
+    def _move(self, way: int) -> None:
+        bar = self._area.horizontalScrollBar()
+        bar.setValue(bar.value() + way * self._area.width() // 3)
+
+    def _show_arrows(self) -> None:
+        bar = self._area.horizontalScrollBar()
+        for arrow, end in zip(self.arrows, (bar.minimum(), bar.maximum()), strict=True):
+            arrow.setVisible(bar.maximum() > 0)
+            arrow.setEnabled(bar.value() != end)
+
+    @override
+    @safe_override(QSize())
+    def sizeHint(self) -> QSize:
+        return self._inside.sizeHint()
+
+    @override
+    @safe_override(QSize())
+    def minimumSizeHint(self) -> QSize:
+        height = self._inside.sizeHint().height()
+        return QSize(4 * height, height)
+
+    @override
+    @safe_override(False)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
