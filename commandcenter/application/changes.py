@@ -66,12 +66,20 @@ class StoreHealth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """How many messages lie in quarantine; ``change`` rises with each put in or taken out."""
+
+    count: int = 0
+    change: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delta:
     """Everything one transaction changed, each thing as it stands after it.
 
     ``heard`` are the feeds a message arrived from, with the instant of the last; ``quarantined``
-    counts the messages newly put aside (less those taken back); ``initiator`` is the operator
-    whose command it was.
+    counts the messages newly put aside (less those taken back), ``aside`` is what lies there then;
+    ``initiator`` is the operator whose command it was.
     """
 
     cases: tuple[Case, ...] = ()
@@ -84,6 +92,7 @@ class Delta:
     heard: tuple[tuple[str, datetime], ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
     quarantined: int = 0
+    aside: Aside | None = None
     health: StoreHealth | None = None
     initiator: str | None = None
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from commandcenter.application.changes import Delta, Outgoing, OutgoingState, UnitPosition
+from commandcenter.application.changes import Aside, Delta, Outgoing, OutgoingState, UnitPosition
 from commandcenter.application.messages import Gap, LinkState
 from commandcenter.application.questions import Work
 from commandcenter.domain.alert import VideoAlert
@@ -58,6 +58,7 @@ class Picture:
     gaps: dict[str, list[Gap]] = field(default_factory=dict)
     outgoing: dict[str, Outgoing] = field(default_factory=dict)
     quarantined: int = 0
+    _quarantine_change: int = 0
     begun: bool = False
     _settled: dict[str, int] = field(default_factory=dict)
 
@@ -75,7 +76,7 @@ class Picture:
             self._outgoing(item)
         for position in work.positions:
             self.positions.setdefault(position.id, position)
-        self.quarantined += work.quarantined
+        self._aside(Aside(count=work.quarantined, change=work.quarantine_change))
         self.begun = True
 
     def apply(self, delta: Delta) -> None:
@@ -96,7 +97,8 @@ class Picture:
             self._gap(gap)
         for item in delta.outgoing:
             self._outgoing(item)
-        self.quarantined += delta.quarantined
+        if delta.aside is not None:
+            self._aside(delta.aside)
 
     def _newer(self, number: str, version: int, held: int) -> bool:
         return version > max(held, self._settled.get(number, 0))
@@ -142,6 +144,10 @@ class Picture:
         known = self.gaps.setdefault(gap.feed, [])
         if gap not in known:
             known.append(gap)
+
+    def _aside(self, aside: Aside) -> None:
+        if aside.change >= self._quarantine_change:
+            self.quarantined, self._quarantine_change = aside.count, aside.change
 
     def _outgoing(self, item: Outgoing) -> None:
         if item.state is not OutgoingState.PENDING:

@@ -29,7 +29,8 @@ class Question(Generic[Answer_co]):
 class Work:
     """Everything that is not settled, and the state of what surrounds it: where a screen begins.
 
-    Alerts are those nobody has judged, newest first, at most ``OpenWork.alerts`` of them.
+    Alerts are those nobody has judged, newest first, at most ``OpenWork.alerts`` of them;
+    ``quarantined`` is how many messages lie there after the change of number ``quarantine_change``.
     """
 
     cases: tuple[Case, ...]
@@ -40,6 +41,7 @@ class Work:
     outgoing: tuple[Outgoing, ...]
     positions: tuple[UnitPosition, ...] = ()
     quarantined: int
+    quarantine_change: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, select, tuple_
+from sqlalchemy import Connection, Select, select, tuple_
 
 from commandcenter.application.changes import Outgoing
 from commandcenter.application.questions import (
@@ -53,7 +53,7 @@ def open_work(connection: Connection, question: OpenWork) -> Work:
     cases = select(_c.whole).where(_c.state.in_([state.value for state in OPEN])).order_by(_c.no)
     running = select(schema.whistle.c.whole).where(schema.whistle.c.closed_at.is_(None))
     waiting = select(_a.whole).where(_a.verdict.is_(None)).order_by(_a.received_at.desc())
-    aside = select(func.count()).select_from(schema.quarantine).where(_q.taken_back_at.is_(None))
+    aside = messages.aside(sql.run(connection, messages.HELD))
     return Work(
         cases=_wholes(connection, values.CASE, cases),
         whistles=_wholes(connection, values.WHISTLE, running.order_by(schema.whistle.c.no)),
@@ -64,7 +64,8 @@ def open_work(connection: Connection, question: OpenWork) -> Work:
         ),
         outgoing=pending(connection, Pending()),
         positions=tuple(map(messages.position, connection.execute(select(schema.position)))),
-        quarantined=connection.execute(aside).scalar_one(),
+        quarantined=aside.count,
+        quarantine_change=aside.change,
     )
 
 

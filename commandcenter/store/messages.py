@@ -1,10 +1,11 @@
 """Messages as they came, what was put aside, what is missing, and how far each feed is stored."""
 
 import re
+from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any, Final
 
-from commandcenter.application.changes import UnitPosition
+from commandcenter.application.changes import Aside, UnitPosition
 from commandcenter.application.messages import (
     Cursor,
     Gap,
@@ -38,6 +39,10 @@ TAKE_BACK: Final = (
     "UPDATE quarantine SET taken_back_at = ? WHERE id = ? AND taken_back_at IS NULL"
     " RETURNING feed, sequence, reason, received_at, raw, detail"
 )
+
+PUT_ASIDE, TAKEN_BACK = "put_aside", "taken_back"
+"""The series that count what was ever put into quarantine, and what was taken out."""
+HELD: Final = "SELECT name, last FROM series WHERE name IN ('put_aside', 'taken_back')"
 
 GAP_INSERT: Final = sql.insert(schema.gap, without={"id"})
 
@@ -130,6 +135,13 @@ def quarantined(row: Any) -> Quarantined:
         received_at=instant(row.received_at),
         raw=masked_frame(row.raw),
     )
+
+
+def aside(rows: Iterable[Any]) -> Aside:
+    """Return how many messages lie in quarantine from the rows of ``HELD``."""
+    last = {row.name: row.last for row in rows}
+    put, taken = last.get(PUT_ASIDE, 0), last.get(TAKEN_BACK, 0)
+    return Aside(count=put - taken, change=put + taken)
 
 
 def gap_row(gap: Gap) -> Row:

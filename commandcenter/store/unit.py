@@ -10,7 +10,7 @@ from typing import Final, Generic, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from commandcenter.application.changes import Delta, Outgoing, OutgoingState, UnitPosition
+from commandcenter.application.changes import Aside, Delta, Outgoing, OutgoingState, UnitPosition
 from commandcenter.application.messages import Cursor, Gap, Received, Rejected
 from commandcenter.application.ports import Unstorable
 from commandcenter.domain.alert import VideoAlert
@@ -113,6 +113,7 @@ class _Told:
     outgoing: dict[str, Outgoing] = field(default_factory=dict)
     heard: dict[str, datetime] = field(default_factory=dict)
     quarantined: int = 0
+    aside: Aside | None = None
 
 
 @dataclass(slots=True)
@@ -189,6 +190,7 @@ class StoreUnit:
             heard=tuple(told.heard.items()),
             outgoing=tuple(told.outgoing.values()),
             quarantined=told.quarantined,
+            aside=told.aside,
             initiator=self._initiator,
         )
 
@@ -348,6 +350,7 @@ class StoreUnit:
         if row is None:
             raise Refusal("unknown_message", message=message)
         self._staged.told.quarantined -= 1
+        self._count_aside(messages.TAKEN_BACK, 1)
         return messages.rejected(tuple(row))
 
     def gap(self, gap: Gap) -> None:
@@ -438,6 +441,8 @@ class StoreUnit:
         sql.run_many(connection, messages.REPORTER_INSERT, reporters)
         staged.reporters.clear()
         sql.run_many(connection, messages.QUARANTINE_INSERT, staged.rejected)
+        if staged.rejected:
+            self._count_aside(messages.PUT_ASIDE, len(staged.rejected))
         staged.rejected.clear()
         self._write_streams()
         self._write_positions()
@@ -448,6 +453,10 @@ class StoreUnit:
         settled = [outbox.settled_row(item) for item in staged.settled.values()]
         sql.run_many(connection, outbox.SETTLE, settled)
         staged.settled.clear()
+
+    def _count_aside(self, series: str, count: int) -> None:
+        sql.run(self._connection, _NUMBERS, series, count).close()
+        self._staged.told.aside = messages.aside(sql.run(self._connection, messages.HELD))
 
     def _message_rows(self) -> list[Row]:
         staged = self._staged

@@ -39,7 +39,7 @@ def act_at_random(desk, dice):
         lambda: desk.report(None),
         lambda: desk.report(None),
         lambda: desk.tell("video.alert.raised", alert_id=f"{dice.random()}"),
-        lambda: desk.tell("grid.event.withdrawn", event_no="unheard of"),
+        lambda: desk.tell("grid.event.withdrawn", event_no=f"{dice.random()}"),
         lambda: desk.tell("feed.receipt", id=dice.choice(outbox), status="accepted"),
         lambda: desk.tell("task.receipt", status=dice.choice(["accepted", "result"]), **said),
         lambda: desk.hear(gap),
@@ -100,7 +100,7 @@ def test_that_the_picture_is_what_the_store_would_tell(desk, seed):
     fresh.begin(desk.work())
     assert shown(earlier) == shown(fresh)
     assert shown(late) == shown(fresh)
-    assert earlier.quarantined == fresh.quarantined
+    assert earlier.quarantined == late.quarantined == fresh.quarantined
 
 
 def test_that_an_older_word_does_not_bring_back_what_is_settled(desk):
@@ -119,10 +119,30 @@ def test_that_links_and_what_was_heard_are_the_last_told():
     for number, status in enumerate(("connecting", "live")):
         link = m.LinkState(feed="county", state=m.LinkStatus(status), at=NOON)
         heard = (("county", NOON + number * HOUR),)
-        picture.apply(Delta(links=(link,), heard=heard, quarantined=1))
+        picture.apply(Delta(links=(link,), heard=heard))
     assert picture.links["county"].state == "live"
     assert picture.heard == {"county": NOON + HOUR}
-    assert picture.quarantined == 2
+
+
+def test_that_what_lies_in_quarantine_is_counted_once_whatever_was_told_first(desk):
+    for number in range(3):
+        desk.tell("grid.event.withdrawn", event_no=f"E{number}")
+    work, before = desk.work(), list(desk.deltas)
+    desk.tell("grid.event.withdrawn", event_no="E9")
+    after = desk.deltas[len(before) :]
+    for early, late in (
+        ([], before + after),
+        (before, after),
+        (before + after, []),
+        (after, before),
+    ):
+        picture = Picture()
+        for delta in early:
+            picture.apply(delta)
+        picture.begin(work)
+        for delta in late:
+            picture.apply(delta)
+        assert picture.quarantined == 4
 
 
 def test_that_a_case_shows_its_whistle_s_clock_where_that_is_due_first(desk):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from commandcenter.application.questions import Cases, Quarantine
+from commandcenter.application.questions import Cases, OpenWork, Quarantine
 from commandcenter.domain.errors import Refusal
 from commandcenter.store import engine, health, migrations, schema
 from commandcenter.store.store import Store
@@ -113,4 +113,4 @@ def test_that_what_a_replay_had_put_aside_twice_lies_there_once(
         with store.unit(make.NOON) as unit:
             assert not unit.quarantine(make.rejected(raw='{"sequence":"3","a":1}'))
             assert unit.quarantine(make.rejected(raw="["))
-        assert len(store.answer(Quarantine())) == 3
+        assert len(store.answer(Quarantine())) == store.answer(OpenWork()).quarantined == 3

@@ -1,4 +1,4 @@
-"""Revision 3: what was put aside is known again by its content, so that no replay doubles it."""
+"""Revision 3: what was put aside is known by its content, and counted: no replay doubles it."""
 
 from typing import Final
 
@@ -17,6 +17,11 @@ _HELD: Final = (
     " WHERE taken_back_at IS NULL AND id > ? ORDER BY id LIMIT 1000"
 )
 _KNOWN_BY: Final = "UPDATE quarantine SET digest = ? WHERE id = ?"
+_COUNTED: Final = (
+    "INSERT INTO series (name, last) SELECT 'put_aside', count(*) FROM quarantine",
+    "INSERT INTO series (name, last)"
+    " SELECT 'taken_back', count(*) FROM quarantine WHERE taken_back_at IS NOT NULL",
+)
 _DOUBLED: Final = "UPDATE quarantine SET taken_back_at = ? WHERE id = ?"
 
 
@@ -33,4 +38,4 @@ def upgrade(connection: Connection) -> None:
             elif digest is not None:
                 seen.add(digest)
                 sql.run(connection, _KNOWN_BY, digest, last)
-    ddl.run(connection, _INDEX)
+    ddl.run(connection, (*_INDEX, *_COUNTED))
