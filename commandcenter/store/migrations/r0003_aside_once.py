@@ -19,8 +19,8 @@ _HELD: Final = (
 _KNOWN_BY: Final = "UPDATE quarantine SET digest = ? WHERE id = ?"
 _COUNTED: Final = (
     "INSERT INTO series (name, last) SELECT 'put_aside', count(*) FROM quarantine",
-    "INSERT INTO series (name, last)"
-    " SELECT 'taken_back', count(*) FROM quarantine WHERE taken_back_at IS NOT NULL",
+    """INSERT INTO series (name, last)
+        SELECT 'taken_back', count(*) FROM quarantine WHERE taken_back_at IS NOT NULL""",
 )
 _DOUBLED: Final = "UPDATE quarantine SET taken_back_at = ? WHERE id = ?"
 
