@@ -10,7 +10,7 @@ from commandcenter.application import commands as c
 from commandcenter.application import copies
 from commandcenter.application.messages import ReplyOutcome
 from commandcenter.application.turn import Turn, current, quiet
-from commandcenter.domain.case import Case, State, Step, opened, place_data
+from commandcenter.domain.case import SUPERVISORS, Case, State, Step, opened, place_data
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
@@ -130,16 +130,29 @@ def known_duty_item(hall: Hall, item: str | None) -> None:
 def claim(turn: Turn, command: c.Claim) -> Case:
     """Say "I have it"; what another has is taken over only when asked to."""
     case = current(turn.unit, command.case, command.version)
-    if case.claimed_by not in (None, turn.actor) and not command.take:
-        raise Refusal("claimed_by_other", case=case.no, holder=case.claimed_by)
+    if not command.take:
+        _nobody_elses(case, turn.actor)
     if case.claimed_by == turn.actor:
         return case
     return turn.step(case, Step.CLAIM, taken_from=case.claimed_by)
 
 
+def _nobody_elses(case: Case, actor: str) -> None:
+    if case.claimed_by not in (None, actor):
+        raise Refusal("claimed_by_other", case=case.no, holder=case.claimed_by)
+
+
+def _to_decide(turn: Turn, command: c.Verify | c.File | c.Reject | c.Merge) -> Case:
+    """Return a case its operator may decide on: what another has claimed is taken over first."""
+    case = current(turn.unit, command.case, command.version)
+    if turn.role not in SUPERVISORS:
+        _nobody_elses(case, turn.actor)
+    return case
+
+
 def verify(turn: Turn, command: c.Verify) -> Case:
     """Send the grid's worker, or the one named, to see whether it is so."""
-    case = current(turn.unit, command.case, command.version)
+    case = _to_decide(turn, command)
     grid = turn.hall.grids.grids.get(case.place.grid) if case.place.grid else None
     worker = command.worker or (grid.worker if grid else None)
     due = turn.due(turn.hall.limits.verify)
@@ -150,7 +163,7 @@ def verify(turn: Turn, command: c.Verify) -> Case:
 
 def file(turn: Turn, command: c.File) -> Case:
     """Accept a report as a case; an unclaimed one is claimed by whoever files it."""
-    case = current(turn.unit, command.case, command.version)
+    case = _to_decide(turn, command)
     category = command.category or case.category
     known_category(turn.hall, category)
     known_grid(turn.hall, command.grid)
@@ -185,7 +198,7 @@ def file(turn: Turn, command: c.File) -> Case:
 
 def reject(turn: Turn, command: c.Reject) -> Case:
     """Decline a report; whoever reported it is told why."""
-    before = quiet(turn, current(turn.unit, command.case, command.version))
+    before = quiet(turn, _to_decide(turn, command))
     known_duty_item(turn.hall, command.duty_item)
     case = turn.step(
         before,
@@ -201,7 +214,7 @@ def reject(turn: Turn, command: c.Reject) -> Case:
 
 def merge(turn: Turn, command: c.Merge) -> Case:
     """Put a report under the case of the same problem; it is answered when that one closes."""
-    case = quiet(turn, current(turn.unit, command.case, command.version))
+    case = quiet(turn, _to_decide(turn, command))
     if command.into == case.no:
         raise Refusal("merge_into_self", case=case.no)
     into = turn.unit.case(command.into)

@@ -167,6 +167,32 @@ def test_that_a_claim_is_taken_over_only_when_asked_to(desk):
     assert taken.facts[0].data["taken_from"] == "dispatcher"
 
 
+@pytest.mark.parametrize(
+    "order",
+    [
+        lambda no, _other: c.File(case=no),
+        lambda no, _other: c.Reject(case=no, reason="不属本级", reply="已告知"),
+        lambda no, other: c.Merge(case=no, into=other),
+        lambda no, _other: c.Verify(case=no),
+    ],
+)
+def test_that_what_another_has_claimed_is_taken_over_before_anything_is_done_to_it(desk, order):
+    case, other = desk.report("E1"), desk.report("E2")
+    desk.do(c.Claim(case=case.no))
+    step = order(case.no, other.no)
+    refusal = desk.refusal(step, "dispatcher2")
+    assert (refusal.code, refusal.facts["holder"]) == ("claimed_by_other", "dispatcher")
+    assert desk.case(case).state == "received"
+    desk.do(c.Claim(case=case.no, take=True), "dispatcher2")
+    assert desk.do(step, "dispatcher2").case.state != "received"
+
+
+def test_that_a_supervisor_need_not_take_over_first(desk):
+    case = desk.report()
+    desk.do(c.Claim(case=case.no))
+    assert desk.do(c.File(case=case.no), "shift_supervisor").case.state == "filed"
+
+
 def test_that_a_grid_worker_is_sent_to_verify_and_the_clock_waits(desk):
     case = desk.report(location={"grid": "990101101001001", "address": "东街"})
     sent = desk.do(c.Verify(case=case.no)).case
