@@ -75,7 +75,7 @@ class Obstacle(IntEnum):
 
 _NO_CASE: Final[Both] = (
     "「{step}」要先在队列里选中一件案卷。",
-    "Select a case in the queue first: “{step}” acts on it.",
+    'Select a case in the queue first: "{step}" acts on it.',
 )
 _WHISTLING: Final[Both] = (
     "{case} 已经在吹哨，请在哨件台继续。",
@@ -83,7 +83,7 @@ _WHISTLING: Final[Both] = (
 )
 _NOT_WHISTLING: Final[Both] = (
     "{case} 没有进行中的哨，不能{step}。",
-    "No whistle is running for {case}: “{step}” is not possible.",
+    'No whistle is running for {case}: "{step}" is not possible.',
 )
 _BETWEEN: Final[Both] = ("或", " / ")
 

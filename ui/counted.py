@@ -168,12 +168,12 @@ class CountedWindow(QDialog):
         assert self._behind is not None  # noqa: S101  only called for a number
         figure, listed = self._behind.figure, f"{len(cases):,}"
         if len(cases) >= _MOST:
-            return self.tr("只列前 {n} 件").format(n=listed)
+            return self.tr("只列前 %n 件", "", len(cases))
         if MEASURES[figure.key].of is Of.SUMMONS:
-            return self.tr("数字按被哨单位计，共涉及 {n} 件").format(n=listed)
+            return self.tr("数字按被哨单位计，共涉及 %n 件", "", len(cases))
         number = _number(figure, key)
         if number is None or number == len(cases):
-            return self.tr("共 {n} 件").format(n=listed)
+            return self.tr("共 %n 件", "", len(cases))
         return self.tr("数字是 {number} 件；数据刚有变化，现在是 {n} 件").format(
             number=f"{number:,}", n=listed
         )

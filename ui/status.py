@@ -39,7 +39,7 @@ _P: Final[Mapping[str, Both]] = {
     "feed_tip": ("{name}：{state}。{cause}", "{name}: {state}. {cause}"),
     "gap_tip": (
         "缺失 {lost} 条消息（{gaps} 处），已请求补发。",
-        "{lost} messages are missing in {gaps} places; they were asked for.",
+        "Messages missing: {lost}, gaps: {gaps}. They were asked for.",
     ),
     "no_feeds": ("未配置接入", "no feed"),
     "no_feeds_tip": (
@@ -49,14 +49,14 @@ _P: Final[Mapping[str, Both]] = {
     "quarantine": ("隔离 {n}", "quarantine {n}"),
     "quarantine_tip": (
         "{n} 条消息因内容有误没有进入系统。点击查看原因。",
-        "{n} messages could not be taken in. Click for the reasons.",
+        "Could not be taken in: {n}. Click for the reasons.",
     ),
     "quarantine_none": ("收到的消息都已进入系统。", "Everything received was taken in."),
     "outbox": ("待发 {n}", "to leave {n}"),
     "outbox_old": ("待发 {n} · 最久 {age}", "to leave {n} · oldest {age}"),
     "outbox_tip": (
         "{n} 条派单、吹哨等消息还没有收到对方回执，最久的已等 {age}。点击查看。",
-        "{n} messages have no receipt yet, the oldest for {age}. Click for the list.",
+        "Without a receipt yet: {n}, the oldest for {age}. Click for the list.",
     ),
     "outbox_none": ("发出的消息都已收到回执。", "Everything sent has its receipt."),
     "store": ("数据库正常", "store well"),

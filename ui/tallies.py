@@ -22,10 +22,13 @@ FEW: Final = 20
 """A rate of fewer is never shown without its count, and never ranked (domain.md 6)."""
 LIVELY, IDLE = 2, 30
 """Seconds between two questions while things change, and while nothing does."""
+_LEAST_HOURS: Final = 1 / 120  # half a minute
+_PLACES: Final = {Unit.PER_CASE: ".2f"}
 _LOST: Final = 30  # seconds after which a question without an answer is asked again
 
 _CAPTIONS: Final[Mapping[str, Both]] = {
     "report_count": ("今日上报", "Reports today"),
+    "handling": ("处置中", "Handling"),
     "overdue_open": ("超时", "Overdue"),
     "ontime_report_in_rate": ("按时报到率", "Came in time"),
     "avg_handle_hours": ("平均处置时长", "Mean handling"),
@@ -52,14 +55,11 @@ _LEFT_OUT: Final[Mapping[str, Both]] = {
 }
 _PHRASES: Final[Mapping[str, Both]] = {
     "nothing": ("—", "—"),
-    "hours": ("{} 小时", "{} h"),
     "points": ("{} 个百分点", "{} points"),
-    "cases": ("{} 件", "{} cases"),
-    "bodies": ("{} 个单位", "{} bodies"),
     "few": ("{}（不足 20）", "{} (under 20)"),
     "then": ("昨日同时 {}", "{} yesterday"),
     "then_short": ("昨 {}", "was {}"),
-    "same": ("持平", "no change"),
+    "same": ("持平", "same"),
     "rose": ("比昨日同一时刻高 {}", "{} above the same hour yesterday"),
     "fell": ("比昨日同一时刻低 {}", "{} below the same hour yesterday"),
     "better": ("{}，好转", "{}: better"),
@@ -68,6 +68,10 @@ _PHRASES: Final[Mapping[str, Both]] = {
     "from": ("{} 起，至 {}", "from {} to {}"),
     "none_left_out": ("无剔除", "nothing is left out"),
 }
+
+
+_CASES: Final[Both] = ("{} 件", "{} case|{} cases")
+_BODIES: Final[Both] = ("{} 个单位", "{} body|{} bodies")
 
 
 def _say(key: str, lang: str, *values: object) -> str:
@@ -107,7 +111,7 @@ def basis(figure: Figure, lang: str = "zh") -> str:
         case Unit.COUNT:
             return ""
         case Unit.HOURS:
-            return "" if bottom is None else _say("cases", lang, f"{bottom:,}")
+            return "" if bottom is None else _counted(_CASES, bottom, lang)
         case _:
             return "" if bottom is None else f"{figure.numerator or 0:g}/{bottom}"
 
@@ -127,8 +131,8 @@ def change(key: str, value: float | None, before: float | None, lang: str = "zh"
     """Return how much a value has moved, with an arrow: ↑2.5; a dash where one is missing."""
     if value is None or before is None:
         return ""
-    moved = _moved(key, value, before)
-    return f"{'↑' if value > before else '↓'}{moved}" if _differ(moved) else ""
+    moved = _moved(key, value, before, lang)
+    return f"{'↑' if value > before else '↓'}{moved}" if moved else ""
 
 
 def change_tone(key: str, value: float | None, before: float | None) -> Tone:
@@ -145,19 +149,13 @@ def is_better(key: str, value: float | None, before: float | None) -> bool | Non
     return (value > before) is direction
 
 
-def _moved(key: str, value: float, before: float) -> str:
-    size = abs(value - before)
-    match MEASURES[key].unit:
-        case Unit.SHARE:
-            return f"{size * 100:.1f}"
-        case Unit.COUNT:
-            return f"{size:,.0f}"
-        case _:
-            return f"{size:.1f}"
-
-
-def _differ(moved: str) -> bool:
-    return moved.strip("0.") != ""
+def _moved(key: str, value: float, before: float, lang: str) -> str:
+    """Return by how much two values differ; empty where that is too little to be seen."""
+    size, unit = abs(value - before), MEASURES[key].unit
+    if unit is Unit.HOURS:
+        return wording.hours(size, lang) if size >= _LEAST_HOURS else ""
+    said = f"{size * 100:.1f}" if unit is Unit.SHARE else f"{size:{_PLACES.get(unit, ',.0f')}}"
+    return said if said.strip("0.") else ""
 
 
 def left_out(key: str, lang: str = "zh") -> str:
@@ -181,7 +179,11 @@ def window(key: str, start: datetime, now: datetime, stage: Stage) -> str:
 
 def counted_words(key: str, count: int, lang: str = "zh") -> str:
     """Return how many a list holds, in the unit that the figure counts."""
-    return _say("bodies" if MEASURES[key].of is Of.SUMMONS else "cases", lang, f"{count:,}")
+    return _counted(_BODIES if MEASURES[key].of is Of.SUMMONS else _CASES, count, lang)
+
+
+def _counted(both: Both, count: int, lang: str) -> str:
+    return wording.counted(both, count, lang).format(f"{count:,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,10 +226,14 @@ def stat(tile: Tile, reading: Reading, stage: Stage) -> Stat:
 
 
 def _moved_words(key: str, value: float | None, before: float | None, lang: str) -> str:
-    if value is None or before is None or not _differ(_moved(key, value, before)):
+    length = "" if value is None or before is None else _moved(key, value, before, lang)
+    if value is None or before is None or not length:
         return ""
-    size, unit = _moved(key, value, before), MEASURES[key].unit
-    length = _say({Unit.SHARE: "points", Unit.HOURS: "hours"}.get(unit, "cases"), lang, size)
+    unit = MEASURES[key].unit
+    if unit is Unit.SHARE:
+        length = _say("points", lang, length)
+    elif unit is Unit.COUNT:
+        length = _counted(_CASES, round(abs(value - before)), lang)
     said = _say("rose" if value > before else "fell", lang, length)
     better = is_better(key, value, before)
     return said if better is None else _say("better" if better else "worse", lang, said)

@@ -112,7 +112,7 @@ PARTS: Final = (
 )
 _FAILED: Final[Both] = (
     "「{name}」没有打开，原因已记录。\n其他界面不受影响，可以继续工作。",
-    "“{name}” did not open; why is recorded.\nThe other screens are not affected.",
+    '"{name}" did not open; why is recorded.\nThe other screens are not affected.',
 )
 _LANGUAGE: Final[Both] = (
     "界面语言在启动时选择：用 --lang en 启动为英文。",

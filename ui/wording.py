@@ -19,7 +19,7 @@ from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Place, PlaceQuality
 from commandcenter.domain.report import Channel
 from commandcenter.domain.roster import Role
-from commandcenter.domain.timelimit import Limit, WhyDetail, WhyKind, WhyStep
+from commandcenter.domain.timelimit import Limit, LimitUnit, WhyDetail, WhyKind, WhyStep
 from commandcenter.domain.timers import Phase, Timer, TimerKind
 from commandcenter.domain.whistle import SummonsStep, Whistle
 from ui.theme import URGENCY_MARKS, Mark
@@ -75,6 +75,12 @@ _PHRASES: Final[Mapping[str, Both]] = {
 def phrase(both: Both, lang: str) -> str:
     """Return the half of a phrase in the language of the seat."""
     return both[lang == "en"]
+
+
+def counted(both: Both, count: float, lang: str) -> str:
+    """Return the half of a phrase about so many things; the English one is ``one|several``."""
+    one, _, several = phrase(both, lang).partition("|")
+    return several if several and count != 1 else one
 
 
 def headed(text: str) -> str:
@@ -171,7 +177,17 @@ def limit_words(limit: Limit | str | None, lang: str = "zh") -> str:
             return str(limit)
     if limit is None:
         return _say("no_value", lang)
-    return f"{limit.amount:g} {words.word(limit.unit, lang)}"
+    one = limit.amount == 1 and lang == "en"
+    return f"{limit.amount:g} {_ONE[limit.unit] if one else words.word(limit.unit, lang)}"
+
+
+_ONE: Final[Mapping[LimitUnit, str]] = {
+    LimitUnit.URGENT_MINUTE: "minute, day and night",
+    LimitUnit.URGENT_HOUR: "hour, day and night",
+    LimitUnit.WORK_HOUR: "working hour",
+    LimitUnit.WORK_DAY: "working day",
+    LimitUnit.NATURAL_DAY: "calendar day",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -428,7 +444,7 @@ _DEEDS: Final[Mapping[str, Both]] = {
     "case.disputed": ("提请裁定", "asked for a ruling"),
     "case.ruled": ("裁定由{body}办理", "ruled that {body} handles it"),
     "case.handling_started": ("开始处置", "started handling"),
-    "case.milestone_reached": ("完成节点「{milestone}」", "reached “{milestone}”"),
+    "case.milestone_reached": ("完成节点「{milestone}」", 'reached "{milestone}"'),
     "case.suspended": ("挂账", "put it on hold"),
     "case.resumed": ("恢复办理", "resumed it"),
     "case.result_submitted": ("上传处置结果", "handed in the result"),
@@ -453,7 +469,7 @@ _DEEDS: Final[Mapping[str, Both]] = {
     "alert.raised": ("视频告警", "raised a video alert"),
     "alert.updated": ("告警更新", "updated the alert"),
     "alert.cleared": ("告警解除", "cleared the alert"),
-    "alert.reviewed": ("研判为「{verdict}」", "judged it “{verdict}”"),
+    "alert.reviewed": ("研判为「{verdict}」", 'judged it "{verdict}"'),
     "alert.promoted": ("转为案卷 {case}", "made case {case}"),
 }
 _OF_SUMMONS: Final[Both] = ("{body}：{step}", "{body}: {step}")

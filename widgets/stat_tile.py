@@ -86,9 +86,10 @@ class StatTile(QAbstractButton):
             painter.setFont(scaled(self.font(), _SMALL))
             line = QFontMetricsF(painter.font()).height()
             top = QRectF(inner.left(), inner.top(), inner.width(), line)
-            used = self._write(painter, top, self._stat.delta, self._stat.delta_tone, right=True)
-            caption = top.adjusted(0, 0, -used - 6 * one if used else 0, 0)
-            self._write(painter, caption, self.text(), Tone.QUIET)
+            used = self._write(painter, top, self.text(), Tone.QUIET)
+            moved = QFontMetricsF(painter.font()).horizontalAdvance(self._stat.delta)
+            if used + moved + 6 * one <= top.width():  # or it would cut what the figure is
+                self._write(painter, top, self._stat.delta, self._stat.delta_tone, right=True)
             bottom = QRectF(inner.left(), inner.bottom() - line, inner.width(), line)
             self._write(painter, bottom, self._stat.fraction, Tone.QUIET)
             middle = QRectF(inner.left(), top.bottom(), inner.width(), bottom.top() - top.bottom())

@@ -11,9 +11,12 @@
         <source>关闭列表（Esc）</source>
         <translation>Close the list (Esc)</translation>
     </message>
-    <message>
-        <source>{n} 件</source>
-        <translation>{n} cases</translation>
+    <message numerus="yes">
+        <source>%n 件</source>
+        <translation>
+            <numerusform>%n case</numerusform>
+            <numerusform>%n cases</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -65,17 +68,26 @@
         <source>正在查…</source>
         <translation>Looking…</translation>
     </message>
-    <message>
-        <source>只列前 {n} 件</source>
-        <translation>Only the first {n} are listed</translation>
+    <message numerus="yes">
+        <source>只列前 %n 件</source>
+        <translation>
+            <numerusform>Only the first is listed</numerusform>
+            <numerusform>Only the first %n are listed</numerusform>
+        </translation>
     </message>
-    <message>
-        <source>数字按被哨单位计，共涉及 {n} 件</source>
-        <translation>The number counts summoned bodies; {n} cases are concerned</translation>
+    <message numerus="yes">
+        <source>数字按被哨单位计，共涉及 %n 件</source>
+        <translation>
+            <numerusform>The number counts summoned bodies; %n case is concerned</numerusform>
+            <numerusform>The number counts summoned bodies; %n cases are concerned</numerusform>
+        </translation>
     </message>
-    <message>
-        <source>共 {n} 件</source>
-        <translation>{n} cases</translation>
+    <message numerus="yes">
+        <source>共 %n 件</source>
+        <translation>
+            <numerusform>%n case</numerusform>
+            <numerusform>%n cases</numerusform>
+        </translation>
     </message>
     <message>
         <source>数字是 {number} 件；数据刚有变化，现在是 {n} 件</source>
@@ -165,7 +177,7 @@
     </message>
     <message>
         <source>按「按期结案率」排名；应结案不足 20 件只列件数、不排名</source>
-        <translation>Ranked by “closed on time”; groups with fewer than 20 due show counts and no rank</translation>
+        <translation>Ranked by &quot;closed on time&quot;; groups with fewer than 20 due show counts and no rank</translation>
     </message>
     <message>
         <source>分项方式</source>
@@ -183,9 +195,26 @@
         <source>{day} 没有上报、没有结案，也没有未结的超期案件</source>
         <translation>On {day} nothing was reported or closed, and no case was overdue</translation>
     </message>
-    <message>
-        <source>{n} 件</source>
-        <translation>{n} cases</translation>
+    <message numerus="yes">
+        <source>%n 件</source>
+        <translation>
+            <numerusform>%n case</numerusform>
+            <numerusform>%n cases</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n 个哨</source>
+        <translation>
+            <numerusform>%n whistle</numerusform>
+            <numerusform>%n whistles</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n 个单位</source>
+        <translation>
+            <numerusform>%n body</numerusform>
+            <numerusform>%n bodies</numerusform>
+        </translation>
     </message>
     <message>
         <source>{start} 起，截至 {now}（当日未完）</source>
@@ -198,10 +227,6 @@
     <message>
         <source>昨日 {before} · 七日中位 {median} · 去年同日 {year}</source>
         <translation>Yesterday {before} · 7-day median {median} · last year {year}</translation>
-    </message>
-    <message>
-        <source>{n} 个哨，{bodies} 个单位</source>
-        <translation>{n} whistles, {bodies} bodies</translation>
     </message>
 </context>
 <context>
@@ -344,8 +369,19 @@
         <translation>List of open cases</translation>
     </message>
     <message>
-        <source>已复制 {n} 行</source>
-        <translation>{n} rows copied</translation>
+        <source>前面的分类</source>
+        <translation>To the first tabs</translation>
+    </message>
+    <message>
+        <source>后面的分类</source>
+        <translation>To the last tabs</translation>
+    </message>
+    <message numerus="yes">
+        <source>已复制 %n 行</source>
+        <translation>
+            <numerusform>%n row copied</numerusform>
+            <numerusform>%n rows copied</numerusform>
+        </translation>
     </message>
     <message>
         <source>◆ {n} 条特急</source>

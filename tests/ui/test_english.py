@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from PySide6.QtCore import QTranslator
+from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtGui import QPainter
 
 from tests.ui import samples, tour
@@ -94,3 +94,10 @@ def test_that_everything_is_said_in_english(qtbot, window, painted):
             if judged[said]:
                 found.setdefault(said[:100], f"{where} at {stop}: {judged[said]}")
     assert not found, "\n".join(f"{said!r} ({where})" for said, where in found.items())
+
+
+def test_that_english_tells_one_from_several(english):
+    def told(count):
+        return QCoreApplication.translate("LeadersScreen", "%n 个哨", "", count)
+
+    assert [told(count) for count in (0, 1, 2)] == ["0 whistles", "1 whistle", "2 whistles"]

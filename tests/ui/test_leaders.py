@@ -185,6 +185,11 @@ def test_that_a_body_that_came_late_is_said_to_be_late_and_one_withdrawn_is_not_
     late, _ = samples.whistle(case, age=timedelta(minutes=90), came=("enforcement",))
     cell = whistles.verdict(late.of("enforcement"), samples.NOW, stage)
     assert (cell.text, cell.mark) == ("迟 15 分", Shape.CROSS)
+    limit = late.of("enforcement").report_in_by
+    just = samples.replace(
+        late.of("enforcement"), reported_in_at=limit + timedelta(milliseconds=300)
+    )
+    assert whistles.verdict(just, samples.NOW, stage).text == "迟 1 秒", "nobody is late by nothing"
     take = importlib.import_module("commandcenter.domain.whistle").take
     spared, _ = take(
         late, "market", SummonsStep.WITHDRAW, at=samples.NOW, by="x", data={"reason": "x"}

@@ -21,6 +21,21 @@ from ui.icons import icon_names
 NOW = datetime(2026, 11, 18, 6, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(("count", "said"), [(0, "cases"), (1, "case"), (2, "cases")])
+def test_that_one_thing_is_not_said_to_be_several(count, said):
+    assert wording.counted(("{} 件", "case|cases"), count, "en") == said
+    assert wording.counted(("{} 件", "case|cases"), count, "zh") == "{} 件"
+    assert wording.counted(("家", "late"), count, "en") == "late"
+
+
+@pytest.mark.parametrize("unit", LimitUnit)
+def test_that_a_limit_of_one_is_one(unit):
+    one, two = (wording.limit_words(Limit(amount, unit), "en") for amount in (1, 2))
+    assert two.split(",")[0].endswith("s")
+    assert not one.split(",")[0].endswith("s")
+    assert one[1:3] == two[1:3]
+
+
 @pytest.mark.parametrize(
     ("seconds", "zh", "en"),
     [

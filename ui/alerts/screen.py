@@ -51,7 +51,7 @@ _NOTHING: Final[Both] = (
 )
 _COUNT: Final[Both] = ("待研判 {n} 条", "{n} to judge")
 _WORST: Final[Both] = ("其中一级 {n} 条", "{n} of level 1")
-_WAITING: Final[Both] = ("↑ {n} 条新告警", "↑ {n} new alerts")
+_WAITING: Final[Both] = ("↑ {n} 条新告警", "↑ {n} new")
 _CHOSEN: Final[Both] = ("已选 {n} 条，研判对全部生效", "{n} chosen; a judgement holds for all")
 _WHY: Final[Both] = ("误报原因", "Why it is false")
 _OTHER: Final[Both] = ("其他原因，回车提交", "Another reason, then Enter")

@@ -174,7 +174,7 @@ def _resuming(subject: Subject, _values: Values) -> list[str]:
 
 _ANSWERED: Final[Both] = (
     "结案后答复 {count} 位上报人。",
-    "{count} reporter(s) are answered when it is closed.",
+    "Reporters answered when it is closed: {count}.",
 )
 _NOBODY_WAITS: Final[Both] = ("没有上报人等待答复。", "No reporter waits for an answer.")
 

@@ -39,7 +39,7 @@ from widgets.tone import Tone
 
 _REQUIRED: Final[Both] = ("{name} *", "{name} *")
 _MISSING: Final[Both] = ("请填写{field}。", "{field} is missing.")
-_STRAY: Final[Both] = ("「{text}」不在清单中，请从清单里选择。", "“{text}” is not on the list.")
+_STRAY: Final[Both] = ("「{text}」不在清单中，请从清单里选择。", '"{text}" is not on the list.')
 _TOO_LONG: Final[Both] = ("最多 {most} 字，现在 {length} 字。", "{length} of {most} characters.")
 _SENDING: Final[Both] = ("正在提交…", "Sending…")
 _LEAVE: Final[Both] = ("离开  Esc", "Leave  Esc")

@@ -262,9 +262,7 @@ class LeadersScreen(QWidget):
         self._fill(self._overdue, page.overdue)
         self._overdue.setVisible(bool(page.overdue))
         self._no_overdue.setVisible(not page.overdue)
-        self._overdue_head.set_hint(
-            self.tr("{n} 件").format(n=f"{len(page.overdue):,}") if page.overdue else ""
-        )
+        self._overdue_head.set_hint(self.tr("%n 件", "", len(page.overdue)) if page.overdue else "")
         self._pages.setCurrentWidget(self._body)
 
     def _show_window(self, page: DayPage, now: datetime) -> None:
@@ -312,9 +310,10 @@ class LeadersScreen(QWidget):
         self._fill(self._calls, rows)
         self._calls.setVisible(bool(rows))
         self._no_calls.setVisible(not rows)
-        words = self.tr("{n} 个哨，{bodies} 个单位")
-        said = words.format(n=len(page.whistles), bodies=len(rows)) if rows else ""
-        self._whistle_card_.set_hint(said)
+        blown = self.tr("%n 个哨", "", len(page.whistles))
+        called = self.tr("%n 个单位", "", len(rows))
+        said = wording.listed((blown, called), self._stage.lang)
+        self._whistle_card_.set_hint(said if rows else "")
 
     def _fill(self, table: Table, rows: list[Group] | list[Call] | tuple[Case, ...]) -> None:
         table.show_rows(rows)

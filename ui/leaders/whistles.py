@@ -1,7 +1,7 @@
 """The whistles of a day: for each body whether it came, and whether in time."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from commandcenter.domain import words
@@ -26,6 +26,7 @@ _PHRASES: Final[dict[str, Both]] = {
     "waiting": ("时限未到", "not due yet"),
     "spared": ("不计", "not counted"),
 }
+_LEAST: Final = timedelta(seconds=1)  # nobody was late by nothing
 _SPARED: Final = frozenset({SummonsState.WITHDRAWN, SummonsState.REFUSED, SummonsState.ARBITRATING})
 
 
@@ -56,12 +57,12 @@ def verdict(summons: Summons, now: datetime, stage: Stage) -> Cell:
     if came is not None and came <= limit:
         return Cell(text=_say("in_time", stage), tone=Tone.GOOD, mark=Shape.TICK)
     if came is not None:
-        late = wording.span(came - limit, stage.lang)
+        late = wording.span(max(came - limit, _LEAST), stage.lang)
         return Cell(text=_say("late", stage, late), tone=Tone.OVER, mark=Shape.CROSS)
     if summons.state in _SPARED:
         return Cell(text=_say("spared", stage), tone=Tone.QUIET, mark=Shape.DASH)
     if now > limit:
-        over = wording.span(now - limit, stage.lang)
+        over = wording.span(max(now - limit, _LEAST), stage.lang)
         return Cell(text=_say("absent", stage, over), tone=Tone.OVER, mark=Shape.CROSS)
     return Cell(text=_say("waiting", stage), tone=Tone.QUIET, mark=Shape.RING)
 

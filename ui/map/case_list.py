@@ -57,7 +57,7 @@ class CaseList(Card):
         self.body.addWidget(table)
         self._table = table
         self.set_title(title)
-        self.set_hint(self.tr("{n} 件").format(n=len(cases)))
+        self.set_hint(self.tr("%n 件", "", len(cases)))
         self.show()
         self.raise_()
         table.setFocus()

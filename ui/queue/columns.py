@@ -272,6 +272,6 @@ EMPTY: Final[dict[Tab, Both]] = {
 }
 NOTHING_FOUND: Final[Both] = (
     "没有符合「{}」的事件。按 Esc 清除筛选，或用 Ctrl+K 在全部案卷中查找。",
-    "Nothing matches “{}”. Esc clears the filter; Ctrl+K searches all cases.",
+    'Nothing matches "{}". Esc clears the filter; Ctrl+K searches all cases.',
 )
 LOADING: Final[Both] = ("正在读取未结案卷…", "Reading the open cases…")

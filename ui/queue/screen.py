@@ -185,7 +185,7 @@ class QueueScreen(QWidget):
         data.setText("\n".join("\t".join(map(_one_cell, line)) for line in table))
         data.setHtml(_html(table))
         QGuiApplication.clipboard().setMimeData(data)
-        self._stage.told.emit(self.tr("已复制 {n} 行").format(n=len(lines)))
+        self._stage.told.emit(self.tr("已复制 %n 行", "", len(lines)))
 
     def _selected_rows(self) -> list[Row]:
         chosen = sorted(self._view.selectionModel().selectedRows(), key=_row_number)

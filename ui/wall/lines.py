@@ -36,8 +36,8 @@ _PHRASES: Final[dict[str, Both]] = {
     "nothing": ("没有未结案件", "Nothing is open"),
     "running": ("{} 个", "{}"),
     "open": ("未结 {} 件", "{} open"),
-    "more_whistles": ("另有 {} 个哨正在进行", "{} more whistles are running"),
-    "more_critical": ("另有 {} 件特急", "{} more critical cases"),
+    "more_whistles": ("另有 {} 个哨正在进行", "More whistles running: {}"),
+    "more_critical": ("另有 {} 件特急", "More critical cases: {}"),
     "came": ("已报到", "here"),
 }
 

@@ -102,8 +102,8 @@ _ESCALATED: Final[Both] = ("已升级至 {to}", "raised to {to}")
 _URGED: Final[Both] = ("已催 {count} 次", "urged {count}×")
 _LATE_NOTED: Final[Both] = ("曾超时", "was late")
 _DISTANCE: Final[Both] = ("{kind}，距现场 {metres} 米", "{kind}, {metres} m from the place")
-_SPOKEN: Final[Both] = ("{kind}：{who}，{channel}「{words}」", "{kind}: {who}, {channel} “{words}”")
-_WORDS: Final[Both] = ("「{words}」", "“{words}”")
+_SPOKEN: Final[Both] = ("{kind}：{who}，{channel}「{words}」", '{kind}: {who}, {channel} "{words}"')
+_WORDS: Final[Both] = ("「{words}」", '"{words}"')
 _PHONE: Final[Both] = ("值班电话 {phone}", "on duty {phone}")
 _MOST: Final = 200
 
