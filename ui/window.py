@@ -7,7 +7,7 @@ screen that fails to load leaves the others working.
 import sys
 from base64 import b64decode, b64encode
 from binascii import Error
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -44,10 +44,12 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from commandcenter.domain.report import Channel
 from ui import layout_store
 from ui.actions import ACTIONS, ALSO, Screen, actions_of, is_letter, key_text, keys_of
 from ui.beat import Beat
 from ui.command_box import CommandBox
+from ui.icons import icon
 from ui.layout_store import Remembers
 from ui.notices import Notices, StaleBanner
 from ui.shortcuts import ShortcutSheet
@@ -56,7 +58,7 @@ from ui.status import StatusLine
 from ui.status_lists import OutboxList, QuarantineList
 from ui.theme import THEMES, FontState, apply_theme, theme_of
 from ui.top_bar import TopBar
-from ui.wording import Both, phrase
+from ui.wording import Both, channel_icon, phrase
 from widgets.dress import set_and_restyle
 from widgets.empty_state import EmptyState
 from widgets.safe import safe_override
@@ -217,16 +219,17 @@ class Pane(QDockWidget):
         if visible and not self.waits:
             self.fill()
 
-    def fill_by_and_by(self) -> bool:
-        """Do the next of what it takes to show the screen, if it is seen; false if it is shown."""
-        if self.content is not None or not self.is_seen:
-            return False
-        if self._part.module not in sys.modules:
-            load(self._part)
-            if self._part.module in sys.modules:
-                return True
-        self.fill()
-        return True
+    def fill_by_and_by(self) -> Iterator[None]:
+        """Make the screen if it is seen and not there yet, with a rest after each piece of work."""
+        if not self.is_seen or self.content is not None:
+            return
+        load(self._part)
+        yield
+        content = self.fill()
+        yield
+        for child in content.findChildren(QWidget):
+            child.ensurePolished()  # what is hidden now is shown sooner when its time comes
+        yield
 
 
 class _Frame(QWidget):
@@ -271,6 +274,7 @@ class HallWindow(QMainWindow):
         self._tabs_beat = Beat(self._name_tabs, self)
         self._filling = QTimer(self, interval=0)  # one step a turn: the queue can be used meanwhile
         self._filling.timeout.connect(self._fill_next)
+        self._steps: Iterator[None] = iter(())
         self.top = TopBar(stage)
         self.banner = StaleBanner(stage)
         head = QWidget()
@@ -358,10 +362,18 @@ class HallWindow(QMainWindow):
         self.stage.ticked.disconnect(self._on_waited)
         for pane in self.panes.values():
             pane.waits = False
+        self._steps = self._open_by_and_by()
         self._filling.start()
 
+    def _open_by_and_by(self) -> Iterator[None]:
+        for pane in self.panes.values():
+            yield from pane.fill_by_and_by()
+        for channel in Channel:  # what the first rows would have to be drawn for
+            icon(channel_icon(channel), tone_colour(self.palette(), Tone.QUIET).name())
+            yield
+
     def _fill_next(self) -> None:
-        if not any(pane.fill_by_and_by() for pane in self.panes.values()):
+        if next(self._steps, self) is self:
             self._filling.stop()
 
     # -- what a person asks for --

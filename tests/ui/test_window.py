@@ -72,8 +72,9 @@ def test_that_the_queue_is_shown_first_and_the_others_when_it_is_full(qtbot, sea
     qtbot.waitUntil(lambda: all(panes[it].content for it in seen), timeout=10_000)
     assert len(seen) > 3
     assert stage.picture.begun is answers
-    qtbot.waitUntil(lambda: not window._filling.isActive(), timeout=10_000)
     stage.close()
+    timers = (window._filling, stage._bridge._beat)
+    qtbot.waitUntil(lambda: not any(it.isActive() for it in timers), timeout=10_000)
 
 
 def test_that_the_window_fits_a_small_screen(window):
