@@ -35,7 +35,7 @@ def rule(turn: Turn, command: c.Rule) -> Case:
     case = _send_out(
         turn, before, Step.RULE, body=command.body, limit=command.limit, reason=command.reason
     )
-    if before.body != case.body and before.returned_by[-1:] != (before.body,):
+    if before.body not in {case.body, before.returned_last}:
         copies.notice(turn, before, MessageType.TASK_RECALLED, command.reason)
     return case
 

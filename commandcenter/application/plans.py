@@ -76,7 +76,7 @@ def dispatch_plan(
     to = body or (rule.body if rule else None)
     start: datetime = at
     pauses: tuple[Pause, ...] = ()
-    if case.dispatched_at is not None and case.returned_by[-1:] == (to,):
+    if case.dispatched_at is not None and to is not None and case.returned_last == to:
         start, pauses = case.dispatched_at, (Pause(case.since, at),)
     return DispatchPlan(
         body=to,

@@ -129,7 +129,8 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One case as it stands now; a step makes the next one, so threads may share it.
 
     All instants are aware UTC. ``due_at`` is the promised handling deadline, reckoned from
-    dispatch; ``statutory_due_at`` the legal one where the standard names it; ``hops`` are returns.
+    dispatch; ``statutory_due_at`` the legal one where the standard names it; ``hops`` are the
+    returns since it was last opened, ``earlier_hops`` those before.
     """
 
     no: str
@@ -196,6 +197,7 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     returned_by: tuple[str, ...] = ()
     bound_body: str | None = None
     hops: int = 0
+    earlier_hops: int = 0
     dispatches: int = 0
     rework_count: int = 0
     reopen_count: int = 0
@@ -224,6 +226,11 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
         if self.state is State.CHECKING and self.checker is not None:
             return self.checker
         return self.claimed_by or "hall"
+
+    @property
+    def returned_last(self) -> str | None:
+        """The body that returned it last, of those that have had it since it was last opened."""
+        return self.returned_by[-1] if self.hops and self.is_open else None
 
     @property
     def steps(self) -> frozenset[Step]:
@@ -643,6 +650,8 @@ def _reopened(case: Case, fact: Fact) -> dict[str, Any]:
     return {
         **_dispatched(case, fact),
         "reopen_count": case.reopen_count + 1,
+        "hops": 0,
+        "earlier_hops": case.earlier_hops + case.hops,
         "pauses": (),
         "result_at": None,
         "closed_at": None,

@@ -712,6 +712,7 @@ def case_row(case: Case) -> Row:
     """Return the columns of a case that figures look at, the derived ones among them."""
     return {
         **{name: getattr(case, name) for name in _STORED},
+        "hops": case.hops + case.earlier_hops,
         "grid": case.place.grid,
         "merged_at": case.since if case.state is State.MERGED else None,
         "back_at": case.since if case.state is State.FILED else None,
@@ -744,7 +745,6 @@ _STORED: Final = (
     "result_at",
     "closed_at",
     "outcome",
-    "hops",
     "dispatches",
     "rework_count",
     "reopen_count",

@@ -196,7 +196,8 @@ def _until(
         kind=kind,
         subject=case.no,
         part=part,
-        cycle=case.dispatches + case.hops + case.rework_count if cycle is None else cycle,
+        # none of these ever falls, and each begins the clocks of a case anew
+        cycle=case.dispatches + case.rework_count + case.holds if cycle is None else cycle,
         start_at=start,
         due_at=due,
         paused=paused,

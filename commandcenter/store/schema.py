@@ -117,7 +117,7 @@ case: Final = Table(
     # min(due_at, closed_at) of a filed case neither rejected nor merged; none before dispatch
     _instant("reckoned_at"),
     _text("outcome", nullable=True),
-    _number("hops"),
+    _number("hops"),  # all returns there ever were: reopening takes none out of the figures
     _number("dispatches"),
     _number("rework_count"),
     _number("reopen_count"),

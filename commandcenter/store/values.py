@@ -57,7 +57,7 @@ def _case_row(case: Case) -> Row:
         maybe(case.closed_at),
         maybe(reckoned_at(case)),
         None if outcome is None else outcome.value,
-        case.hops,
+        case.hops + case.earlier_hops,
         case.dispatches,
         case.rework_count,
         case.reopen_count,

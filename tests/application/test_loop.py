@@ -589,6 +589,17 @@ def test_that_a_follow_up_comes_by_the_feed_too(desk, to):
     assert desk.case(case).solved is True
 
 
+def test_that_a_reopened_case_has_a_fresh_clock_and_its_first_return_before_it(desk, to):
+    case = to("dispatched")
+    desk.says(case, "returned", reason="非我职责", duty_item="PH-001")
+    desk.do(c.ForceClose(case=case.no, reason="已办"), "shift_supervisor")
+    desk.pass_time(hours=48)
+    again = desk.do(c.Reopen(case=case.no, reason="复发", body="construction"), "inspector").case
+    assert again.due_at > desk.at
+    desk.says(again, "returned", reason="非我职责", duty_item="PH-001")
+    assert (desk.case(case).state, desk.case(case).hops) == ("filed", 1)
+
+
 def test_that_a_case_closed_before_anybody_had_it_is_reopened_to_somebody(desk):
     case = desk.report(category=None)
     desk.do(c.ForceClose(case=case.no, reason="误报"), "shift_supervisor")

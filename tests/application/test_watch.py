@@ -158,6 +158,22 @@ def test_that_a_paused_clock_is_not_raised_and_a_moved_one_at_its_new_time(desk)
     assert {fact.data["timer"] for fact in desk.look()} == {"milestone", "handle"}
 
 
+def test_that_a_deadline_crossed_before_a_hold_is_raised_again_after_it(desk):
+    case = desk.report(category="C0101")
+    desk.do(c.File(case=case.no))
+    desk.do(c.Dispatch(case=case.no, limit="4 urgent_hour"))
+    desk.says(case, "handling")
+    desk.pass_time(hours=4)
+    assert ("handle", False) in crossed(desk.look())
+    desk.do(c.Suspend(case=case.no, reason="等配件", until=desk.at + 2 * HOUR), "shift_supervisor")
+    desk.pass_time(hours=1)
+    assert desk.look() == []
+    desk.do(c.Resume(case=case.no))
+    desk.pass_time(minutes=1)
+    assert "handle" in dict(crossed(desk.look()))
+    assert desk.look() == []
+
+
 @pytest.mark.parametrize("again", [1, 3])
 def test_that_a_clock_told_of_again_is_found_once(desk, township, again):
     desk.report()

@@ -294,10 +294,25 @@ def test_that_rework_keeps_the_evidence_and_counts():
     assert (case.result_at, case.check_due_at, case.checker) == (None, None, None)
 
 
+def test_that_the_returns_of_a_closed_cycle_stay_in_its_history_alone():
+    case = taken(taken(at_state("dispatched"), "returned"), "dispatched", body="market")
+    assert (case.hops, case.returned_last) == (1, "police")
+    case = taken(case, "force_closed")
+    assert case.returned_last is None
+    case = taken(case, "reopened")
+    assert (case.hops, case.earlier_hops, case.returned_by) == (0, 1, ("police",))
+    assert case.returned_last is None
+    case = taken(case, "returned")
+    assert (case.state, case.hops, case.returned_last) == ("filed", 1, "police")
+    case = taken(taken(taken(case, "dispatched"), "force_closed"), "reopened")
+    assert (case.hops, case.earlier_hops) == (0, 2)
+
+
 def test_that_a_reopened_case_begins_a_new_cycle_and_keeps_the_old_times():
     closed = at_state("closed")
     case = taken(closed, "reopened", at=NOON + HOUR, by="inspector")
     assert (case.reopen_count, case.dispatches) == (1, 2)
+    assert (case.hops, case.returned_last) == (0, None)
     assert case.first_dispatched_at == closed.dispatched_at
     assert (case.dispatched_at, case.dispatcher) == (NOON + HOUR, "inspector")
     assert (case.closed_at, case.outcome, case.result_at, case.pauses) == (None, None, None, ())

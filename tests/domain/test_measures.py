@@ -240,10 +240,13 @@ def test_that_a_recalled_or_redirected_dispatch_was_not_accurate():
         a_case(**sent, state=State.FILED),  # recalled
         a_case(**sent | {"dispatches": 2}),  # recalled, sent elsewhere
         a_case(**sent, hops=1),  # returned
+        a_case(**sent | {"dispatches": 3}, reopen_count=1, earlier_hops=1),  # before that
         a_case(**sent | {"dispatches": 2}, reopen_count=1),  # sent again long afterwards
     ]
     figure = reckon("dispatch_accuracy", cases, window)
-    assert (figure.numerator, figure.denominator) == (2, 5)
+    assert (figure.numerator, figure.denominator) == (2, 6)
+    returns = reckon("bounce_rate", cases, window)
+    assert (returns.numerator, returns.denominator) == (2, 10)
 
 
 def test_that_a_mean_is_of_hours_and_a_quantile_of_the_nearest_rank():

@@ -137,6 +137,25 @@ def test_that_a_hold_pauses_handling_and_has_an_end_of_its_own():
     }
 
 
+def test_that_a_deadline_moved_by_a_hold_is_a_clock_of_its_own():
+    stops = [{"name": "修复", "due_at": NOON + 8 * HOUR}]
+    handled = (FILED, (Step.DISPATCH, 20, PLAIN | {"milestones": stops}), ACCEPTED, STARTED)
+    before = case_after(*handled)
+    after = case_after(*handled, hold(60, until=300), (Step.RESUME, 300, {}))
+    for kind in ("handle", "milestone"):
+        assert cycles(before, kind).isdisjoint(cycles(after, kind))
+
+
+def test_that_no_clock_of_a_reopened_case_is_taken_for_an_earlier_one():
+    again = {"reason": "r"} | PLAIN
+    returned = (Step.RETURN, 30, {"reason": "r", "duty_item": "PH-1"})
+    closed = (Step.FORCE_CLOSE, 60, {"reason": "x"})
+    way = [FILED, SENT, returned, (Step.DISPATCH, 40, PLAIN), closed, (Step.REOPEN, 70, again)]
+    seen = [cycles(case_after(*way[: n + 1]), "handle") for n in range(len(way))]
+    runs = [run for run in seen if run]
+    assert len(runs) == len(set().union(*runs)) == 3
+
+
 def test_that_the_second_hold_of_a_case_ends_too():
     resumed = (Step.RESUME, 300, {})
     first = case_after(*HANDLED, hold(60, until=300))

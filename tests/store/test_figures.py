@@ -257,6 +257,7 @@ def on_the_hour(seed: int) -> World:
             received_at=T0 + rng.randint(0, 6) * HOUR,
             outcome=rng.choice((*Outcome, None)),
             hops=rng.randint(0, 1),
+            earlier_hops=rng.randint(0, 1),
             dispatches=rng.randint(1, 2),
             rework_count=rng.randint(0, 1),
             reopen_count=rng.randint(0, 1),
