@@ -52,6 +52,7 @@ from ui.command_box import CommandBox
 from ui.icons import icon
 from ui.layout_store import Remembers
 from ui.notices import Notices, StaleBanner
+from ui.pane_title import PaneTitle
 from ui.shortcuts import ShortcutSheet
 from ui.stage import Stage
 from ui.status import StatusLine
@@ -59,7 +60,6 @@ from ui.status_lists import OutboxList, QuarantineList
 from ui.theme import THEMES, FontState, apply_theme, theme_of
 from ui.top_bar import TopBar
 from ui.wording import Both, channel_icon, phrase
-from widgets.dress import set_and_restyle
 from widgets.empty_state import EmptyState
 from widgets.safe import safe_override
 from widgets.tone import Tone, tone_colour
@@ -159,11 +159,13 @@ class Pane(QDockWidget):
     """
 
     def __init__(self, part: Part, stage: Stage, parent: QWidget) -> None:
-        label, key = ACTIONS[part.action].label(stage.lang), ACTIONS[part.action].key
-        super().__init__(f"{label}  {key_text(key)}", parent)
+        label, key = ACTIONS[part.action].label(stage.lang), key_text(ACTIONS[part.action].key)
+        super().__init__(f"{label}  {key}", parent)
         self.setObjectName(f"pane-{part.screen}")  # saved layouts know it by this name
         self.setAccessibleName(label)
         self._part, self._stage = part, stage
+        self._title = PaneTitle(self, label, key, stage.lang)
+        self.setTitleBarWidget(self._title)
         self._holder = QWidget()
         self._column = QVBoxLayout(self._holder)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -176,7 +178,7 @@ class Pane(QDockWidget):
 
     def tell_if_tabbed(self, tabbed: bool) -> None:
         """Leave the name to the tab while there is one; the buttons of the title stay."""
-        set_and_restyle(self, "tabbed", "yes" if tabbed else "")
+        self._title.show_name(not tabbed)
 
     def fill(self) -> QWidget:
         """Make the screen if it is not there yet, and return it."""

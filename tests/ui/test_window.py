@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QTabBar
+from PySide6.QtWidgets import QApplication, QLineEdit, QTabBar, QToolButton
 
 from commandcenter.domain.case import State
 from commandcenter.domain.roster import Role
@@ -16,6 +16,7 @@ from ui import layout_store
 from ui.actions import ACTIONS, Screen
 from ui.shortcuts import ShortcutSheet
 from ui.stage import Stage
+from ui.theme import THEMES, apply_theme, hall_font
 from ui.window import HallWindow
 
 ROOT = Path(__file__).parents[2]
@@ -43,8 +44,8 @@ def test_that_an_action_brings_up_the_pane_that_lies_behind_another(qtbot, windo
     window.actions_table.trigger("show_on_map")
     qtbot.waitUntil(lambda: window.is_seen(Screen.MAP), timeout=10_000)
     pane = window.panes[Screen.MAP]
-    qtbot.waitUntil(lambda: pane.property("tabbed") == "yes", timeout=10_000)
-    assert not window.panes[Screen.QUEUE].property("tabbed")
+    qtbot.waitUntil(lambda: not pane._title._name.isVisible(), timeout=10_000)
+    assert window.panes[Screen.QUEUE]._title._name.isVisible()
 
 
 def test_that_every_pane_is_there_and_the_queue_is_the_widest(window):
@@ -84,6 +85,39 @@ def test_that_the_window_fits_a_small_screen(window):
     assert window.minimumSizeHint().height() <= 768 - 2 * 40, "title bar and task bar"
 
 
+def test_that_the_buttons_of_a_pane_grow_with_the_letters(qtbot, window, qapp):
+    pane = window.panes[Screen.CASE]
+    small = [it.height() for it in pane._title.findChildren(QToolButton)]
+    before = qapp.font()
+    try:
+        qapp.setFont(hall_font(before.family(), 2 * before.pointSizeF()))
+        apply_theme(qapp, THEMES["dark"])
+        qtbot.waitUntil(
+            lambda: all(
+                large.height() > 1.6 * less
+                for large, less in zip(pane._title.findChildren(QToolButton), small, strict=True)
+            ),
+            timeout=10_000,
+        )
+    finally:
+        qapp.setFont(before)
+        apply_theme(qapp, THEMES["dark"])
+
+
+def test_that_a_pane_is_torn_off_put_back_and_hidden_by_its_buttons(qtbot, window):
+    pane = window.panes[Screen.CASE]
+    tear, hide = pane._title.findChildren(QToolButton)
+    qtbot.mouseClick(tear, Qt.MouseButton.LeftButton)
+    assert pane.isFloating()
+    qtbot.mouseClick(tear, Qt.MouseButton.LeftButton)
+    assert not pane.isFloating()
+    qtbot.mouseClick(hide, Qt.MouseButton.LeftButton)
+    assert pane.isHidden()
+    assert "F4" in hide.accessibleName(), "how it comes back"
+    qtbot.keyClick(window, Qt.Key.Key_F4)
+    assert pane.isVisible()
+
+
 def test_that_no_tab_is_cut_on_a_small_screen_in_english(qtbot, samples, desk, tmp_path):
     from ui.stage import Stage
 
@@ -96,7 +130,8 @@ def test_that_no_tab_is_cut_on_a_small_screen_in_english(qtbot, samples, desk, t
     queue = made.panes[Screen.QUEUE].content
     for tab in queue._tabs._buttons:
         queue._tabs.set_count(tab, "88")
-    qtbot.waitUntil(lambda: made.panes[Screen.MAP].property("tabbed") == "yes", timeout=10_000)
+    title = made.panes[Screen.MAP]._title
+    qtbot.waitUntil(lambda: not title._name.isVisible(), timeout=10_000)
     qtbot.waitUntil(lambda: queue.width() > 600, timeout=10_000)
     qtbot.waitUntil(lambda: not queue._strip.arrows[1].isVisible(), timeout=10_000)
     bars = made.findChildren(QTabBar)
