@@ -420,8 +420,11 @@ class _Batch:
             "evidence": _evidence(data.attachments) or None,
         }
         try:
-            proof = self._proof(item, data, whistle.place)
-            whistling.progress(turn, whistle, data.body, data.status, proof=proof, **said)
+            if data.status is m.WhistleStatus.REFUSED and not data.duty_item:
+                whistling.unfounded(turn, whistle, data.body, **said)
+            else:
+                proof = self._proof(item, data, whistle.place)
+                whistling.progress(turn, whistle, data.body, data.status, proof=proof, **said)
         except Refusal as refusal:
             given = {key: value for key, value in said.items() if value}
             self.unit.record(

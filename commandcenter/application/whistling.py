@@ -159,6 +159,22 @@ def progress(
     return turn.summons(whistle, body, step, **said)
 
 
+def unfounded(turn: Turn, whistle: Whistle, body: str, **said: Any) -> Whistle:
+    """Note that a body refuses without naming a duty item: no refusal, and it is told so once.
+
+    Raises:
+        Refusal: it does not fit where the summons stands.
+    """
+    told = whistle.of(body).unfounded_at is not None
+    whistle = turn.summons(whistle, body, SummonsStep.REFUSE_UNFOUNDED, **said)
+    if not told:
+        copies.whistle_urged(turn, whistle, body, _UNFOUNDED)
+    return whistle
+
+
+_UNFOUNDED: Final = "拒哨须写明职责清单事项编号；未写明的不算拒哨，请应哨，或补报事项编号。"
+
+
 def urge_body(turn: Turn, command: c.UrgeBody) -> Whistle:
     """Remind a summoned body."""
     whistle = _open(turn, command.whistle)

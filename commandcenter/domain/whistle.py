@@ -1,7 +1,8 @@
 """吹哨 and 报到: one whistle summons several bodies; each must answer and report in by itself.
 
-``SUMMONS_LOOP`` is the rule (domain.md 3). Two marks stand beside the states, because a late body
-must still come: ``no_answer_at`` and ``no_show_at`` say which limit was missed, and when.
+``SUMMONS_LOOP`` is the rule (domain.md 3). Marks stand beside the states, because a late body must
+still come: ``no_answer_at`` and ``no_show_at`` say which limit was missed, and when; so must one
+that refuses without naming a duty item (``unfounded_at``).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -47,6 +48,7 @@ class SummonsStep(StrEnum):
     FINISH = "work_finished"
     LEAVE = "left"
     REFUSE = "refused"
+    REFUSE_UNFOUNDED = "refused_without_item"
     ARBITRATE = "taken_to_arbitration"
     UPHOLD = "summons_upheld"
     EXCUSE = "excused"
@@ -95,6 +97,7 @@ SUMMONS_LOOP: Final[Mapping[tuple[SummonsState, SummonsStep], SummonsState]] = {
     **{(state, T.RELEASE): S.RELEASED for state in PROGRESS[4:]},
     (S.RELEASED, T.RATE): S.RATED,
     # marks: the state stays
+    **{(state, T.REFUSE_UNFOUNDED): state for state in PROGRESS[:2]},
     **{(state, T.MISS_ANSWER): state for state in PROGRESS[:2]},
     **{(state, T.MISS_REPORT_IN): state for state in (*PROGRESS[:4], S.REFUSED, S.ARBITRATING)},
     **{
@@ -144,6 +147,7 @@ class Summons(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     left_at: datetime | None = None
     left_early: bool = False
     refused_at: datetime | None = None
+    unfounded_at: datetime | None = None
     reason: str = ""
     duty_item: str | None = None
     no_answer_at: datetime | None = None
@@ -159,6 +163,11 @@ class Summons(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     def is_over(self) -> bool:
         """Whether nothing more is expected of this body."""
         return self.state in OVER
+
+    @property
+    def refusal_is_unfounded(self) -> bool:
+        """Whether it has refused without naming a duty item, and has not answered rightly since."""
+        return self.unfounded_at is not None and self.state in PROGRESS[:2]
 
     @property
     def steps(self) -> frozenset[SummonsStep]:
@@ -383,6 +392,7 @@ _EFFECT: Final[Mapping[SummonsStep, Callable[[Summons, Fact], dict[str, Any]]]] 
         "left_early": summons.state in AT_THE_PLACE,
     },
     T.REFUSE: _refused,
+    T.REFUSE_UNFOUNDED: lambda _summons, fact: {"unfounded_at": fact.at},
     T.ARBITRATE: lambda _summons, _fact: {},
     T.UPHOLD: lambda _summons, fact: {
         "answered_at": fact.at,

@@ -200,6 +200,7 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         SummonsStep.FINISH: ("完成处置", "finish"),
         SummonsStep.LEAVE: ("离开", "leave"),
         SummonsStep.REFUSE: ("拒哨", "refuse"),
+        SummonsStep.REFUSE_UNFOUNDED: ("拒哨未附清单事项", "refuse without naming a duty item"),
         SummonsStep.ARBITRATE: ("提请裁定", "ask for a ruling"),
         SummonsStep.UPHOLD: ("裁定应到", "be told to come"),
         SummonsStep.EXCUSE: ("裁定免到", "be excused"),

@@ -89,6 +89,7 @@ def summons(item: Summons) -> dict[str, Any]:
         no_show_at=item.no_show_at,
         refused_at=item.refused_at,
         duty_item=item.duty_item,
+        unfounded_at=item.unfounded_at,
         released_at=item.released_at,
         left_early=item.left_early,
     )

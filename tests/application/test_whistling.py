@@ -259,13 +259,31 @@ def test_that_a_receipt_that_fits_nothing_is_kept_and_moves_nothing(desk, blow, 
     desk.answers(whistle, "police", "reported_in")
     before = desk.whistle(whistle)
     desk.answers(whistle, "police", "answered", words="在路上")  # late and out of order
-    desk.answers(whistle, "fire", "refused", reason="r")  # cites no item
+    desk.answers(whistle, "police", "refused", reason="r")  # it has come
     assert desk.whistle(whistle) == before
     noted = [fact for fact in desk.facts(case) if fact.kind == "whistle.receipt_noted"]
     assert [(fact.data["body"], fact.data["status"], fact.data["refusal"]) for fact in noted] == [
         ("police", "answered", "illegal_summons_step"),
-        ("fire", "refused", "needs"),
+        ("police", "refused", "illegal_summons_step"),
     ]
+
+
+def test_that_a_refusal_without_a_duty_item_is_shown_and_the_body_is_told(desk, blow, case):
+    whistle = blow(hold_seconds=0)
+    for _ in range(2):
+        desk.answers(whistle, "fire", "refused", reason="出警中")
+    fire = desk.whistle(whistle).of("fire")
+    assert (fire.state, fire.refused_at) == ("blown", None)
+    assert fire.refusal_is_unfounded
+    assert desk.deltas[-1].whistles[0].of("fire") == fire
+    noted = [fact for fact in desk.facts(case) if fact.kind == "whistle.refused_without_item"]
+    assert [(fact.actor, fact.data["reason"]) for fact in noted] == [("fire", "出警中")] * 2
+    ((item, what),) = desk.outgoing("task.urged")  # told once, however often it says so
+    assert (item.body, item.subject) == ("fire", whistle.no)
+    assert "清单事项" in what["reason"]
+    desk.answers(whistle, "fire", "refused", reason="出警中", duty_item="PH-001")
+    fire = desk.whistle(whistle).of("fire")
+    assert (fire.state, fire.refusal_is_unfounded) == ("refused", False)
 
 
 def test_that_leaving_early_is_remembered(desk, blow):

@@ -33,6 +33,7 @@ TABLE = {
     *((state, "work_started", "working") for state in (*ON_THE_WAY, "reported_in")),
     *((state, "work_finished", "finished") for state in (*ON_THE_WAY, "reported_in", "working")),
     *((state, "refused", "refused") for state in ("blown", "notified")),
+    *((state, "refused_without_item", state) for state in ("blown", "notified")),
     ("refused", "taken_to_arbitration", "arbitrating"),
     *((state, "summons_upheld", "answered") for state in ("refused", "arbitrating")),
     *((state, "excused", "withdrawn") for state in ("refused", "arbitrating")),
@@ -123,6 +124,17 @@ def test_that_a_step_is_taken_just_where_the_table_has_it(state, step):
         assert after.of("fire") == whistle.of("fire")
         assert after.version == whistle.version + 1
     assert (step in whistle.of("police").steps) == (where is not None)
+
+
+def test_that_a_refusal_without_a_duty_item_is_a_mark_while_the_body_has_not_answered():
+    whistle = taken(at_state("notified"), "refused_without_item", reason="忙")
+    police = whistle.of("police")
+    assert (police.state, police.refused_at, police.unfounded_at) == ("notified", None, NOON)
+    assert police.refusal_is_unfounded
+    for step in ("answered", "refused", "reported_in"):
+        after = taken(whistle, step).of("police")
+        assert after.unfounded_at == NOON
+        assert not after.refusal_is_unfounded
 
 
 def test_that_a_whistle_calls_somebody_and_its_lead_is_among_them():
