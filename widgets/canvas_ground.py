@@ -6,16 +6,22 @@ measured, a worker that paints holds the GUI thread up exactly as long as painti
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 
+import numpy as np
 from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from widgets.canvas_layers import Area
-from widgets.canvas_view import Bounds, Frame
+from widgets.canvas_view import Bounds, Floats, Frame
 
 _AIR: Final = 0.9  # the share of its room that a label may fill
 _ALIGN: Final = Qt.AlignmentFlag.AlignCenter
+_INSIDE: Final = 0.8  # the share of a label that must lie in its area where it had to make way
+_TRIED: Final = np.linspace(-2.25, 2.25, 9)
+# places to try, in halves of the label, the nearest to the middle first
+_STEPS: Final = np.array(sorted(product(_TRIED, _TRIED), key=lambda step: np.hypot(*step)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +29,8 @@ class Scene:
     """All that the still picture depends on, so that it can be painted bit by bit.
 
     ``layers`` pairs the areas of each layer with their outline; ``font`` is sized in device pixels.
+    ``marks`` tells what will lie on top, asked for when the labels look for their places: a row
+    for each mark, its place in the frame and its half width, in device pixels.
     """
 
     frame: Frame
@@ -30,8 +38,11 @@ class Scene:
     ground: QColor
     text: QColor
     font: QFont
+    marks: Callable[[], Floats] = lambda: np.empty((0, 3))
 
 
+Label = tuple[str, QRectF]
+"""A text and where it stands, in device pixels of the frame."""
 Draw = Callable[[QPainter, Frame, QRect], None]
 
 
@@ -52,6 +63,8 @@ class Still:
         self._wet_frame: Frame | None = None
         self._steps: Iterator[None] = iter(())
         self._ground = QColor()
+        self._scene: Scene | None = None
+        self._labels: list[Label] = []
 
     @property
     def frame(self) -> Frame | None:
@@ -70,7 +83,16 @@ class Still:
         if self._wet.size() != size:
             self._wet = QImage(size, QImage.Format.Format_RGB32)
         self._wet_frame, self._ground = scene.frame, scene.ground
-        self._steps = paint(scene, self._wet)
+        self._scene, self._labels = scene, []
+        self._steps = paint(scene, self._wet, self._labels)
+
+    def wants_other_labels(self) -> bool:
+        """Tell whether the marks have moved so that labels would now stand elsewhere."""
+        scene = self._scene
+        if scene is None or self._wet_frame is not None:
+            return False
+        found = [it for areas, _ in scene.layers for it in labels_of(_here(areas, scene), scene)]
+        return found != self._labels
 
     def advance(self, budget_ms: float | None = None) -> bool:
         """Paint for about so long, or to the end; tell whether it is ready to be composed."""
@@ -121,22 +143,22 @@ class Still:
         draw(painter, frame, exposed)
 
 
-def paint(scene: Scene, image: QImage) -> Iterator[None]:
+def paint(scene: Scene, image: QImage, written: list[Label]) -> Iterator[None]:
     """Paint ``scene`` into ``image``, of the frame's size, pausing after every area.
 
-    Closing the iterator early is safe and leaves the image half painted.
+    The labels that were painted are added to ``written``. Closing the iterator early is safe and
+    leaves the image half painted.
     """
     painter = QPainter(image)
     try:
         painter.fillRect(image.rect(), scene.ground)
         painter.setFont(scene.font)
         yield
-        seen = scene.frame.bounds()
         for areas, colour in scene.layers:
-            here = [area for area in areas if _meet(area.bounds, seen)]
+            here = _here(areas, scene)
             yield from _fills(painter, here, scene)
             yield from _outlines(painter, here, colour, scene)
-            yield from _labels(painter, here, scene)
+            yield from _labels(painter, here, scene, written)
     finally:
         painter.end()
 
@@ -162,12 +184,26 @@ def _outlines(
         yield
 
 
-def _labels(painter: QPainter, areas: Sequence[Area], scene: Scene) -> Iterator[None]:
+def _labels(
+    painter: QPainter, areas: Sequence[Area], scene: Scene, written: list[Label]
+) -> Iterator[None]:
     painter.resetTransform()
-    metrics = QFontMetricsF(scene.font)
     halo = QColor(scene.ground)
     halo.setAlphaF(0.55)
-    edge = max(1.0, metrics.height() / 16)
+    edge = max(1.0, QFontMetricsF(scene.font).height() / 16)
+    for text, box in labels_of(areas, scene):
+        written.append((text, box))
+        painter.setPen(halo)
+        for dx, dy in ((-edge, 0), (edge, 0), (0, -edge), (0, edge)):
+            painter.drawText(box.translated(dx, dy), _ALIGN, text)
+        painter.setPen(scene.text)
+        painter.drawText(box, _ALIGN, text)
+        yield
+
+
+def labels_of(areas: Sequence[Area], scene: Scene) -> Iterator[Label]:
+    """Give each label its place: in its area, large enough, and under no mark; or leave it out."""
+    metrics, marks = QFontMetricsF(scene.font), scene.marks()
     for area in areas:
         room = area.room * scene.frame.zoom * _AIR
         if not area.label or room < metrics.height():
@@ -176,15 +212,33 @@ def _labels(painter: QPainter, areas: Sequence[Area], scene: Scene) -> Iterator[
         tall = (area.bounds.top - area.bounds.bottom) * scene.frame.zoom * _AIR
         if size.width() > room or size.height() > tall:
             continue
-        across, down = scene.frame.to_pixels(*area.place)
-        box = QRectF(0, 0, size.width() + 2, size.height())
-        box.moveCenter(QPointF(round(float(across)), round(float(down))))
-        painter.setPen(halo)
-        for dx, dy in ((-edge, 0), (edge, 0), (0, -edge), (0, edge)):
-            painter.drawText(box.translated(dx, dy), _ALIGN, area.label)
-        painter.setPen(scene.text)
-        painter.drawText(box, _ALIGN, area.label)
-        yield
+        box = _free(area, QSizeF(size.width() + 2, size.height()), scene.frame, marks)
+        if box is not None:
+            yield area.label, box
+
+
+def _free(area: Area, size: QSizeF, frame: Frame, marks: Floats) -> QRectF | None:
+    """Find the place nearest to the middle of an area where no mark covers a label."""
+    across, down = frame.to_pixels(*area.place)
+    middle = np.rint(np.array([float(across), float(down)]))
+    half = np.array([size.width(), size.height()]) / 2
+    reach = (1 + _TRIED[-1]) * half
+    near = marks[np.all(np.abs(marks[:, :2] - middle) < reach + marks[:, 2:], axis=1)]
+    tried = middle + _STEPS * half
+    apart = np.abs(tried[:, None, :] - near[None, :, :2]) - half - near[None, :, 2:]
+    free = ~np.any(np.all(apart < 0, axis=2), axis=1)
+    inner = size * (_INSIDE / frame.zoom)
+    west, north = ((tried - _INSIDE * half + (frame.left, frame.top)) / frame.zoom).T.tolist()
+    for at in np.flatnonzero(free).tolist():
+        low = QPointF(west[at], -north[at] - inner.height())
+        if at == 0 or area.path.contains(QRectF(low, inner)):
+            return QRectF(QPointF(*np.rint(tried[at] - half).tolist()), size)
+    return None
+
+
+def _here(areas: Sequence[Area], scene: Scene) -> list[Area]:
+    seen = scene.frame.bounds()
+    return [area for area in areas if _meet(area.bounds, seen)]
 
 
 def _meet(one: Bounds, other: Bounds) -> bool:

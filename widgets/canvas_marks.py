@@ -77,6 +77,10 @@ class Cloud:
         fragments[:, 1] += down[entry]
         self._sheet.draw(painter, fragments)
 
+    def discs(self, frame: Frame) -> Floats:
+        """Give place and half width, in device pixels of ``frame``, of all that is drawn."""
+        return np.stack((*self._places(frame), self._laid.side / 2), axis=1)
+
     def draw_one(self, painter: QPainter, frame: Frame, row: int) -> None:
         """Draw one mark by itself."""
         kind = self.layer.kind[row : row + 1]

@@ -1,10 +1,11 @@
 """A plan view to look at: areas below, marks in groups above, and what beats on top."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import reduce
+from functools import partial, reduce
 from math import ceil, isfinite
 from typing import Final, TypeVar, cast
 
+import numpy as np
 from PySide6.QtCore import (
     QElapsedTimer,
     QEvent,
@@ -44,12 +45,13 @@ from widgets.canvas_ink import (
 from widgets.canvas_layers import Layer, MarkLayer, PolygonLayer, PulseLayer
 from widgets.canvas_marks import Cloud
 from widgets.canvas_sprites import Ink, short_count
-from widgets.canvas_view import Bounds, Frame, View
+from widgets.canvas_view import Bounds, Floats, Frame, View
 from widgets.safe import safe_override
 
 _SETTLE_MS: Final = 80  # after the last zoom step
 _STEP_MS: Final = 4.0  # of painting at a time: a quarter of a frame
 _GATHER_MS: Final = 100  # at most so often while marks keep changing
+_LOOK_MS: Final = 3000  # after marks changed: labels give way, but do not dance
 _BEAT_MS: Final = 100  # ten pictures a second are enough for a ring that grows slowly
 _BEATS: Final = 20  # pictures until it begins anew
 _MARGIN: Final = 256  # device pixels painted beyond each edge, at most a quarter of the side
@@ -116,6 +118,8 @@ class Picture(QWidget):
         self._stepping.timeout.connect(self._advance)
         self._gathering = QTimer(self, singleShot=True)
         self._gathering.timeout.connect(self._gather_stale)
+        self._looking = QTimer(self, singleShot=True, interval=_LOOK_MS)
+        self._looking.timeout.connect(self._look_at_labels)
         self._beating = QTimer(self, interval=_BEAT_MS)
         self._beating.timeout.connect(self._beat)
         grid = QGridLayout(self)
@@ -311,18 +315,35 @@ class Picture(QWidget):
             self._clouds.clear()
         font = QFont(self.font())
         font.setPixelSize(max(1, round(QFontInfo(font).pixelSize() * ratio)))
+        frame = self._cover()
         self._still.begin(
             Scene(
-                frame=self._cover(),
+                frame=frame,
                 layers=[(layer.areas(), layer.outline) for layer in self._shown(PolygonLayer)],
                 ground=self.palette().color(QPalette.ColorRole.Window),
                 text=self.palette().color(QPalette.ColorRole.PlaceholderText),
                 font=font,
+                marks=partial(self._discs, frame),
             )
         )
         self._stale.update(layer.id for layer in self._shown(MarkLayer))
         self._gather_stale()
         self._stepping.start()
+
+    def _discs(self, frame: Frame) -> Floats:
+        """Give what lies on the areas: a label under it could not be read."""
+        discs = [self._cloud(layer).discs(frame) for layer in self._shown(MarkLayer)]
+        reach = 0.7 * self._pulse_reach() * self._ratio
+        for layer in self._shown(PulseLayer):
+            for pulse in layer.pulses():
+                across, down = frame.to_pixels(pulse.x, pulse.y)
+                discs.append(np.array([[float(across), float(down), reach]]))
+        return np.concatenate(discs) if discs else np.empty((0, 3))
+
+    def _look_at_labels(self) -> None:
+        """Paint the areas anew if their labels would now make way for a mark, or come back."""
+        if self._still.wants_other_labels():
+            self._settle_soon()
 
     def _advance(self) -> None:
         if self._still.advance(_STEP_MS):
@@ -351,6 +372,8 @@ class Picture(QWidget):
                 changed = self._cloud(layer).gather(frame)
                 changes = None if changes is None or changed is None else changes + changed
         self._recompose(changes)
+        if not self._looking.isActive():
+            self._looking.start()
         if self._selected is not None and self._selected[0] in stale:
             self._repaint_ring()  # it is not among the changes
 
@@ -568,7 +591,13 @@ class Picture(QWidget):
     @override
     @_safe
     def hideEvent(self, event: QHideEvent) -> None:
-        for timer in (self._settling, self._stepping, self._gathering, self._beating):
+        for timer in (
+            self._settling,
+            self._stepping,
+            self._gathering,
+            self._looking,
+            self._beating,
+        ):
             timer.stop()
 
     @override

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPalette, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -337,6 +337,42 @@ def test_that_a_label_that_does_not_fit_is_hidden(qtbot, canvas, areas):
     areas.relabel({"west": "West"})
     canvas.settle()
     assert canvas.grab().toImage() != blank
+
+
+def places(canvas):
+    return dict(canvas._still._labels)
+
+
+def test_that_a_label_makes_way_for_a_mark_and_comes_back(qtbot, canvas, areas, marks):
+    areas.relabel({"west": "West"})
+    canvas.settle()
+    free = places(canvas)["West"]
+    x, y = areas.area("west").place
+    marks.put(["m"], [x], [y], [0])
+    canvas._gather_stale()
+    assert canvas._still.wants_other_labels()
+    canvas._look_at_labels()
+    qtbot.waitUntil(lambda: canvas.settled and places(canvas)["West"] != free, timeout=10_000)
+    side = SPRITES[0].side
+    moved, mark = places(canvas)["West"], canvas._still.frame.to_pixels(x, y)
+    disc = QRectF(0, 0, side, side)
+    disc.moveCenter(QPointF(float(mark[0]), float(mark[1])))
+    assert not moved.intersects(disc.adjusted(1, 1, -1, -1))
+    marks.remove(["m"])
+    canvas._gather_stale()
+    canvas._look_at_labels()
+    qtbot.waitUntil(lambda: canvas.settled and places(canvas)["West"] == free, timeout=10_000)
+    assert not canvas._still.wants_other_labels()
+
+
+def test_that_a_label_no_place_is_free_for_is_left_out(canvas, areas):
+    areas.relabel({"west": "West", "east": "East"})
+    across, down = np.meshgrid(np.linspace(0, 950, 20), np.linspace(0, 1000, 20))
+    crowd = MarkLayer("crowd", sprites=SPRITES, grouped=False)
+    crowd.put([f"{n}" for n in range(400)], across.ravel(), down.ravel(), [0] * 400)
+    canvas.add_layer(crowd)
+    canvas.settle()
+    assert set(places(canvas)) == {"East"}
 
 
 @given(st.lists(st.tuples(st.floats(0, 2000), st.floats(0, 1000)), min_size=1, max_size=30))
