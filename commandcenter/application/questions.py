@@ -30,7 +30,8 @@ class Work:
     """Everything that is not settled, and the state of what surrounds it: where a screen begins.
 
     Alerts are those nobody has judged, newest first, at most ``OpenWork.alerts`` of them;
-    ``quarantined`` is how many messages lie there after the change of number ``quarantine_change``.
+    ``quarantined`` is how many messages lie there after the change of number ``quarantine_change``;
+    ``to_follow_up`` are closed cases whose follow-up was neither made nor raised as missed.
     """
 
     cases: tuple[Case, ...]
@@ -42,13 +43,18 @@ class Work:
     positions: tuple[UnitPosition, ...] = ()
     quarantined: int
     quarantine_change: int = 0
+    to_follow_up: tuple[Case, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenWork(Question[Work]):
-    """Ask for everything that is not settled."""
+    """Ask for everything that is not settled.
+
+    ``closed_since``: also for what is to be followed up of all that was closed since then.
+    """
 
     alerts: int = 500
+    closed_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,8 @@ LATE_AFTER: Final = timedelta(seconds=30)
 """A crossing raised later than that is marked 延迟执行."""
 AT_ONCE: Final = 5
 """How many crossings are raised in one look; the rest wait for the next, a second later."""
+FOLLOWED_UP_WITHIN: Final = timedelta(days=60)
+"""What was closed longer ago is not looked through at a start for follow-ups nobody made."""
 _LOOK: Final = 500
 
 _MISSED: Final = {
@@ -43,8 +45,8 @@ class Watch:
     _count: int = 0
 
     def begin(self, work: Work) -> None:
-        """Take in everything open."""
-        self._take(work.cases, work.whistles)
+        """Take in everything open, and what is closed and still to be followed up."""
+        self._take((*work.to_follow_up, *work.cases), work.whistles)
 
     def apply(self, delta: Delta) -> None:
         """Take in what a transaction changed."""

@@ -14,7 +14,7 @@ from commandcenter.application import messages as m
 from commandcenter.application.changes import Delta, Outgoing
 from commandcenter.application.ports import Clock
 from commandcenter.application.questions import OpenWork, Work
-from commandcenter.application.watch import Watch, raise_due
+from commandcenter.application.watch import FOLLOWED_UP_WITHIN, Watch, raise_due
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.feed.client import FeedClient, Link, Pace
@@ -138,9 +138,10 @@ class Waiting:
 
     async def _open_work(self) -> Work:
         """Ask what is open, however long the store does not answer."""
+        asked = OpenWork(alerts=0, closed_since=self.clock.now() - FOLLOWED_UP_WITHIN)
         while True:
             try:
-                return await asyncio.wrap_future(self.readers.ask(OpenWork(alerts=0)))
+                return await asyncio.wrap_future(self.readers.ask(asked))
             except Refusal as refusal:
                 log.warning("the store does not answer yet: %s", refusal.code)
                 await asyncio.sleep(_LOOK)

@@ -1,6 +1,7 @@
 """The answers to what seats ask, one table; figures have their own module."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, select, tuple_
@@ -21,10 +22,11 @@ from commandcenter.application.questions import (
     Work,
 )
 from commandcenter.domain.alert import VideoAlert
-from commandcenter.domain.case import OPEN, Case
+from commandcenter.domain.case import OPEN, Case, State
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Recorded
 from commandcenter.domain.report import Reporter
+from commandcenter.domain.timers import TimerKind
 from commandcenter.store import figures, journal, messages, outbox, schema, search, sql, values
 from commandcenter.store.figures import Basis
 from commandcenter.store.schema import micros
@@ -35,6 +37,7 @@ Answerer = Callable[[Connection, Any], Any]
 _c: Final = schema.case.c
 _a: Final = schema.video_alert.c
 _q: Final = schema.quarantine.c
+_x: Final = schema.crossing.c
 
 
 def answer(connection: Connection, question: Question[Any], basis: Basis) -> Any:
@@ -66,7 +69,26 @@ def open_work(connection: Connection, question: OpenWork) -> Work:
         positions=tuple(map(messages.position, connection.execute(select(schema.position)))),
         quarantined=aside.count,
         quarantine_change=aside.change,
+        to_follow_up=_to_follow_up(connection, question.closed_since),
     )
+
+
+def _to_follow_up(connection: Connection, since: datetime | None) -> tuple[Case, ...]:
+    """Return the closed cases whose follow-up was neither made nor raised as missed."""
+    if since is None:
+        return ()
+    raised = (
+        select(_x.at)
+        .where(_x.subject == _c.no, _x.kind == TimerKind.FOLLOW_UP.value, _x.at >= _c.closed_at)
+        .exists()
+    )
+    query = select(_c.whole).where(
+        _c.closed_at >= micros(since),
+        _c.state == State.CLOSED.value,
+        _c.followed_up_at.is_(None),
+        ~raised,
+    )
+    return _wholes(connection, values.CASE, query.order_by(_c.no))
 
 
 def one_case(connection: Connection, question: OneCase) -> Case:

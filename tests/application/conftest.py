@@ -14,7 +14,7 @@ from commandcenter.application.changes import OutgoingState
 from commandcenter.application.intake import Sources, take_in
 from commandcenter.application.perform import perform
 from commandcenter.application.questions import History, OpenWork, Quarantine
-from commandcenter.application.watch import Watch, raise_due
+from commandcenter.application.watch import FOLLOWED_UP_WITHIN, Watch, raise_due
 from commandcenter.domain.errors import Refusal
 from commandcenter.runtime.pack import load_pack
 from commandcenter.store.store import Store
@@ -59,7 +59,8 @@ class Desk:
     def open(self):
         self.store = Store.open(self.url, "hall", at=self.at)
         self.watch = Watch(self.hall.limits)
-        self.watch.begin(self.work())
+        since = self.at - FOLLOWED_UP_WITHIN
+        self.watch.begin(self.store.answer(OpenWork(closed_since=since)))
 
     def close(self):
         self.store.close()

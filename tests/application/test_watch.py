@@ -174,6 +174,28 @@ def test_that_a_deadline_crossed_before_a_hold_is_raised_again_after_it(desk):
     assert desk.look() == []
 
 
+def test_that_a_follow_up_nobody_made_is_raised_once_also_after_a_restart(desk):
+    case = desk.report()
+    desk.do(c.File(case=case.no))
+    desk.do(c.Dispatch(case=case.no, body="construction"))
+    for status in ("accepted", "handling", "result"):
+        desk.says(case, status, words="已清运")
+    desk.do(c.Check(case=case.no), "inspector")
+    closed = desk.do(c.Close(case=case.no, outcome="solved"), "inspector").case
+    desk.close()
+    desk.pass_time(hours=1)
+    desk.open()
+    assert desk.look() == []
+    desk.close()
+    desk.at = closed.follow_up_due_at + HOUR
+    desk.open()
+    assert crossed(desk.look()) == [("follow_up", True)]
+    desk.close()
+    desk.open()
+    assert desk.watch.due(desk.at) == []
+    assert desk.kinds(case).count("case.timer_crossed") == 1
+
+
 @pytest.mark.parametrize("again", [1, 3])
 def test_that_a_clock_told_of_again_is_found_once(desk, township, again):
     desk.report()

@@ -72,7 +72,7 @@ def test_that_people_are_those_of_the_pack(place, tmp_path):
         assert caught.value.code == "unknown_operator"
         seat = core.take_seat(operator="inspector", lang="en", rehearsal=True)
         assert (seat.desk.operator.id, seat.lang, seat.rehearsal) == ("inspector", "en", True)
-        assert seat.feeds == {"county": "county"}
+        assert seat.feeds == {"county": "县平台"}
     bare = tmp_path / "bare"
     shutil.copytree(PACK, bare)
     (bare / "people.csv").unlink()

@@ -18,6 +18,7 @@ from commandcenter.domain import alert as alerts
 from commandcenter.domain.alert import Verdict
 from commandcenter.domain.case import State, Step
 from commandcenter.domain.errors import Refusal
+from commandcenter.domain.timers import Timer, TimerKind
 from commandcenter.store import answers, figures
 
 
@@ -156,3 +157,27 @@ def test_that_alerts_are_told_by_verdict_and_time(store, make):
 def test_that_the_cases_closed_last_come_first(filled):
     assert [case.no for case in filled.answer(JustClosed())] == ["A4", "A2"]
     assert [case.no for case in filled.answer(JustClosed(limit=1))] == ["A4"]
+
+
+def test_that_what_is_still_to_be_followed_up_is_found(filled, make):
+    def asked(since=make.NOON):
+        found = filled.answer(OpenWork(closed_since=since)).to_follow_up
+        return [case.no for case in found]
+
+    assert filled.answer(OpenWork()).to_follow_up == ()
+    assert asked() == ["A2", "A4"]
+    assert asked(minute(make, 13)) == ["A4"]
+    crossed = Timer(
+        kind=TimerKind.FOLLOW_UP, subject="A2", start_at=make.NOON, due_at=minute(make, 20)
+    )
+    with filled.unit(minute(make, 20)) as unit:
+        unit.crossed(crossed)
+    assert asked() == ["A4"]
+    with filled.unit(minute(make, 30)) as unit:
+        again = {"reason": "r", "body": "B1", "due_at": minute(make, 600)}
+        unit.save_case(*make.step(unit.case("A2"), Step.REOPEN, at=minute(make, 30), **again))
+        again = {"reason": "r"}
+        unit.save_case(*make.step(unit.case("A2"), Step.FORCE_CLOSE, at=minute(make, 40), **again))
+        said = {"contacted": True}
+        unit.save_case(*make.step(unit.case("A4"), Step.FOLLOW_UP, at=minute(make, 41), **said))
+    assert asked() == ["A2"]
