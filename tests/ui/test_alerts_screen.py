@@ -55,6 +55,27 @@ def settled(qtbot, stage):
     qtbot.waitUntil(lambda: not stage.pending, timeout=10_000)
 
 
+def test_that_a_small_pane_still_shows_rows_and_every_button(qtbot, screen):
+    for width, height in ((595, 300), (330, 440)):
+        screen.resize(width, height)
+        buttons = screen._buttons.values()
+        qtbot.waitUntil(
+            lambda: all(
+                it.visibleRegion().boundingRect().size() == it.size()
+                for it in screen._buttons.values()
+            ),
+            timeout=10_000,
+        )
+        assert buttons
+        row = screen.view.verticalHeader().defaultSectionSize()
+        assert screen.view.viewport().height() >= 2 * row
+        header = screen.view.horizontalHeader()
+        assert header.length() <= screen.view.viewport().width(), "no column is out of sight"
+        alert = screen.current
+        told = screen._lines.text() + screen._lines.toolTip()
+        assert f"{alert.confidence * 100:.0f} %" in told
+
+
 def test_that_the_worst_come_first_and_then_the_newest(screen, stage):
     items = [screen.model.alert(screen.model.index(row, 0)) for row in range(12)]
     assert items == sorted(stage.picture.alerts.values(), key=worst_first)

@@ -118,6 +118,19 @@ def test_that_a_pane_is_torn_off_put_back_and_hidden_by_its_buttons(qtbot, windo
     assert pane.isVisible()
 
 
+def test_that_a_form_opens_where_it_can_be_seen(qtbot, window, stage):
+    window.summon(Screen.WHISTLES)
+    qtbot.waitUntil(lambda: window.is_seen(Screen.WHISTLES), timeout=10_000)
+    window.summon(Screen.ALERTS)  # the whistle board lies behind it now
+    qtbot.waitUntil(lambda: not window.panes[Screen.WHISTLES].is_seen, timeout=10_000)
+    quiet = (it for it in stage.picture.cases.values() if not stage.picture.whistle_of(it))
+    stage.select(next(quiet).no)
+    window.actions_table.trigger("choose_whistle")
+    host = window.panes[Screen.CASE].content.forms
+    assert host.panel is not None
+    qtbot.waitUntil(lambda: not host.panel._send.visibleRegion().isEmpty(), timeout=10_000)
+
+
 def test_that_no_tab_is_cut_on_a_small_screen_in_english(qtbot, samples, desk, tmp_path):
     from ui.stage import Stage
 

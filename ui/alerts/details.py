@@ -5,7 +5,7 @@ from typing import Final
 
 from commandcenter.domain.alert import VideoAlert
 from ui import wording
-from ui.alerts.columns import Reader, camera, what
+from ui.alerts.columns import Reader, camera, cleared, confidence, what
 from ui.wording import Both
 
 _MOST: Final = 200
@@ -15,6 +15,7 @@ _ENDED: Final[Both] = ("{at} 结束", "ended {at}")
 _TIMES: Final[Both] = ("收到 {n} 次", "heard of {n}×")
 _SOURCE: Final[Both] = ("来源 {source} · 编号 {id}", "from {source} · number {id}")
 _ALGORITHM: Final[Both] = ("算法 {name}", "algorithm {name}")
+_SURE: Final[Both] = ("置信度 {share}", "{share} sure")
 _OBJECTS: Final[Both] = ("目标：{objects}", "Objects: {objects}")
 _PLATE: Final[Both] = ("车牌 {plate}", "Plate {plate}")
 _ZONE: Final[Both] = ("区域 {zone}", "Zone {zone}")
@@ -40,11 +41,14 @@ def _lines(alert: VideoAlert, reader: Reader) -> Iterator[str]:
     times = [reader.say(_BEGAN).format(at=wording.full_time(alert.started_at, zone))]
     if alert.ended_at is not None:
         times.append(reader.say(_ENDED).format(at=wording.full_time(alert.ended_at, zone)))
+    times.append(cleared(alert, reader))
     if alert.count > 1:
         times.append(reader.say(_TIMES).format(n=alert.count))
-    yield " · ".join(times)
+    yield " · ".join(filter(None, times))
     yield wording.place_line(reader.hall, alert.place, reader.lang)
+    sure = alert.confidence is not None
     facts = [
+        (_SURE, "share", confidence(alert, reader) if sure else ""),
         (_ZONE, "zone", alert.zone),
         (_PLATE, "plate", alert.plate),
         (_ALGORITHM, "name", alert.algorithm),

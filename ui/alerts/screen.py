@@ -31,7 +31,7 @@ from ui.alerts.model import AlertModel
 from ui.forms.field import subject_of
 from ui.forms.host import FormHost
 from ui.forms.whistle_forms import PROMOTE
-from ui.icons import icon, wear_icon
+from ui.icons import icon
 from ui.stage import Stage
 from ui.theme import Tokens, theme_of
 from ui.wording import Both, headed, phrase
@@ -43,6 +43,7 @@ from widgets.paint import unit
 from widgets.plain_label import PlainLabel
 from widgets.reading_table import ReadingTable
 from widgets.safe import safe_override
+from widgets.safe_text import tip
 from widgets.tone import Tone
 
 _NOTHING: Final[Both] = (
@@ -71,7 +72,10 @@ _VERDICTS: Final = {
 }
 _LOCAL_KEYS: Final = {it.key: it.id for it in ACTIONS.values() if it.local}
 _EM: Final = 14  # the font size in units
-_NARROW: Final = 56  # ems; below, the details below the list have to do
+_FROM: Final = {"started": 28, "confidence": 36, "cleared": 36, "place": 56, "count": 56}
+"""Ems of width from which a column is shown; the details below the list name them all."""
+_LOW: Final = 34  # ems of height; below, the list needs the room of the lesser details
+_FIRST: Final = 2  # lines that say when and where
 _MOVES: Final = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
 
 
@@ -111,6 +115,7 @@ class AlertsScreen(QWidget):
         self._stage, self._actions = stage, actions_of(stage)
         self._reader = Reader(hall=stage.hall, lang=stage.lang, now=stage.now())
         self._shown_key = ""
+        self._low = False
         self.setAccessibleName(ACTIONS["panel_alerts"].label(stage.lang))
         self.model = AlertModel(self._reader, self)
         self.view = self._table()
@@ -177,9 +182,6 @@ class AlertsScreen(QWidget):
         label = words.word(verdict, self._stage.lang) if verdict else action.label(self._stage.lang)
         button = QPushButton(f"{headed(label)}  {key_text(action.key)}")
         button.setAccessibleName(action.label(self._stage.lang))
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            wear_icon(button, theme_of(app), action.icon)
         button.clicked.connect(partial(self._actions.trigger, id_))
         self._buttons[id_] = button
         return button
@@ -270,7 +272,9 @@ class AlertsScreen(QWidget):
             self._shown_key = alert.key
             self._close_reasons()
         self._card.set_title(title(alert, self._reader))
-        self._lines.setText("\n".join(lines(alert, self._reader)))
+        told = lines(alert, self._reader)
+        self._lines.setText("\n".join(told[:_FIRST] if self._low else told))
+        tip(self._lines, "\n".join(told) if self._low else "")
         count = len(self.view.selectionModel().selectedRows())
         self._chosen.setText(phrase(_CHOSEN, self._stage.lang).format(n=count))
         self._chosen.setVisible(count > 1)
@@ -400,7 +404,10 @@ class AlertsScreen(QWidget):
     @safe_override(None)
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < _NARROW * _EM * unit(self.font())
+        ems = self.width() / (_EM * unit(self.font()))
         for at, column in enumerate(COLUMNS):
-            if column.key in {"place", "count"}:
-                self.view.setColumnHidden(at, narrow)  # the details below name both
+            self.view.setColumnHidden(at, ems < _FROM.get(column.key, 0))
+        low = self.height() < _LOW * _EM * unit(self.font())
+        if low is not self._low:
+            self._low = low
+            self._show_details()

@@ -57,8 +57,8 @@ class Place:
 
 
 def _on_show(bar: UndoBar) -> bool:
-    parent = bar.parentWidget()
-    return parent is not None and parent.isVisible()
+    parent = bar.parentWidget()  # behind another tab it is visible to Qt, but nobody sees it
+    return parent is not None and not parent.visibleRegion().isEmpty()
 
 
 class WhistleDeeds(QObject):
