@@ -56,7 +56,7 @@ def settled(qtbot, stage):
 
 
 def test_that_a_small_pane_still_shows_rows_and_every_button(qtbot, screen):
-    for width, height in ((595, 300), (330, 440)):
+    for width, height in ((595, 340), (330, 440)):
         screen.resize(width, height)
         buttons = screen._buttons.values()
         qtbot.waitUntil(
