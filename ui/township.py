@@ -24,6 +24,7 @@ from widgets.canvas_layers import Layer, MarkLayer, Polygon, PolygonLayer, Pulse
 from widgets.canvas_sprites import Sprite, shaped
 from widgets.canvas_view import Plane
 from widgets.paint import Shape
+from widgets.safe_text import to_the_letter
 from widgets.tone import blend
 
 LOAD_STEPS: Final = (1, 5, 10, 20)
@@ -290,7 +291,9 @@ class Township(QObject):
             for ring in polygon
             if ring
         ]
-        return Polygon(key=grid.code, rings=tuple(rings), fill=fill, label=_label(grid))
+        return Polygon(
+            key=grid.code, rings=tuple(rings), fill=fill, label=to_the_letter(_label(grid))
+        )
 
     def _draw_circles(self) -> None:
         fill, outline = QColor(self._tokens.text), QColor(self._tokens.text)

@@ -5,24 +5,48 @@ named in the text, loses words in angle brackets, or freezes the screen with nes
 """
 
 import re
+import unicodedata
+from functools import lru_cache
 from html import escape
 from typing import Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
 TIP_LIMIT: Final = 1000
-_TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# beyond what every font with Chinese has
+_RARE: Final = re.compile(
+    "[^\u0000-\u024f\u2010-\u2027\u2190-\u2193\u25a0-\u25cf\u3000-\u301f\u4e00-\u9fa5\uff01-\uff5e]"
+)
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Mn", "Me", "Zl", "Zp", "Zs"})  # nothing to draw
 
 
 def to_the_letter(text: str) -> str:
-    """Return ``text`` with characters that turn the direction of a line shown by their number.
+    """Return ``text`` with what nobody could read shown by its number, as ‹U+20BB7›.
 
-    Left alone, one of them in a title would have the number that stands beside it read backwards.
+    That is a character that no font here can draw, such as a rare one of a name, of which only a
+    box would be seen; and one that turns the direction of a line: left alone in a title, it would
+    have the number that stands beside it read backwards.
     """
-    if text.isascii():
-        return text
-    return _TURNS.sub(lambda found: f"‹U+{ord(found[0]):04X}›", text)
+    return text if text.isascii() else _RARE.sub(_seen, text)
+
+
+def _seen(found: re.Match[str]) -> str:
+    # asked with the letters in use: another font may have others
+    return _sign(found[0], QGuiApplication.font().family() if QGuiApplication.instance() else "")
+
+
+@lru_cache(maxsize=4096)
+def _sign(char: str, family: str) -> str:
+    if char not in _TURNS:
+        sort = unicodedata.category(char)
+        if sort in _UNSEEN or not family:
+            return char
+        if sort != "Cs" and QFontMetrics(QFont(family)).inFontUcs4(ord(char)):
+            return char
+    return f"‹U+{ord(char):04X}›"
 
 
 def tip_text(text: str) -> str:

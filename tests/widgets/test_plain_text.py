@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QImage, QTextDocument
 from PySide6.QtWidgets import QLabel, QToolTip, QWidget
 
 from widgets.cell_painter import capped
 from widgets.dress import Size
 from widgets.plain_label import PlainLabel
-from widgets.safe_text import TIP_LIMIT, message, tip, tip_text
+from widgets.safe_text import TIP_LIMIT, message, tip, tip_text, to_the_letter
 from widgets.tone import Tone
 
 HOSTILE = (
@@ -64,6 +64,22 @@ def test_that_what_would_turn_a_line_around_is_shown_by_its_number(qtbot, turn):
     assert tip_text(text) == f"<qt>{shown}</qt>"
     assert capped(text) == shown
     assert len(capped(turn * 300)) == 200
+
+
+@pytest.mark.parametrize("rare", "\U00020bb7\U0001f525\ue123\U000e1234\ud800")
+def test_that_what_no_font_here_can_draw_is_shown_by_its_number(qtbot, rare):
+    drawable = rare != "\ud800" and QFontMetrics(QGuiApplication.font()).inFontUcs4(ord(rare))
+    shown = f"田{rare}野" if drawable else f"田‹U+{ord(rare):04X}›野"
+    label = PlainLabel(f"田{rare}野")
+    qtbot.addWidget(label)
+    assert label.text() == shown
+    assert capped(f"田{rare}野") == shown
+    assert tip_text(f"田{rare}野") == f"<qt>{shown}</qt>"
+
+
+def test_that_what_every_font_has_and_what_is_never_seen_stays(qapp):
+    text = "李先生 “门面” 12 米？ e\u0301\u200d\ufe0f\t\u00a0\n—…「」·"
+    assert to_the_letter(text) == text
 
 
 def test_that_a_picture_named_in_the_text_is_not_opened(qtbot, canary):
