@@ -127,6 +127,13 @@ def test_that_letters_are_at_least_24_pixels_high_at_1080_and_grow_with_the_glas
     assert smallest(wall) * 12 / 14 >= 48
 
 
+def test_that_a_wall_of_a_large_screen_fits_a_small_one(qtbot, wall):
+    for width, height in ((3840, 2160), (1920, 1080), (1366, 768)):
+        wall.resize(width, height)
+        assert (wall.width(), wall.height()) == (width, height)
+        qtbot.waitUntil(lambda: wall._clock.geometry().right() <= wall.width(), timeout=10_000)
+
+
 def test_that_the_eight_figures_are_those_of_the_store(qtbot, desk, stage, wall, samples):
     assert list(wall._tiles) == list(STRIP)
     qtbot.waitUntil(lambda: wall._tiles["report_count"].stat.value == "128", timeout=10_000)

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QScreen,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from commandcenter.application.changes import Delta
@@ -109,6 +109,8 @@ class WallWindow(QWidget):
         self._figures = figures
         self._ticker = PlainLabel(elide=True)
         self._column = QVBoxLayout(self)
+        # letters follow the height: those of a large screen must not keep it wide on a small one
+        self._column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._column.addLayout(self._head())
         self._column.addWidget(self._old)
         self._column.addLayout(middle, 1)
@@ -117,7 +119,7 @@ class WallWindow(QWidget):
 
     def _head(self) -> QHBoxLayout:
         head = QHBoxLayout()
-        name = PlainLabel(self._stage.hall.name, size=Size.HEADING)
+        name = PlainLabel(self._stage.hall.name, size=Size.HEADING, elide=True)
         self._drill = PlainLabel(self.tr("演练"), size=Size.HEADING, tone=Tone.URGENT)
         self._drill.setVisible(self._stage.seat.rehearsal)
         self._age = PlainLabel(tone=Tone.QUIET, size=Size.TITLE)
