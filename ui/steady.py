@@ -7,12 +7,12 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer
 
 _SWITCH_S: Final = 0.0002
-_LOOK_MS: Final = 50
+_LOOK_MS: Final = 100
 _YOUNG: Final = 5_000
 """So many new objects are looked through within 3 ms."""
 _YOUNG_ROUNDS: Final = 2
-_CALM_LOOKS: Final = 20
-_ALL_LOOKS: Final = 1200
+_CALM_LOOKS: Final = 10
+_ALL_LOOKS: Final = 600
 
 
 class Steady(QObject):

@@ -17,6 +17,7 @@ from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.place import Datum, Grid, Place, PlaceQuality, convert
+from ui.beat import Beat
 from ui.icons import pixmap
 from ui.stage import Stage
 from ui.theme import URGENCY_MARKS, Tokens, theme_of
@@ -37,6 +38,7 @@ UNIT_ICONS: Final[Mapping[str, str]] = {
     UnitKind.VEHICLE: "unit",
     UnitKind.DRONE: "channel-drone",
 }
+_SHADE_MS: Final = 5000
 _OTHER_UNIT: Final = "place"
 _UNIT_KINDS: Final = (*UNIT_ICONS, "")
 _OFF_THE_MAP: Final = frozenset({PlaceQuality.OUT_OF_RANGE, PlaceQuality.OUTSIDE})
@@ -79,7 +81,7 @@ class Township(QObject):
     """The layers of one hall, moved on by every Delta; marks are ``side`` pixels large.
 
     What a batch changes costs by the batch, never by what is open; shades and soft circles, which
-    have the whole ground painted anew, follow once a second at most.
+    have the whole ground painted anew, follow every few seconds.
     """
 
     counted = Signal()  # which open cases have no place on the map changed
@@ -102,6 +104,7 @@ class Township(QObject):
         self._circles: Counter[tuple[str, float, float, float]] = Counter()
         self._shown_circles: frozenset[tuple[str, float, float, float]] = frozenset()
         self._faded: dict[str, bool] = {}
+        self._shading = Beat(self._shade, self, every_ms=_SHADE_MS)
         outline = QColor(self._tokens.edge)
         self.grids = PolygonLayer(GRIDS, outline=outline, parent=self)
         self.fuzzy = PolygonLayer(FUZZY, outline=outline, parent=self)
@@ -256,7 +259,7 @@ class Township(QObject):
         self.whistles.replace(pulses)
 
     def _on_ticked(self, now: datetime) -> None:
-        self._shade()
+        self._shading.ask()
         positions = self._stage.picture.positions
         crossed = [
             positions[key]

@@ -50,7 +50,7 @@ from widgets.safe import safe_override
 
 _SETTLE_MS: Final = 80  # after the last zoom step
 _STEP_MS: Final = 4.0  # of painting at a time: a quarter of a frame
-_GATHER_MS: Final = 100  # at most so often while marks keep changing
+_GATHER_MS: Final = 250  # at most so often while marks keep changing
 _LOOK_MS: Final = 3000  # after marks changed: labels give way, but do not dance
 _BEAT_MS: Final = 100  # ten pictures a second are enough for a ring that grows slowly
 _BEATS: Final = 20  # pictures until it begins anew
@@ -413,7 +413,7 @@ class Picture(QWidget):
                 self.update(outward(rect.translated(-frame.left, -frame.top), 1 / self._ratio))
 
     def _mark_stale(self, layer: str) -> None:
-        """Gather a layer at once, or, while changes keep coming, ten times a second."""
+        """Gather a layer at once, or, while changes keep coming, four times a second."""
         self._stale.add(layer)
         if self.isVisible() and not self._gathering.isActive():
             waited = self._clock.elapsed() - self._gathered_at

@@ -66,10 +66,11 @@ class _Counting(QWidget):
 
     def show_left(self, left: float, text: str) -> None:
         """Show the share of time left (zero or below: overdue) and the words for it."""
-        if (left, text) == (self._left, self._text):
+        phase = phase_of(left, self._near)
+        looks = (f"{left:.3f}", text, phase)  # finer than a pixel of most bars
+        if looks == (f"{self._left:.3f}", self._text, self.phase):
             return
         self._left, self._text = left, text
-        phase = phase_of(left, self._near)
         if phase is not self.phase:
             self.phase = phase
             self.phase_changed.emit(phase)

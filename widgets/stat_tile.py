@@ -1,6 +1,6 @@
 """One figure with what it is made of, how it moved, and how it went."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
@@ -48,13 +48,15 @@ class StatTile(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def show_stat(self, stat: Stat) -> None:
-        """Show a figure; an equal one costs nothing."""
-        if stat == self._stat:
-            return
+        """Show a figure; one that looks the same costs nothing."""
+        if stat.tip != self._stat.tip:
+            tip(self, stat.tip)
+        looks = replace(stat, tip=self._stat.tip) != self._stat
         self._stat = stat
+        if not looks:
+            return
         words = (stat.value, stat.fraction, stat.delta)
         self.setAccessibleDescription(" ".join(word for word in words if word))
-        tip(self, stat.tip)
         self.update()
 
     def _value_font(self) -> QFont:

@@ -62,6 +62,6 @@ def test_that_circles_are_collected_while_little_happens(steady):
     one = Link()
     one.other, one.told = one, type("Told", (), {"__del__": lambda _self: gone.append(1)})()
     del one
-    for _ in range(20):
+    for _ in range(10):
         steady._on_timeout()
     assert gone == [1]

@@ -99,7 +99,8 @@ def test_that_grids_are_shaded_by_their_load_in_few_steps(qtbot, stage, shown, s
     tick(stage)
     step = load_step(shown._township.load(place.grid))
     assert step == len(LOAD_STEPS)
-    assert shown._township.grids.area(place.grid).fill == load_colour(DARK, step)
+    grids = shown._township.grids
+    qtbot.waitUntil(lambda: grids.area(place.grid).fill == load_colour(DARK, step), timeout=15_000)
 
 
 def test_that_the_load_kept_by_batches_equals_the_load_counted_afresh(qtbot, stage, shown, samples):
@@ -221,15 +222,18 @@ def test_that_cases_without_a_place_are_counted_listed_and_never_in_the_extent(
 def test_that_a_place_known_roughly_is_a_circle_of_its_radius(qtbot, stage, shown, samples):
     code = next(iter(stage.hall.grids.grids))
     middle, radius = stage.hall.grids.centroid(code), stage.hall.grids.radius_m(code)
+    shown._township._shading._pause.setInterval(50)
     place = Place(grid=code, wgs84=middle, accuracy_m=radius, quality=PlaceQuality.FUZZY)
     told(qtbot, stage, Delta(cases=tuple(samples.case(5000 + n, place=place) for n in range(3))))
     tick(stage)
-    (area,) = shown._township.fuzzy.areas()
+    fuzzy = shown._township.fuzzy
+    qtbot.waitUntil(lambda: bool(fuzzy.areas()), timeout=15_000)
+    (area,) = fuzzy.areas()
     assert area.bounds.right - area.bounds.left == pytest.approx(2 * radius, rel=0.01)
     gone = tuple(samples.case(5000 + n, place=place, state=State.CLOSED) for n in range(3))
     told(qtbot, stage, Delta(cases=gone))
     tick(stage)
-    assert shown._township.fuzzy.areas() == ()
+    qtbot.waitUntil(lambda: not fuzzy.areas(), timeout=15_000)
 
 
 def test_that_a_unit_fades_once_it_has_not_been_heard_for_ten_minutes(
