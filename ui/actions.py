@@ -25,7 +25,7 @@ from commandcenter.domain.whistle import Whistle
 from ui.icons import wear_icon
 from ui.stage import Stage
 from ui.theme import theme_of
-from ui.wording import Both, phrase
+from ui.wording import Both, headed, phrase
 from widgets.safe_text import tip_text
 
 
@@ -140,7 +140,7 @@ class Action:
         """Return its words."""
         if self.text is not None:
             return phrase(self.text, lang)
-        return words.command(c.name(self.command), lang) if self.command else self.id
+        return headed(words.command(c.name(self.command), lang)) if self.command else self.id
 
 
 _CASE, _WHISTLE, _ALERT, _VIEW, _HALL = Section

@@ -568,7 +568,8 @@ class Picture(QWidget):
     def _draw_fixed(self, painter: QPainter, exposed: QRect) -> None:
         """Draw what does not move with the plane."""
         line = self.fontMetrics().height()
-        bar = QRect(BAR_AIR, self.height() - BAR_AIR - 2 * line, 9 * line, 2 * line)
+        high = line + 2 * BAR_AIR
+        bar = QRect(BAR_AIR, self.height() - BAR_AIR - high, 9 * line, high)
         if exposed.intersects(bar):
             draw_bar(painter, bar, self._view.scale, self.palette())
 

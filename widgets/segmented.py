@@ -108,7 +108,7 @@ class Segmented(QWidget):
         self._group = QButtonGroup(self)
         self._group.buttonClicked.connect(self._on_clicked)
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setContentsMargins(4, 0, 0, 0)
         self._row.setSpacing(0)
         self._row.addStretch(1)
         for key, text in segments:

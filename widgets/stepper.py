@@ -1,15 +1,18 @@
 """Named steps in a row: what is done, where we are, what is to come."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from widgets.paint import Shape, paint_shape, scaled, tint, unit
 from widgets.safe import safe_override
 from widgets.tone import LINE_ROLE, PANEL_ROLE, Tone, tone_colour
+
+_LEAST: Final = 0.75  # of the size of the letters; below, words are cut instead
 
 
 class Stepper(QWidget):
@@ -92,13 +95,19 @@ class Stepper(QWidget):
             painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, str(at + 1))
         line = self.fontMetrics().height()
         words = QRectF(centre.x() - column / 2, 24 * one, column, line)
-        painter.setFont(scaled(self.font(), 1, bold=here))
+        painter.setFont(scaled(self.font(), self._size(column - 4 * one), bold=here))
         painter.setPen(tone_colour(palette, Tone.PLAIN if done or here else Tone.QUIET))
         self._paint_words(painter, words, self._names[at])
         if at < len(self._notes):
             painter.setFont(scaled(self.font(), 12 / 14))
             painter.setPen(tone_colour(palette, Tone.QUIET))
             self._paint_words(painter, words.translated(0, line), self._notes[at])
+
+    def _size(self, room: float) -> float:
+        """Return the share of its size at which every name has room, within reason."""
+        metrics = QFontMetricsF(scaled(self.font(), 1, bold=True))
+        widest = max(map(metrics.horizontalAdvance, self._names))
+        return max(_LEAST, min(1.0, room / widest))
 
     @staticmethod
     def _paint_words(painter: QPainter, room: QRectF, text: str) -> None:

@@ -120,6 +120,7 @@ class ToastStack(QWidget):
             toast = self._toasts[key] = Toast(text, tone, self._close_words)
             toast.gone.connect(self._on_gone)
             self._column.addWidget(toast)
+            toast.show()  # what the layout would show later has no height until then
             if action:
                 toast.offer(*action)
             while len(self._toasts) > _MOST_AT_ONCE:
@@ -161,6 +162,14 @@ class ToastStack(QWidget):
         left, top = window.width() - width - _MARGIN, window.height() - height - _MARGIN - bar
         self.setGeometry(left, top, width, height)
         self.raise_()
+
+    @override
+    @safe_override(False)
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._settle()  # words became longer, or the letters larger
+        return done
 
     @override
     @safe_override(False)

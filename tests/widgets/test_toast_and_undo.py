@@ -37,6 +37,16 @@ def test_that_equal_notices_are_counted_not_stacked(stack):
     assert not first.grab().isNull()
 
 
+def test_that_every_notice_has_the_height_its_words_need(qtbot, stack):
+    for n in range(3):
+        stack.say(f"{n}：" + "案卷还没有选中，请先在队列里选一件。" * 3)
+        for toast in stack._toasts.values():
+            qtbot.waitUntil(
+                lambda toast=toast: toast.height() >= toast.heightForWidth(toast.width()),
+                timeout=10_000,
+            )
+
+
 def test_that_only_the_newest_few_stay(stack):
     for n in range(9):
         stack.say(f"第 {n} 条")

@@ -10,7 +10,7 @@ from ui.actions import ACTIONS, Action, Section, actions_of, key_text, possible
 from ui.icons import wear_icon
 from ui.stage import Stage
 from ui.theme import theme_of
-from ui.wording import Both, headed, phrase
+from ui.wording import Both, phrase
 from widgets.dress import Kind, dress
 from widgets.flow_layout import FlowLayout
 from widgets.plain_label import PlainLabel
@@ -46,7 +46,7 @@ class StepButtons(QWidget):
         button = QPushButton()
         button.clicked.connect(partial(self._actions.trigger, action.id))
         self._buttons[action.id] = button
-        self._say(action.id, headed(self._actions.label(action.id)))
+        self._say(action.id, self._actions.label(action.id))
         return button
 
     def _say(self, id_: str, words: str, *, keyed: bool = True) -> None:
@@ -77,7 +77,7 @@ class StepButtons(QWidget):
         taken = case.claimed_by is not None and case.claimed_by != me
         given: set[str] = set()  # of several steps with one key the first is meant
         for id_ in self._buttons:
-            label = headed(self._actions.label(id_))
+            label = self._actions.label(id_)
             if id_ == "claim" and taken:
                 label = phrase(_TAKE_OVER, stage.lang)
             key = ACTIONS[id_].key

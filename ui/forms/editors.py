@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
     QDateTimeEdit,
-    QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -26,6 +25,7 @@ from widgets.calm_calendar import use_calm_calendar
 from widgets.cell_painter import capped
 from widgets.dress import Kind as Dress
 from widgets.dress import Size, dress
+from widgets.flow_layout import FlowLayout
 from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
 from widgets.safe_text import tip_text
@@ -440,11 +440,11 @@ class MomentEditor(Editor):
         self._open.toggled.connect(self._on_opened)
         self._open.setVisible(bool(subject.say(field.hint)))
         self._open.setChecked(bool(subject.say(field.hint)))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self._moment, 1)
+        holder = QWidget()
+        row = FlowLayout(holder, spacing=8)  # two lines where the pane is narrow
+        row.addWidget(self._moment)
         row.addWidget(self._open)
-        self._box.addLayout(row)
+        self._box.addWidget(holder)
 
     @property
     @override

@@ -298,7 +298,10 @@ class WhistleBoard(QWidget):
                 ago=wording.ago(whistle.blown_at, now, lang),
             )
         )
-        said = " · ".join(filter(None, (whistle.message, whistle.gear)))
+        case = self._stage.picture.cases.get(whistle.case)
+        title = case.title if case else ""  # stands over the board; often it is all that was said
+        message = "" if whistle.message == title else whistle.message
+        said = " · ".join(filter(None, (message, whistle.gear)))
         self._message.setText(said[:200])
         self._message.setVisible(bool(said))
         for row in self._rows.values():
