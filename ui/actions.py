@@ -108,6 +108,10 @@ def _with_body(case: Case, _whistle: Whistle | None) -> Obstacle | None:
     return None if case.state in WITH_BODY else Obstacle.STATE
 
 
+def _in_the_hall(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return Obstacle.STATE if not case.is_open or case.state in WITH_BODY else None
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing a person can do.
@@ -149,6 +153,9 @@ _FORM, _BOARD, _LIST = Screen.CASE, Screen.WHISTLES, Screen.ALERTS
 _QUEUE = Screen.QUEUE
 _ALL: Final = (
     Action("claim", _CASE, "claim", "rl", "L", c.Claim, (_S.CLAIM,), screen=_FORM),
+    Action(
+        "hand_over", _CASE, "send", "yj", "J", c.HandOver, when=_in_the_hall, screen=_FORM
+    ),
     Action(
         "file", _CASE, "accept", "sl", "A", c.File, (_S.FILE,),
         text=("受理", "Take in"), screen=_FORM,

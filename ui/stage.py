@@ -13,12 +13,13 @@ from shiboken6 import isValid
 
 from commandcenter.application.access import may
 from commandcenter.application.changes import Delta
-from commandcenter.application.commands import Order
+from commandcenter.application.commands import Claim, Order
 from commandcenter.application.perform import Outcome
 from commandcenter.application.picture import Picture
 from commandcenter.application.questions import OpenWork, Question
 from commandcenter.application.seat import Seat
 from commandcenter.domain import words
+from commandcenter.domain.claim import beat
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.roster import Operator
 from ui.bridge import Bridge
@@ -52,6 +53,7 @@ class Stage(QObject):
         self.operator: Operator = seat.desk.operator
         self.selection = ""
         self.pending: set[str] = set()
+        self._attended_at = self.now()
         self._bridge = Bridge(self, weight=_weight)
         self._bridge.delivered.connect(self._on_delivered)
         self._clock = QTimer(self, interval=1000)
@@ -62,6 +64,7 @@ class Stage(QObject):
         """Begin to listen and fill the picture from the store."""
         self._stop = self.seat.desk.listen(self._bridge.post)
         self.ask(OpenWork(), self._on_opened)
+        self._attend()
         self._clock.start()
 
     def close(self) -> None:
@@ -88,6 +91,7 @@ class Stage(QObject):
     def sign_on(self, operator: Operator) -> None:
         """Let another person take the seat."""
         self.operator = operator
+        self._attend()
         self.operator_changed.emit()
 
     def may(self, command: type[Order]) -> bool:
@@ -171,7 +175,16 @@ class Stage(QObject):
         self.changed.emit(batch)
 
     def _on_tick(self) -> None:
-        self.ticked.emit(self.now())
+        now = self.now()
+        if not self._attended_at <= now < self._attended_at + beat(self.hall.limits):
+            self._attend()
+        self.ticked.emit(now)
+
+    def _attend(self) -> None:
+        """Say that somebody sits here; said by the window itself, so that a frozen one does not."""
+        self._attended_at = self.now()
+        if self.may(Claim):
+            self.seat.desk.attend(by=self.operator)
 
     def copy(self, text: str) -> None:
         """Put text on the clipboard."""

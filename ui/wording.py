@@ -431,6 +431,8 @@ class Deed:
 _DEEDS: Final[Mapping[str, Both]] = {
     "case.received": ("上报", "reported it"),
     "case.claimed": ("认领", "claimed it"),
+    "case.taken_over": ("从{taken_from}接手", "took it over from {taken_from}"),
+    "case.handed_over": ("移交给{holder}", "handed it over to {holder}"),
     "case.sent_to_verify": ("派 {worker} 核实", "sent {worker} to verify"),
     "case.verified": ("反馈核实结论", "gave the finding"),
     "case.filed": ("立案", "filed it"),
@@ -534,7 +536,8 @@ def _who(hall: Hall, fact: Fact, lang: str) -> str:
 
 
 def _what(fact: Fact, told: Mapping[str, str], lang: str) -> str:
-    if both := _DEEDS.get(fact.kind):
+    taken = fact.kind == "case.claimed" and told["taken_from"]
+    if both := _DEEDS["case.taken_over"] if taken else _DEEDS.get(fact.kind):
         return phrase(both, lang).format_map(told)
     noun, _, participle = fact.kind.partition(".")
     if noun == "whistle" and participle in set(SummonsStep):
@@ -568,5 +571,7 @@ _READERS: Final[Mapping[str, Callable[[Hall, Any, str], str]]] = {
     "due_at": _instant,
     "until": _instant,
     "worker": person_name,
+    "holder": person_name,
+    "taken_from": person_name,
     "limit": lambda _hall, value, lang: limit_words(value, lang),
 }

@@ -14,7 +14,7 @@ from commandcenter.domain.roster import Operator, Role
 
 _Commands = frozenset[type[c.Order]]
 _INTAKE: Final[_Commands] = frozenset(
-    {c.Register, c.Claim, c.Verify, c.File, c.Reject, c.Merge, c.Unmerge, c.FollowUp}
+    {c.Register, c.Claim, c.HandOver, c.Verify, c.File, c.Reject, c.Merge, c.Unmerge, c.FollowUp}
 )
 _VIDEO: Final[_Commands] = frozenset({c.Review, c.Promote})
 _DISPATCH: Final[_Commands] = frozenset(
@@ -34,7 +34,7 @@ MAY: Final[Mapping[Role, _Commands]] = {
     Role.DUTY_LEADER: _EVERYTHING,
     Role.DEPT_LIAISON: frozenset({c.Report, c.OnBehalf}),
     Role.HANDLER: frozenset({c.Report}),
-    Role.INSPECTOR: _CHECK | {c.Claim},
+    Role.INSPECTOR: _CHECK | {c.Claim, c.HandOver},
     Role.EVALUATOR: frozenset(),
     Role.AUDITOR: frozenset(),
     Role.WALL_VIEWER: frozenset(),

@@ -77,7 +77,8 @@ class Aside:
 class Delta:
     """Everything one transaction changed, each thing as it stands after it.
 
-    ``heard`` are the feeds a message arrived from, with the instant of the last; ``quarantined``
+    ``present`` are operators with the instant they were last heard of at a seat; ``heard`` are the
+    feeds a message arrived from, with the instant of the last; ``quarantined``
     counts the messages newly put aside (less those taken back), ``aside`` is what lies there then;
     ``initiator`` is the operator whose command it was.
     """
@@ -87,6 +88,7 @@ class Delta:
     alerts: tuple[VideoAlert, ...] = ()
     facts: tuple[Recorded, ...] = ()
     positions: tuple[UnitPosition, ...] = ()
+    present: tuple[tuple[str, datetime], ...] = ()
     links: tuple[LinkState, ...] = ()
     gaps: tuple[Gap, ...] = ()
     heard: tuple[tuple[str, datetime], ...] = ()

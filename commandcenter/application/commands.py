@@ -57,9 +57,20 @@ class Register(Order, frozen=True, kw_only=True, tag="register"):
 
 
 class Claim(_OnCase, frozen=True, kw_only=True, tag="claim"):
-    """认领: say "I have it"; ``take`` takes over what another seat has claimed."""
+    """认领: say "I have it"; ``take`` takes over what somebody else has claimed.
+
+    As long as he is there only a supervisor may, with a ``reason``.
+    """
 
     take: bool = False
+    reason: Annotated[str, Meta(max_length=2000)] = ""
+
+
+class HandOver(_OnCase, frozen=True, kw_only=True, tag="hand_over"):
+    """移交: pass a case in the hall's hands to another operator by name; it is never nobody's."""
+
+    to: str
+    words: Words = ""
 
 
 class Verify(_OnCase, frozen=True, kw_only=True, tag="verify"):
@@ -302,6 +313,7 @@ class Retry(Order, frozen=True, kw_only=True, tag="retry"):
 Command = (
     Register
     | Claim
+    | HandOver
     | Verify
     | File
     | Reject

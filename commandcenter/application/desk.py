@@ -55,6 +55,15 @@ class Desk:
 
         return self.writer.perform(work, operator.id)
 
+    def attend(self, *, by: Operator | None = None) -> Future[None]:
+        """Say that an operator is at this seat; what he has claimed stays his (domain.claim)."""
+        operator = (by or self.operator).id
+
+        def work(unit: Unit) -> None:
+            unit.attend(operator)
+
+        return self.writer.perform(work, operator)
+
     def ask(self, question: Question[Answer]) -> Future[Answer]:
         """Answer a question from the store."""
         return self.reader.ask(question)

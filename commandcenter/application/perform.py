@@ -31,6 +31,7 @@ class Outcome:
 _DOES: Final[Mapping[type[c.Order], Callable[[Turn, Any], Any]]] = {
     c.Register: triage.register,
     c.Claim: triage.claim,
+    c.HandOver: triage.hand_over,
     c.Verify: triage.verify,
     c.File: triage.file,
     c.Reject: triage.reject,

@@ -4,7 +4,7 @@ A screen listens, asks ``OpenWork`` and applies every Delta it has heard; versio
 the two harmless.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,7 @@ from commandcenter.application.messages import Gap, LinkState
 from commandcenter.application.questions import Work
 from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import WITH_BODY, Case, State
+from commandcenter.domain.claim import Claim, claim_on
 from commandcenter.domain.hall import Limits
 from commandcenter.domain.timers import Phase, Timer, case_timers, pressing, whistle_timers
 from commandcenter.domain.whistle import Whistle
@@ -53,6 +54,7 @@ class Picture:
     whistles: dict[str, Whistle] = field(default_factory=dict)
     alerts: dict[str, VideoAlert] = field(default_factory=dict)
     positions: dict[str, UnitPosition] = field(default_factory=dict)
+    present: dict[str, datetime] = field(default_factory=dict)
     links: dict[str, LinkState] = field(default_factory=dict)
     heard: dict[str, datetime] = field(default_factory=dict)
     gaps: dict[str, list[Gap]] = field(default_factory=dict)
@@ -76,6 +78,7 @@ class Picture:
             self._outgoing(item)
         for position in work.positions:
             self.positions.setdefault(position.id, position)
+        self._present(work.present)
         self._aside(Aside(count=work.quarantined, change=work.quarantine_change))
         self.begun = True
 
@@ -89,6 +92,7 @@ class Picture:
             self._alert(alert)
         for position in delta.positions:
             self.positions[position.id] = position
+        self._present(delta.present)
         for link in delta.links:
             self.links[link.feed] = link
         for feed, at in delta.heard:
@@ -149,12 +153,21 @@ class Picture:
         if aside.change >= self._quarantine_change:
             self.quarantined, self._quarantine_change = aside.count, aside.change
 
+    def _present(self, heard: Iterable[tuple[str, datetime]]) -> None:
+        for operator, at in heard:
+            self.present[operator] = max(at, self.present.get(operator, at))
+
     def _outgoing(self, item: Outgoing) -> None:
         if item.state is not OutgoingState.PENDING:
             self.outgoing.pop(item.id, None)
             self._settle(item.id, 1)
         elif item.id not in self._settled:
             self.outgoing[item.id] = item
+
+    def claim(self, case: Case, limits: Limits) -> Claim | None:
+        """Return the claim on a case that waits for the hall, as firmly as it is held."""
+        heard_at = None if case.claimed_by is None else self.present.get(case.claimed_by)
+        return claim_on(case, heard_at, limits)
 
     def whistle_of(self, case: Case) -> Whistle | None:
         """Return the running whistle of a case."""

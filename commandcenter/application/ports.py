@@ -133,6 +133,14 @@ class Unit(Protocol):
         """Take a message out of quarantine, to try it again; refuses an unknown one."""
         ...
 
+    def attend(self, operator: str) -> None:
+        """Note that an operator is at this seat now: a row that is written over, no fact."""
+        ...
+
+    def attended(self, operator: str) -> datetime | None:
+        """Return when an operator was last heard of at any seat."""
+        ...
+
     def gap(self, gap: Gap) -> None:
         """Record that messages are missing."""
         ...

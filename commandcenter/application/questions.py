@@ -41,6 +41,7 @@ class Work:
     gaps: tuple[Gap, ...]
     outgoing: tuple[Outgoing, ...]
     positions: tuple[UnitPosition, ...] = ()
+    present: tuple[tuple[str, datetime], ...] = ()
     quarantined: int
     quarantine_change: int = 0
     to_follow_up: tuple[Case, ...] = ()
@@ -55,6 +56,11 @@ class OpenWork(Question[Work]):
 
     alerts: int = 500
     closed_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present(Question[tuple[tuple[str, datetime], ...]]):
+    """Ask who was last heard of at any seat, and when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

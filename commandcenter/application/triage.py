@@ -1,17 +1,27 @@
 """From report to filed case: register, claim, verify, file, decline, merge."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Any, Final
 
 from msgspec.structs import replace
 
+from commandcenter.application import access, copies
 from commandcenter.application import commands as c
-from commandcenter.application import copies
 from commandcenter.application.messages import ReplyOutcome
 from commandcenter.application.turn import Turn, current, quiet
-from commandcenter.domain.case import SUPERVISORS, Case, State, Step, opened, place_data
+from commandcenter.domain.case import (
+    SUPERVISORS,
+    WITH_BODY,
+    Case,
+    State,
+    Step,
+    opened,
+    place_data,
+)
 from commandcenter.domain.catalogue import Urgency
+from commandcenter.domain.claim import Grip, claim_on
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Place, Point, settle
@@ -130,11 +140,62 @@ def known_duty_item(hall: Hall, item: str | None) -> None:
 def claim(turn: Turn, command: c.Claim) -> Case:
     """Say "I have it"; what another has is taken over only when asked to."""
     case = current(turn.unit, command.case, command.version)
+    turn.unit.attend(turn.actor)
     if not command.take:
         _nobody_elses(case, turn.actor)
     if case.claimed_by == turn.actor:
         return case
-    return turn.step(case, Step.CLAIM, taken_from=case.claimed_by)
+    return turn.step(
+        case,
+        Step.CLAIM,
+        taken_from=case.claimed_by,
+        heard_at=_let_go(turn, case, command.reason),
+        reason=command.reason,
+    )
+
+
+def _let_go(turn: Turn, case: Case, reason: str) -> datetime | None:
+    """Return when the owner of a claim was last heard of, if the claim may be taken from him.
+
+    Raises:
+        Refusal: he is there, or was a moment ago, and a supervisor gives no reason to take it.
+    """
+    heard_at = turn.unit.attended(case.claimed_by) if case.claimed_by else None
+    held = claim_on(case, heard_at, turn.hall.limits)
+    if held is None or (grip := held.grip(turn.at)) is Grip.LOOSE:
+        return heard_at
+    if turn.role not in SUPERVISORS:
+        holder = _name(turn, held.by)
+        if grip is Grip.HELD:
+            raise Refusal("claim_held", case=case.no, holder=holder)
+        seconds = ceil((held.loose_at - turn.at).total_seconds())
+        raise Refusal("claim_stale", case=case.no, holder=holder, seconds=seconds)
+    if not reason.strip():
+        raise Refusal("take_needs_reason", case=case.no, holder=_name(turn, held.by))
+    return heard_at
+
+
+def _name(turn: Turn, operator: str) -> str:
+    known = turn.hall.people.get(operator)
+    return known.name if known else operator
+
+
+def hand_over(turn: Turn, command: c.HandOver) -> Case:
+    """Pass a case to another operator; from then on it is his, until he hands it on."""
+    case = current(turn.unit, command.case, command.version)
+    if not case.is_open or case.state in WITH_BODY:
+        raise Refusal("illegal_step", case=case.no, state=case.state, step="hand_over")
+    if turn.role not in SUPERVISORS:
+        _nobody_elses(case, turn.actor)
+    to = turn.hall.people.get(command.to)
+    if to is None:
+        raise Refusal("unknown_operator", operator=command.to)
+    if not access.may(to, c.Claim):
+        raise Refusal("cannot_claim", operator=to.name, role=to.role)
+    if case.claimed_by == to.id:
+        return case
+    given = {"words": command.words} if command.words else {}
+    return turn.note(case, "handed_over", holder=to.id, taken_from=case.claimed_by, **given)
 
 
 def _nobody_elses(case: Case, actor: str) -> None:

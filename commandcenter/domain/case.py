@@ -759,6 +759,10 @@ _CHANGES: Final[Mapping[str, Change]] = {
         Step.ARCHIVE: lambda case, fact: {},
         # notes: what belongs to a case's history without being a step of the loop
         "updated": _edits,
+        "handed_over": lambda case, fact: {
+            "claimed_by": fact.data["holder"],
+            "claimed_at": fact.at,
+        },
         "child_added": lambda case, fact: {"children": (*case.children, fact.data["child"])},
         "child_removed": lambda case, fact: {
             "children": tuple(no for no in case.children if no != fact.data["child"])

@@ -42,6 +42,7 @@ class Limits:
     max_hops: int = 2  # the second return goes to arbitration
     recurrence_days: int = 30
     claim_stale_seconds: int = 45
+    claim_grace_seconds: int = 20
     clock_skew_seconds: int = 120
     stale_hours: int = 24  # 久悬
     supervise_hours: int = 72  # 督办

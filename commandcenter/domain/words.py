@@ -330,6 +330,7 @@ def put_aside(reason: str, detail: str, lang: str = "zh") -> str:
 COMMANDS: Final[Mapping[str, Both]] = {
     "register": ("登记", "register"),
     "claim": ("认领", "claim"),
+    "hand_over": ("移交", "hand over"),
     "verify": ("派人核实", "send to verify"),
     "file": ("立案", "file"),
     "reject": ("不予受理", "decline"),
@@ -454,6 +455,22 @@ SENTENCES: Final[Mapping[str, Both]] = {
     "claimed_by_other": (
         "{case} 已由 {holder} 认领，如需接手请选择「接手」。",
         "{case} is claimed by {holder}; choose “take over” to continue.",
+    ),
+    "claim_held": (
+        "{case} 由{holder}认领，本人在席；请对方移交，或请值班长接手。",
+        "{case} is {holder}'s, who is at the seat: ask for it, or let a supervisor take it.",
+    ),
+    "claim_stale": (
+        "{case} 由{holder}认领，刚离席；{seconds} 秒后可以接手。",
+        "{case} is {holder}'s, who has just left; it can be taken over in {seconds} s.",
+    ),
+    "take_needs_reason": (
+        "{case} 由{holder}认领，直接接手要写明原因。",
+        "{case} is {holder}'s; say why it is taken over.",
+    ),
+    "cannot_claim": (
+        "{operator}的岗位（{role}）不办理案卷，请移交给受理员、派遣员或值班长。",
+        "{operator} ({role}) works on no cases; hand it to somebody who does.",
     ),
     "returned_too_late": (
         "{case} 的退回时限已过（{until} 前可退），请继续处置或申请裁定。",

@@ -45,6 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         desk = core.desk(arguments.operator)
         if arguments.follow:
             core.listeners.subscribe(_follow)
+            core.attend(desk)
         core.start()
         lines = DeskLines(desk, core.operator, arguments.lang)
         for line in lines_until_asked(sys.stdin.buffer):

@@ -8,12 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from commandcenter.application.changes import Delta
 from commandcenter.application.desk import Desk
 from commandcenter.application.intake import Sources
 from commandcenter.application.messages import QuarantineReason, Received, Rejected
 from commandcenter.application.ports import Clock
-from commandcenter.application.questions import Pending
+from commandcenter.application.questions import Pending, Present
 from commandcenter.application.seat import Seat
+from commandcenter.domain.claim import beat
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.roster import Operator, Role
@@ -129,6 +131,12 @@ class Core:
             datums={feed.id: feed.datum for feed in self.settings.feeds},
         )
 
+    def attend(self, desk: Desk) -> None:
+        """Have a desk's operator said to be there while the hall runs; call before ``start``."""
+        if self.waiting is not None:
+            pulse = Pulse(desk=desk, clock=self.clock)
+            self.waiting.chores = (*self.waiting.chores, pulse.look)
+
     def take_seat(self, *, operator: str | None, lang: str, rehearsal: bool) -> Seat:
         """Return everything a screen needs."""
         notices = tuple(
@@ -225,12 +233,33 @@ class Follower:
         self._store = store
         self._listeners = listeners
         self._place = store.here()
+        self._present: tuple[tuple[str, datetime], ...] = ()
 
     def look(self) -> None:
-        """Tell of everything other seats did since the last look."""
+        """Tell of everything other seats did since the last look, and of who is at them."""
         delta, self._place = self._store.changes_since(self._place)
         if delta.facts:
             self._listeners.tell(replace(delta, outgoing=self._store.answer(Pending())))
+        present = self._store.answer(Present())
+        if present != self._present:
+            self._present = present
+            self._listeners.tell(Delta(present=present))
+
+
+@dataclass(slots=True, kw_only=True)
+class Pulse:
+    """Says as long as a desk without a screen runs that its operator is there."""
+
+    desk: Desk
+    clock: Clock
+    _next: datetime | None = None
+
+    def look(self) -> None:
+        """Say so once a beat."""
+        now = self.clock.now()
+        if self._next is None or now >= self._next:
+            self._next = now + beat(self.desk.hall.limits)
+            self.desk.attend()
 
 
 def _link(feed: FeedSettings, settings: Settings) -> Link:

@@ -15,6 +15,7 @@ from commandcenter.application.questions import (
     OneCase,
     OpenWork,
     Pending,
+    Present,
     Quarantine,
     Quarantined,
     Question,
@@ -67,6 +68,7 @@ def open_work(connection: Connection, question: OpenWork) -> Work:
         ),
         outgoing=pending(connection, Pending()),
         positions=tuple(map(messages.position, connection.execute(select(schema.position)))),
+        present=present(connection, Present()),
         quarantined=aside.count,
         quarantine_change=aside.change,
         to_follow_up=_to_follow_up(connection, question.closed_since),
@@ -163,6 +165,11 @@ def pending(connection: Connection, _question: Pending) -> tuple[Outgoing, ...]:
     return tuple(map(outbox.outgoing, sql.run(connection, outbox.PENDING)))
 
 
+def present(connection: Connection, _question: Present) -> tuple[tuple[str, datetime], ...]:
+    """Return who was last heard of at any seat, and when."""
+    return tuple((who, schema.instant(at)) for who, at in sql.run(connection, messages.PRESENT))
+
+
 def just_closed(connection: Connection, question: JustClosed) -> tuple[Case, ...]:
     """Return the cases closed last, newest first."""
     query = select(_c.whole).where(_c.closed_at.is_not(None)).order_by(_c.closed_at.desc())
@@ -178,5 +185,6 @@ ANSWERS: Final[Mapping[type[Question[Any]], Answerer]] = {
     Alerts: alerts,
     Quarantine: quarantine,
     Pending: pending,
+    Present: present,
     JustClosed: just_closed,
 }

@@ -55,6 +55,10 @@ ADVANCE: Final = (
 REPORTER_INSERT: Final = sql.insert(schema.reporter, without={"id"})
 REPORTERS: Final = "SELECT name, phone, person, role FROM reporter WHERE case_no = ? ORDER BY id"
 
+PRESENT: Final = "SELECT operator, at FROM presence"
+ATTENDED: Final = "SELECT at FROM presence WHERE operator = ?"
+ATTEND: Final = f"{sql.upsert(schema.presence, 'operator')} WHERE excluded.at >= presence.at"
+
 # a late message about an earlier moment does not move a unit back
 POSITION_UPSERT: Final = f"{sql.upsert(schema.position, 'id')} WHERE excluded.at >= position.at"
 POSITION_TIMES: Final = f"SELECT id, at FROM position WHERE id {sql.AMONG}"  # noqa: S608

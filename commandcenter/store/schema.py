@@ -262,6 +262,15 @@ position: Final = Table(
     _text("status"),
 )
 
+presence: Final = Table(
+    "presence",
+    metadata,
+    Column("operator", Text, primary_key=True),
+    _text("seat"),
+    _instant("at", nullable=False),
+)
+"""When each operator was last heard of, and at which seat: no history, so no facts."""
+
 outbox: Final = Table(
     "outbox",
     metadata,

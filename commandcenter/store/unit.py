@@ -22,7 +22,7 @@ from commandcenter.domain.timers import Timer
 from commandcenter.domain.whistle import Whistle
 from commandcenter.store import engine, journal, messages, outbox, sql, values
 from commandcenter.store.journal import Head
-from commandcenter.store.schema import micros
+from commandcenter.store.schema import instant, micros
 from commandcenter.store.sql import Row
 from commandcenter.store.values import Kind, Value
 
@@ -110,6 +110,7 @@ class _Told:
     recorded: list[Recorded] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     positions: dict[str, UnitPosition] = field(default_factory=dict)
+    present: dict[str, datetime] = field(default_factory=dict)
     outgoing: dict[str, Outgoing] = field(default_factory=dict)
     heard: dict[str, datetime] = field(default_factory=dict)
     quarantined: int = 0
@@ -139,6 +140,7 @@ class _Staged:
     streams: dict[str, Cursor] = field(default_factory=dict)
     cursors: dict[str, int] = field(default_factory=dict)
     positions: dict[str, UnitPosition] = field(default_factory=dict)
+    present: dict[str, datetime] = field(default_factory=dict)
     posted: dict[str, Outgoing] = field(default_factory=dict)
     settled: dict[str, Outgoing] = field(default_factory=dict)
     told: _Told = field(default_factory=_Told)
@@ -186,6 +188,7 @@ class StoreUnit:
             alerts=staged.alerts.delta(),
             facts=tuple(told.recorded),
             positions=tuple(told.positions.values()),
+            present=tuple(told.present.items()),
             gaps=tuple(told.gaps),
             heard=tuple(told.heard.items()),
             outgoing=tuple(told.outgoing.values()),
@@ -353,6 +356,16 @@ class StoreUnit:
         self._count_aside(messages.TAKEN_BACK, 1)
         return messages.rejected(tuple(row))
 
+    def attend(self, operator: str) -> None:
+        """Note that an operator is at this seat now."""
+        self._staged.present[operator] = self._at
+
+    def attended(self, operator: str) -> datetime | None:
+        """Return when an operator was last heard of at any seat."""
+        if (now := self._staged.present.get(operator)) is not None:
+            return now
+        return instant(sql.run(self._connection, messages.ATTENDED, operator).scalar())
+
     def gap(self, gap: Gap) -> None:
         """Record that messages are missing."""
         self._staged.gaps.append(gap)
@@ -446,6 +459,10 @@ class StoreUnit:
         staged.rejected.clear()
         self._write_streams()
         self._write_positions()
+        attending = [(who, self._seat, micros(at)) for who, at in staged.present.items()]
+        sql.run_many(connection, messages.ATTEND, attending)
+        staged.told.present |= staged.present
+        staged.present.clear()
         sql.run_many(
             connection, outbox.INSERT, [outbox.row(item) for item in staged.posted.values()]
         )

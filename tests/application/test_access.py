@@ -12,7 +12,17 @@ from commandcenter.domain.errors import Refusal
 from commandcenter.domain.roster import Operator, Role
 
 COMMANDS = {c.name(command): command for command in get_args(c.Command)}
-TAKES_IN = {"register", "claim", "verify", "file", "reject", "merge", "unmerge", "follow_up"}
+TAKES_IN = {
+    "register",
+    "claim",
+    "hand_over",
+    "verify",
+    "file",
+    "reject",
+    "merge",
+    "unmerge",
+    "follow_up",
+}
 TAKES_IN |= {"review", "promote"}
 DISPATCHES = {"dispatch", "recall", "dispute", "urge", "report", "resume"}
 WHISTLES = {"blow", "withdraw", "on_behalf", "urge_body", "escalate", "release"}
@@ -29,7 +39,7 @@ MATRIX = {
     "commander": ALL,
     "dept_liaison": {"report", "on_behalf"},
     "handler": {"report"},
-    "inspector": CHECKS | {"follow_up", "claim"},
+    "inspector": CHECKS | {"follow_up", "claim", "hand_over"},
     "evaluator": set(),
     "auditor": set(),
     "wall_viewer": set(),

@@ -162,6 +162,7 @@ def test_that_a_claim_is_taken_over_only_when_asked_to(desk):
     refusal = desk.refusal(c.Claim(case=case.no), "dispatcher2")
     assert (refusal.code, refusal.facts["holder"]) == ("claimed_by_other", "dispatcher")
     assert desk.do(c.Claim(case=case.no)).facts == ()  # once more by the same changes nothing
+    desk.pass_time(seconds=65)
     taken = desk.do(c.Claim(case=case.no, take=True), "dispatcher2")
     assert taken.case.claimed_by == "dispatcher2"
     assert taken.facts[0].data["taken_from"] == "dispatcher"
@@ -183,6 +184,7 @@ def test_that_what_another_has_claimed_is_taken_over_before_anything_is_done_to_
     refusal = desk.refusal(step, "dispatcher2")
     assert (refusal.code, refusal.facts["holder"]) == ("claimed_by_other", "dispatcher")
     assert desk.case(case).state == "received"
+    desk.pass_time(seconds=65)
     desk.do(c.Claim(case=case.no, take=True), "dispatcher2")
     assert desk.do(step, "dispatcher2").case.state != "received"
 

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import signal
 import tempfile
 import threading
 from contextlib import contextmanager
@@ -102,6 +103,60 @@ def test_that_two_seats_see_each_other_and_one_case_is_claimed_once(
         refused = other if one["ok"] else one
         assert refused["refusal"]["code"] in {"claimed_by_other", "overtaken"}, refused
     nothing_lost(hall, gateway, settled=False)
+
+
+def test_that_a_case_of_a_seat_that_died_is_taken_over_and_its_late_word_refused(
+    shared, stored_all, nothing_lost, until
+):
+    hall, gateway = shared
+    hall.set(
+        "[report]", "[thresholds]\nclaim_stale_seconds = 4\nclaim_grace_seconds = 3\n\n[report]"
+    )
+    first = Seat(hall, "A", "--as", "dispatcher")
+    second = Seat(hall, "B", "--ingest", "--as", "dispatcher2")
+    gateway.tell("burst 2")
+    stored_all(hall, gateway)
+    case, other = (
+        item["case_no"] for item in until(lambda: second.say("cases")["cases"], "reports")[:2]
+    )
+    claimed = first.say("claim", case=case)
+    assert claimed["ok"]
+    assert first.say("claim", case=other)["ok"]
+    take = {"case": case, "take": True}
+    assert second.say("claim", **take)["refusal"]["code"] == "claim_held"
+    first.run.process.send_signal(signal.SIGSTOP)  # it hangs: neither alive nor gone
+    seen = set()
+
+    def taken():
+        answer = second.say("claim", **take)
+        if not answer["ok"]:
+            seen.add(answer["refusal"]["code"])
+        return answer["ok"]
+
+    until(taken, "the claim is loose")
+    assert "claim_stale" in seen, seen
+    first.run.process.send_signal(signal.SIGCONT)
+    late = first.say("file", case=case, category="C0101", version=claimed["case"]["version"])
+    assert late["refusal"]["code"] == "overtaken"
+    assert first.say("file", case=case, category="C0101")["refusal"]["code"] == "claimed_by_other"
+    assert first.say("claim", case=other)["facts"] == []  # what nobody took is still its own
+    owner = {item["case_no"]: item["claimed_by"] for item in second.say("cases")["cases"]}
+    assert (owner[case], owner[other]) == ("dispatcher2", "dispatcher")
+    nothing_lost(hall, gateway, settled=False)
+
+
+def test_that_a_case_goes_from_seat_to_seat_by_name(shared, stored_all, until):
+    hall, gateway = shared
+    first = Seat(hall, "A", "--ingest", "--as", "dispatcher")
+    second = Seat(hall, "B", "--as", "dispatcher2")
+    gateway.tell("burst 1")
+    stored_all(hall, gateway)
+    case = until(lambda: first.say("cases")["cases"], "a report")[0]["case_no"]
+    assert first.say("claim", case=case)["ok"]
+    handed = first.say("hand_over", case=case, to="dispatcher2", words="来电人在等回话")
+    assert handed["case"]["claimed_by"] == "dispatcher2"
+    until(lambda: second.saw("case.handed_over", case), "told at the other seat", 30)
+    assert second.say("file", case=case, category="C0101", address="南大路 5 号")["ok"]
 
 
 def test_that_a_seat_without_the_feed_reaches_the_bodies_through_one_that_has_it(

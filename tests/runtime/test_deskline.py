@@ -87,6 +87,8 @@ def test_that_every_command_can_be_said_in_a_line(lines):
     no = first["case"]["case_no"]
     other = registered(lines)["case_no"]
     ok("claim", case=no, version=1)
+    ok("hand_over", case=no, to="dispatcher2")
+    ok("hand_over", case=no, to="dispatcher", as_="dispatcher2")
     ok("verify", case=no, worker="W001")
     ok("report", case=no, status="exists", who="王国平", channel="电话")
     ok("merge", case=other, into=no)
@@ -244,10 +246,12 @@ def test_that_any_object_gets_one_answer(lines, do, fields):
 def test_that_a_line_may_name_who_gives_it_and_else_the_seat_does(lines):
     case = registered(lines)
     assert lines.ok("claim", case=case["case_no"])["facts"][0]["actor"] == "dispatcher"
-    taken = lines.ok("claim", case=case["case_no"], take=True, as_="dispatcher2")
+    taken = lines.ok(
+        "claim", case=case["case_no"], take=True, reason="已下班", as_="shift_supervisor"
+    )
     assert (taken["facts"][0]["actor"], taken["case"]["claimed_by"]) == (
-        "dispatcher2",
-        "dispatcher2",
+        "shift_supervisor",
+        "shift_supervisor",
     )
 
 

@@ -689,6 +689,7 @@ class SampleDesk:
         self.operator = who or operator()
         self.submitted = []
         self.asked = []
+        self.attended = []
         self.refusal = None
         self.held = None
         self.outcomes = {}
@@ -722,6 +723,11 @@ class SampleDesk:
             if (not question.text or question.text in it.title + it.no)
             and (not question.states or it.state in question.states)
         )[: question.limit]
+
+    def attend(self, *, by=None):
+        """Note who is at the seat."""
+        self.attended.append(by or self.operator)
+        return Future()
 
     def submit(self, command, *, by=None):
         """Note a command; its outcome is at hand unless it is held."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
@@ -310,13 +311,60 @@ def test_that_steps_wait_while_one_is_under_way(screen, put, stage, samples, qtb
     assert all(it.isEnabled() for it in buttons(screen._steps).values())
 
 
-def test_that_a_case_somebody_else_has_is_taken_over_only_on_word(screen, put, stage, samples):
-    made = samples.step(samples.case(3), samples.Step.CLAIM, by="intake")
-    put(made)
-    assert buttons(screen._steps)["接手"].text() == "接手  L"
+def claimed_by_another(samples, stage, heard, version=2):
+    """Return a case another has claimed, and who was last heard of so long ago."""
+    made = samples.step(samples.case(3), samples.Step.CLAIM, by="dispatcher2")
+    at = stage.now() - heard
+    stage.picture.present["dispatcher2"] = at
+    return structs.replace(made, claimed_at=at, version=version)
+
+
+def test_that_a_case_of_somebody_who_is_there_cannot_be_taken(screen, put, stage, samples):
+    put(claimed_by_another(samples, stage, timedelta(seconds=10)))
+    assert not buttons(screen._steps)["接手"].isEnabled()
+    assert screen._head._doubt.isHidden()
+
+
+def test_that_a_stale_claim_counts_down_until_one_key_takes_it(screen, put, stage, samples):
+    put(claimed_by_another(samples, stage, timedelta(seconds=50)))
+    button = screen._steps._buttons["claim"]
+    assert not button.isEnabled()
+    assert "秒后可接手" in button.text()
+    assert "离席" in screen._head._doubt.accessibleName()
+    screen._on_ticked(stage.now() + timedelta(seconds=16))
+    assert button.text() == "接手  L"
+    assert button.isEnabled()
+    put(claimed_by_another(samples, stage, timedelta(seconds=66), version=9))
+    actions_of(stage).trigger("claim")
+    ((command, _who),) = stage.seat.desk.submitted
+    assert (command.take, command.reason, command.version) == (True, "", 9)
+
+
+def test_that_a_supervisor_takes_a_case_only_with_a_word_why(screen, put, stage, samples):
+    stage.sign_on(samples.operator("shift_supervisor"))
+    put(claimed_by_another(samples, stage, timedelta(seconds=10)))
     buttons(screen._steps)["接手"].click()
+    screen.forms.panel.send()
     assert stage.seat.desk.submitted == []
-    assert screen.forms.panel.form.id == "take_over"
+    screen.forms.panel.enter(reason="本人已送医")
+    screen.forms.panel.send()
+    ((command, _who),) = stage.seat.desk.submitted
+    assert (command.take, command.reason) == (True, "本人已送医")
+
+
+def test_that_a_case_can_be_handed_to_a_colleague(screen, put, stage, samples):
+    put(samples.step(samples.case(3), samples.Step.CLAIM))
+    stage.picture.present["intake_officer"] = stage.now()
+    actions_of(stage).trigger("hand_over")
+    panel = screen.forms.panel
+    offered = panel.form.fields[0].choices(panel.subject, {})
+    assert offered[0].value == "intake_officer"
+    assert "在席" in offered[0].text
+    assert not {"dispatcher", "handler"} & {it.value for it in offered}
+    panel.enter(to="dispatcher2")
+    panel.send()
+    ((command, _who),) = stage.seat.desk.submitted
+    assert command.to == "dispatcher2"
 
 
 def test_that_a_form_opens_in_the_panel_and_waits_while_one_looks_elsewhere(

@@ -47,6 +47,7 @@ STATES = {
     "reopen": State.CLOSED,
     "archive": State.CLOSED,
     "take_over": State.RECEIVED,
+    "hand_over": State.RECEIVED,
 }
 
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QTableView
 
@@ -16,7 +17,7 @@ from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.hall import Limits
 from ui.queue import ranking as ranking_module
 from ui.queue.board import Board, mine
-from ui.queue.columns import COLUMNS, Reader, why_here
+from ui.queue.columns import COLUMNS, MARKS_COLUMN, Reader, claim_in_doubt, why_here
 from ui.queue.model import QueueModel
 from ui.queue.ranking import Ranking
 
@@ -299,3 +300,24 @@ def test_that_a_row_says_why_it_stands_where_it_stands(board, reader):
     assert "为什么排在这里" in told
     assert "紧急程度" in told
     assert "时限" in told
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said", "amber"),
+    [(10, "方雪梅 认领", False), (50, "△ 15 秒后可接", True), (65, "△ 可接手", True)],
+)
+def test_that_a_row_says_when_another_s_claim_is_stale_and_may_be_taken(
+    board, reader, samples, seconds, said, amber
+):
+    made = samples.step(samples.case(40), samples.Step.CLAIM, by="dispatcher2")
+    made = structs.replace(made, claimed_at=samples.NOW - timedelta(seconds=seconds))
+    reader.picture = board.picture
+    board.picture.apply(Delta(cases=(made,)))
+    board.take_in([Delta(cases=(made,))], samples.NOW)
+    row = board.rows[made.no]
+    assert COLUMNS[MARKS_COLUMN].lower(row, reader) == said
+    assert (claim_in_doubt(row, reader) is not None) is amber
+    assert ("按 L 接手" in why_here(row, reader)) is amber
+    present = Delta(present=(("dispatcher2", samples.NOW - timedelta(seconds=5)),))
+    board.picture.apply(present)  # the other seat is back
+    assert COLUMNS[MARKS_COLUMN].lower(row, reader) == "方雪梅 认领"

@@ -1,6 +1,8 @@
 """The head of the case panel: what it is, how pressing, and how far it has come."""
 
+from datetime import datetime
 from functools import partial
+from math import ceil
 from typing import Final
 
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -8,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolButton, QVBoxLayou
 from commandcenter.domain import words
 from commandcenter.domain.case import Case, State
 from commandcenter.domain.case import Stage as CaseStage
+from commandcenter.domain.claim import Claim
 from commandcenter.domain.report import Mark
 from ui import wording
 from ui.actions import ACTIONS, actions_of, key_text
@@ -26,6 +29,11 @@ from widgets.shape_mark import ShapeMark
 from widgets.stepper import Stepper
 from widgets.tone import Tone
 
+_STALE: Final[Both] = (
+    "△ {who}认领后离席，{n} 秒后可接手",
+    "△ {who} has it and has left; free in {n} s",
+)
+_LOOSE: Final[Both] = ("△ {who}认领后离席，可接手", "△ {who} has it and has left; take it over")
 _COPY: Final[Both] = ("复制编号", "Copy the number")
 _COPIED: Final[Both] = ("已复制 {no}", "{no} copied")
 _HOLDER: Final[Both] = ("现由{holder}办理", "with {holder}")
@@ -71,6 +79,9 @@ class CaseHead(QWidget):
         for badge in self._badges:
             flow.addWidget(badge)
         names = _SHORT_NAMES if lang == "en" else tuple(words.word(it, lang) for it in CaseStage)
+        self._doubt = Badge()
+        self._doubt.hide()
+        flow.addWidget(self._doubt)
         self._stepper = Stepper(names)
         if lang == "en":
             self._stepper.setFont(scaled(self.font(), 12 / 14))
@@ -112,7 +123,7 @@ class CaseHead(QWidget):
                 badge.show_text(
                     words.word(marks[at], lang), _MARK_TONES.get(marks[at], Tone.URGENT)
                 )
-        self._marks.setVisible(bool(marks))
+        self._marks.setVisible(bool(marks) or not self._doubt.isHidden())
         order = list(CaseStage)
         over = case.state in {State.CLOSED, State.ARCHIVED}
         here = len(order) if over else order.index(case.stage)
@@ -121,6 +132,17 @@ class CaseHead(QWidget):
         note = _SHORT_STATES.get(case.state, state) if lang == "en" else state
         notes = [""] * order.index(case.stage) + [note]
         self._stepper.show_step(here, notes, tone=_TONES.get(case.state, Tone.ACCENT))
+
+    def show_doubt(self, claim: Claim | None, now: datetime) -> None:
+        """Show that whoever claimed the case has left his seat, and when it can be taken over."""
+        self._doubt.setVisible(claim is not None)
+        if claim is not None:
+            who = wording.person_name(self._stage.hall, claim.by, self._stage.lang)
+            left = ceil((claim.loose_at - now).total_seconds())
+            said = phrase(_STALE if left > 0 else _LOOSE, self._stage.lang)
+            self._doubt.show_text(said.format(who=who, n=left), Tone.NEAR)
+        badges = (*self._badges, self._doubt)
+        self._marks.setVisible(any(not badge.isHidden() for badge in badges))
 
     def _on_copy(self) -> None:
         self._stage.copy(self._no)

@@ -21,7 +21,8 @@ from commandcenter.application import commands as c
 from commandcenter.application.changes import Delta
 from commandcenter.application.perform import Outcome
 from commandcenter.application.questions import History, OneCase, ReporterOf
-from commandcenter.domain.case import Case
+from commandcenter.domain.case import SUPERVISORS, Case
+from commandcenter.domain.claim import Grip
 from commandcenter.domain.facts import Recorded
 from commandcenter.domain.report import Reporter
 from ui.actions import ACTIONS, Screen, actions_of
@@ -272,6 +273,15 @@ class CaseScreen(QWidget):
             return
         self._clocks.tick(now)
         self._board.tick(now)
+        self._show_claim(self._case, now)
+
+    def _show_claim(self, case: Case, now: datetime) -> None:
+        """Show whether whoever claimed the case is still there; the clock alone changes that."""
+        claim = self._stage.picture.claim(case, self._stage.hall.limits)
+        mine = claim is not None and claim.by == self._stage.operator.id
+        doubted = claim is not None and not mine and claim.grip(now) is not Grip.HELD
+        self._head.show_doubt(claim if doubted else None, now)
+        self._steps.show_claim(now)
 
     def _on_pending_changed(self) -> None:
         if self._case is not None:
@@ -295,6 +305,7 @@ class CaseScreen(QWidget):
         now = stage.now()
         self._head.show_case(case)
         self._steps.show_case(case)
+        self._show_claim(case, now)
         self._call.show_case(None if has_form else case)
         self._board.show_whistle(stage.picture.whistle_of(case), now)
         self._clocks.show_case(case, now)
@@ -333,14 +344,25 @@ class CaseScreen(QWidget):
         case = self._actions.case
         if case is None:
             return
-        if id_ == "claim" and case.claimed_by not in {None, self._stage.operator.id}:
+        if id_ == "claim" and self._must_explain(case):
             id_ = "take_over"
         if id_ == "claim":
-            self._stage.submit(c.Claim(case=case.no, version=case.version), subject=case.no)
+            taken = case.claimed_by not in {None, self._stage.operator.id}
+            self._stage.submit(
+                c.Claim(case=case.no, version=case.version, take=taken), subject=case.no
+            )
         elif id_ == "check":
             self._stage.submit(c.Check(case=case.no, version=case.version), subject=case.no)
         else:
             self.forms.open(CASE_FORMS[id_], subject_of(self._stage, case=case))
+
+    def _must_explain(self, case: Case) -> bool:
+        """Tell whether taking a case over now takes a supervisor's word why."""
+        claim = self._stage.picture.claim(case, self._stage.hall.limits)
+        if claim is None or claim.by == self._stage.operator.id:
+            return False
+        held = claim.grip(self._stage.now()) is not Grip.LOOSE
+        return held and self._stage.operator.role in SUPERVISORS
 
     def _on_form_changed(self) -> None:
         self._show()

@@ -1,11 +1,14 @@
 """The steps that can be taken on the case now, as buttons with their keys on them."""
 
+from datetime import datetime
 from functools import partial
+from math import ceil
 from typing import Final
 
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from commandcenter.domain.case import Case
+from commandcenter.domain.case import SUPERVISORS, Case
+from commandcenter.domain.claim import Grip
 from ui.actions import ACTIONS, Action, Section, actions_of, key_text, possible
 from ui.icons import wear_icon
 from ui.stage import Stage
@@ -17,8 +20,13 @@ from widgets.plain_label import PlainLabel
 from widgets.safe_text import tip
 from widgets.tone import Tone
 
+_FREE_IN: Final[Both] = ("{n} 秒后可接手", "Take over in {n} s")
 _PENDING: Final[Both] = ("正在提交…", "Sending…")
 _TAKE_OVER: Final[Both] = ("接手", "Take over")
+_HIS: Final[Both] = (
+    "认领人在席或刚离席：请对方移交，或请值班长接手",
+    "Whoever claimed it is there, or just left: ask for it, or let a supervisor take it",
+)
 _FORWARD: Final = ("file", "dispatch", "rule", "check", "close", "sign", "report", "follow_up")
 _INKS: Final = {Kind.PRIMARY: "on_accent", Kind.DANGER: "over"}
 _KINDS: Final = {
@@ -35,6 +43,7 @@ class StepButtons(QWidget):
         self._stage, self._actions = stage, actions_of(stage)
         self._buttons: dict[str, QPushButton] = {}
         self._worn: dict[str, Kind] = {}
+        self._case: Case | None = None
         self._pending = PlainLabel(phrase(_PENDING, stage.lang), tone=Tone.QUIET)
         self._flow = FlowLayout(self, spacing=8)
         for action in ACTIONS.values():
@@ -84,6 +93,7 @@ class StepButtons(QWidget):
             self._say(id_, label, keyed=id_ not in open_ or key not in given)
             given |= {key} if id_ in open_ else set()
         pending = case.no in stage.pending
+        self._case = case
         first = next((id_ for id_ in _FORWARD if id_ in open_), "")
         for id_, button in self._buttons.items():
             button.setVisible(id_ in open_)
@@ -93,3 +103,19 @@ class StepButtons(QWidget):
             if id_ in open_:  # what is not shown need not be drawn
                 self._dress(id_, Kind.PRIMARY if id_ == first else kind)
         self._pending.setVisible(pending)
+        self.show_claim(stage.now())
+
+    def show_claim(self, now: datetime) -> None:
+        """Count down to when another's case can be taken over; till then only a supervisor may."""
+        case, stage, button = self._case, self._stage, self._buttons["claim"]
+        if case is None or case.claimed_by in {None, stage.operator.id} or button.isHidden():
+            return
+        claim = stage.picture.claim(case, stage.hall.limits)
+        grip = Grip.LOOSE if claim is None else claim.grip(now)
+        waits = grip is Grip.STALE and claim is not None
+        left = ceil((claim.loose_at - now).total_seconds()) if waits and claim else 0
+        label = phrase(_FREE_IN if waits else _TAKE_OVER, stage.lang).format(n=left)
+        self._say("claim", label)
+        may = grip is Grip.LOOSE or stage.operator.role in SUPERVISORS
+        button.setEnabled(may and case.no not in stage.pending)
+        tip(button, "" if may else phrase(_HIS, stage.lang))

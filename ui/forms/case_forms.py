@@ -732,10 +732,37 @@ _CASE_FORMS: Final = (
         title=("接手", "Take over"),
         send=("接手", "Take over"),
         given={"take": True},
+        fields=(_reason(("为什么不等对方移交", "Why it cannot be handed over")),),
         preview=_say_it(
             (
-                "已由他人认领。接手后由您办理，对方会看到。",
-                "Somebody else has it. It becomes yours, and they will see so.",
+                "认领人在席或刚离席。接手后由您办理，原因记入经过，对方会看到。",
+                "Whoever has it is there, or just left. It becomes yours; your reason is kept.",
+            )
+        ),
+    ),
+    Form(
+        id="hand_over",
+        command=c.HandOver,
+        fields=(
+            Field(
+                key="to",
+                label=("移交给", "To"),
+                kind=Kind.PICK,
+                required=must,
+                choices=on_offer.colleagues,
+                hint=("输入姓名查找", "Type a name"),
+            ),
+            Field(
+                key="words",
+                label=("交代的话", "What to know"),
+                kind=Kind.WORDS,
+                most=2000,
+            ),
+        ),
+        preview=_say_it(
+            (
+                "移交后立即归对方，对方不在席时会标出，谁都可以接手。",
+                "It is theirs at once; if they are away that shows, and anybody may take it.",
             )
         ),
     ),

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from math import cos, hypot, radians
+from operator import itemgetter
 from typing import Any, Final
 
+from commandcenter.application.access import may
+from commandcenter.application.commands import Claim
 from commandcenter.application.plans import standard
 from commandcenter.domain import words
 from commandcenter.domain.case import Case, Step
@@ -87,6 +90,25 @@ def workers(subject: Subject, _values: Values) -> list[Choice]:
         Choice(value=it.id, text=f"{it.name}  {wording.grid_name(hall, it.grid)}", detail=it.role)
         for it in hall.workers.values()
     ]
+
+
+def colleagues(subject: Subject, _values: Values) -> list[Choice]:
+    """Return the operators who may have a case, those at a seat now first."""
+    hall, lang, here = subject.hall, subject.lang, subject.picture.present
+    stale = timedelta(seconds=hall.limits.claim_stale_seconds)
+    found = []
+    for person in hall.people.values():
+        if may(person, Claim) and person.id != (subject.case and subject.case.claimed_by):
+            at = here.get(person.id)
+            there = at is not None and subject.now - at < stale
+            name = wording.role_and_name(person.name, person.role, lang)
+            said = wording.listed((name, subject.say(_THERE if there else _AWAY)), lang)
+            found.append((not there, Choice(value=person.id, text=said)))
+    return [choice for _away, choice in sorted(found, key=itemgetter(0))]
+
+
+_THERE: Final[Both] = ("在席", "at a seat")
+_AWAY: Final[Both] = ("不在席", "away")
 
 
 def duty_items(subject: Subject, _values: Values) -> list[Choice]:

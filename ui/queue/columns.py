@@ -1,15 +1,17 @@
 """The columns of the queue: what each says of a case, on two lines and on the clipboard."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 from typing import Final
 
-from commandcenter.application.picture import Tab
+from commandcenter.application.picture import Picture, Tab
 from commandcenter.domain import words
 from commandcenter.domain.case import Case
+from commandcenter.domain.claim import Claim, Grip
 from commandcenter.domain.hall import Hall
-from commandcenter.domain.timers import Phase, TimerKind
+from commandcenter.domain.timers import TimerKind
 from ui import wording
 from ui.queue.board import Row
 from ui.wording import Both, phrase
@@ -18,12 +20,16 @@ from widgets.cell_painter import capped
 
 @dataclass(slots=True, kw_only=True)
 class Reader:
-    """For whom a row is put into words: the hall, its language, the person, the instant."""
+    """For whom a row is put into words: the hall, its language, the person, the instant.
+
+    ``picture`` says who is at a seat.
+    """
 
     hall: Hall
     lang: str
     me: str
     now: datetime
+    picture: Picture = field(default_factory=Picture)
 
     def say(self, both: Both) -> str:
         """Return a phrase in the reader's language."""
@@ -90,6 +96,8 @@ def _badge(row: Row, reader: Reader) -> str:
 _NO_CLOCK: Final[Both] = ("不计时", "no clock")
 _CLAIM: Final[Both] = ("{} 认领", "{} has it")
 _MINE: Final[Both] = ("我已认领", "I have it")
+_STALE: Final[Both] = ("△ {} 秒后可接", "△ free in {} s")
+_LOOSE: Final[Both] = ("△ 可接手", "△ take over")
 
 
 def _claim(row: Row, reader: Reader) -> str:
@@ -98,6 +106,9 @@ def _claim(row: Row, reader: Reader) -> str:
         return ""
     if by == reader.me:
         return reader.say(_MINE)
+    if (doubt := claim_in_doubt(row, reader)) is not None:
+        left = ceil((doubt.loose_at - reader.now).total_seconds())
+        return reader.say(_STALE).format(left) if left > 0 else reader.say(_LOOSE)
     return reader.say(_CLAIM).format(wording.person_name(reader.hall, by, reader.lang))
 
 
@@ -164,17 +175,15 @@ CLOCK_COLUMN: Final = 2
 MARKS_COLUMN: Final = 3
 
 
-def claim_is_stale(row: Row, reader: Reader) -> bool:
-    """Tell whether a case was claimed, nothing has been done since, and its clock is pressing.
+def claim_in_doubt(row: Row, reader: Reader) -> Claim | None:
+    """Return another's claim when he is not heard of any more (domain.md 10, situation 5).
 
-    One click takes it over (domain.md 10, 5); a claim is never released by itself.
+    Anybody takes the case over with one key once its grace is up; it is never released by itself.
     """
-    case, timer = row.case, row.timer
-    if case.claimed_at is None or case.holder != case.claimed_by or case.claimed_by == reader.me:
-        return False
-    idle = (reader.now - max(case.claimed_at, case.since)).total_seconds()
-    pressing = timer is not None and timer.phase(reader.now) in {Phase.NEAR, Phase.OVER}
-    return pressing and idle > reader.hall.limits.claim_stale_seconds
+    found = reader.picture.claim(row.case, reader.hall.limits)
+    if found is None or found.by == reader.me or found.grip(reader.now) is Grip.HELD:
+        return None
+    return found
 
 
 # -- why a row is where it is --
@@ -184,9 +193,9 @@ _WHY_URGENCY: Final[Both] = ("1. 紧急程度：{}", "1. urgency: {}")
 _WHY_PHASE: Final[Both] = ("2. 时限状态：{}", "2. time limit: {}")
 _WHY_DUE: Final[Both] = ("3. 截止先后：{}", "3. due first: {}")
 _WHY_NUMBER: Final[Both] = ("4. 以上相同的，按编号先后", "4. then by number")
-_STALE: Final[Both] = (
-    "{} 认领后还没有办理，可以接手。",
-    "{} claimed it and has done nothing yet; you can take it over.",
+_AWAY: Final[Both] = (
+    "{} 认领后离席，{} 起可按 L 接手。",
+    "{} claimed it and has left the seat; L takes it over from {} on.",
 )
 
 
@@ -206,9 +215,10 @@ def why_here(row: Row, reader: Reader) -> str:
         reader.say(_WHY_DUE).format(due),
         reader.say(_WHY_NUMBER),
     ]
-    if claim_is_stale(row, reader):
-        who = wording.person_name(reader.hall, row.case.claimed_by or "", lang)
-        lines.append(reader.say(_STALE).format(who))
+    if (doubt := claim_in_doubt(row, reader)) is not None:
+        who = wording.person_name(reader.hall, doubt.by, lang)
+        at = reader.hall.zone
+        lines.append(reader.say(_AWAY).format(who, f"{doubt.loose_at.astimezone(at):%H:%M:%S}"))
     return "\n".join(lines)
 
 

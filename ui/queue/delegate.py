@@ -18,7 +18,7 @@ from ui.queue.columns import (
     COLUMNS,
     MARKS_COLUMN,
     Reader,
-    claim_is_stale,
+    claim_in_doubt,
 )
 from ui.queue.model import FAINT_ROLE, ROW_ROLE, Index
 from widgets.cell_painter import draw_icon, draw_line, draw_shape, draw_table_ground
@@ -186,7 +186,7 @@ class QueueDelegate(QStyledItemDelegate):
             spot = QRectF(upper.left(), upper.top(), width, upper.height())
             paint_badge(painter, spot, badge, Tone.SIGNAL, option.palette)
         if claim and not (badge and self.compact):
-            tone = Tone.NEAR if claim_is_stale(row, reader) else Tone.QUIET
+            tone = Tone.QUIET if claim_in_doubt(row, reader) is None else Tone.NEAR
             painter.setFont(small)
             draw_line(painter, lower, claim, tone_colour(option.palette, tone))
 

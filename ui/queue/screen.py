@@ -65,7 +65,11 @@ class QueueScreen(QWidget):
         self._board = Board(stage.picture, stage.hall.limits, stage.operator)
         self._ranking = Ranking()
         self._reader = Reader(
-            hall=stage.hall, lang=stage.lang, me=stage.operator.id, now=stage.now()
+            hall=stage.hall,
+            lang=stage.lang,
+            me=stage.operator.id,
+            now=stage.now(),
+            picture=stage.picture,
         )
         self._tab = Tab.MINE
         self._touched: set[str] = set()
@@ -244,12 +248,13 @@ class QueueScreen(QWidget):
         self._view.repaint_clocks(self._clock_look)
 
     def _clock_look(self, row: Row) -> object:
-        """Return what of a row's clock can be seen to go on."""
-        if row.timer is None:
-            return None
+        """Return what of a row's clock can be seen to go on, and of the claim on it."""
         reader = self._reader
+        claim = COLUMNS[columns.MARKS_COLUMN].lower(row, reader)
+        if row.timer is None:
+            return claim
         shown = wording.countdown(row.timer, reader.now, reader.hall, reader.lang)
-        return shown.text, shown.phase, round(shown.left * _BAR_STEPS)
+        return shown.text, shown.phase, round(shown.left * _BAR_STEPS), claim
 
     def _on_beat(self) -> None:
         if self._touched:

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from ui.queue.board import Row
-from ui.queue.columns import CASE_COLUMN, CLOCK_COLUMN, COLUMNS
+from ui.queue.columns import CASE_COLUMN, CLOCK_COLUMN, COLUMNS, MARKS_COLUMN
 from ui.queue.delegate import QueueDelegate, em, row_height
 from ui.queue.model import QueueModel
 from widgets.reading_table import ReadingTable
@@ -126,9 +126,10 @@ class QueueView(ReadingTable):
         }
 
     def repaint_clocks(self, look: Callable[[Row], object]) -> None:
-        """Repaint the clocks whose ``look`` is another than when they were last asked for."""
+        """Repaint the clocks, and claims beside them, whose ``look`` is another than last time."""
         viewport, before = self.viewport(), self._clocks
         left, width = self.columnViewportPosition(CLOCK_COLUMN), self.columnWidth(CLOCK_COLUMN)
+        width += self.columnWidth(MARKS_COLUMN)  # it stands beside it
         height = self.verticalHeader().defaultSectionSize()
         self._clocks = {}
         for top, (row, *_) in self._looks().items():

@@ -6,7 +6,12 @@ from typing import Final
 from sqlalchemy import Connection, inspect
 
 from commandcenter.domain.errors import Refusal
-from commandcenter.store.migrations import r0001_base, r0002_search, r0003_aside_once
+from commandcenter.store.migrations import (
+    r0001_base,
+    r0002_search,
+    r0003_aside_once,
+    r0004_presence,
+)
 
 Step = Callable[[Connection], None]
 
@@ -14,6 +19,7 @@ STEPS: Final[Sequence[Step]] = (
     r0001_base.upgrade,
     r0002_search.upgrade,
     r0003_aside_once.upgrade,
+    r0004_presence.upgrade,
 )
 """``STEPS[n]`` leads from revision ``n`` to ``n + 1``; a published step is never changed."""
 
