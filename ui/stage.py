@@ -123,7 +123,8 @@ class Stage(QObject):
 
     def ask(self, question: Question[Answer], then: Callable[[Answer], object]) -> None:
         """Ask the store; ``then`` gets the answer in the GUI thread."""
-        self._when_done(self.seat.desk.ask(question), partial(self._settle, then, None))
+        future = self.seat.desk.ask(question, by=self.operator)
+        self._when_done(future, partial(self._settle, then, None))
 
     def _when_done(self, future: Future[Any], work: Callable[[Future[Any]], object]) -> None:
         def hand_over(done: Future[Any]) -> None:

@@ -6,9 +6,10 @@ steps of one of them. A shift supervisor may stand in for any seat; the loop's o
 """
 
 from collections.abc import Mapping
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from commandcenter.application import commands as c
+from commandcenter.application.questions import CaseCount, Cases, Question
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.roster import Operator, Role
 
@@ -57,3 +58,20 @@ def check(operator: Operator, command: c.Order) -> None:
     """
     if not may(operator, type(command)):
         raise Refusal("not_allowed", role=operator.role, step=c.name(type(command)))
+
+
+def may_trace(operator: Operator) -> bool:
+    """Tell whether an operator may look for cases by who reported them: whoever calls back may."""
+    return may(operator, c.FollowUp)
+
+
+def asked(operator: Operator, question: Question[Any]) -> None:
+    """Let a permitted question pass.
+
+    Raises:
+        Refusal: it looks for a person, and the operator's role has nothing to do with reporters.
+    """
+    about = question.of if isinstance(question, CaseCount) else question
+    traces = isinstance(about, Cases) and (about.phone or about.person)
+    if traces and not may_trace(operator):
+        raise Refusal("may_not_trace", role=operator.role)

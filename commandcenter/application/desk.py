@@ -64,8 +64,17 @@ class Desk:
 
         return self.writer.perform(work, operator)
 
-    def ask(self, question: Question[Answer]) -> Future[Answer]:
-        """Answer a question from the store."""
+    def ask(self, question: Question[Answer], *, by: Operator | None = None) -> Future[Answer]:
+        """Answer a question from the store; the future raises ``Refusal`` as the store does.
+
+        So it does when the role of whoever asks may not know.
+        """
+        try:
+            access.asked(by or self.operator, question)
+        except Refusal as refusal:
+            declined: Future[Answer] = Future()
+            declined.set_exception(refusal)
+            return declined
         return self.reader.ask(question)
 
     def listen(self, hear: Callable[[Delta], object]) -> Callable[[], None]:

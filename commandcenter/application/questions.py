@@ -89,7 +89,11 @@ class Cases(Question[tuple[Case, ...]]):
     """Ask for cases: all given conditions hold; newest first, after ``after`` for the next page.
 
     ``since``/``until`` bound ``received_at`` half-open; ``text`` is searched in full text
-    (title, description, address, number). ``version`` of a case is that of the answer's moment.
+    (title, description, address, number). ``no`` is a part of the hall's number, ``ref`` of the
+    sender's; ``phone`` the last four digits or more of a reporter's telephone (``access.asked``);
+    ``person`` the id of somebody who did something on the case at a seat, or who reported it. With
+    ``text``, ``no`` or ``ref`` newest is what the hall registered last. ``version`` of a case is
+    that of the answer's moment.
     """
 
     states: frozenset[State] = frozenset()
@@ -98,8 +102,19 @@ class Cases(Question[tuple[Case, ...]]):
     since: datetime | None = None
     until: datetime | None = None
     text: str = ""
+    no: str = ""
+    ref: str = ""
+    phone: str = ""
+    person: str = ""
     after: str | None = None
     limit: int | None = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseCount(Question[int]):
+    """Ask how many cases meet the conditions of a question, exactly; not how many a page holds."""
+
+    of: Cases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

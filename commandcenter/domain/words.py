@@ -444,6 +444,10 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "「{role}」岗位不能{step}，请由有权限的岗位办理。",
         "The role “{role}” may not do “{step}”; ask a seat that may.",
     ),
+    "may_not_trace": (
+        "「{role}」岗位不能按电话或人员查找案卷，请由受理或派单岗位查。",
+        "The role “{role}” may not look for cases by telephone or person; ask intake or dispatch.",
+    ),
     "needs": (
         "「{step}」缺少必填内容：{field}。",
         "“{step}” needs: {field}.",

@@ -1,12 +1,19 @@
 """``cases``: print cases, one JSON object a line."""
 
 import argparse
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
-from commandcenter.application.questions import Cases
-from commandcenter.domain.case import State
+from commandcenter.application.questions import CaseCount, Cases
+from commandcenter.domain.case import Case, State
 from commandcenter.runtime import outputs
-from commandcenter.runtime.commandline import OK, add_hall
+from commandcenter.runtime.commandline import OK, add_hall, put
 from commandcenter.runtime.looking import add_period, count, looked_at, put_rows
+from commandcenter.store.store import Store
+
+_PAGE: Final = 500
+"""So many are read at a time: all of a large hall's would not fit into memory."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,12 +32,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--body", help="only of this body")
     add_period(parser)
     parser.add_argument("--text", default="", help="only with these words")
+    parser.add_argument("--no", default="", metavar="NO", help="only with this in their number")
+    parser.add_argument("--ref", default="", metavar="NO", help="… in the sender's number")
+    parser.add_argument("--after", metavar="NO", help="the page that follows this case")
     parser.add_argument("--limit", type=count, help="at most so many, the newest")
+    parser.add_argument("--count", action="store_true", help="only how many there are")
     parser.add_argument("--csv", action="store_true", help="a table instead of JSON lines")
     parser.add_argument("--json", action="store_true", help="JSON lines (as without it)")
     parser.epilog = """\
 examples:
   main.py cases --hall /srv/hall --state received --state filed
+  main.py cases --hall /srv/hall --state closed --count
   main.py cases --hall /srv/hall --text 井盖 --from 2026-11-01T00:00:00+08:00 --csv > cases.csv
 """
 
@@ -44,8 +56,26 @@ def run(arguments: argparse.Namespace) -> int:
         since=arguments.since,
         until=arguments.until,
         text=arguments.text,
+        no=arguments.no,
+        ref=arguments.ref,
+        after=arguments.after,
         limit=arguments.limit,
     )
     with looked_at(arguments) as (store, _hall):
-        put_rows(map(outputs.case, store.answer(question)), as_csv=arguments.csv)
+        if arguments.count:
+            put({"count": store.answer(CaseCount(of=question))})
+        else:
+            put_rows(map(outputs.case, _pages(store, question)), as_csv=arguments.csv)
     return OK
+
+
+def _pages(store: Store, question: Cases) -> Iterator[Case]:
+    """Read page after page, each from where the last one ended."""
+    left, after = question.limit, question.after
+    while left is None or left > 0:
+        size = _PAGE if left is None else min(left, _PAGE)
+        page = store.answer(replace(question, after=after, limit=size))
+        yield from page
+        if len(page) < size:
+            return
+        left, after = None if left is None else left - size, page[-1].no

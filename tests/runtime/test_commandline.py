@@ -12,7 +12,7 @@ import pytest
 from commandcenter.domain.case import evolve
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
-from commandcenter.runtime import commandline
+from commandcenter.runtime import command_cases, commandline
 from commandcenter.runtime.looking import put_rows
 from commandcenter.store.store import Store
 from main import main
@@ -323,3 +323,29 @@ def test_that_a_line_that_cannot_be_read_is_answered_in_the_language_asked_for(a
         assert (code, out) == (2, "")
         assert errors.startswith("usage: ")
         assert "error: " in errors
+
+
+def test_that_cases_are_printed_page_after_page_and_counted(pack, monkeypatch):
+    at = datetime(2026, 11, 21, 4, tzinfo=UTC)
+    (pack / "state").mkdir()
+    with (
+        closing(Store.open(f"sqlite:///{pack}/state/hall.db", "hall", at=at)) as store,
+        store.unit(at) as unit,
+    ):
+        for number in range(7):
+            place = {"quality": "unknown"}
+            fields = {"title": "占道", "place": place, "occurred_at": at, "reported_at": at}
+            fact = Fact(kind="case.received", subject=f"A{number}", at=at, actor="d1", data=fields)
+            unit.save_case(evolve(None, fact), fact)
+    monkeypatch.setattr(command_cases, "_PAGE", 3)
+
+    def numbers(*arguments):
+        code, out, errors = run("cases", "--hall", pack, *arguments)
+        assert (code, errors) == (0, "")
+        return "".join(json.loads(line)["case_no"] for line in out.splitlines())
+
+    assert numbers() == numbers("--text", "占道") == "A6A5A4A3A2A1A0"
+    assert numbers("--after", "A4") == numbers("--after", "A4", "--text", "占道") == "A3A2A1A0"
+    assert numbers("--limit", "4") == "A6A5A4A3"
+    assert numbers("--no", "A3") == "A3"
+    assert json.loads(run("cases", "--hall", pack, "--text", "占道", "--count")[1]) == {"count": 7}

@@ -748,7 +748,7 @@ class SampleDesk:
             self.held.append((future, outcome))
         return future
 
-    def ask(self, question):
+    def ask(self, question, *, by=None):
         """Answer from the table; an unknown question is a fault of the test."""
         self.asked.append(question)
         future, answer = Future(), self.answers[type(question)]

@@ -11,6 +11,7 @@ from commandcenter.store.migrations import (
     r0002_search,
     r0003_aside_once,
     r0004_presence,
+    r0005_pages,
 )
 
 Step = Callable[[Connection], None]
@@ -20,6 +21,7 @@ STEPS: Final[Sequence[Step]] = (
     r0002_search.upgrade,
     r0003_aside_once.upgrade,
     r0004_presence.upgrade,
+    r0005_pages.upgrade,
 )
 """``STEPS[n]`` leads from revision ``n`` to ``n + 1``; a published step is never changed."""
 
