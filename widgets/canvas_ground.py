@@ -17,6 +17,7 @@ from widgets.canvas_layers import Area
 from widgets.canvas_view import Bounds, Floats, Frame
 
 _AIR: Final = 0.9  # the share of its room that a label may fill
+_FEW: Final = 0.2  # of the labels
 _ALIGN: Final = Qt.AlignmentFlag.AlignCenter
 _INSIDE: Final = 0.8  # the share of a label that must lie in its area where it had to make way
 _TRIED: Final = np.linspace(-2.25, 2.25, 9)
@@ -202,16 +203,22 @@ def _labels(
 
 
 def labels_of(areas: Sequence[Area], scene: Scene) -> Iterator[Label]:
-    """Give each label its place: in its area, large enough, and under no mark; or leave it out."""
-    metrics, marks = QFontMetricsF(scene.font), scene.marks()
-    for area in areas:
-        room = area.room * scene.frame.zoom * _AIR
-        if not area.label or room < metrics.height():
-            continue
-        size = metrics.size(0, area.label)
-        tall = (area.bounds.top - area.bounds.bottom) * scene.frame.zoom * _AIR
-        if size.width() > room or size.height() > tall:
-            continue
+    """Give each label its place: in its area, large enough, and under no mark; or leave it out.
+
+    Where hardly any would have room, a few odd names tell less than none.
+    """
+    zoom, metrics = scene.frame.zoom, QFontMetricsF(scene.font)
+    named = [(area, metrics.size(0, area.label)) for area in areas if area.label]
+    roomy = [
+        (area, size)
+        for area, size in named
+        if size.width() <= area.room * zoom * _AIR
+        and size.height() <= (area.bounds.top - area.bounds.bottom) * zoom * _AIR
+    ]
+    if len(roomy) < len(named) * _FEW:
+        return
+    marks = scene.marks()
+    for area, size in roomy:
         box = _free(area, QSizeF(size.width() + 2, size.height()), scene.frame, marks)
         if box is not None:
             yield area.label, box

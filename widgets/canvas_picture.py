@@ -372,7 +372,7 @@ class Picture(QWidget):
                 changed = self._cloud(layer).gather(frame)
                 changes = None if changes is None or changed is None else changes + changed
         self._recompose(changes)
-        if not self._looking.isActive():
+        if self.isVisible() and not self._looking.isActive():
             self._looking.start()
         if self._selected is not None and self._selected[0] in stale:
             self._repaint_ring()  # it is not among the changes

@@ -365,6 +365,15 @@ def test_that_a_label_makes_way_for_a_mark_and_comes_back(qtbot, canvas, areas, 
     assert not canvas._still.wants_other_labels()
 
 
+def test_that_one_name_among_many_without_room_is_not_shown(canvas, areas):
+    areas.replace(
+        [square("west", label="West")]
+        + [square(f"{n}", 1000.0, label="a name without any room for it " * 4) for n in range(9)]
+    )
+    canvas.settle()
+    assert not places(canvas)
+
+
 def test_that_a_label_no_place_is_free_for_is_left_out(canvas, areas):
     areas.relabel({"west": "West", "east": "East"})
     across, down = np.meshgrid(np.linspace(0, 950, 20), np.linspace(0, 1000, 20))
