@@ -6,7 +6,17 @@ from pathlib import Path
 from typing import Final
 
 HERE: Final = Path(__file__).parent
-ORDER: Final = ("decode", "intake_store", "figures", "queue_model", "map", "start", "live", "idle")
+ORDER: Final = (
+    "decode",
+    "intake_store",
+    "bulk",
+    "figures",
+    "queue_model",
+    "map",
+    "start",
+    "live",
+    "idle",
+)
 
 
 def main() -> int:

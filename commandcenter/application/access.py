@@ -26,16 +26,17 @@ _WHISTLE: Final[_Commands] = frozenset(
 )
 _CHECK: Final[_Commands] = frozenset({c.Check, c.Close, c.Rework, c.Reopen, c.FollowUp})
 _EVERYTHING: Final[_Commands] = frozenset(get_args(c.Command)) - {c.Retry}
+_MANY: Final[_Commands] = frozenset({c.Bulk})
 
 MAY: Final[Mapping[Role, _Commands]] = {
     Role.GRID_WORKER: frozenset({c.Register}),
-    Role.INTAKE_OFFICER: _INTAKE | _VIDEO,
-    Role.DISPATCHER: _INTAKE | _VIDEO | _DISPATCH | _WHISTLE,
+    Role.INTAKE_OFFICER: _INTAKE | _VIDEO | _MANY,
+    Role.DISPATCHER: _INTAKE | _VIDEO | _DISPATCH | _WHISTLE | _MANY,
     Role.SHIFT_SUPERVISOR: _EVERYTHING | {c.Retry},
     Role.DUTY_LEADER: _EVERYTHING,
-    Role.DEPT_LIAISON: frozenset({c.Report, c.OnBehalf}),
-    Role.HANDLER: frozenset({c.Report}),
-    Role.INSPECTOR: _CHECK | {c.Claim, c.HandOver},
+    Role.DEPT_LIAISON: _MANY | {c.Report, c.OnBehalf},
+    Role.HANDLER: _MANY | {c.Report},
+    Role.INSPECTOR: _CHECK | _MANY | {c.Claim, c.HandOver},
     Role.EVALUATOR: frozenset(),
     Role.AUDITOR: frozenset(),
     Role.WALL_VIEWER: frozenset(),

@@ -6,7 +6,7 @@ written like ``8 urgent_hour``, instants are RFC 3339 with offset.
 """
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
@@ -310,6 +310,31 @@ class Retry(Order, frozen=True, kw_only=True, tag="retry"):
     message: Annotated[int, Meta(ge=1, le=2**63 - 1)]
 
 
+InBulk = (
+    Claim
+    | Verify
+    | File
+    | Merge
+    | Dispatch
+    | Recall
+    | Report
+    | Urge
+    | Rework
+    | Check
+    | Close
+    | Archive
+)
+"""What may be done to many cases at once: what a person decides alike for each of them."""
+AT_ONCE: Final = 200
+"""So many orders in one transaction at most, that nothing waits long behind them."""
+
+
+class Bulk(Order, frozen=True, kw_only=True, tag="bulk"):
+    """批量办理: several steps in one transaction; each is carried out or refused by itself."""
+
+    orders: Annotated[tuple[InBulk, ...], Meta(min_length=1, max_length=AT_ONCE)]
+
+
 Command = (
     Register
     | Claim
@@ -344,6 +369,7 @@ Command = (
     | Review
     | Promote
     | Retry
+    | Bulk
 )
 """All of them; ``msgspec.json.decode(line, type=Command)`` reads one from JSON."""
 

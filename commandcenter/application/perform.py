@@ -1,21 +1,32 @@
 """Carrying out a command: one transaction, from the decision to the facts and what must leave."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final
 
+from commandcenter.application import access, handling, review, triage, whistling
 from commandcenter.application import commands as c
-from commandcenter.application import handling, review, triage, whistling
-from commandcenter.application.ports import Unit
+from commandcenter.application.ports import Unit, Unstorable
 from commandcenter.application.retry import retry
 from commandcenter.application.turn import Decode, Turn
 from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case
+from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Datum
 from commandcenter.domain.roster import Operator
 from commandcenter.domain.whistle import Whistle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Each:
+    """What became of one order of several: refused with a reason, or done."""
+
+    order: c.InBulk
+    refusal: Refusal | None = None
+    case: Case | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +37,7 @@ class Outcome:
     case: Case | None = None
     whistle: Whistle | None = None
     alert: VideoAlert | None = None
+    each: tuple[Each, ...] = ()
 
 
 _DOES: Final[Mapping[type[c.Order], Callable[[Turn, Any], Any]]] = {
@@ -74,7 +86,7 @@ def perform(
     decode: Decode | None = None,
     datums: Mapping[str, Datum] | None = None,
 ) -> Outcome:
-    """Carry out a command in a transaction.
+    """Carry out a command in a transaction; of several orders, each that is not refused.
 
     For a retry ``decode`` reads a feed's frame again and ``datums`` are, by feed, those of points
     that name none.
@@ -82,6 +94,8 @@ def perform(
     Raises:
         Refusal: the hall declines; the transaction must be undone.
     """
+    if isinstance(command, c.Bulk):
+        return _perform_each(unit, hall, command, operator)
     turn = Turn(
         unit=unit,
         hall=hall,
@@ -100,3 +114,54 @@ def perform(
         whistle=whistle,
         alert=about.get(VideoAlert),
     )
+
+
+def _perform_each(unit: Unit, hall: Hall, command: c.Bulk, operator: Operator) -> Outcome:
+    """Carry out orders one by one; a refused one is undone alone and the others stand.
+
+    They are written together. Only when that fails, each is written by itself, to find out whose
+    fault it is.
+
+    Raises:
+        Refusal: the store takes no writes: then nothing of it stands.
+    """
+
+    def each_in(part: Callable[[], AbstractContextManager[None]]) -> list[_Made]:
+        return [_perform_one(unit, hall, order, operator, part) for order in command.orders]
+
+    try:
+        with unit.savepoint():
+            made = each_in(unit.attempt)
+    except Unstorable:
+        made = each_in(unit.savepoint)
+    except Refusal as refusal:
+        if refusal.code != "overtaken":
+            raise
+        made = each_in(unit.savepoint)
+    return Outcome(
+        facts=tuple(fact for facts, _each in made for fact in facts),
+        each=tuple(each for _facts, each in made),
+    )
+
+
+_Made = tuple[tuple[Fact, ...], Each]
+
+
+def _perform_one(
+    unit: Unit,
+    hall: Hall,
+    order: c.InBulk,
+    operator: Operator,
+    part: Callable[[], AbstractContextManager[None]],
+) -> _Made:
+    try:
+        access.check(operator, order)
+        with part():
+            outcome = perform(unit, hall, order, operator)
+    except Unstorable as fault:
+        return (), Each(order=order, refusal=Refusal("bad_command", detail=str(fault)))
+    except Refusal as refusal:
+        if refusal.code == "store_unavailable":
+            raise
+        return (), Each(order=order, refusal=refusal)
+    return outcome.facts, Each(order=order, case=outcome.case)

@@ -65,6 +65,14 @@ class Unit(Protocol):
         """
         ...
 
+    def attempt(self) -> AbstractContextManager[None]:
+        """Open a part that is forgotten alone when it raises, as long as nothing is written.
+
+        Much cheaper than ``savepoint``: what is saved in it is written with everything else, and
+        what cannot be written shows only then. No savepoint may be opened within it.
+        """
+        ...
+
     def case(self, no: str) -> Case:
         """Return a case; refuses an unknown number."""
         ...

@@ -361,6 +361,7 @@ COMMANDS: Final[Mapping[str, Both]] = {
     "review": ("研判", "review"),
     "promote": ("转为案卷", "make a case"),
     "retry": ("重试隔离消息", "retry a quarantined message"),
+    "bulk": ("批量办理", "act on several cases"),
     "reviewed": ("研判", "review"),
 }
 

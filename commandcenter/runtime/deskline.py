@@ -49,7 +49,7 @@ class DeskLines:
             return {"ok": True, **look(self.desk, order)}
         command = _decode(order)
         outcome = _wait(self.desk.submit(command, by=by))
-        return _told(outcome)
+        return _told(outcome, self._refused)
 
     def _refused(self, refusal: Refusal) -> Answer:
         text = words.sentence(refusal, self.lang, self.desk.hall.zone)
@@ -81,8 +81,13 @@ def _wait(future: Future[Any]) -> Any:
         raise Refusal("still_pending") from None
 
 
-def _told(outcome: Outcome) -> Answer:
+def _told(outcome: Outcome, refused: Callable[[Refusal], Answer]) -> Answer:
     answer: Answer = {"ok": True, "facts": [outputs.fact(item) for item in outcome.facts]}
+    if outcome.each:
+        answer["each"] = [
+            {"case": item.order.case} | (refused(item.refusal) if item.refusal else {"ok": True})
+            for item in outcome.each
+        ]
     if outcome.case is not None:
         answer["case"] = outputs.case(outcome.case)
     if outcome.whistle is not None:

@@ -210,6 +210,16 @@ class StoreUnit:
             self._staged = before
             raise
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Open a part that is forgotten alone when it raises; nothing is written before its end."""
+        before = _twin(self._staged)
+        try:
+            yield
+        except BaseException:
+            self._staged = before
+            raise
+
     # -- reading --
 
     def case(self, no: str) -> Case:

@@ -127,6 +127,9 @@ def test_that_every_command_can_be_said_in_a_line(lines):
     ok("force_close", case=no, reason="并入年度改造", **boss)
     lines.clock.at += timedelta(days=30)
     ok("archive", case=no, **boss)
+    told = ok("bulk", orders=[{"do": "urge", "case": no}])
+    assert told["each"] == [{"case": no, **told["each"][0]}]
+    assert told["each"][0]["refusal"]["code"] == "illegal_step"
     said |= {"review", "promote", "retry"}  # about what the feeds bring; refused by name below
     assert said == {c.name(command) for command in get_args(c.Command)}
     shown = lines.ok("show", case=no)

@@ -1,5 +1,6 @@
 """One transaction, on both engines."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -381,3 +382,20 @@ def test_that_a_naive_instant_is_refused(store, make):
     with pytest.raises(Unstorable), store.unit(make.NOON) as unit:
         unit.record(Fact(kind="a.b", subject="s", at=naive, actor="hall", data={}))
     assert list(store.facts()) == []
+
+
+def test_that_what_was_attempted_in_vain_is_forgotten_and_the_rest_written(store, make):
+    kept, fact = make.case("A1")
+    lost, other = make.case("A2")
+    with store.unit(make.NOON) as unit:
+        with unit.attempt():
+            unit.save_case(kept, fact)
+        with suppress(Refusal), unit.attempt():
+            unit.save_case(lost, other)
+            unit.post(make.outgoing("o1", "A2"))
+            raise Refusal("needs", step="file", field="category")
+        with pytest.raises(Refusal):
+            unit.case("A2")
+    assert [case.no for case in unit.delta.cases] == ["A1"]
+    assert unit.delta.outgoing == ()
+    assert [case.no for case in store.answer(OpenWork()).cases] == ["A1"]
