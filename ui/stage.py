@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -25,6 +26,9 @@ from commandcenter.domain.roster import Operator
 from ui.bridge import Bridge
 
 Answer = TypeVar("Answer")
+
+_HANDFUL: Final = 50
+"""So many cases are looked at within a third of a frame."""
 
 
 class Stage(QObject):
@@ -62,7 +66,7 @@ class Stage(QObject):
 
     def open(self) -> None:
         """Begin to listen and fill the picture from the store."""
-        self._stop = self.seat.desk.listen(self._bridge.post)
+        self._stop = self.seat.desk.listen(self._hear)
         self.ask(OpenWork(), self._on_opened)
         self._attend()
         self._clock.start()
@@ -165,6 +169,17 @@ class Stage(QObject):
         self.refused.emit(sentence)
         if refused is not None and _is_alive(refused):
             refused(sentence)
+
+    def _hear(self, delta: Delta) -> None:
+        """Take in what was committed, on the thread that did; a crowd of cases in handfuls.
+
+        Whatever else was committed comes with the last of them.
+        """
+        cases = delta.cases
+        while len(cases) > _HANDFUL:
+            self._bridge.post(Delta(cases=cases[:_HANDFUL]))
+            cases = cases[_HANDFUL:]
+        self._bridge.post(delta if cases is delta.cases else replace(delta, cases=cases))
 
     def _on_opened(self, work: Any) -> None:
         self.picture.begin(work)

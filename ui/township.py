@@ -196,7 +196,8 @@ class Township(QObject):
         before = self._unplaced_changes
         for number in numbers:
             self._note(number, cases.get(number))
-        shown = [cases[no] for no in numbers if no in cases and on_the_map(cases[no].place)]
+        here = [cases[no] for no in numbers if no in cases]
+        shown = [case for case in here if case.no not in self._unplaced]
         self.cases.put([case.no for case in shown], *self._spots(shown), _kinds(shown))
         self.cases.remove(numbers - {case.no for case in shown})
         if self._unplaced_changes != before:
@@ -214,18 +215,21 @@ class Township(QObject):
         """Keep the counts of a case that came, changed, or went (None)."""
         before = self._filed.pop(number, None)
         self._unplaced_changes += self._unplaced.pop(number, None) is not None
-        for one, step in ((before, -1), (case, 1)):
-            if one is None:
-                continue
-            if one.place.grid:
-                self._load[one.place.grid] += step
-            if circle := _circle(one.place):
-                self._circles[circle] += step
-        if case is not None:
-            self._filed[number] = case
-            if not on_the_map(case.place):
-                self._unplaced[number] = case
-                self._unplaced_changes += 1
+        if before is not None:
+            self._count(before.place, -1)
+        if case is None:
+            return
+        self._filed[number] = case
+        self._count(case.place, 1)
+        if not on_the_map(case.place):
+            self._unplaced[number] = case
+            self._unplaced_changes += 1
+
+    def _count(self, place: Place, step: int) -> None:
+        if place.grid:
+            self._load[place.grid] += step
+        if circle := _circle(place):
+            self._circles[circle] += step
 
     def _spots(
         self, filed: Iterable[Case | VideoAlert]
@@ -389,7 +393,9 @@ def _unit_kind(kind: str) -> int:
 
 def _circle(place: Place) -> tuple[str, float, float, float] | None:
     """Return the soft circle of a place known only roughly: grid, middle, radius in metres."""
+    if place.quality is not PlaceQuality.FUZZY:
+        return None
     spot, radius = place.wgs84, place.accuracy_m
-    if place.quality is not PlaceQuality.FUZZY or spot is None or not radius:
+    if spot is None or not radius:
         return None
     return place.grid or "", spot.lon, spot.lat, radius

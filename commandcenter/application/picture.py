@@ -171,13 +171,14 @@ class Picture:
 
     def whistle_of(self, case: Case) -> Whistle | None:
         """Return the running whistle of a case."""
+        if not case.whistles:
+            return None
         return next((self.whistles[no] for no in case.whistles if no in self.whistles), None)
 
     def timer(self, case: Case, limits: Limits) -> Timer | None:
         """Return the clock to show on a case: its own or its whistle's, whichever is due first."""
-        whistle = self.whistle_of(case)
-        timers = case_timers(case, limits) + (whistle_timers(whistle) if whistle else ())
-        return pressing(timers)
+        timers, whistle = case_timers(case, limits), self.whistle_of(case)
+        return pressing(timers + whistle_timers(whistle) if whistle else timers)
 
 
 def attended_by(case: Case) -> str | None:

@@ -34,8 +34,8 @@ def say(qtbot, desk, stage, queue):
     def said(*cases):
         with qtbot.waitSignal(stage.changed, timeout=10_000):
             desk.say(Delta(cases=cases))
-        waits = queue._counting
-        qtbot.waitUntil(lambda: not (queue._touched or waits._asked), timeout=10_000)
+        inbox, counting = stage._bridge._inbox, queue._counting
+        qtbot.waitUntil(lambda: not (inbox or queue._touched or counting._asked), timeout=10_000)
 
     return said
 

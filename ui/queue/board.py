@@ -7,10 +7,11 @@ instant has come are looked at again.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from heapq import heappop, heappush
 from typing import Final
+
+from msgspec import Struct
 
 from commandcenter.application import commands as c
 from commandcenter.application.access import may
@@ -32,8 +33,7 @@ _NEXT: Final[Mapping[State, type[c.Order]]] = {
 _HANDLING_ROLES: Final = frozenset({Role.DEPT_LIAISON, Role.HANDLER})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True, gc=False):
     """One case as the queue shows it; ``turns_at`` is when its place is next in question."""
 
     case: Case
@@ -125,7 +125,7 @@ class Board:
 
     def _row(self, case: Case, at: datetime) -> Row:
         timer = self._picture.timer(case, self._limits)
-        whistle = self._picture.whistle_of(case) if case.whistles else None
+        whistle = self._picture.whistle_of(case)
         return Row(
             case=case,
             whistle=whistle,

@@ -77,7 +77,7 @@ class QueueScreen(QWidget):
         self._moving = False
         self._words: tuple[str, ...] = ()
         self._searched: dict[str, tuple[Row, str]] = {}
-        self._beat = QTimer(self, singleShot=True, interval=_BEAT_MS)
+        self._beat = QTimer(self, singleShot=True)
         self._beat.timeout.connect(self._on_beat)
         self._counting = Beat(self._show_counts, self)
         self._build()
@@ -237,8 +237,7 @@ class QueueScreen(QWidget):
         self._reader.now = self._stage.now()
         self._touched |= self._board.take_in(batch, self._reader.now)
         if not self._beat.isActive():
-            self._beat.start()
-            self._apply()
+            self._beat.start(0)  # a turn of its own: the GUI is not kept for long at one time
 
     def _on_ticked(self) -> None:
         self._reader.now = self._stage.now()
@@ -258,7 +257,7 @@ class QueueScreen(QWidget):
 
     def _on_beat(self) -> None:
         if self._touched:
-            self._beat.start()
+            self._beat.start(_BEAT_MS)
             self._apply()
 
     def _apply(self) -> None:
