@@ -91,6 +91,22 @@ class File(_OnCase, frozen=True, kw_only=True, tag="file"):
     duty_item: str | None = None
 
 
+class Admit(_OnCase, frozen=True, kw_only=True, tag="admit"):
+    """准予进入: let in a county task that no list covers, with what was agreed and with whom."""
+
+    words: Words
+    consulted: str = ""
+    duty_item: str | None = None
+
+
+class Decline(_OnCase, frozen=True, kw_only=True, tag="decline"):
+    """不予准入: send a county task back that no list covers, with a letter."""
+
+    reason: str
+    letter: Words
+    duty_item: str | None = None
+
+
 class Reject(_OnCase, frozen=True, kw_only=True, tag="reject"):
     """不予受理: decline with a reason and a reply to the reporter."""
 
@@ -158,6 +174,36 @@ class Urge(_OnCase, frozen=True, kw_only=True, tag="urge"):
     """催办: remind the body that holds it."""
 
     reason: str = ""
+
+
+class Supervise(_OnCase, frozen=True, kw_only=True, tag="supervise"):
+    """督办: order a body to act and to answer by a date; ``listed`` is a 挂牌督办.
+
+    Without ``body`` the body that has the case is meant; without ``reply_by`` the hall's limit
+    holds (``[thresholds] order_reply``), a listed order always names its date.
+    """
+
+    reason: Words
+    listed: bool = False
+    reply_by: Moment | None = None
+    body: str | None = None
+
+
+class AnswerOrder(_OnCase, frozen=True, kw_only=True, tag="answer_order"):
+    """督办回复: note what a body answered to its orders by telephone or in person."""
+
+    who: str
+    channel: str
+    words: Words
+    body: str | None = None
+
+
+class Instruct(_OnCase, frozen=True, kw_only=True, tag="instruct"):
+    """领导批示: attach a leader's note; ``tell_body`` sends it to the body that has the case."""
+
+    words: Words
+    leader: str = ""
+    tell_body: bool = False
 
 
 class Suspend(_OnCase, frozen=True, kw_only=True, tag="suspend"):
@@ -341,6 +387,8 @@ Command = (
     | HandOver
     | Verify
     | File
+    | Admit
+    | Decline
     | Reject
     | Merge
     | Unmerge
@@ -350,6 +398,9 @@ Command = (
     | Rule
     | Report
     | Urge
+    | Supervise
+    | AnswerOrder
+    | Instruct
     | Suspend
     | Resume
     | Rework

@@ -8,9 +8,11 @@ from msgspec import Struct
 from commandcenter.application import messages as m
 from commandcenter.application.turn import Turn, upstream
 from commandcenter.domain.case import WITH_BODY, Case, Outcome
+from commandcenter.domain.catalogue import UNLISTED
 from commandcenter.domain.place import Place
 from commandcenter.domain.privacy import for_recipient
 from commandcenter.domain.report import Evidence, Reporter
+from commandcenter.domain.supervision import LeaderNote, Supervision, SupervisionLevel
 from commandcenter.domain.whistle import Whistle
 
 _REPLY = {
@@ -71,7 +73,7 @@ def task(turn: Turn, case: Case, *, evidence: tuple[str, ...], message: str = ""
         co_bodies=case.co_bodies,
         due_at=case.due_at,
         milestones=tuple(m.Milestone(name=stop.name, due_at=stop.due_at) for stop in case.stops),
-        duty_item=case.duty_item,
+        duty_item=None if case.duty_item == UNLISTED else case.duty_item,
         evidence_required=evidence,
         attachments=tuple(map(_attachment, case.evidence)),
     )
@@ -85,6 +87,25 @@ def notice(turn: Turn, case: Case, kind: m.MessageType, reason: str) -> None:
         case_no=case.no, body=case.body or "", reason=words or None, due_at=case.due_at
     )
     turn.send(kind, payload, subject=case.no, body=payload.body)
+
+
+def pressed(turn: Turn, case: Case, item: Supervision) -> None:
+    """Tell a body that it is reminded or ordered, and by when it must answer."""
+    words = for_recipient(item.reason, reporters(turn, case))
+    payload = m.TaskNotice(
+        case_no=case.no,
+        body=item.body,
+        reason=words or None,
+        due_at=case.due_at,
+        level=None if item.level is SupervisionLevel.NUDGE else item.level,
+        reply_by=item.reply_by,
+    )
+    turn.send(m.MessageType.TASK_URGED, payload, subject=case.no, body=item.body)
+
+
+def instructed(turn: Turn, case: Case, note: LeaderNote) -> None:
+    """Let the body that has a case read a leader's note."""
+    notice(turn, case, m.MessageType.TASK_URGED, f"【领导批示】{note.words}")
 
 
 def called_off(turn: Turn, before: Case, reason: str) -> None:

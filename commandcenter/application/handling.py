@@ -1,14 +1,16 @@
 """From filed to closed: dispatch, what the body does, rework, check, close, reopen."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from commandcenter.application import commands as c
 from commandcenter.application import copies
+from commandcenter.application.competence import known_duty_item, linked, local_day
 from commandcenter.application.messages import MessageType, TaskStatus, VerificationResult
 from commandcenter.application.plans import active_body, dispatch_plan, is_county
-from commandcenter.application.triage import known_duty_item
+from commandcenter.application.supervising import answered_by
 from commandcenter.application.turn import Turn, current, quiet
-from commandcenter.domain.case import LOOP, WITH_BODY, Case, Outcome, Step
+from commandcenter.domain.case import LOOP, Case, Outcome, Step
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.timelimit import Deadline, Limit
 
@@ -16,7 +18,6 @@ from commandcenter.domain.timelimit import Deadline, Limit
 def dispatch(turn: Turn, command: c.Dispatch) -> Case:
     """Give a case to a body; what the command leaves open comes from the filing standard."""
     case = current(turn.unit, command.case, command.version)
-    known_duty_item(turn.hall, command.duty_item)
     return _send_out(
         turn,
         case,
@@ -70,6 +71,9 @@ def _send_out(
     helpers = plan.co_bodies if co_bodies is None else co_bodies
     for code in filter(None, (to, *helpers)):
         active_body(turn.hall, code, turn.at)
+    link: Mapping[str, Any] = {"duty_item": plan.duty_item}
+    if step is Step.DISPATCH and to is not None:
+        link = linked(turn, case, duty_item, step)
     case = turn.step(
         case,
         step,
@@ -84,7 +88,7 @@ def _send_out(
             {"name": name, "due_at": due, "limit": str(limit)}
             for (name, due), limit in zip(plan.milestones, plan.milestone_limits, strict=True)
         ),
-        duty_item=duty_item or plan.duty_item,
+        **link,
         county_help=to is not None and is_county(turn.hall.bodies, to),
         message=message,
         reason=reason,
@@ -105,16 +109,6 @@ def dispute(turn: Turn, command: c.Dispute) -> Case:
     """Ask the supervisor whose case it is."""
     case = current(turn.unit, command.case, command.version)
     return turn.step(case, Step.DISPUTE, reason=command.reason)
-
-
-def urge(turn: Turn, command: c.Urge) -> Case:
-    """Remind the body that has it."""
-    case = current(turn.unit, command.case, command.version)
-    if case.state not in WITH_BODY:
-        raise Refusal("illegal_step", case=case.no, state=case.state, step="urge")
-    case = turn.note(case, "urged", reason=command.reason, body=case.body)
-    copies.notice(turn, case, MessageType.TASK_URGED, command.reason)
-    return case
 
 
 def suspend(turn: Turn, command: c.Suspend) -> Case:
@@ -202,7 +196,7 @@ def archive(turn: Turn, command: c.Archive) -> Case:
 def report(turn: Turn, command: c.Report) -> Case:
     """Note what a body, or a grid worker who verifies, said by telephone."""
     case = current(turn.unit, command.case, command.version)
-    known_duty_item(turn.hall, command.duty_item)
+    known_duty_item(turn.hall, command.duty_item, local_day(turn))
     said = {
         "on_behalf": True,
         "who": command.who,
@@ -215,9 +209,18 @@ def report(turn: Turn, command: c.Report) -> Case:
         status = TaskStatus(command.status)
     except ValueError:
         raise Refusal("bad_command", detail=f"status={command.status}") from None
-    return progress(
+    answered = answered_by(
         turn,
         case,
+        case.body or "",
+        command.words,
+        who=command.who,
+        channel=command.channel,
+        on_behalf=True,
+    )
+    return progress(
+        turn,
+        answered or case,
         status,
         **said,
         reason=command.reason,

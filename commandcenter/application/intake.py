@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from msgspec import to_builtins
 
-from commandcenter.application import handling, whistling
+from commandcenter.application import handling, supervising, whistling
 from commandcenter.application import messages as m
 from commandcenter.application.changes import OutgoingState, position
 from commandcenter.application.moments import within_reach
@@ -22,8 +22,10 @@ from commandcenter.application.triage import (
 )
 from commandcenter.application.turn import Turn, numbers
 from commandcenter.domain import alert as alerts
+from commandcenter.domain import duties
 from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import LOOP, Case, Step, place_data
+from commandcenter.domain.catalogue import Admission
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.hall import Hall
@@ -275,6 +277,7 @@ class _Batch:
                 item,
                 known,
                 "updated",
+                **self._again_at_gate(item, known, data),
                 title=data.title,
                 description=data.description,
                 duty_item=data.duty_item,
@@ -296,11 +299,26 @@ class _Batch:
             duty_item=data.duty_item,
             upstream_due_at=data.due_at,
             county_body=data.body,
+            admission=(gate := self._gate(item, data)),
+            beyond=gate is Admission.WAITING,
             occurred_at=item.time,
             reported_at=item.time,
         )
         self.reported[item.source, data.task_no] = case
         return case
+
+    def _gate(self, item: m.Received, data: m.CountyTask) -> Admission | None:
+        on = item.received_at.astimezone(self.hall.zone).date()
+        return duties.admission(self.hall, data.duty_item, on)
+
+    def _again_at_gate(
+        self, item: m.Received, case: Case, data: m.CountyTask
+    ) -> dict[str, Admission | bool]:
+        """Return what naming an item at last changes for a task that still waits."""
+        listed = self._gate(item, data) is Admission.LISTED
+        if case.admission is not Admission.WAITING or not listed:
+            return {}
+        return {"admission": Admission.LISTED, "beyond": False}
 
     def _known(self, item: m.Received, event_no: str) -> Case:
         case = self.reported.get((item.source, event_no))
@@ -378,6 +396,8 @@ class _Batch:
     def task(self, item: m.Received, data: m.TaskReceipt) -> Case:
         case = self._case(data.case_no)
         who = data.by.name if data.by else None
+        answered = self._answered(item, case, data, who)
+        case = answered or case
         said: dict[str, Any] = {
             "body": data.body,
             "who": who,
@@ -395,6 +415,14 @@ class _Batch:
         except Refusal as refusal:
             said |= {"status": data.status, "refusal": refusal.code}
             return self._unfitting(turn, data.case_no, said)
+
+    def _answered(
+        self, item: m.Received, case: Case, data: m.TaskReceipt, who: str | None
+    ) -> Case | None:
+        """Take a body's words for the answer to what it was ordered (督办)."""
+        at = self._when(item, data.at, case.since)
+        turn = self._turn(item, data.body, at)
+        return supervising.answered_by(turn, case, data.body, data.words, who=who)
 
     def _unfitting(self, turn: Turn, case: str, said: dict[str, Any]) -> Case:
         given = {key: value for key, value in said.items() if value}

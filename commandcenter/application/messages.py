@@ -15,6 +15,7 @@ from msgspec import Meta, Struct, msgpack
 from commandcenter.domain.catalogue import Urgency, WhistleKind
 from commandcenter.domain.place import Datum
 from commandcenter.domain.report import Channel
+from commandcenter.domain.supervision import SupervisionLevel
 
 Key = Annotated[str, Meta(min_length=1, max_length=128)]
 """A number or code somebody else hands out: one line, no control or format characters."""
@@ -379,12 +380,17 @@ class TaskDispatched(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
 
 
 class TaskNotice(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """``task.recalled``, ``task.rework``, ``task.urged``: a word on a task already sent."""
+    """``task.recalled``, ``task.rework``, ``task.urged``: a word on a task already sent.
+
+    An order (督办) that wants an answer says its ``level`` and by when in ``reply_by``.
+    """
 
     case_no: Key
     body: Key
     reason: Words | None = None
     due_at: Moment | None = None
+    level: SupervisionLevel | None = None
+    reply_by: Moment | None = None
 
 
 class WhistleBlown(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -5,7 +5,15 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from commandcenter.application import access, handling, review, triage, whistling
+from commandcenter.application import (
+    access,
+    competence,
+    handling,
+    review,
+    supervising,
+    triage,
+    whistling,
+)
 from commandcenter.application import commands as c
 from commandcenter.application.ports import Unit, Unstorable
 from commandcenter.application.retry import retry
@@ -46,6 +54,8 @@ _DOES: Final[Mapping[type[c.Order], Callable[[Turn, Any], Any]]] = {
     c.HandOver: triage.hand_over,
     c.Verify: triage.verify,
     c.File: triage.file,
+    c.Admit: competence.admit,
+    c.Decline: competence.decline,
     c.Reject: triage.reject,
     c.Merge: triage.merge,
     c.Unmerge: triage.unmerge,
@@ -55,7 +65,10 @@ _DOES: Final[Mapping[type[c.Order], Callable[[Turn, Any], Any]]] = {
     c.Dispute: handling.dispute,
     c.Rule: handling.rule,
     c.Report: handling.report,
-    c.Urge: handling.urge,
+    c.Urge: supervising.urge,
+    c.Supervise: supervising.supervise,
+    c.AnswerOrder: supervising.answer_order,
+    c.Instruct: supervising.instruct,
     c.Suspend: handling.suspend,
     c.Resume: handling.resume,
     c.Rework: handling.rework,

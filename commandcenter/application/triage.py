@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from commandcenter.application import access, copies
 from commandcenter.application import commands as c
+from commandcenter.application.competence import known_duty_item, linked, local_day
 from commandcenter.application.messages import ReplyOutcome
 from commandcenter.application.turn import Turn, current, quiet
 from commandcenter.domain.case import (
@@ -131,12 +132,6 @@ def known_grid(hall: Hall, code: str | None) -> None:
         raise Refusal("unknown_grid", grid=code)
 
 
-def known_duty_item(hall: Hall, item: str | None) -> None:
-    """Refuse a duty item the lists lack; a hall without lists takes any."""
-    if item and hall.duties and item not in hall.duties:
-        raise Refusal("unknown_duty_item", item=item)
-
-
 def claim(turn: Turn, command: c.Claim) -> Case:
     """Say "I have it"; what another has is taken over only when asked to."""
     case = current(turn.unit, command.case, command.version)
@@ -228,7 +223,7 @@ def file(turn: Turn, command: c.File) -> Case:
     category = command.category or case.category
     known_category(turn.hall, category)
     known_grid(turn.hall, command.grid)
-    known_duty_item(turn.hall, command.duty_item)
+    known_duty_item(turn.hall, command.duty_item, local_day(turn))
     place = case.place
     if command.grid is not None or command.address is not None:
         place = settle(
@@ -260,13 +255,12 @@ def file(turn: Turn, command: c.File) -> Case:
 def reject(turn: Turn, command: c.Reject) -> Case:
     """Decline a report; whoever reported it is told why."""
     before = quiet(turn, _to_decide(turn, command))
-    known_duty_item(turn.hall, command.duty_item)
     case = turn.step(
         before,
         Step.REJECT,
         reason=command.reason,
         reply=command.reply,
-        duty_item=command.duty_item,
+        **linked(turn, before, command.duty_item, Step.REJECT),
     )
     copies.called_off(turn, before, command.reason)
     copies.reply(turn, case, ReplyOutcome.REJECTED, command.reply)

@@ -6,9 +6,9 @@ from typing import Any, Final
 from commandcenter.application import commands as c
 from commandcenter.application import copies
 from commandcenter.application.changes import OutgoingState
+from commandcenter.application.competence import known_duty_item, local_day
 from commandcenter.application.messages import MessageType, WhistleStatus
 from commandcenter.application.plans import active_body, is_county, whistle_plan
-from commandcenter.application.triage import known_duty_item
 from commandcenter.application.turn import Turn, current, quiet
 from commandcenter.domain import whistle as whistles
 from commandcenter.domain.case import SETTLED, place_data
@@ -44,7 +44,7 @@ def blow(turn: Turn, command: c.Blow) -> Whistle:
     if case.state in SETTLED:
         raise Refusal("illegal_step", case=case.no, state=case.state, step="blow")
     quiet(turn, case)
-    known_duty_item(turn.hall, command.duty_item)
+    known_duty_item(turn.hall, command.duty_item, local_day(turn))
     plan = whistle_plan(
         turn.hall,
         case,
@@ -121,7 +121,7 @@ def on_behalf(turn: Turn, command: c.OnBehalf) -> Whistle:
         raise Refusal("bad_command", detail=f"status={command.status}") from None
     if not (command.who and command.channel and command.words):
         raise Refusal("proof_needed")
-    known_duty_item(turn.hall, command.duty_item)
+    known_duty_item(turn.hall, command.duty_item, local_day(turn))
     whistle = _open(turn, command.whistle)
     proof = Proof(
         kind=ProofKind.ON_BEHALF, who=command.who, channel=command.channel, words=command.words

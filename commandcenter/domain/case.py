@@ -13,12 +13,13 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from commandcenter.domain.catalogue import Urgency
+from commandcenter.domain.catalogue import Admission, Urgency
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact, instant, required_instant
 from commandcenter.domain.place import Datum, Place, PlaceQuality, Point
 from commandcenter.domain.report import Channel, Evidence, Mark, ReportRef
 from commandcenter.domain.roster import Role
+from commandcenter.domain.supervision import LeaderNote, Supervision, SupervisionLevel
 from commandcenter.domain.timelimit import Pause
 
 
@@ -131,6 +132,7 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     All instants are aware UTC. ``due_at`` is the promised handling deadline, reckoned from
     dispatch; ``statutory_due_at`` the legal one where the standard names it; ``hops`` are the
     returns since it was last opened, ``earlier_hops`` those before.
+    ``county_body`` handed it down; ``beyond`` says that no item of the township's lists covers it.
     """
 
     no: str
@@ -207,6 +209,11 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     since_before_merge: datetime | None = None
     children: tuple[str, ...] = ()
     whistles: tuple[str, ...] = ()
+    county_body: str | None = None
+    admission: Admission | None = None
+    beyond: bool = False
+    supervisions: tuple[Supervision, ...] = ()
+    leader_notes: tuple[LeaderNote, ...] = ()
 
     @property
     def stage(self) -> Stage:
@@ -231,6 +238,22 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     def returned_last(self) -> str | None:
         """The body that returned it last, of those that have had it since it was last opened."""
         return self.returned_by[-1] if self.hops and self.is_open else None
+
+    @property
+    def unanswered(self) -> tuple[tuple[int, Supervision], ...]:
+        """The orders to a body that has it which want an answer, each with its place in order."""
+        if self.state not in WITH_BODY:
+            return ()
+        return tuple(
+            (at, item)
+            for at, item in enumerate(self.supervisions)
+            if item.wants_answer and item.body in {self.body, *self.co_bodies}
+        )
+
+    def needs_supervisor(self, at: datetime) -> bool:
+        """Tell whether only a supervisor can bring it on: an order unanswered, or the gate."""
+        waiting = self.state is State.RECEIVED and self.admission is Admission.WAITING
+        return waiting or any(item.reply_by <= at for _, item in self.unanswered if item.reply_by)
 
     @property
     def steps(self) -> frozenset[Step]:
@@ -307,6 +330,16 @@ def _ends_within_a_year(case: Case, act: Act) -> None:
         raise Refusal("bad_hold", case=case.no)
 
 
+def _admitted(case: Case, act: Act) -> None:
+    if case.admission is Admission.WAITING:
+        raise Refusal("not_admitted", case=case.no)
+
+
+def _declined_by_supervisor(case: Case, act: Act) -> None:
+    if case.admission is Admission.WAITING and act.role not in SUPERVISORS:
+        raise Refusal("not_admitted", case=case.no)
+
+
 def _appeal_is_over(case: Case, act: Act) -> None:
     if case.appeal_until is not None and act.at < case.appeal_until:
         raise Refusal("appeal_open", case=case.no, until=case.appeal_until)
@@ -317,9 +350,9 @@ LOOP: Final[Mapping[tuple[State, Step], Rule]] = {
     (S.RECEIVED, Step.CLAIM): Rule(S.RECEIVED),
     (S.RECEIVED, Step.VERIFY): Rule(S.VERIFYING, ("worker",)),
     (S.VERIFYING, Step.VERIFIED): Rule(S.RECEIVED, ("result",)),
-    (S.RECEIVED, Step.FILE): Rule(S.FILED, ("category",), (_filing_complete,)),
-    (S.RECEIVED, Step.REJECT): Rule(S.REJECTED, ("reason", "reply")),
-    (S.RECEIVED, Step.MERGE): Rule(S.MERGED, ("into",), (_no_children,)),
+    (S.RECEIVED, Step.FILE): Rule(S.FILED, ("category",), (_admitted, _filing_complete)),
+    (S.RECEIVED, Step.REJECT): Rule(S.REJECTED, ("reason", "reply"), (_declined_by_supervisor,)),
+    (S.RECEIVED, Step.MERGE): Rule(S.MERGED, ("into",), (_admitted, _no_children)),
     (S.FILED, Step.CLAIM): Rule(S.FILED),
     (S.FILED, Step.MERGE): Rule(S.MERGED, ("into",), (_no_children,)),
     (S.FILED, Step.DISPATCH): Rule(S.DISPATCHED, ("body", "due_at")),
@@ -545,6 +578,8 @@ _EDITABLE: Final[Mapping[str, Callable[[Any], Any]]] = {
     "requires_reply": bool,
     "upstream_due_at": required_instant,
     "duty_item": str,
+    "admission": Admission,
+    "beyond": bool,
 }
 REPORTED: Final[Mapping[str, Callable[[Any], Any]]] = {
     **_EDITABLE,
@@ -552,6 +587,7 @@ REPORTED: Final[Mapping[str, Callable[[Any], Any]]] = {
     "source": str,
     "source_no": str,
     "alert": str,
+    "county_body": str,
 }
 """The plain fields of a case that its report brings, and how each is read from the journal."""
 
@@ -593,6 +629,7 @@ def _dispatched(case: Case, fact: Fact) -> dict[str, Any]:
             for item in data.get("milestones", ())
         ),
         "duty_item": data.get("duty_item") or case.duty_item,
+        "beyond": data.get("beyond", case.beyond),
         "county_help": case.county_help or data.get("county_help", False),
         "accepted_at": None,
         "handling_at": None,
@@ -690,6 +727,39 @@ def _milestone(case: Case, fact: Fact) -> dict[str, Any]:
     }
 
 
+def _at_gate(case: Case) -> bool:
+    return case.admission is Admission.WAITING
+
+
+def _supervised(case: Case, fact: Fact) -> dict[str, Any]:
+    level = fact.data.get("level")
+    if level is None:  # a reminder as it was noted before there were levels
+        return {}
+    return {
+        "supervisions": (
+            *case.supervisions,
+            Supervision(
+                level=SupervisionLevel(level),
+                body=fact.data["body"],
+                at=fact.at,
+                by=fact.actor,
+                reason=fact.data.get("reason", ""),
+                reply_by=instant(fact.data.get("reply_by")),
+            ),
+        )
+    }
+
+
+def _answered(case: Case, fact: Fact) -> dict[str, Any]:
+    which = fact.data["orders"]
+    return {
+        "supervisions": tuple(
+            replace(item, replied_at=fact.at, reply=fact.data["words"]) if at in which else item
+            for at, item in enumerate(case.supervisions)
+        )
+    }
+
+
 _CHANGES: Final[Mapping[str, Change]] = {
     f"case.{name}": change
     for name, change in {
@@ -703,6 +773,9 @@ _CHANGES: Final[Mapping[str, Change]] = {
         Step.REJECT: lambda case, fact: {
             "rejected_at": fact.at,
             "reply": fact.data.get("reply", ""),
+            "duty_item": fact.data.get("duty_item") or case.duty_item,
+            "beyond": fact.data.get("beyond", case.beyond),
+            "admission": Admission.DECLINED if _at_gate(case) else case.admission,
         },
         Step.MERGE: lambda case, fact: {
             "parent": fact.data["into"],
@@ -773,7 +846,25 @@ _CHANGES: Final[Mapping[str, Change]] = {
         },
         "county_called": lambda case, fact: {"county_help": True},
         "receipt_noted": lambda case, fact: {},
-        "urged": lambda case, fact: {},
+        "admitted": lambda case, fact: {
+            "admission": Admission.ADMITTED,
+            "duty_item": fact.data.get("duty_item") or case.duty_item,
+        },
+        "urged": _supervised,
+        "supervised": _supervised,
+        "order_answered": _answered,
+        "instructed": lambda case, fact: {
+            "leader_notes": (
+                *case.leader_notes,
+                LeaderNote(
+                    at=fact.at,
+                    by=fact.actor,
+                    words=fact.data["words"],
+                    leader=fact.data.get("leader", ""),
+                    told=fact.data.get("told", False),
+                ),
+            )
+        },
         "timer_crossed": lambda case, fact: {},
         "upstream_withdrew": lambda case, fact: {},
     }.items()

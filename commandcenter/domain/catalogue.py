@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from commandcenter.domain.timelimit import Limit, Milestone
 
@@ -31,6 +32,19 @@ class DutyList(StrEnum):
     COOPERATE = "cooperate"  # 配合履职: the county leads, the township helps
     WITHDRAWN = "withdrawn"  # 上级收回: may not be pushed down to the township
     DELEGATED = "delegated"  # 赋权事项: power the county has handed down
+
+
+UNLISTED: Final = "unlisted"
+"""What a step names where a person finds that no item of the lists covers the matter (清单外)."""
+
+
+class Admission(StrEnum):
+    """Where a task of the county stands at the competence gate (职责准入, domain.md 10.3)."""
+
+    LISTED = "listed"  # an item of the lists covers it: it goes on like any report
+    WAITING = "waiting"  # none does: the supervisor admits or declines it
+    ADMITTED = "admitted"
+    DECLINED = "declined"
 
 
 class WhistleKind(StrEnum):

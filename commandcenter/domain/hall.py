@@ -39,6 +39,7 @@ class Limits:
     follow_up: Limit = field(default=Limit(5, LimitUnit.NATURAL_DAY))
     appeal: Limit = field(default=Limit(5, LimitUnit.WORK_DAY))
     verify: Limit = field(default=Limit(2, LimitUnit.WORK_HOUR))
+    order_reply: Limit = field(default=Limit(1, LimitUnit.WORK_DAY))  # 督办
     max_hops: int = 2  # the second return goes to arbitration
     recurrence_days: int = 30
     claim_stale_seconds: int = 45
@@ -65,7 +66,9 @@ class Hall:
     """One hall and its reference data; the mappings are read-only and keep the files' order.
 
     ``standards`` holds for each category its standards in file order; the others are by code,
-    item or id. ``day_starts`` is the local time at which the hall's day begins.
+    item or id. ``day_starts`` is the local time at which the hall's day begins. Where there are
+    ``duties``, a dispatch or a refusal names an item if ``duty_item_required``; ``letter`` is the
+    hall's own text for what is not its to do (empty: the built-in one).
     """
 
     name: str
@@ -82,6 +85,8 @@ class Hall:
     people: Mapping[str, Operator] = field(default_factory=_nothing)
     calendar: WorkCalendar = field(default_factory=lambda: WorkCalendar({}, UTC))
     day_starts: time = time(8)
+    duty_item_required: bool = True
+    letter: str = ""
     limits: Limits = field(default_factory=Limits)
     _channels: Mapping[str, Camera] = field(init=False, repr=False, compare=False)
 

@@ -33,6 +33,7 @@ class TimerKind(StrEnum):
     FOLLOW_UP = "follow_up"  # 回访
     ANSWER = "answer"  # 应哨
     REPORT_IN = "report_in"  # 报到
+    ORDER_REPLY = "order_reply"  # 督办回复
 
 
 class Phase(StrEnum):
@@ -155,6 +156,9 @@ def _with_body(case: Case, _limits: Limits) -> Iterable[Timer]:
     yield _until(case, TimerKind.HANDLE, start, case.due_at, paused=paused)
     if paused and case.suspended_until is not None:
         yield _until(case, TimerKind.HOLD, case.since, case.suspended_until, cycle=case.holds)
+    for number, order in case.unanswered:
+        if order.reply_by is not None:
+            yield _until(case, TimerKind.ORDER_REPLY, order.at, order.reply_by, cycle=number)
 
 
 def _checked(case: Case, _limits: Limits) -> Iterable[Timer]:

@@ -11,11 +11,13 @@ from typing import Final
 
 from commandcenter.domain.alert import Verdict
 from commandcenter.domain.case import Outcome, Stage, State, Step
-from commandcenter.domain.catalogue import DutyList, Urgency, WhistleKind
+from commandcenter.domain.catalogue import Admission, DutyList, Urgency, WhistleKind
+from commandcenter.domain.duties import Actor, MatchKind
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.place import PlaceQuality
 from commandcenter.domain.report import Channel, Mark
 from commandcenter.domain.roster import BodyLevel, Role
+from commandcenter.domain.supervision import SupervisionLevel
 from commandcenter.domain.timelimit import LimitUnit
 from commandcenter.domain.timers import Phase, TimerKind
 from commandcenter.domain.whistle import ProofKind, SummonsState, SummonsStep
@@ -170,6 +172,29 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         TimerKind.FOLLOW_UP: ("回访", "follow-up"),
         TimerKind.ANSWER: ("应哨", "answer"),
         TimerKind.REPORT_IN: ("报到", "report-in"),
+        TimerKind.ORDER_REPLY: ("督办回复", "answer to the order"),
+    },
+    SupervisionLevel: {
+        SupervisionLevel.NUDGE: ("催办", "reminder"),
+        SupervisionLevel.ORDER: ("督办", "order"),
+        SupervisionLevel.LISTED: ("挂牌督办", "listed order"),
+    },
+    Admission: {
+        Admission.LISTED: ("清单内", "on the lists"),
+        Admission.WAITING: ("待准入", "waiting at the gate"),
+        Admission.ADMITTED: ("已准入", "admitted"),
+        Admission.DECLINED: ("不予准入", "not admitted"),
+    },
+    MatchKind: {
+        MatchKind.CHOSEN: ("已选定", "chosen"),
+        MatchKind.STANDARD: ("立案标准所列", "named by the filing standard"),
+        MatchKind.WORDS: ("文字相符", "the words agree"),
+        MatchKind.CATEGORY: ("同类事项", "a category beside it"),
+    },
+    Actor: {
+        Actor.TOWNSHIP: ("镇里办", "the township acts"),
+        Actor.COUNTY_LEADS: ("县里牵头、镇里配合", "the county leads, the township helps"),
+        Actor.COUNTY: ("县里办，不得交镇", "the county acts; not for the township"),
     },
     Phase: {
         Phase.CALM: ("正常", "in time"),
@@ -243,6 +268,7 @@ FIELDS: Final[Mapping[str, Both]] = {
     "result": ("核实结论", "finding"),
     "who": ("经办人", "who spoke"),
     "channel": ("联系方式", "channel"),
+    "reply_by": ("回复期限", "date of the answer"),
 }
 
 
@@ -333,6 +359,8 @@ COMMANDS: Final[Mapping[str, Both]] = {
     "hand_over": ("移交", "hand over"),
     "verify": ("派人核实", "send to verify"),
     "file": ("立案", "file"),
+    "admit": ("准予进入", "admit"),
+    "decline": ("不予准入", "do not admit"),
     "reject": ("不予受理", "decline"),
     "merge": ("并案", "merge"),
     "unmerge": ("撤销并案", "undo the merge"),
@@ -342,6 +370,9 @@ COMMANDS: Final[Mapping[str, Both]] = {
     "rule": ("裁定", "rule"),
     "report": ("代报进展", "report for a body"),
     "urge": ("催办", "urge"),
+    "supervise": ("督办", "order an answer"),
+    "answer_order": ("登记督办回复", "note the answer to an order"),
+    "instruct": ("附领导批示", "attach a leader's note"),
     "suspend": ("挂账", "put on hold"),
     "resume": ("恢复办理", "resume"),
     "rework": ("返工", "order rework"),
@@ -432,6 +463,26 @@ SENTENCES: Final[Mapping[str, Both]] = {
     "unknown_duty_item": (
         "清单里没有编号为 {item} 的事项，请从清单中选择。",
         "The duty lists hold no item {item}; choose one from the list.",
+    ),
+    "inactive_duty_item": (
+        "清单事项 {item} 今天不在有效期内，请选择在用的事项。",
+        "The duty item {item} is not in force today; choose one that is.",
+    ),
+    "not_admitted": (
+        "{case} 是清单外的县级交办，须由值班长先作职责准入。",
+        "No list covers {case}: a shift supervisor must admit or decline it first.",
+    ),
+    "not_at_gate": (
+        "{case} 不在等待职责准入，无须准入或退回。",
+        "{case} does not wait at the competence gate; there is nothing to admit or decline.",
+    ),
+    "reply_by_past": (
+        "回复期限应在今后，请改填。",
+        "The date of the answer must lie ahead; give another.",
+    ),
+    "no_open_order": (
+        "{body} 在 {case} 上没有待回复的督办。",
+        "{body} owes no answer to an order on {case}.",
     ),
     "illegal_step": (
         "{case} 现在是「{state}」，不能{step}。",

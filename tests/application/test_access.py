@@ -24,11 +24,12 @@ TAKES_IN = {
     "follow_up",
 }
 TAKES_IN |= {"review", "promote"}
-DISPATCHES = {"dispatch", "recall", "dispute", "urge", "report", "resume"}
+DISPATCHES = {"dispatch", "recall", "dispute", "urge", "answer_order", "report", "resume"}
 WHISTLES = {"blow", "withdraw", "on_behalf", "urge_body", "escalate", "release"}
 RULES = {"rule", "rule_summons", "suspend", "force_close", "archive"}
 CHECKS = {"check", "close", "rework", "reopen"}
-ALL = TAKES_IN | DISPATCHES | WHISTLES | RULES | CHECKS | {"bulk"}
+SUPERVISES = {"supervise", "instruct", "admit", "decline"}
+ALL = TAKES_IN | DISPATCHES | WHISTLES | RULES | CHECKS | SUPERVISES | {"bulk"}
 MATRIX = {
     # domain.md 5, written down once more
     "grid_worker": {"register"},
@@ -37,7 +38,7 @@ MATRIX = {
     "shift_supervisor": ALL | {"retry"},
     "duty_leader": ALL,
     "commander": ALL,
-    "dept_liaison": {"report", "on_behalf", "bulk"},
+    "dept_liaison": {"report", "on_behalf", "answer_order", "bulk"},
     "handler": {"report", "bulk"},
     "inspector": CHECKS | {"follow_up", "claim", "hand_over", "bulk"},
     "evaluator": set(),
@@ -49,7 +50,7 @@ NEEDED = {
     "title": "t", "channel": "other", "case": "C1", "worker": "W1", "reason": "r", "reply": "r",
     "into": "C2", "body": "police", "status": "accepted", "who": "w", "words": "w",
     "until": "2026-11-20T12:00:00+08:00", "outcome": "solved", "contacted": True, "whistle": "W1",
-    "to": "t", "uphold": True, "alert": "A1", "verdict": "true", "message": 1,
+    "to": "t", "uphold": True, "alert": "A1", "verdict": "true", "message": 1, "letter": "l",
     "orders": [{"do": "claim", "case": "C1"}],
 }  # fmt: skip
 
