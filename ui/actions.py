@@ -18,7 +18,8 @@ from commandcenter.application import commands as c
 from commandcenter.application.access import may
 from commandcenter.application.changes import Delta
 from commandcenter.domain import words
-from commandcenter.domain.case import LOOP, WITH_BODY, Case, Step
+from commandcenter.domain.case import LOOP, WITH_BODY, Case, State, Step
+from commandcenter.domain.catalogue import Admission
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.roster import Operator
 from commandcenter.domain.whistle import Whistle
@@ -68,9 +69,10 @@ class Obstacle(IntEnum):
     ROLE_OF_STEP = 2
     WHISTLING = 3
     NOT_WHISTLING = 4
-    STATE = 5
-    NO_CASE = 6
-    ROLE = 7
+    AT_GATE = 5
+    STATE = 6
+    NO_CASE = 7
+    ROLE = 8
 
 
 _NO_CASE: Final[Both] = (
@@ -102,6 +104,26 @@ def _silent(case: Case, whistle: Whistle | None) -> Obstacle | None:
     if not case.is_open:
         return Obstacle.STATE
     return None if whistle is None else Obstacle.WHISTLING
+
+
+def _past_gate(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return Obstacle.AT_GATE if _waits(case) else None
+
+
+def _at_gate(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return None if _waits(case) else Obstacle.STATE
+
+
+def _waits(case: Case) -> bool:
+    return case.state is State.RECEIVED and case.admission is Admission.WAITING
+
+
+def _owes_answer(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return None if case.unanswered else Obstacle.STATE
+
+
+def _kept(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return Obstacle.STATE if case.state is State.ARCHIVED else None
 
 
 def _with_body(case: Case, _whistle: Whistle | None) -> Obstacle | None:
@@ -157,9 +179,11 @@ _ALL: Final = (
         "hand_over", _CASE, "send", "yj", "J", c.HandOver, when=_in_the_hall, screen=_FORM
     ),
     Action(
-        "file", _CASE, "accept", "sl", "A", c.File, (_S.FILE,),
+        "file", _CASE, "accept", "sl", "A", c.File, (_S.FILE,), _past_gate,
         text=("受理", "Take in"), screen=_FORM,
     ),
+    Action("admit", _CASE, "accept", "zyjr", "A", c.Admit, when=_at_gate, screen=_FORM),
+    Action("decline", _CASE, "return", "byzr", "R", c.Decline, when=_at_gate, screen=_FORM),
     Action("verify", _CASE, "verify", "prhs", "V", c.Verify, (_S.VERIFY,), screen=_FORM),
     Action("dispatch", _CASE, "dispatch", "pd", "D", c.Dispatch, (_S.DISPATCH,), screen=_FORM),
     Action("rule", _CASE, "scale", "cd", "D", c.Rule, (_S.RULE,), screen=_FORM),
@@ -172,6 +196,18 @@ _ALL: Final = (
         screen=_FORM,
     ),
     Action("urge", _CASE, "urge", "cb", "U", c.Urge, when=_with_body, screen=_FORM),
+    Action(
+        "supervise", _CASE, "flag", "db", "Shift+U", c.Supervise, when=_with_body,
+        text=("督办", "Order an answer"), screen=_FORM,
+    ),
+    Action(
+        "answer_order", _CASE, "answer", "djdbhf", "Shift+P", c.AnswerOrder, when=_owes_answer,
+        screen=_FORM,
+    ),
+    Action(
+        "instruct", _CASE, "note", "fldps", "I", c.Instruct, when=_kept,
+        text=("附领导批示", "Attach a leader’s note"), screen=_FORM,
+    ),
     Action("check", _CASE, "inspect", "hc", "K", c.Check, (_S.CHECK,), screen=_FORM),
     Action("close", _CASE, "close", "ja", "C", c.Close, (_S.CLOSE,), screen=_FORM),
     Action("rework", _CASE, "rework", "fg", "R", c.Rework, (_S.REWORK,), screen=_FORM),
@@ -185,7 +221,9 @@ _ALL: Final = (
     Action("resume", _CASE, "play", "hfbl", "H", c.Resume, (_S.RESUME,), screen=_FORM),
     Action("merge", _CASE, "merge", "ba", "M", c.Merge, (_S.MERGE,), screen=_FORM),
     Action("unmerge", _CASE, "split", "cxba", "Shift+M", c.Unmerge, (_S.UNMERGE,), screen=_FORM),
-    Action("reject", _CASE, "discard", "bysl", "R", c.Reject, (_S.REJECT,), screen=_FORM),
+    Action(
+        "reject", _CASE, "discard", "bysl", "R", c.Reject, (_S.REJECT,), _past_gate, screen=_FORM
+    ),
     Action("follow_up", _CASE, "phone", "hf", "F", c.FollowUp, (_S.FOLLOW_UP,), screen=_FORM),
     Action("reopen", _CASE, "reopen", "ck", "O", c.Reopen, (_S.REOPEN,), screen=_FORM),
     Action("archive", _CASE, "file", "gd", "", c.Archive, (_S.ARCHIVE,), screen=_FORM),
@@ -346,14 +384,19 @@ def obstacle(
 def said(found: Obstacle, step: str, operator: Operator, case: Case | None, lang: str) -> str:
     """Return an obstacle to ``step`` as a sentence that a dispatcher can act on."""
     number = case.no if case else ""
+    refusal = None
     match found:
         case Obstacle.PENDING:
-            return words.sentence(Refusal("still_pending"), lang)
+            refusal = Refusal("still_pending")
         case Obstacle.ROLE | Obstacle.ROLE_OF_STEP:
-            return words.sentence(Refusal("not_allowed", role=operator.role, step=step), lang)
+            refusal = Refusal("not_allowed", role=operator.role, step=step)
         case Obstacle.STATE if case is not None:
             refusal = Refusal("illegal_step", case=number, state=case.state, step=step)
-            return words.sentence(refusal, lang)
+        case Obstacle.AT_GATE:
+            refusal = Refusal("not_admitted", case=number)
+    if refusal is not None:
+        return words.sentence(refusal, lang)
+    match found:
         case Obstacle.WHISTLING:
             return phrase(_WHISTLING, lang).format(case=number)
         case Obstacle.NOT_WHISTLING:

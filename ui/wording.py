@@ -13,12 +13,13 @@ from typing import Any, Final
 from commandcenter.domain import words
 from commandcenter.domain.alert import Verdict
 from commandcenter.domain.case import Case, Outcome
-from commandcenter.domain.catalogue import Urgency, WhistleKind
+from commandcenter.domain.catalogue import UNLISTED, Urgency, WhistleKind
 from commandcenter.domain.facts import Fact, required_instant
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Place, PlaceQuality
 from commandcenter.domain.report import Channel
 from commandcenter.domain.roster import Role
+from commandcenter.domain.supervision import SupervisionLevel
 from commandcenter.domain.timelimit import Limit, LimitUnit, WhyDetail, WhyKind, WhyStep
 from commandcenter.domain.timers import Phase, Timer, TimerKind
 from commandcenter.domain.whistle import SummonsStep, Whistle
@@ -52,6 +53,7 @@ _PHRASES: Final[Mapping[str, Both]] = {
     "over": ("超 {}", "{} over"),
     "ago": ("{}前", "{} ago"),
     "now": ("刚刚", "just now"),
+    "unlisted": ("清单外事项", "on no list"),
     "paused": ("暂停计时", "clock paused"),
     "provisional": ("暂定", "provisional"),
     "hall": ("大厅", "the hall"),
@@ -101,6 +103,8 @@ def aside(said: str, more: str, lang: str = "zh") -> str:
 def duty_title(hall: Hall, item: str | None, lang: str = "zh") -> str:
     """Return a duty item with its list and title; one that nobody knows is shown as it is."""
     known = hall.duties.get(item or "")
+    if item == UNLISTED:
+        return _say("unlisted", lang)
     if known is None:
         return item or ""
     separator = "" if lang == "zh" else " "
@@ -464,6 +468,10 @@ _DEEDS: Final[Mapping[str, Both]] = {
     "case.county_called": ("呼叫{body}", "called {body}"),
     "case.receipt_noted": ("收到回执", "took in a receipt"),
     "case.urged": ("催办{body}", "urged {body}"),
+    "case.supervised": ("督办{body}", "ordered {body} to act and answer"),
+    "case.order_answered": ("{body}回复督办", "noted {body}'s answer to the order"),
+    "case.instructed": ("附领导批示", "attached a leader's note"),
+    "case.admitted": ("准予进入", "admitted it"),
     "case.timer_crossed": ("时限提醒", "noted a time limit"),
     "case.upstream_withdrew": ("上报方撤回", "withdrew the report"),
     "whistle.blown": ("吹哨，召集{bodies}", "blew the whistle for {bodies}"),
@@ -485,6 +493,10 @@ _LABELS: Final[Mapping[str, Both]] = {
     "limit": ("时限", "Limit"),
     "due_at": ("截止", "Due"),
     "until": ("挂账至", "On hold until"),
+    "level": ("力度", "Level"),
+    "reply_by": ("回复期限", "Answer due"),
+    "leader": ("领导", "Leader"),
+    "consulted": ("会商单位", "Agreed with"),
     "duty_item": ("清单事项", "Duty list item"),
     "who": ("经办人", "Who spoke"),
     "channel": ("渠道", "Channel"),
@@ -499,6 +511,7 @@ _MEMBERS: Final[Mapping[str, type[StrEnum]]] = {
     "timer": TimerKind,
     "phase": Phase,
     "verdict": Verdict,
+    "level": SupervisionLevel,
 }
 
 
@@ -570,6 +583,7 @@ _READERS: Final[Mapping[str, Callable[[Hall, Any, str], str]]] = {
     "co_bodies": _bodies,
     "due_at": _instant,
     "until": _instant,
+    "reply_by": _instant,
     "worker": person_name,
     "holder": person_name,
     "taken_from": person_name,

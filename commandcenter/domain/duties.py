@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from commandcenter.domain.case import Case
 from commandcenter.domain.catalogue import UNLISTED, Admission, DutyItem, DutyList
@@ -30,11 +31,15 @@ class MatchKind(StrEnum):
 
 
 class Match(Struct, frozen=True, kw_only=True, gc=False):
-    """One item that fits a case; ``words`` are those both have in common."""
+    """One item that fits a case; ``words`` are those both have in common.
+
+    ``because`` says what else speaks for an item that a person chose.
+    """
 
     item: DutyItem
     kind: MatchKind
     words: tuple[str, ...] = ()
+    because: "Match | None" = None
 
 
 class Actor(StrEnum):
@@ -87,7 +92,9 @@ def matches(hall: Hall, case: Case, on: date) -> tuple[Match, ...]:
     """Return the items in force on a local day that fit a case, the surest first, at most five."""
     found: dict[str, Match] = {}
     for match in _every(hall, case, on):
-        found.setdefault(match.item.item, match)
+        known = found.setdefault(match.item.item, match)
+        if known.kind is MatchKind.CHOSEN and known.because is None and match is not known:
+            found[match.item.item] = replace(known, because=match)
     return tuple(found.values())[:_MOST]
 
 

@@ -68,6 +68,13 @@ class ReportSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DutySettings:
+    """``[duties]``: whether a dispatch or refusal must name an item, where there are lists."""
+
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of ``hall.toml``; paths are absolute, what was not written has its default."""
 
@@ -78,6 +85,7 @@ class Settings:
     report: ReportSettings = field(default_factory=ReportSettings)
     grids_datum: Datum = Datum.WGS84
     thresholds: Limits = field(default_factory=Limits)
+    duties: DutySettings = field(default_factory=DutySettings)
 
 
 def text(value: object) -> str:
@@ -233,6 +241,7 @@ _TABLES: Final[Mapping[str, Mapping[str, Reader]]] = {
     "store": {"url": _store, "state_dir": text},
     "grids": {"datum": datum},
     "report": {"day_starts": clock},
+    "duties": {"required": flag},
     "thresholds": {
         item.name: (running if item.name in _RUNNING else limit)
         if isinstance(item.default, Limit)
@@ -279,6 +288,7 @@ def read_settings(folder: Path) -> tuple[Settings, list[Finding]]:
         report=ReportSettings(**tables.get("report", {})),
         grids_datum=tables.get("grids", {}).get("datum", Datum.WGS84),
         thresholds=Limits(**tables.get("thresholds", {})),
+        duties=DutySettings(**tables.get("duties", {})),
     ), findings
 
 

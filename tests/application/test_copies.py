@@ -135,7 +135,7 @@ def test_that_what_leaves_leaves_in_the_order_it_was_done(desk):
 
 def test_that_a_case_nobody_upstream_numbered_is_answered_by_nobody(desk):
     made = desk.do(c.Register(title="t", channel="walk_in")).case
-    desk.do(c.Reject(case=made.no, reason="r", reply="r"))
+    desk.do(c.Reject(case=made.no, reason="r", reply="r", duty_item="unlisted"))
     assert desk.outgoing("case.replied") == []
     desk.pass_time(minutes=1)
     assert desk.at - made.received_at == timedelta(minutes=1)

@@ -406,7 +406,10 @@ def test_that_without_a_standard_somebody_must_say_to_whom(desk):
     desk.do(c.File(case=case.no))
     refusal = desk.refusal(c.Dispatch(case=case.no))
     assert (refusal.code, refusal.facts["field"]) == ("needs", "body")
-    assert desk.do(c.Dispatch(case=case.no, body="peace")).case.limit == "3 work_day"
+    assert (
+        desk.do(c.Dispatch(case=case.no, body="peace", duty_item="JB-001")).case.limit
+        == "3 work_day"
+    )
 
 
 def test_that_a_recalled_case_is_called_back_from_its_body(desk, to):

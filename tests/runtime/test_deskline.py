@@ -103,6 +103,9 @@ def test_that_every_command_can_be_said_in_a_line(lines):
     ok("rule", case=no, body="waterworks", reason="清单", **boss)
     ok("report", case=no, status="handling", who="老陈", channel="电话")
     until = (NOON + timedelta(days=2)).isoformat()
+    ok("supervise", case=no, reason="群众反映强烈", **boss)
+    ok("answer_order", case=no, who="老陈", channel="电话", words="下午换好")
+    ok("instruct", case=no, words="尽快换好", leader="潘镇长", **boss)
     ok("suspend", case=no, reason="等配件", until=until, **boss)
     ok("resume", case=no)
     whistle = ok("blow", case=no, bodies=["police", "fire", "land"], hold_seconds=0)["whistle"]
@@ -130,7 +133,8 @@ def test_that_every_command_can_be_said_in_a_line(lines):
     told = ok("bulk", orders=[{"do": "urge", "case": no}])
     assert told["each"] == [{"case": no, **told["each"][0]}]
     assert told["each"][0]["refusal"]["code"] == "illegal_step"
-    said |= {"review", "promote", "retry"}  # about what the feeds bring; refused by name below
+    # about what the feeds bring; refused by name below
+    said |= {"admit", "decline", "review", "promote", "retry"}
     assert said == {c.name(command) for command in get_args(c.Command)}
     shown = lines.ok("show", case=no)
     assert shown["case"]["state"] == "archived"
@@ -143,6 +147,9 @@ def test_that_every_command_can_be_said_in_a_line(lines):
 def test_that_what_is_not_there_is_refused_by_its_name(lines):
     assert lines.refused("review", alert="A1", verdict="true") == "unknown_alert"
     assert lines.refused("promote", alert="A1") == "unknown_alert"
+    case, boss = registered(lines)["case_no"], "shift_supervisor"
+    assert lines.refused("admit", case=case, words="已会商", as_=boss) == "not_at_gate"
+    assert lines.refused("decline", case=case, reason="r", letter="l", as_=boss) == "not_at_gate"
     assert lines.refused("retry", message=7, as_="admin") == "unknown_message"
     assert lines.refused("show", case="C9") == "unknown_case"
     assert lines.refused("claim", case="C9", as_="nobody") == "unknown_operator"

@@ -143,7 +143,7 @@ def test_that_a_key_that_can_do_nothing_says_why(stage, desk, samples):
     assert "还没有确认" in pressed("W")
     stage.sign_on(samples.operator("inspector"))
     stage.select(received.no)
-    assert pressed("A") == "「核查员」岗位不能受理或代签收，请由有权限的岗位办理。"
+    assert pressed("A") == "「核查员」岗位不能受理或准予进入或代签收，请由有权限的岗位办理。"
 
 
 def test_that_a_step_for_which_the_role_is_too_low_names_the_role(stage, samples):

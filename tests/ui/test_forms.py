@@ -19,6 +19,7 @@ from ui.forms.case_forms import CASE_FORMS
 from ui.forms.choices import alike
 from ui.forms.difference import differences
 from ui.forms.field import Kind, subject_of
+from ui.forms.gate_forms import FORMS
 from ui.forms.host import FormHost
 from ui.forms.whistle_forms import PROMOTE, WHISTLE_FORMS
 
@@ -113,7 +114,7 @@ def sent(stage):
 
 def test_that_every_action_of_the_case_panel_has_a_form_or_needs_none():
     asked = {it.id for it in ACTIONS.values() if it.screen is Screen.CASE}
-    assert asked - CASE_FORMS.keys() == {"claim", "check"}
+    assert asked - FORMS.keys() == {"claim", "check"}
     of_whistles = {it.id for it in ACTIONS.values() if it.screen is Screen.WHISTLES}
     assert of_whistles - WHISTLE_FORMS.keys() == {"blow"}
     assert STATES.keys() == CASE_FORMS.keys()

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from commandcenter.application.plans import standard
-from commandcenter.domain import words
+from commandcenter.domain import duties, words
 from commandcenter.domain.case import Case
+from commandcenter.domain.duties import ACTS, Match
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import PlaceQuality
 from commandcenter.domain.report import Evidence, Reporter
@@ -171,9 +172,94 @@ def _counts(of: Reading) -> Iterator[str]:
         yield of.say(_RETURNED_BY, bodies=wording.body_names(of.hall, bodies, of.lang))
 
 
+_WHO_ACTS: Final[Both] = ("应由：{actor}{bodies}", "To act: {actor}{bodies}")
+_OF_BODIES: Final[Both] = ("（{bodies}）", " ({bodies})")
+_BECAUSE: Final[Both] = ("依据：{why}", "Because: {why}")
+_MAYBE: Final[Both] = ("可能对应 {item}：{why}", "May fall under {item}: {why}")
+_SHARED: Final[Both] = ("{why}「{words}」", "{why}: “{words}”")
+
+
 def _duty(of: Reading) -> Iterator[str]:
+    """Say the item a case names, who must act, and why it fits; else those that may fit."""
+    today = of.now.astimezone(of.hall.zone).date()
+    found = duties.matches(of.hall, of.case, today)
     if said := wording.duty_title(of.hall, of.case.duty_item, of.lang):
         yield said[:_LINE_MOST]
+        item = of.hall.duties.get(of.case.duty_item or "")
+        if item is not None:
+            bodies = tuple(filter(None, (item.body, *item.co_bodies)))
+            names = wording.body_names(of.hall, bodies, of.lang)
+            actor = words.word(ACTS[item.list], of.lang)
+            more = of.say(_OF_BODIES, bodies=names) if bodies else ""
+            yield of.say(_WHO_ACTS, actor=actor, bodies=more)
+            if found and (match := found[0].because) is not None:
+                yield of.say(_BECAUSE, why=_why_fits(of, match))
+        return
+    for match in found[:_SUGGESTED]:
+        title = wording.duty_title(of.hall, match.item.item, of.lang)
+        yield of.say(_MAYBE, item=title, why=_why_fits(of, match))[:_LINE_MOST]
+
+
+_SUGGESTED: Final = 2
+
+
+def _why_fits(of: Reading, match: Match) -> str:
+    why = words.word(match.kind, of.lang)
+    if not match.words:
+        return why
+    return of.say(_SHARED, why=why, words=_and(of, iter(match.words)))
+
+
+_FROM_COUNTY: Final[Both] = ("{body}交办", "handed down by {body}")
+
+
+def _gate(of: Reading) -> Iterator[str]:
+    case = of.case
+    if case.county_body:
+        yield of.say(_FROM_COUNTY, body=wording.body_name(of.hall, case.county_body, of.lang))
+    if case.admission is not None:
+        yield words.word(case.admission, of.lang)
+
+
+_NOTE: Final[Both] = ("{leader}：{words}（{at}{told}）", "{leader}: {words} ({at}{told})")
+_TOLD: Final[Both] = ("，已转告单位", ", told to the body")
+
+
+def _leader_notes(of: Reading) -> Iterator[str]:
+    for note in reversed(of.case.leader_notes):
+        leader = note.leader or wording.person_name(of.hall, note.by, of.lang)
+        told = of.say(_TOLD) if note.told else ""
+        yield of.say(
+            _NOTE, leader=leader, words=note.words[:_TEXT_MOST], at=of.at(note.at), told=told
+        )
+
+
+_PRESSED: Final[Both] = ("{at} {who}{level}{body}{why}", "{at} {who}: {level} to {body}{why}")
+_FOR: Final[Both] = ("：{reason}", ": {reason}")
+_OWED: Final[Both] = ("  ↳ 须于 {at} 前回复（{left}）", "  ↳ answer due {at} ({left})")
+_ANSWERED: Final[Both] = ("  ↳ {at} 回复：{words}", "  ↳ {at} answered: {words}")
+_LAPSED: Final[Both] = ("  ↳ 未回复", "  ↳ no answer")
+
+
+def _pressed(of: Reading) -> Iterator[str]:
+    case = of.case
+    owing = {number for number, _ in case.unanswered}
+    for number, item in reversed(tuple(enumerate(case.supervisions))):
+        yield of.say(
+            _PRESSED,
+            at=of.at(item.at),
+            who=wording.person_name(of.hall, item.by, of.lang),
+            level=words.word(item.level, of.lang),
+            body=wording.body_name(of.hall, item.body, of.lang),
+            why=of.say(_FOR, reason=item.reason[:_LINE_MOST]) if item.reason else "",
+        )
+        if item.replied_at is not None:
+            yield of.say(_ANSWERED, at=of.at(item.replied_at), words=item.reply[:_LINE_MOST])
+        elif number in owing and item.reply_by is not None:
+            left = wording.time_left(item.reply_by, of.now, of.lang)
+            yield of.say(_OWED, at=of.at(item.reply_by), left=left)
+        elif item.reply_by is not None:
+            yield of.say(_LAPSED)
 
 
 def _guidance(of: Reading) -> Iterator[str]:
@@ -241,6 +327,9 @@ def _alert(of: Reading) -> Iterator[str]:
 
 
 ROWS: Final[Sequence[tuple[Both, Lines]]] = (
+    (("领导批示", "Leader’s note"), _leader_notes),
+    (("督办", "Orders"), _pressed),
+    (("职责准入", "Gate"), _gate),
     (("地点", "Place"), _place),
     (("时间", "Times"), _times),
     (("承办", "With"), _holder),

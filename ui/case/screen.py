@@ -31,8 +31,8 @@ from ui.case.head import CaseHead
 from ui.case.history import CaseHistory
 from ui.case.reading import Reading, rows
 from ui.case.steps import StepButtons
-from ui.forms.case_forms import CASE_FORMS
 from ui.forms.field import subject_of
+from ui.forms.gate_forms import FORMS
 from ui.forms.host import FormHost
 from ui.icons import icon
 from ui.stage import Stage
@@ -176,7 +176,7 @@ class CaseScreen(QWidget):
         self.forms.changed.connect(self._on_form_changed)
         self.forms.done.connect(self._on_done)
         for action in ACTIONS.values():
-            known = action.id in CASE_FORMS or action.id in _AT_ONCE
+            known = action.id in FORMS or action.id in _AT_ONCE
             if action.screen is Screen.CASE and known:
                 self._actions.on(action.id, partial(self._on_action, action.id))
         app = QApplication.instance()
@@ -339,7 +339,7 @@ class CaseScreen(QWidget):
 
     def _on_action(self, id_: str) -> None:
         if id_ == "register":
-            self.forms.open(CASE_FORMS[id_], subject_of(self._stage))
+            self.forms.open(FORMS[id_], subject_of(self._stage))
             return
         case = self._actions.case
         if case is None:
@@ -354,7 +354,7 @@ class CaseScreen(QWidget):
         elif id_ == "check":
             self._stage.submit(c.Check(case=case.no, version=case.version), subject=case.no)
         else:
-            self.forms.open(CASE_FORMS[id_], subject_of(self._stage, case=case))
+            self.forms.open(FORMS[id_], subject_of(self._stage, case=case))
 
     def _must_explain(self, case: Case) -> bool:
         """Tell whether taking a case over now takes a supervisor's word why."""

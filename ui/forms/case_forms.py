@@ -10,7 +10,8 @@ from msgspec import structs
 from commandcenter.application import commands as c
 from commandcenter.application.plans import dispatch_plan
 from commandcenter.domain.case import Case, Outcome
-from commandcenter.domain.catalogue import Urgency
+from commandcenter.domain.catalogue import UNLISTED, Urgency
+from commandcenter.domain.duties import matches
 from commandcenter.domain.report import Channel
 from commandcenter.domain.timelimit import Limit
 from ui import wording
@@ -239,6 +240,17 @@ def _rejection_reasons(subject: Subject, _values: Values) -> list[Choice]:
     return [Choice(value=text, text=text) for text in found]
 
 
+_NOT_OURS: Final = 2  # the first reasons: nothing of the township's
+
+
+def _refused_duty(subject: Subject, values: Values) -> str | None:
+    """Return the item that fits; what is not ours to do stands on no list of ours."""
+    if values.get("reason") in {subject.say(reason) for reason, _ in _REJECTIONS[:_NOT_OURS]}:
+        return UNLISTED if subject.hall.duties else None
+    fits = matches(subject.hall, subject.the_case, on_offer.local_day(subject))
+    return _standard_duty(subject, values) or next((it.item.item for it in fits), None)
+
+
 def _rejection_reply(subject: Subject, values: Values) -> str:
     for reason, reply in _REJECTIONS:
         if values.get("reason") == subject.say(reason):
@@ -337,6 +349,13 @@ DUTY: Final = Field(
     choices=on_offer.duty_items,
     hint=("输入编号或名称", "Type a number or a title"),
 )
+
+
+def _names_item(subject: Subject, _values: Values) -> bool:
+    return bool(subject.hall.duties) and subject.hall.duty_item_required
+
+
+_LINKED: Final = replace(DUTY, required=_names_item, choices=on_offer.linked_items)
 _LIMIT: Final = Field(
     key="limit",
     label=("时限", "Limit"),
@@ -512,7 +531,7 @@ _CASE_FORMS: Final = (
                 initial=_rejection_reply,
                 most=2000,
             ),
-            DUTY,
+            replace(_LINKED, initial=_refused_duty),
         ),
     ),
     Form(
@@ -552,7 +571,7 @@ _CASE_FORMS: Final = (
                 hint=("输入单位名称筛选", "Type to narrow the list"),
             ),
             _LIMIT,
-            replace(DUTY, initial=_standard_duty),
+            replace(_LINKED, initial=_standard_duty),
             Field(
                 key="message",
                 label=("交办意见", "Message"),

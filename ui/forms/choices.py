@@ -1,6 +1,6 @@
 """What can be chosen in the forms: classes, grids, bodies, limits, cases of the same problem."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,9 +11,10 @@ from typing import Any, Final
 from commandcenter.application.access import may
 from commandcenter.application.commands import Claim
 from commandcenter.application.plans import standard
-from commandcenter.domain import words
+from commandcenter.domain import duties, words
 from commandcenter.domain.case import Case, Step
-from commandcenter.domain.catalogue import Category, DutyList, Urgency, WhistleKind
+from commandcenter.domain.catalogue import UNLISTED, Category, DutyList, Urgency, WhistleKind
+from commandcenter.domain.duties import Match
 from commandcenter.domain.report import Channel
 from commandcenter.domain.roster import Body, BodyLevel
 from commandcenter.domain.timelimit import Limit
@@ -112,8 +113,37 @@ _AWAY: Final[Both] = ("不在席", "away")
 
 
 def duty_items(subject: Subject, _values: Values) -> list[Choice]:
-    """Return the items of the duty list that are in force today, by list."""
+    """Return the items in force today: first those that fit the case with why, then by list."""
     today = local_day(subject)
+    fits = duties.matches(subject.hall, subject.case, today) if subject.case else ()
+    return [
+        *(_fitting(subject, match) for match in fits),
+        *_every_item(subject, today, {match.item.item for match in fits}),
+    ]
+
+
+def linked_items(subject: Subject, values: Values) -> list[Choice]:
+    """Return the items a decision may name, and last that no list covers the matter."""
+    unlisted = Choice(value=UNLISTED, text=subject.say(_UNLISTED), group=subject.say(_NO_LIST))
+    return [*duty_items(subject, values), unlisted] if subject.hall.duties else []
+
+
+_UNLISTED: Final[Both] = ("清单外：哪一项都不包括", "On no list: no item covers it")
+_NO_LIST: Final[Both] = ("清单外", "On no list")
+_FITS: Final[Both] = ("与本案对应", "Fits this case")
+
+
+def _fitting(subject: Subject, match: Match) -> Choice:
+    why = words.word(match.kind, subject.lang)
+    return Choice(
+        value=match.item.item,
+        text=f"{match.item.item}  {match.item.title}",
+        detail=f"{why} {' '.join(match.words)}".strip(),
+        group=subject.say(_FITS),
+    )
+
+
+def _every_item(subject: Subject, today: date, but: Collection[str]) -> list[Choice]:
     return [
         Choice(
             value=it.item,
@@ -122,7 +152,7 @@ def duty_items(subject: Subject, _values: Values) -> list[Choice]:
         )
         for part in DutyList
         for it in subject.hall.duties.values()
-        if it.list is part and it.active(today)
+        if it.list is part and it.active(today) and it.item not in but
     ]
 
 
