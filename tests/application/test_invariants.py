@@ -223,6 +223,11 @@ class TheHall(RuleBasedStateMachine):
     def a_case(self, data):
         return data.draw(st.sampled_from(self.numbers), label="case")
 
+    def whole(self, command):
+        """Return whole commands of a kind, as they come over the wire."""
+        fields = {it.encode_name: self.value(it) for it in msgspec.structs.fields(command)}
+        return st.fixed_dictionaries(fields).map(lambda given: {"do": c.name(command), **given})
+
     def value(self, field):
         """Return values for one field of a command: known things by its name, else by its type."""
         hall = self.desk.hall
@@ -247,6 +252,8 @@ class TheHall(RuleBasedStateMachine):
         kind = get_args(field.type)[0] if NoneType in get_args(field.type) else field.type
         if known is not None and _plain(kind) is str:
             return st.sampled_from(known)
+        if field.name == "orders":  # several at once: each by its own fields
+            return st.lists(st.sampled_from(get_args(c.InBulk)).flatmap(self.whole), max_size=4)
         if field.name == "version":
             return st.none() | st.integers(1, 5)
         if field.name in {"bodies", "co_bodies"}:
@@ -339,6 +346,9 @@ def made(kind, at):
     origin = get_origin(plain)
     if origin in {Union, UnionType}:
         return st.one_of([made(part, at) for part in get_args(plain)])
+    if isinstance(plain, type) and issubclass(plain, msgspec.Struct):
+        fields = {it.encode_name: made(it.type, at) for it in msgspec.structs.fields(plain)}
+        return st.fixed_dictionaries(fields).map(lambda given: {"do": c.name(plain), **given})
     if origin is tuple:
         return st.lists(made(get_args(plain)[0], at), max_size=3)
     if plain is NoneType:
