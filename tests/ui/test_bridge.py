@@ -7,6 +7,7 @@ from threading import Thread, current_thread
 
 import pytest
 
+from commandcenter.application.changes import Delta
 from ui.bridge import Bridge
 
 
@@ -130,3 +131,18 @@ def test_that_more_than_can_be_taken_in_at_once_comes_in_portions(qtbot, qapp, m
     assert len(seen) == 20
     qtbot.waitUntil(lambda: between == [20], timeout=10_000)
     made.deleteLater()
+
+
+def test_that_a_crowd_of_cases_comes_in_handfuls_and_the_rest_with_the_last(
+    qtbot, stage, desk, samples
+):
+    told = []
+    stage.changed.connect(told.extend)
+    cases = tuple(samples.case(n) for n in range(500, 620))
+    heard = (("county", samples.NOW),)
+    desk.say(Delta(cases=cases, heard=heard))
+    qtbot.waitUntil(lambda: any(delta.heard for delta in told), timeout=10_000)
+    assert [case for delta in told for case in delta.cases] == list(cases)
+    assert max(len(delta.cases) for delta in told) <= 50
+    assert [delta.heard for delta in told] == [(), (), heard]
+    assert all(case.no in stage.picture.cases for case in cases)
