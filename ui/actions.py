@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from commandcenter.application import commands as c
 from commandcenter.application.access import may
+from commandcenter.application.asking import ASK_EXTENSION_IN
 from commandcenter.application.changes import Delta
 from commandcenter.domain import words
 from commandcenter.domain.case import LOOP, WITH_BODY, Case, State, Step
@@ -134,6 +135,26 @@ def _in_the_hall(case: Case, _whistle: Whistle | None) -> Obstacle | None:
     return Obstacle.STATE if not case.is_open or case.state in WITH_BODY else None
 
 
+def _free(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return None if case.request is None else Obstacle.STATE
+
+
+def _can_extend(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return _free(case, None) if case.state in ASK_EXTENSION_IN else Obstacle.STATE
+
+
+def _can_hold(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return _free(case, None) if (case.state, Step.SUSPEND) in LOOP else Obstacle.STATE
+
+
+def _has_clock(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return None if case.is_open or case.follow_up_due_at else Obstacle.STATE
+
+
+def _asked_for(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return None if case.request is not None else Obstacle.STATE
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing a person can do.
@@ -217,8 +238,14 @@ _ALL: Final = (
     ),
     Action("recall", _CASE, "undo", "chpd", "Shift+D", c.Recall, (_S.RECALL,), screen=_FORM),
     Action("dispute", _CASE, "scale", "tqcd", "T", c.Dispute, (_S.DISPUTE,), screen=_FORM),
+    Action("decide", _CASE, "accept", "sp", "S", c.Decide, when=_asked_for, screen=_FORM),
+    Action(
+        "ask_extension", _CASE, "extend", "sqyq", "X", c.AskExtension, when=_can_extend,
+        screen=_FORM,
+    ),
     Action("suspend", _CASE, "suspend", "gz", "H", c.Suspend, (_S.SUSPEND,), screen=_FORM),
     Action("resume", _CASE, "play", "hfbl", "H", c.Resume, (_S.RESUME,), screen=_FORM),
+    Action("ask_hold", _CASE, "suspend", "sqgz", "H", c.AskHold, when=_can_hold, screen=_FORM),
     Action("merge", _CASE, "merge", "ba", "M", c.Merge, (_S.MERGE,), screen=_FORM),
     Action("unmerge", _CASE, "split", "cxba", "Shift+M", c.Unmerge, (_S.UNMERGE,), screen=_FORM),
     Action(
@@ -228,6 +255,10 @@ _ALL: Final = (
     Action("reopen", _CASE, "reopen", "ck", "O", c.Reopen, (_S.REOPEN,), screen=_FORM),
     Action("archive", _CASE, "file", "gd", "", c.Archive, (_S.ARCHIVE,), screen=_FORM),
     Action("force_close", _CASE, "stop", "qzja", "", c.ForceClose, (_S.FORCE_CLOSE,), screen=_FORM),
+    Action(
+        "why", _CASE, "help", "wsmszgsx", "Q", when=_has_clock,
+        text=("为什么是这个时限", "Why this deadline"), screen=_FORM,
+    ),
     Action(
         "show_on_map", _CASE, "map", "zdtsxs", "G",
         text=("在地图上显示", "Show on the map"), screen=Screen.MAP,

@@ -20,7 +20,7 @@ from commandcenter.domain.place import Place, PlaceQuality
 from commandcenter.domain.report import Channel
 from commandcenter.domain.roster import Role
 from commandcenter.domain.supervision import SupervisionLevel
-from commandcenter.domain.timelimit import Limit, LimitUnit, WhyDetail, WhyKind, WhyStep
+from commandcenter.domain.timelimit import Limit, WhyStep
 from commandcenter.domain.timers import Phase, Timer, TimerKind
 from commandcenter.domain.whistle import SummonsStep, Whistle
 from ui.theme import URGENCY_MARKS, Mark
@@ -33,15 +33,6 @@ SEPARATOR: Final = " · "
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 _DAY: Final = 86_400
-_WEEKDAYS: Final = (
-    ("周一", "Mon"),
-    ("周二", "Tue"),
-    ("周三", "Wed"),
-    ("周四", "Thu"),
-    ("周五", "Fri"),
-    ("周六", "Sat"),
-    ("周日", "Sun"),
-)
 _UNITS: Final[Mapping[int, Both]] = {
     _DAY: ("{} 天", "{} d"),
     _HOUR: ("{} 小时", "{} h"),
@@ -166,7 +157,7 @@ def full_time(at: datetime, zone: tzinfo) -> str:
 
 def day_words(day: date, lang: str = "zh") -> str:
     """Return a local day with its weekday: 2026-11-18 周三."""
-    return f"{day:%Y-%m-%d} {phrase(_WEEKDAYS[day.weekday()], lang)}"
+    return words.day(day, lang)
 
 
 # -- limits and clocks --
@@ -181,17 +172,7 @@ def limit_words(limit: Limit | str | None, lang: str = "zh") -> str:
             return str(limit)
     if limit is None:
         return _say("no_value", lang)
-    one = limit.amount == 1 and lang == "en"
-    return f"{limit.amount:g} {_ONE[limit.unit] if one else words.word(limit.unit, lang)}"
-
-
-_ONE: Final[Mapping[LimitUnit, str]] = {
-    LimitUnit.URGENT_MINUTE: "minute, day and night",
-    LimitUnit.URGENT_HOUR: "hour, day and night",
-    LimitUnit.WORK_HOUR: "working hour",
-    LimitUnit.WORK_DAY: "working day",
-    LimitUnit.NATURAL_DAY: "calendar day",
-}
+    return words.limit(limit, lang)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,42 +208,9 @@ def timer_name(timer: Timer, hall: Hall, lang: str = "zh") -> str:
     return _say("aside", lang, name, body_name(hall, timer.part) if of_body else timer.part)
 
 
-_WHY: Final[Mapping[WhyKind, Both]] = {
-    WhyKind.START: ("从 {at} 开始计时", "The clock starts at {at}"),
-    WhyKind.SKIPPED_DAY: ("{day} {detail}，不计入", "{day} does not count: {detail}"),
-    WhyKind.MAKE_UP_DAY: ("{day} 调休上班，计入", "{day} counts: a make-up working day"),
-    WhyKind.PAUSE: ("{at} 至 {until} 暂停计时", "The clock stood still from {at} to {until}"),
-    WhyKind.PROVISIONAL_YEAR: (
-        "{year} 年放假安排尚未公布，时限暂定",
-        "The holidays of {year} are not announced yet; the deadline is provisional",
-    ),
-    WhyKind.DUE: ("到 {at} 截止", "Due at {at}"),
-}
-_DETAILS: Final[Mapping[WhyDetail, Both]] = {
-    WhyDetail.NONE: ("", ""),
-    WhyDetail.WEEKEND: ("周末", "weekend"),
-    WhyDetail.HOLIDAY: ("节假日", "holiday"),
-    WhyDetail.START_DAY: ("起算当日", "the first day is left out"),
-}
-_UNTIL_NOW: Final[Both] = ("现在", "now")
-
-
 def why_line(step: WhyStep, zone: tzinfo, lang: str = "zh") -> str:
     """Return one line of the explanation of a deadline, in local time."""
-
-    def told(at: datetime | None) -> str:
-        if at is None:
-            return phrase(_UNTIL_NOW, lang)
-        local = at.astimezone(zone)
-        return f"{day_words(local.date(), lang)} {local:%H:%M}"
-
-    return phrase(_WHY[step.kind], lang).format(
-        at=told(step.at),
-        until=told(step.until),
-        day=day_words(step.day, lang) if step.day else "",
-        year=step.day.year if step.day else "",
-        detail=phrase(_DETAILS[step.detail], lang),
-    )
+    return words.why(step, zone, lang)
 
 
 # -- marks, names, places --

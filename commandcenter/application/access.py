@@ -19,8 +19,19 @@ _INTAKE: Final[_Commands] = frozenset(
 )
 _VIDEO: Final[_Commands] = frozenset({c.Review, c.Promote})
 _DISPATCH: Final[_Commands] = frozenset(
-    {c.Dispatch, c.Recall, c.Dispute, c.Urge, c.AnswerOrder, c.Report, c.Resume}
+    {
+        c.Dispatch,
+        c.Recall,
+        c.Dispute,
+        c.Urge,
+        c.AnswerOrder,
+        c.Report,
+        c.Resume,
+        c.AskExtension,
+        c.AskHold,
+    }
 )
+_ASK: Final[_Commands] = frozenset({c.AskExtension, c.AskHold})
 _WHISTLE: Final[_Commands] = frozenset(
     {c.Blow, c.Withdraw, c.OnBehalf, c.UrgeBody, c.Escalate, c.Release}
 )
@@ -34,8 +45,8 @@ MAY: Final[Mapping[Role, _Commands]] = {
     Role.DISPATCHER: _INTAKE | _VIDEO | _DISPATCH | _WHISTLE | _MANY,
     Role.SHIFT_SUPERVISOR: _EVERYTHING | {c.Retry},
     Role.DUTY_LEADER: _EVERYTHING,
-    Role.DEPT_LIAISON: _MANY | {c.Report, c.OnBehalf, c.AnswerOrder},
-    Role.HANDLER: _MANY | {c.Report},
+    Role.DEPT_LIAISON: _MANY | _ASK | {c.Report, c.OnBehalf, c.AnswerOrder},
+    Role.HANDLER: _MANY | _ASK | {c.Report},
     Role.INSPECTOR: _CHECK | _MANY | {c.Claim, c.HandOver},
     Role.EVALUATOR: frozenset(),
     Role.AUDITOR: frozenset(),

@@ -213,6 +213,32 @@ class Suspend(_OnCase, frozen=True, kw_only=True, tag="suspend"):
     until: Moment
 
 
+class _Asked(_OnCase, frozen=True, kw_only=True):
+    reason: str
+    who: str
+    channel: str
+    words: Words = ""
+
+
+class AskExtension(_Asked, frozen=True, kw_only=True, tag="ask_extension"):
+    """申请延期: a body asks for more time, by ``limit``; a supervisor decides."""
+
+    limit: str
+
+
+class AskHold(_Asked, frozen=True, kw_only=True, tag="ask_hold"):
+    """申请挂账: a body asks to park the case until a date; a supervisor decides."""
+
+    until: Moment
+
+
+class Decide(_OnCase, frozen=True, kw_only=True, tag="decide"):
+    """审批: grant or refuse what a body asks for; a refusal says why in ``words``."""
+
+    grant: bool
+    words: Words = ""
+
+
 class Resume(_OnCase, frozen=True, kw_only=True, tag="resume"):
     """恢复: end the hold early or on its date; the deadline moves by the time it stood still."""
 
@@ -402,6 +428,9 @@ Command = (
     | AnswerOrder
     | Instruct
     | Suspend
+    | AskExtension
+    | AskHold
+    | Decide
     | Resume
     | Rework
     | Check

@@ -5,14 +5,21 @@ from typing import Any, Final
 
 from commandcenter.application import commands as c
 from commandcenter.application import copies
+from commandcenter.application.asking import listed, may_hold
 from commandcenter.application.competence import known_duty_item, linked, local_day
 from commandcenter.application.messages import MessageType, TaskStatus, VerificationResult
-from commandcenter.application.plans import active_body, dispatch_plan, is_county
+from commandcenter.application.plans import (
+    active_body,
+    dispatch_plan,
+    is_county,
+    total_plan,
+)
 from commandcenter.application.supervising import answered_by
 from commandcenter.application.turn import Turn, current, quiet
 from commandcenter.domain.case import LOOP, Case, Outcome, Step
 from commandcenter.domain.errors import Refusal
-from commandcenter.domain.timelimit import Deadline, Limit
+from commandcenter.domain.reckoning import moved
+from commandcenter.domain.timelimit import Deadline
 
 
 def dispatch(turn: Turn, command: c.Dispatch) -> Case:
@@ -80,9 +87,11 @@ def _send_out(
         body=to,
         co_bodies=tuple(code for code in helpers if code != to),
         limit=str(plan.limit),
+        limit_source=plan.source,
+        clock_goes_on=plan.goes_on or None,
         due_at=plan.deadline.due_at,
-        due_provisional=plan.deadline.provisional,
-        statutory_due_at=plan.statutory.due_at if plan.statutory else None,
+        due_provisional=plan.provisional,
+        **_of_law(turn, case, step, plan.statutory),
         sign_due_at=plan.sign_due_at,
         milestones=tuple(
             {"name": name, "due_at": due, "limit": str(limit)}
@@ -95,6 +104,18 @@ def _send_out(
     )
     copies.task(turn, case, evidence=plan.evidence, message=message)
     return case
+
+
+def _of_law(turn: Turn, case: Case, step: Step, law: Deadline | None) -> dict[str, Any]:
+    """Return the deadlines that no dispatch moves; a new cycle begins them anew."""
+    if step is not Step.REOPEN and case.total_from is not None:
+        return {"statutory_due_at": law.due_at if law else None}
+    total = total_plan(turn.hall, case, turn.at)
+    return {
+        "statutory_due_at": law.due_at if law else None,
+        "total_due_at": total.due_at,
+        "total_provisional": total.provisional or None,
+    }
 
 
 def recall(turn: Turn, command: c.Recall) -> Case:
@@ -114,6 +135,9 @@ def dispute(turn: Turn, command: c.Dispute) -> Case:
 def suspend(turn: Turn, command: c.Suspend) -> Case:
     """Park a case until a date; its handling clock stands still."""
     case = current(turn.unit, command.case, command.version)
+    if (case.state, Step.SUSPEND) in LOOP:
+        listed(command.reason, turn.hall.limits.hold_reasons)
+        may_hold(case, turn.at, command.until, turn.hall.limits)
     return turn.step(case, Step.SUSPEND, reason=command.reason, until=command.until)
 
 
@@ -124,24 +148,7 @@ def resume(turn: Turn, command: c.Resume) -> Case:
 
 def resumed(turn: Turn, case: Case, **said: Any) -> Case:
     """Resume a suspended case, reckoning its deadline anew with the pause taken out."""
-    due: dict[str, Any] = {}
-    start = case.dispatched_at
-    if start is not None and case.limit is not None:
-
-        def anew(limit: str) -> Deadline:
-            return turn.hall.calendar.deadline(start, Limit.parse(limit), case.pauses, turn.at)
-
-        deadline = anew(case.limit)
-        due = {
-            "due_at": deadline.due_at,
-            "due_provisional": deadline.provisional,
-            "milestones": tuple(
-                {"name": stop.name, "due_at": anew(stop.limit).due_at}
-                for stop in case.stops
-                if stop.done_at is None and stop.limit
-            ),
-        }
-    return turn.step(case, Step.RESUME, **due, **said)
+    return turn.step(case, Step.RESUME, **moved(case, turn.hall.calendar, at=turn.at), **said)
 
 
 def rework(turn: Turn, command: c.Rework) -> Case:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from commandcenter.application import (
     access,
+    asking,
     competence,
     handling,
     review,
@@ -70,6 +71,9 @@ _DOES: Final[Mapping[type[c.Order], Callable[[Turn, Any], Any]]] = {
     c.AnswerOrder: supervising.answer_order,
     c.Instruct: supervising.instruct,
     c.Suspend: handling.suspend,
+    c.AskExtension: asking.ask_extension,
+    c.AskHold: asking.ask_hold,
+    c.Decide: asking.decide,
     c.Resume: handling.resume,
     c.Rework: handling.rework,
     c.Check: handling.check,

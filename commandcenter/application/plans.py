@@ -3,29 +3,34 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
-from commandcenter.domain.case import Case
+from commandcenter.domain.case import Case, State
 from commandcenter.domain.catalogue import Standard, Urgency, WhistleKind
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.roster import Body, BodyLevel
-from commandcenter.domain.timelimit import Deadline, Limit, Pause
+from commandcenter.domain.timelimit import DayPolicy, Deadline, Limit, Pause
 from commandcenter.domain.timers import continuous
-
-_URGENT = frozenset({Urgency.URGENT, Urgency.CRITICAL})
+from commandcenter.domain.why import URGENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchPlan:
     """To whom a case would go and by when; ``deadline`` explains itself step by step.
 
-    ``milestone_limits`` are those of ``milestones``, in order.
+    ``milestone_limits`` are those of ``milestones``, in order. ``source`` is where the limit is
+    written; ``provisional`` holds for the deadline and the milestones; ``goes_on`` tells that the
+    body gets back the clock it had.
     """
 
     body: str | None
     co_bodies: tuple[str, ...]
     limit: Limit
+    source: str
     deadline: Deadline
+    provisional: bool
+    goes_on: bool
     statutory: Deadline | None
     sign_due_at: datetime
     milestones: tuple[tuple[str, datetime], ...]
@@ -70,30 +75,82 @@ def dispatch_plan(
         Refusal: ``limit`` cannot be read.
     """
     rule = standard(hall, case)
-    chosen = _limit(limit) or (rule.limit if rule else None) or hall.limits.handle
-    sign = hall.limits.sign_urgent if case.urgency in _URGENT else hall.limits.sign
+    chosen, source = handling_limit(hall, rule, limit)
+    sign = hall.limits.sign_urgent if case.urgency in URGENT else hall.limits.sign
     due = hall.calendar.deadline
     to = body or (rule.body if rule else None)
     start: datetime = at
     pauses: tuple[Pause, ...] = ()
-    if case.dispatched_at is not None and to is not None and case.returned_last == to:
-        start, pauses = case.dispatched_at, (Pause(case.since, at),)
+    extensions: tuple[str, ...] = ()
+    goes_on = to is not None and case.clock_start is not None and _is_with_again(case, to)
+    if goes_on and case.clock_start is not None:
+        start, pauses = case.clock_start, (*case.pauses, Pause(case.since, at))
+        extensions = case.extensions
+    deadline = due(start, chosen, pauses, extensions=map(Limit.parse, extensions))
+    marks = rule.milestones if rule else ()
+    stops = [due(start, item.limit, pauses) for item in marks]
     return DispatchPlan(
         body=to,
         co_bodies=rule.co_bodies if rule else (),
         limit=chosen,
-        deadline=due(start, chosen, pauses),
-        statutory=due(at, rule.statutory_limit) if rule and rule.statutory_limit else None,
+        source=source,
+        deadline=deadline,
+        provisional=deadline.provisional or any(it.provisional for it in stops),
+        goes_on=goes_on,
+        statutory=statutory_plan(hall, case, at),
         sign_due_at=due(at, sign).due_at,
-        milestones=tuple(
-            (item.name, due(start, item.limit, pauses).due_at)
-            for item in (rule.milestones if rule else ())
-        ),
-        milestone_limits=tuple(item.limit for item in (rule.milestones if rule else ())),
+        milestones=tuple((item.name, stop.due_at) for item, stop in zip(marks, stops, strict=True)),
+        milestone_limits=tuple(item.limit for item in marks),
         duty_item=case.duty_item or (rule.duty_item if rule else None),
         evidence=rule.evidence if rule else (),
         guidance=rule.guidance if rule else "",
     )
+
+
+def handling_limit(hall: Hall, rule: Standard | None, limit: str | None) -> tuple[Limit, str]:
+    """Return the limit that holds for handling, and where it is written.
+
+    Raises:
+        Refusal: ``limit``, a person's own choice, cannot be read.
+    """
+    if (chosen := _limit(limit, hall.limits.day_policy)) is not None:
+        return chosen, BY_HAND
+    if rule is not None and rule.limit is not None:
+        return rule.limit, f"standards.csv:{rule.row}"
+    return hall.limits.handle, "hall.toml:handle"
+
+
+BY_HAND: Final = "hand"
+"""The source of a limit that somebody chose at the dispatch."""
+
+
+def _is_with_again(case: Case, to: str) -> bool:
+    # a body that is ruled to keep what it had disputed gets no fresh clock either
+    disputed = case.state is State.ARBITRATING and case.body == to
+    return disputed or (case.returned_last == to and case.body == to)
+
+
+def statutory_plan(hall: Hall, case: Case, at: datetime) -> Deadline | None:
+    """Return the limit of the law, where the standard names it: it runs from filing on."""
+    rule = standard(hall, case)
+    if rule is None or rule.statutory_limit is None:
+        return None
+    start = case.total_from if case.is_open and case.total_from is not None else at
+    return hall.calendar.deadline(start, rule.statutory_limit)
+
+
+def total_plan(hall: Hall, case: Case, at: datetime) -> Deadline:
+    """Return by when a case filed or reopened now must be closed, whoever handles it.
+
+    That is the law's own limit, else the hall's; nothing pauses it (domain.md 4).
+    """
+    return hall.calendar.deadline(at, total_limit(hall, case))
+
+
+def total_limit(hall: Hall, case: Case) -> Limit:
+    """Return the limit of the law where the standard names one, else the hall's over all."""
+    rule = standard(hall, case)
+    return (rule.statutory_limit if rule else None) or hall.limits.total
 
 
 def whistle_plan(
@@ -153,10 +210,10 @@ def _span(limit: Limit) -> timedelta:
         raise Refusal("bad_limit", limit=str(limit)) from None
 
 
-def _limit(text: str | None) -> Limit | None:
+def _limit(text: str | None, policy: DayPolicy = DayPolicy.HOURS8) -> Limit | None:
     if text is None:
         return None
     try:
-        return Limit.parse(text)
+        return Limit.parse(text, policy)
     except ValueError as fault:
         raise Refusal("bad_limit", limit=text) from fault

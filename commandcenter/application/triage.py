@@ -11,6 +11,7 @@ from commandcenter.application import access, copies
 from commandcenter.application import commands as c
 from commandcenter.application.competence import known_duty_item, linked, local_day
 from commandcenter.application.messages import ReplyOutcome
+from commandcenter.application.plans import total_plan
 from commandcenter.application.turn import Turn, current, quiet
 from commandcenter.domain.case import (
     SUPERVISORS,
@@ -237,6 +238,7 @@ def file(turn: Turn, command: c.File) -> Case:
             grid = turn.hall.grids.grids.get(command.grid)
             place = replace(place, grid=command.grid, village=grid.village if grid else None)
     standard = turn.hall.standard_for(category) if category else None
+    total = total_plan(turn.hall, replace(case, category=category), turn.at)
     who = secrets(turn.unit.reporters(case.no))
     if case.state is State.RECEIVED and case.claimed_by is None:
         case = turn.step(case, Step.CLAIM)
@@ -249,6 +251,8 @@ def file(turn: Turn, command: c.File) -> Case:
         description=for_display(command.description or "", who),
         place=None if place == case.place else place_data(shown(place, who)),
         duty_item=command.duty_item or case.duty_item or (standard.duty_item if standard else None),
+        total_due_at=total.due_at,
+        total_provisional=total.provisional or None,
     )
 
 

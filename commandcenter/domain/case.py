@@ -71,6 +71,7 @@ STAGE: Final[Mapping[State, Stage]] = {
     State.ARCHIVED: Stage.CLOSED,
 }
 
+_MAY_ASK: Final = frozenset({State.DISPATCHED, State.ACCEPTED, State.HANDLING})
 SETTLED: Final = frozenset({State.REJECTED, State.MERGED, State.CLOSED, State.ARCHIVED})
 OPEN: Final = frozenset(State) - SETTLED
 WITH_BODY: Final = frozenset({State.DISPATCHED, State.ACCEPTED, State.HANDLING, State.SUSPENDED})
@@ -126,6 +127,31 @@ class Stop(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     done_at: datetime | None = None
 
 
+class RequestKind(StrEnum):
+    """What a body may ask for while it handles a case."""
+
+    EXTENSION = "extension"  # 延期
+    HOLD = "hold"  # 挂账
+
+
+class Request(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What a body asks for and nobody has decided on yet.
+
+    ``limit`` is by how much a deadline would move, ``until`` how long a case would be parked;
+    ``reason`` is one of the hall's list, ``words`` more of it, ``who`` spoke for the body.
+    """
+
+    kind: RequestKind
+    reason: str
+    words: str = ""
+    limit: str = ""
+    until: datetime | None = None
+    who: str = ""
+    asked_at: datetime
+    asked_by: str
+    decide_by: datetime
+
+
 class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One case as it stands now; a step makes the next one, so threads may share it.
 
@@ -133,6 +159,9 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     dispatch; ``statutory_due_at`` the legal one where the standard names it; ``hops`` are the
     returns since it was last opened, ``earlier_hops`` those before.
     ``county_body`` handed it down; ``beyond`` says that no item of the township's lists covers it.
+    ``clock_from`` is where the handling clock of a body began that got back what it had returned,
+    ``limit_source`` where the limit was written. The total clock runs from ``total_from`` and
+    never pauses.
     """
 
     no: str
@@ -172,9 +201,16 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     first_dispatched_at: datetime | None = None
     dispatcher: str | None = None
     limit: str | None = None
+    limit_source: str = ""
+    clock_from: datetime | None = None
+    extensions: tuple[str, ...] = ()
+    request: Request | None = None
     due_at: datetime | None = None
     due_provisional: bool = False
     statutory_due_at: datetime | None = None
+    total_from: datetime | None = None
+    total_due_at: datetime | None = None
+    total_provisional: bool = False
     sign_due_at: datetime | None = None
     return_until: datetime | None = None
     stops: tuple[Stop, ...] = ()
@@ -233,6 +269,11 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
         if self.state is State.CHECKING and self.checker is not None:
             return self.checker
         return self.claimed_by or "hall"
+
+    @property
+    def clock_start(self) -> datetime | None:
+        """The instant the handling limit is counted from."""
+        return self.clock_from or self.dispatched_at
 
     @property
     def returned_last(self) -> str | None:
@@ -340,6 +381,11 @@ def _declined_by_supervisor(case: Case, act: Act) -> None:
         raise Refusal("not_admitted", case=case.no)
 
 
+def _not_overdue(case: Case, act: Act) -> None:
+    if case.due_at is not None and act.at > case.due_at:
+        raise Refusal("already_overdue", case=case.no, due=case.due_at)
+
+
 def _appeal_is_over(case: Case, act: Act) -> None:
     if case.appeal_until is not None and act.at < case.appeal_until:
         raise Refusal("appeal_open", case=case.no, until=case.appeal_until)
@@ -367,7 +413,10 @@ LOOP: Final[Mapping[tuple[State, Step], Rule]] = {
     ),
     (S.HANDLING, Step.MILESTONE): Rule(S.HANDLING, ("milestone",)),
     (S.HANDLING, Step.SUSPEND): Rule(
-        S.SUSPENDED, ("reason", "until"), (_ends_within_a_year,), roles=SUPERVISORS
+        S.SUSPENDED,
+        ("reason", "until"),
+        (_ends_within_a_year, _not_overdue),
+        roles=SUPERVISORS,
     ),
     (S.SUSPENDED, Step.RESUME): Rule(S.HANDLING),
     (S.HANDLING, Step.RESULT): Rule(S.RESULT_SUBMITTED, ("words",)),
@@ -480,6 +529,8 @@ def evolve(case: Case | None, fact: Fact) -> Case:
         changes["state"] = State(after)
         if after != case.state:
             changes.setdefault("since", fact.at)
+            if after not in _MAY_ASK:  # nobody can grant any more what was asked there
+                changes["request"] = None
     return replace(case, version=case.version + 1, **changes)
 
 
@@ -608,7 +659,13 @@ def _edits(case: Case, fact: Fact) -> dict[str, Any]:
 
 def _dispatched(case: Case, fact: Fact) -> dict[str, Any]:
     data = fact.data
+    goes_on = data.get("clock_goes_on", False)  # the same body again: its clock stood meanwhile
     return {
+        "clock_from": case.clock_start if goes_on else None,
+        "pauses": (*case.pauses, Pause(case.since, fact.at)) if goes_on else (),
+        "extensions": case.extensions if goes_on else (),
+        "limit_source": data.get("limit_source", ""),
+        **_total(fact),
         "body": data["body"],
         "co_bodies": tuple(data.get("co_bodies", ())),
         "dispatched_at": fact.at,
@@ -638,6 +695,59 @@ def _dispatched(case: Case, fact: Fact) -> dict[str, Any]:
     }
 
 
+def _total(fact: Fact) -> dict[str, Any]:
+    """Return the clock over all, where a fact begins it anew."""
+    due = instant(fact.data.get("total_due_at"))
+    if due is None:
+        return {}
+    return {
+        "total_from": fact.at,
+        "total_due_at": due,
+        "total_provisional": fact.data.get("total_provisional", False),
+    }
+
+
+def _asked(_case: Case, fact: Fact) -> dict[str, Any]:
+    data = fact.data
+    return {
+        "request": Request(
+            kind=RequestKind(data["request"]),
+            reason=data["reason"],
+            words=data.get("words", ""),
+            limit=data.get("limit", ""),
+            until=instant(data.get("until")),
+            who=data.get("who", ""),
+            asked_at=fact.at,
+            asked_by=fact.actor,
+            decide_by=required_instant(data["decide_by"]),
+        )
+    }
+
+
+def _moved(case: Case, fact: Fact) -> dict[str, Any]:
+    """Return the deadlines a fact reckoned anew; what it does not name stays."""
+    data = fact.data
+    stops = {item["name"]: required_instant(item["due_at"]) for item in data.get("milestones", ())}
+    return {
+        "due_at": instant(data.get("due_at")) or case.due_at,
+        "due_provisional": data.get("due_provisional", case.due_provisional),
+        "stops": tuple(
+            replace(stop, due_at=stops.get(stop.name, stop.due_at)) for stop in case.stops
+        ),
+        "statutory_due_at": instant(data.get("statutory_due_at")) or case.statutory_due_at,
+        "total_due_at": instant(data.get("total_due_at")) or case.total_due_at,
+        "total_provisional": data.get("total_provisional", case.total_provisional),
+    }
+
+
+def _extended(case: Case, fact: Fact) -> dict[str, Any]:
+    return {
+        **_moved(case, fact),
+        "extensions": (*case.extensions, fact.data["limit"]),
+        "request": None,
+    }
+
+
 def _returned(case: Case, fact: Fact) -> dict[str, Any]:
     return {
         "hops": case.hops + 1,
@@ -649,17 +759,10 @@ def _returned(case: Case, fact: Fact) -> dict[str, Any]:
 
 def _resumed(case: Case, fact: Fact) -> dict[str, Any]:
     *before, last = case.pauses
-    moved = {
-        item["name"]: required_instant(item["due_at"]) for item in fact.data.get("milestones", ())
-    }
     return {
+        **_moved(case, fact),
         "pauses": (*before, Pause(last.start, fact.at)),
         "suspended_until": None,
-        "due_at": instant(fact.data.get("due_at")) or case.due_at,
-        "due_provisional": fact.data.get("due_provisional", case.due_provisional),
-        "stops": tuple(
-            replace(stop, due_at=moved.get(stop.name, stop.due_at)) for stop in case.stops
-        ),
     }
 
 
@@ -769,7 +872,11 @@ _CHANGES: Final[Mapping[str, Change]] = {
             "verify_due_at": instant(fact.data.get("due_at")),
         },
         Step.VERIFIED: _verified,
-        Step.FILE: lambda case, fact: {"filed_at": fact.at, **_edits(case, fact)},
+        Step.FILE: lambda case, fact: {
+            "filed_at": fact.at,
+            **_edits(case, fact),
+            **_total(fact),
+        },
         Step.REJECT: lambda case, fact: {
             "rejected_at": fact.at,
             "reply": fact.data.get("reply", ""),
@@ -809,6 +916,7 @@ _CHANGES: Final[Mapping[str, Change]] = {
             "pauses": (*case.pauses, Pause(fact.at, None)),
             "suspended_until": required_instant(fact.data["until"]),
             "holds": case.holds + 1,
+            "request": None,
         },
         Step.RESUME: _resumed,
         Step.RESULT: lambda case, fact: {
@@ -865,6 +973,11 @@ _CHANGES: Final[Mapping[str, Change]] = {
                 ),
             )
         },
+        "extension_asked": _asked,
+        "hold_asked": _asked,
+        "request_refused": lambda case, fact: {"request": None},
+        "extended": _extended,
+        "recomputed": _moved,
         "timer_crossed": lambda case, fact: {},
         "upstream_withdrew": lambda case, fact: {},
     }.items()

@@ -70,7 +70,8 @@ class Standard:
     """One filing standard (立结案标准): who handles a category, by when, and how it is proved.
 
     ``limit`` is what the hall promised and is assessed on, ``statutory_limit`` what the law
-    grants. Codes of bodies and duty items are those of the roster and the duty list.
+    grants. Codes of bodies and duty items are those of the roster and the duty list; ``row`` is
+    its line in ``standards.csv``.
     """
 
     category: str
@@ -85,6 +86,7 @@ class Standard:
     whistle_kind: WhistleKind | None = None
     whistle_bodies: tuple[str, ...] = ()
     guidance: str = ""
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from commandcenter.domain.catalogue import Category, DutyItem, Standard
 from commandcenter.domain.place import Datum, GridMap
 from commandcenter.domain.roster import Body, Camera, Operator, Worker
-from commandcenter.domain.timelimit import Limit, LimitUnit, WorkCalendar
+from commandcenter.domain.timelimit import DayPolicy, Limit, LimitUnit, WorkCalendar
 
 # GB/T 28181 codes: 8 centre, 2 industry, 3 type, 1 network, 6 sequence; 131 and 132 are cameras
 _CODE_DIGITS: Final = 20
@@ -17,12 +17,17 @@ _TYPE: Final = slice(10, 13)
 _CAMERA_TYPES: Final = ("131", "132")
 
 
+EXTENSION_REASONS: Final = ("survey", "materials", "weather", "coordination", "party")
+HOLD_REASONS: Final = ("policy", "litigation", "plan", "funds", "title", "season", "materials")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """The limits and thresholds that hold where no standard says otherwise.
 
     Every field is a key of ``[thresholds]`` in ``hall.toml``. Seconds, metres and counts are
-    plain numbers and say so in their names.
+    plain numbers and say so in their names. ``day_policy`` is how working days are reckoned where
+    a limit does not say; reasons are names of ``domain.words.REASONS`` or a hall's own words.
     """
 
     claim_nag: Limit = field(default=Limit(5, LimitUnit.URGENT_MINUTE))
@@ -40,6 +45,15 @@ class Limits:
     appeal: Limit = field(default=Limit(5, LimitUnit.WORK_DAY))
     verify: Limit = field(default=Limit(2, LimitUnit.WORK_HOUR))
     order_reply: Limit = field(default=Limit(1, LimitUnit.WORK_DAY))  # 督办
+    total: Limit = field(default=Limit(15, LimitUnit.WORK_DAY))  # from filing, without a law's own
+    day_policy: DayPolicy = DayPolicy.HOURS8
+    decide: Limit = field(default=Limit(2, LimitUnit.WORK_HOUR))  # on what a body asks for
+    max_extensions: int = 2
+    longest_extension: Limit = field(default=Limit(15, LimitUnit.WORK_DAY))
+    extension_reasons: tuple[str, ...] = EXTENSION_REASONS
+    max_holds: int = 2
+    longest_hold_days: int = 365
+    hold_reasons: tuple[str, ...] = HOLD_REASONS
     max_hops: int = 2  # the second return goes to arbitration
     recurrence_days: int = 30
     claim_stale_seconds: int = 45

@@ -75,8 +75,12 @@ class Limit:
         )
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str, policy: DayPolicy = DayPolicy.HOURS8) -> Self:
         """Read ``8 urgent_hour``, ``3 work_day next_day`` or ``5 natural_day count_start_day``.
+
+        Args:
+            text: What somebody wrote, or what ``str`` made of a limit.
+            policy: How working days are reckoned where the text does not say.
 
         Raises:
             ValueError: The text is no limit; the message names the part at fault.
@@ -91,10 +95,11 @@ class Limit:
         counted = options.count(_COUNT_START_DAY)
         if len(policies) > 1 or counted > 1 or len(policies) + counted < len(options):
             raise ValueError(f"{text!r}: {' '.join(options)!r} is no way of counting days")
+        unsaid = policy if unit == LimitUnit.WORK_DAY else DayPolicy.HOURS8
         return cls(
             float(amount) if "." in amount else int(amount),
             _UNITS[unit],
-            policies[0] if policies else DayPolicy.HOURS8,
+            policies[0] if policies else unsaid,
             count_start_day=bool(counted),
         )
 
@@ -116,7 +121,7 @@ class Milestone:
     limit: Limit
 
 
-def parse_milestones(text: str) -> tuple[Milestone, ...]:
+def parse_milestones(text: str, policy: DayPolicy = DayPolicy.HOURS8) -> tuple[Milestone, ...]:
     """Read ``围护=3 urgent_hour;修复=8 urgent_hour``; an empty text holds none.
 
     Raises:
@@ -127,7 +132,7 @@ def parse_milestones(text: str) -> tuple[Milestone, ...]:
         name, _, limit = (word.strip() for word in part.partition("="))
         if not name or name in milestones:
             raise ValueError(f"{part!r}: a milestone has a name of its own")
-        milestones[name] = Milestone(name, Limit.parse(limit))
+        milestones[name] = Milestone(name, Limit.parse(limit, policy))
     return tuple(milestones.values())
 
 
@@ -159,8 +164,8 @@ class SeasonHours:
 class YearPlan:
     """The working days of one year as its notice has them: Mondays to Fridays but for these.
 
-    A notice may also name days at the end of the year before. Working hours are local, rise,
-    and do not overlap; 00:00 as an end is the midnight after.
+    A notice may also name days at the end of the year before; ``version`` is what it is called.
+    Working hours are local, rise, and do not overlap; 00:00 as an end is the midnight after.
 
     Raises:
         ValueError: The working hours are not so.
@@ -172,6 +177,7 @@ class YearPlan:
     make_up_days: frozenset[date] = frozenset()
     work_hours: WorkHours = DEFAULT_WORK_HOURS
     seasons: tuple[SeasonHours, ...] = ()
+    version: str = ""
 
     def __post_init__(self) -> None:
         _check(self.work_hours)
@@ -198,12 +204,16 @@ class Pause(Struct, frozen=True, gc=False):
 class WhyKind(StrEnum):
     """What a line of the explanation of a deadline is about."""
 
+    LIMIT = "limit"
+    SOURCE = "source"  # where the limit is written
     START = "start"
     SKIPPED_DAY = "skipped_day"
     MAKE_UP_DAY = "make_up_day"  # 调休上班日
     PAUSE = "pause"
+    EXTENSION = "extension"  # 延期
     PROVISIONAL_YEAR = "provisional_year"
     DUE = "due"
+    OTHERWISE = "otherwise"  # the calendar as it is now would give another instant
 
 
 class WhyDetail(StrEnum):
@@ -219,7 +229,9 @@ class WhyDetail(StrEnum):
 class WhyStep:
     """One line of the explanation: a local ``day``, or an instant ``at``, for a pause ``until``.
 
-    For a provisional year ``day`` is the first of its days that was counted.
+    For a provisional year ``day`` is the first of its days that was counted. An extension moves
+    the deadline from ``at`` to ``until`` by ``limit``. ``source`` is ``standards.csv:12``, a key
+    of ``hall.toml``, or ``hand`` for a limit that somebody chose; ``about`` says it in words.
     """
 
     kind: WhyKind
@@ -227,6 +239,9 @@ class WhyStep:
     at: datetime | None = None
     until: datetime | None = None
     detail: WhyDetail = WhyDetail.NONE
+    limit: str = ""
+    source: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,26 +311,39 @@ class WorkCalendar:
         limit: Limit,
         pauses: Iterable[Pause] = (),
         at: datetime | None = None,
+        *,
+        extensions: Iterable[Limit] = (),
     ) -> Deadline:
         """Return when ``limit``, counted from ``start``, is up.
 
         Continuous units run through nights and holidays. Working hours, and working days of
         eight hours, run only in working time. Days counted whole end with the last second of
         the last one, so that a deadline lies on the day people speak of. A pause gives back
-        what it took of the time the limit runs in.
+        what it took of the time the limit runs in. An extension is counted from the deadline
+        that it moves.
 
         Args:
             start: An aware instant of the hall's own clock.
             limit: The span.
             pauses: Times that do not count, in any order; they may overlap.
             at: The instant up to which a pause without an end counts.
+            extensions: Further spans that were granted, in that order.
 
         Raises:
             ValueError: ``start`` is naive, or a pause is open and ``at`` is missing.
         """
         if start.tzinfo is None:
             raise ValueError("a deadline is counted from an aware instant")
-        start = start.astimezone(UTC)
+        pauses = tuple(pauses)
+        found = self._plain(start.astimezone(UTC), limit, pauses, at)
+        for more in extensions:
+            found = _extended(found, more, self._plain(found.due_at, more, pauses, at))
+        return found
+
+    def _plain(
+        self, start: datetime, limit: Limit, pauses: tuple[Pause, ...], at: datetime | None
+    ) -> Deadline:
+        """Return when one span from an instant in UTC is up."""
         stops = _stops(pauses, start, at) if pauses else ()
         if limit.unit in _CONTINUOUS:
             due = _advance(start, limit.amount * _LENGTH[limit.unit], stops)
@@ -352,6 +380,11 @@ class WorkCalendar:
     def works(self, day: date) -> bool:
         """Tell whether a local day is a working day."""
         return bool(self._day(day).spans)
+
+    def version(self, year: int) -> str:
+        """Return what the notice of a year is called; empty where nobody said."""
+        plan = self.years.get(year)
+        return plan.version if plan else ""
 
     def provisional(self, day: date) -> bool:
         """Tell whether the holiday notice of a local day's year is not yet official."""
@@ -499,6 +532,27 @@ def _advance(start: datetime, need: timedelta, stops: Sequence[_Span]) -> dateti
 def _paused(stops: Sequence[_Span], due: datetime) -> tuple[WhyStep, ...]:
     """Explain the pauses that were of any consequence."""
     return tuple(WhyStep(kind=WhyKind.PAUSE, at=stop, until=go) for stop, go in stops if stop < due)
+
+
+def _extended(before: Deadline, by: Limit, after: Deadline) -> Deadline:
+    """Put an extension's own span behind what it extends."""
+    known = {step.day.year for step in before.between if step.kind is _PROVISIONAL and step.day}
+    more = (
+        step
+        for step in after.between
+        if step.detail is not WhyDetail.START_DAY  # that day was counted before
+        and not (step.kind is _PROVISIONAL and step.day and step.day.year in known)
+    )
+    moved = WhyStep(kind=WhyKind.EXTENSION, at=before.due_at, until=after.due_at, limit=str(by))
+    return Deadline(
+        start=before.start,
+        due_at=after.due_at,
+        provisional=before.provisional or after.provisional,
+        between=(*before.between, moved, *more),
+    )
+
+
+_PROVISIONAL: Final = WhyKind.PROVISIONAL_YEAR
 
 
 def _left_out(day: date) -> WhyStep:

@@ -29,6 +29,8 @@ class TimerKind(StrEnum):
     HANDLE = "handle"  # 处置
     MILESTONE = "milestone"  # 节点
     HOLD = "hold"  # 挂账
+    DECIDE = "decide"  # 审批
+    TOTAL = "total"  # 总时限
     CHECK = "check"  # 核查
     FOLLOW_UP = "follow_up"  # 回访
     ANSWER = "answer"  # 应哨
@@ -95,7 +97,8 @@ def continuous(limit: Limit) -> timedelta:
 
 def case_timers(case: Case, limits: Limits) -> tuple[Timer, ...]:
     """Return the clocks running on a case now."""
-    return tuple(_RUNNING[case.state](case, limits)) if case.state in _RUNNING else ()
+    running = _RUNNING.get(case.state)
+    return (*running(case, limits), *_over_all(case)) if running else ()
 
 
 def whistle_timers(whistle: Whistle) -> tuple[Timer, ...]:
@@ -106,10 +109,15 @@ def whistle_timers(whistle: Whistle) -> tuple[Timer, ...]:
 
 
 def pressing(timers: Iterable[Timer]) -> Timer | None:
-    """Return the clock a person should be shown first: the earliest due of those that run."""
+    """Return the clock a person should be shown first: the earliest due of those that run.
+
+    The one over all is nobody's next step: it runs through holds that were granted.
+    """
     first = None
     for timer in timers:  # ``min`` with a key takes twice the time, for every case there is
-        if not timer.paused and (first is None or timer.due_at < first.due_at):
+        if timer.paused or timer.kind is TimerKind.TOTAL:
+            continue
+        if first is None or timer.due_at < first.due_at:
             first = timer
     return first
 
@@ -145,11 +153,11 @@ def _to_dispatch(case: Case, limits: Limits) -> Iterable[Timer]:
 
 
 def _with_body(case: Case, _limits: Limits) -> Iterable[Timer]:
-    start, paused = case.dispatched_at, case.state is State.SUSPENDED
+    start, paused = case.clock_start, case.state is State.SUSPENDED
     if start is None or case.due_at is None:
         return
     if case.state is State.DISPATCHED and case.sign_due_at is not None:
-        yield _until(case, TimerKind.SIGN, start, case.sign_due_at)
+        yield _until(case, TimerKind.SIGN, case.dispatched_at or start, case.sign_due_at)
     for stop in case.stops:
         if stop.done_at is None:
             yield _until(case, TimerKind.MILESTONE, start, stop.due_at, stop.name, paused=paused)
@@ -159,6 +167,16 @@ def _with_body(case: Case, _limits: Limits) -> Iterable[Timer]:
     for number, order in case.unanswered:
         if order.reply_by is not None:
             yield _until(case, TimerKind.ORDER_REPLY, order.at, order.reply_by, cycle=number)
+    if case.request is not None:
+        asked = case.request.asked_at
+        cycle = round(asked.timestamp())  # of several requests each has a clock of its own
+        yield _until(case, TimerKind.DECIDE, asked, case.request.decide_by, cycle=cycle)
+
+
+def _over_all(case: Case) -> Iterable[Timer]:
+    if case.total_from is not None and case.total_due_at is not None and case.is_open:
+        start, due = case.total_from, case.total_due_at
+        yield _until(case, TimerKind.TOTAL, start, due, cycle=case.reopen_count)
 
 
 def _checked(case: Case, _limits: Limits) -> Iterable[Timer]:
@@ -208,8 +226,14 @@ def _until(
         start_at=start,
         due_at=due,
         paused=paused,
-        provisional=case.due_provisional and kind in {TimerKind.HANDLE, TimerKind.MILESTONE},
+        provisional=_provisional(case, kind),
     )
+
+
+def _provisional(case: Case, kind: TimerKind) -> bool:
+    if kind is TimerKind.TOTAL:
+        return case.total_provisional
+    return case.due_provisional and kind in {TimerKind.HANDLE, TimerKind.MILESTONE}
 
 
 def _summons(whistle: Whistle, summons: Summons) -> Iterable[Timer]:

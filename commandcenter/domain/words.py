@@ -5,12 +5,12 @@ One table for the screens, the command line and the reports; Chinese is the sour
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from typing import Final
 
 from commandcenter.domain.alert import Verdict
-from commandcenter.domain.case import Outcome, Stage, State, Step
+from commandcenter.domain.case import Outcome, RequestKind, Stage, State, Step
 from commandcenter.domain.catalogue import Admission, DutyList, Urgency, WhistleKind
 from commandcenter.domain.duties import Actor, MatchKind
 from commandcenter.domain.errors import Refusal
@@ -18,7 +18,14 @@ from commandcenter.domain.place import PlaceQuality
 from commandcenter.domain.report import Channel, Mark
 from commandcenter.domain.roster import BodyLevel, Role
 from commandcenter.domain.supervision import SupervisionLevel
-from commandcenter.domain.timelimit import LimitUnit
+from commandcenter.domain.timelimit import (
+    DayPolicy,
+    Limit,
+    LimitUnit,
+    WhyDetail,
+    WhyKind,
+    WhyStep,
+)
 from commandcenter.domain.timers import Phase, TimerKind
 from commandcenter.domain.whistle import ProofKind, SummonsState, SummonsStep
 
@@ -77,6 +84,14 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         Step.FOLLOW_UP: ("回访", "follow up"),
         Step.REOPEN: ("重开", "reopen"),
         Step.ARCHIVE: ("归档", "archive"),
+    },
+    RequestKind: {
+        RequestKind.EXTENSION: ("延期", "extension"),
+        RequestKind.HOLD: ("挂账", "hold"),
+    },
+    DayPolicy: {
+        DayPolicy.HOURS8: ("每日按 8 小时", "days of 8 hours"),
+        DayPolicy.NEXT_DAY: ("次日起算、到日终", "whole days from the next on"),
     },
     Outcome: {
         Outcome.SOLVED: ("已解决", "solved"),
@@ -168,6 +183,8 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         TimerKind.HANDLE: ("处置", "handling"),
         TimerKind.MILESTONE: ("节点", "milestone"),
         TimerKind.HOLD: ("挂账", "hold"),
+        TimerKind.DECIDE: ("审批", "decision"),
+        TimerKind.TOTAL: ("总时限", "overall"),
         TimerKind.CHECK: ("核查", "check"),
         TimerKind.FOLLOW_UP: ("回访", "follow-up"),
         TimerKind.ANSWER: ("应哨", "answer"),
@@ -264,11 +281,52 @@ FIELDS: Final[Mapping[str, Both]] = {
     "outcome": ("结案方式", "outcome"),
     "milestone": ("节点名称", "milestone"),
     "until": ("挂账截止时间", "end of the hold"),
+    "limit": ("时限", "limit"),
     "worker": ("核实人员", "grid worker"),
     "result": ("核实结论", "finding"),
     "who": ("经办人", "who spoke"),
     "channel": ("联系方式", "channel"),
     "reply_by": ("回复期限", "date of the answer"),
+}
+
+
+REASONS: Final[Mapping[str, Both]] = {
+    "survey": ("需勘查、检测或鉴定", "a survey or expert report is needed"),
+    "materials": ("等待材料、设备或配件", "waiting for material or parts"),
+    "weather": ("天气不允许施工", "the weather does not allow the work"),
+    "coordination": ("需多部门会商", "several bodies must agree"),
+    "party": ("当事人原因", "the people concerned are not available"),
+    "policy": ("等待上级政策或批复", "waiting for a decision from above"),
+    "litigation": ("正在诉讼、复议或信访程序", "before a court or in appeal"),
+    "plan": ("已列入工程或整治计划", "part of a scheduled project"),
+    "funds": ("资金待落实", "the money is not there yet"),
+    "title": ("权属争议待确认", "ownership is in dispute"),
+    "season": ("季节性限制，如汛期、冰冻", "the season forbids it: floods, frost"),
+}
+"""The reasons for an extension or a hold that the program has words for, by name."""
+
+
+def reason(name: str, lang: str = "zh") -> str:
+    """Return a reason in words; a hall's own is said as the hall wrote it."""
+    both = REASONS.get(name)
+    return name if both is None else both[lang == "en"]
+
+
+def limit(value: Limit, lang: str = "zh") -> str:
+    """Return a limit in words: 3 工作日; days counted whole say so."""
+    one = value.amount == 1 and lang == "en"
+    said = f"{value.amount:g} {_ONE[value.unit] if one else word(value.unit, lang)}"
+    if value.unit is LimitUnit.WORK_DAY and value.policy is DayPolicy.NEXT_DAY:
+        said += " (to the end of the day)" if lang == "en" else "（到日终）"
+    return said
+
+
+_ONE: Final[Mapping[LimitUnit, str]] = {
+    LimitUnit.URGENT_MINUTE: "minute, day and night",
+    LimitUnit.URGENT_HOUR: "hour, day and night",
+    LimitUnit.WORK_HOUR: "working hour",
+    LimitUnit.WORK_DAY: "working day",
+    LimitUnit.NATURAL_DAY: "calendar day",
 }
 
 
@@ -287,8 +345,8 @@ def sentence(refusal: Refusal, lang: str = "zh", zone: tzinfo | None = None) -> 
     """Return what a dispatcher reads when the hall declines; instants in ``zone``."""
 
     def said(key: str, value: object) -> str:
-        if isinstance(value, StrEnum) and type(value) in WORDS:
-            return word(value, lang)
+        if isinstance(value, StrEnum | Limit):
+            return _named(value, lang)
         if isinstance(value, datetime):
             return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
         if key in _SAY:
@@ -301,6 +359,91 @@ def sentence(refusal: Refusal, lang: str = "zh", zone: tzinfo | None = None) -> 
 
     facts = {key: said(key, value) for key, value in refusal.facts.items()}
     return SENTENCES[refusal.code][lang == "en"].format(**facts)
+
+
+_WEEKDAYS: Final = (
+    ("周一", "Mon"),
+    ("周二", "Tue"),
+    ("周三", "Wed"),
+    ("周四", "Thu"),
+    ("周五", "Fri"),
+    ("周六", "Sat"),
+    ("周日", "Sun"),
+)
+
+
+def day(value: date, lang: str = "zh") -> str:
+    """Return a local day with its weekday: 2026-11-18 周三."""
+    return f"{value:%Y-%m-%d} {_WEEKDAYS[value.weekday()][lang == 'en']}"
+
+
+WHY: Final[Mapping[WhyKind, Both]] = {
+    WhyKind.LIMIT: ("时限 {limit}", "The limit is {limit}"),
+    WhyKind.SOURCE: ("依据 {source}", "It is set by {source}"),
+    WhyKind.START: ("从 {at} 开始计时", "The clock starts at {at}"),
+    WhyKind.SKIPPED_DAY: ("{day} {detail}，不计入", "{day} does not count: {detail}"),
+    WhyKind.MAKE_UP_DAY: ("{day} 调休上班，计入", "{day} counts: a make-up working day"),
+    WhyKind.PAUSE: ("{at} 至 {until} 暂停计时", "The clock stood still from {at} to {until}"),
+    WhyKind.EXTENSION: (
+        "批准延期 {limit}：由 {at} 延至 {until}",
+        "Extended by {limit}: from {at} to {until}",
+    ),
+    WhyKind.PROVISIONAL_YEAR: (
+        "{year} 年放假安排尚未公布，时限暂定",
+        "The holidays of {year} are not announced yet; the deadline is provisional",
+    ),
+    WhyKind.DUE: ("到 {at} 截止", "Due at {at}"),
+    WhyKind.OTHERWISE: (
+        "定下时限后工作日历有变：按现在的日历应为 {at}，仍以当时所定为准",
+        "The calendar has changed since: it would be {at} now; what was set then holds",
+    ),
+}
+WHY_DETAILS: Final[Mapping[WhyDetail, Both]] = {
+    WhyDetail.NONE: ("", ""),
+    WhyDetail.WEEKEND: ("周末", "weekend"),
+    WhyDetail.HOLIDAY: ("节假日", "holiday"),
+    WhyDetail.START_DAY: ("起算当日", "the first day is left out"),
+}
+_UNTIL_NOW: Final[Both] = ("现在", "now")
+_SOURCES: Final[Mapping[str, Both]] = {
+    "standards.csv": ("立结案标准第 {row} 行{about}", "row {row} of the filing standards{about}"),
+    "hall.toml": ("大厅设置 hall.toml 的 {row}", "{row} of hall.toml"),
+    "hand": ("派单时由人指定{about}", "who dispatched it{about}"),
+}
+
+
+def why(step: WhyStep, zone: tzinfo, lang: str = "zh") -> str:
+    """Return one line of the explanation of a deadline, in local time."""
+
+    def told(at: datetime | None) -> str:
+        if at is None:
+            return _UNTIL_NOW[lang == "en"]
+        local = at.astimezone(zone)
+        return f"{day(local.date(), lang)} {local:%H:%M}"
+
+    return WHY[step.kind][lang == "en"].format(
+        at=told(step.at),
+        until=told(step.until),
+        day=day(step.day, lang) if step.day else "",
+        year=step.day.year if step.day else "",
+        detail=WHY_DETAILS[step.detail][lang == "en"],
+        limit=limit(Limit.parse(step.limit), lang) if step.limit else "",
+        source=_source(step, lang),
+    )
+
+
+def _source(step: WhyStep, lang: str) -> str:
+    file, _, row = step.source.partition(":")
+    if file not in _SOURCES:
+        return step.source
+    about = f" ({step.about})" if lang == "en" else f"（{step.about}）"
+    return _SOURCES[file][lang == "en"].format(row=row, about=about if step.about else "")
+
+
+def _named(value: StrEnum | Limit, lang: str) -> str:
+    if isinstance(value, Limit):
+        return limit(value, lang)
+    return word(value, lang) if type(value) in WORDS else str(value)
 
 
 PUT_ASIDE: Final[Mapping[str, Both]] = {
@@ -374,6 +517,9 @@ COMMANDS: Final[Mapping[str, Both]] = {
     "answer_order": ("登记督办回复", "note the answer to an order"),
     "instruct": ("附领导批示", "attach a leader's note"),
     "suspend": ("挂账", "put on hold"),
+    "ask_extension": ("申请延期", "ask for more time"),
+    "ask_hold": ("申请挂账", "ask for a hold"),
+    "decide": ("审批", "decide on a request"),
     "resume": ("恢复办理", "resume"),
     "rework": ("返工", "order rework"),
     "check": ("核查", "check"),
@@ -543,6 +689,42 @@ SENTENCES: Final[Mapping[str, Both]] = {
     "bad_hold": (
         "{case} 的挂账截止时间应在今后一年之内，请改填。",
         "A hold of {case} must end within the year to come; give another time.",
+    ),
+    "hold_too_long": (
+        "{case} 最多挂账 {days} 天，请改填较早的日期。",
+        "{case} may be put on hold for {days} days at most; give an earlier date.",
+    ),
+    "already_overdue": (
+        "{case} 已于 {due} 超时，超时后不能再延期或挂账，请催促办结。",
+        "{case} has been overdue since {due}: no extension or hold any more; press for the result.",
+    ),
+    "too_many_extensions": (
+        "{case} 已延期 {most} 次，不能再延，请按期办结或由值班长协调。",
+        "{case} has been extended {most} time(s), the most there may be.",
+    ),
+    "extension_too_long": (
+        "一次延期最多 {most}，请改短。",
+        "One extension may be {most} at most; ask for less.",
+    ),
+    "too_many_holds": (
+        "{case} 已挂账 {most} 次，不能再挂，请按期办结或由值班长协调。",
+        "{case} has been put on hold {most} time(s), the most there may be.",
+    ),
+    "unlisted_reason": (
+        "「{reason}」不在可用原因之列，请从清单中选择。",
+        "“{reason}” is not one of the reasons there are; choose one from the list.",
+    ),
+    "request_pending": (
+        "{case} 已有一项待批的{kind}申请，请先审批。",
+        "A request on {case} waits already ({kind}); decide on it first.",
+    ),
+    "no_request": (
+        "{case} 没有待批的申请，可能已经批过，请查看经过。",
+        "No request on {case} waits; it may have been decided, see its history.",
+    ),
+    "own_request": (
+        "自己提出的申请不能自己批，请由另一位值班长或领导审批。",
+        "Whoever asks may not decide; another supervisor or leader must.",
     ),
     "occurred_when": (
         "发生时间应在过去 400 天之内，且不晚于现在，请核对。",

@@ -334,6 +334,11 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
     "text": {"zh": "一段文字", "en": "a text"},
     "code": {"zh": "编码（不含空格，最多 64 个字符）", "en": "a code (no spaces, 64 at most)"},
     "bool": {"zh": " true 或 false", "en": "true or false"},
+    "day_policy": {"zh": "hours8 或 next_day", "en": "hours8 or next_day"},
+    "reasons": {
+        "zh": '原因列表，如 ["materials", "汛期"]',
+        "en": 'a list of reasons such as ["materials", "flood season"]',
+    },
     "count": {"zh": "不小于 1 的整数", "en": "a whole number of at least 1"},
     "number": {"zh": "数字", "en": "a number"},
     "table": {"zh": "一节，如 [hall]", "en": "a section such as [hall]"},

@@ -3,7 +3,7 @@
 import csv
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
@@ -22,7 +22,7 @@ from commandcenter.domain.catalogue import (
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Datum, GridMap, Point
 from commandcenter.domain.roster import Body, BodyLevel, Camera, Operator, Role, Worker
-from commandcenter.domain.timelimit import Milestone, parse_milestones
+from commandcenter.domain.timelimit import DayPolicy, Milestone, parse_milestones
 from commandcenter.runtime.calendar_years import hours, read_calendar
 from commandcenter.runtime.findings import Fault, Finding
 from commandcenter.runtime.gridfile import GRIDS_FILE, read_grids
@@ -66,7 +66,8 @@ def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
     calendar, faults = read_calendar(folder, settings.hall.zone)
     findings += faults
     tables = {GRIDS_FILE: _grids(folder, settings.grids_datum, findings)}
-    tables |= {sheet.file: _table(folder, sheet, findings) for sheet in _SHEETS}
+    policy = settings.thresholds.day_policy
+    tables |= {sheet.file: _table(folder, _under(sheet, policy), findings) for sheet in _SHEETS}
     for link in _LINKS:
         _follow(link, tables, findings)
     return (
@@ -79,7 +80,7 @@ def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
             grids=GridMap(tables[GRIDS_FILE].items.values()),
             bodies=MappingProxyType(tables[_BODIES].items),
             categories=MappingProxyType(tables[_CATEGORIES].items),
-            standards=_by_category(tables[_STANDARDS].items.values()),
+            standards=_by_category(tables[_STANDARDS]),
             duties=MappingProxyType(tables[_DUTIES].items),
             cameras=MappingProxyType(tables[_CAMERAS].items),
             workers=MappingProxyType(tables[_WORKERS].items),
@@ -92,9 +93,10 @@ def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
     )
 
 
-def _by_category(standards: Iterable[Standard]) -> Mapping[str, tuple[Standard, ...]]:
+def _by_category(table: _Table) -> Mapping[str, tuple[Standard, ...]]:
     found: dict[str, tuple[Standard, ...]] = {}
-    for standard in standards:
+    for key, item in table.items.items():
+        standard = replace(item, row=table.rows[key])
         found[standard.category] = (*found.get(standard.category, ()), standard)
     return MappingProxyType(found)
 
@@ -122,9 +124,9 @@ def _list(cell: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def _milestones(cell: str) -> tuple[Milestone, ...]:
+def _milestones(cell: str, policy: DayPolicy = DayPolicy.HOURS8) -> tuple[Milestone, ...]:
     try:
-        return parse_milestones(cell)
+        return parse_milestones(cell, policy)
     except ValueError:
         raise Unusable("milestones") from None
 
@@ -281,6 +283,16 @@ _SHEETS: Final = (
         columns={"id": _code, "name": str, "role": partial(_one_of, Role, "role")},
     ),
 )
+
+
+def _under(sheet: _Sheet, policy: DayPolicy) -> _Sheet:
+    """Return a table whose limits are read by the hall's way of reckoning working days."""
+    counted = {
+        name: partial(reader, policy=policy)
+        for name, reader in sheet.columns.items()
+        if reader in {limit, _milestones}
+    }
+    return replace(sheet, columns={**sheet.columns, **counted})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, time
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from commandcenter.domain.hall import Limits
 from commandcenter.domain.place import Datum
-from commandcenter.domain.timelimit import Limit, LimitUnit
+from commandcenter.domain.timelimit import DayPolicy, Limit, LimitUnit
 from commandcenter.feed.dialects import DIALECTS
 from commandcenter.feed.dialects.mapped import Flaw, Phrasebook, Slip, compiled
 from commandcenter.feed.dialects.mapped import Unusable as UnusableTable
@@ -165,10 +166,10 @@ def day(value: object) -> date:
 _DATE: Final = re.compile(r"\s*(\d{4})[-/](\d{1,2})[-/](\d{1,2})\s*", re.ASCII)
 
 
-def limit(value: object) -> Limit:
-    """Take a limit such as ``8 urgent_hour``."""
+def limit(value: object, policy: DayPolicy = DayPolicy.HOURS8) -> Limit:
+    """Take a limit such as ``8 urgent_hour``; ``policy`` holds for working days that name none."""
     try:
-        return Limit.parse(text(value))
+        return Limit.parse(text(value), policy)
     except ValueError:
         raise Unusable("limit") from None
 
@@ -216,6 +217,21 @@ def _dialect(value: object) -> str:
     return name
 
 
+def day_policy(value: object) -> DayPolicy:
+    """Take a way of reckoning working days."""
+    try:
+        return DayPolicy(text(value))
+    except ValueError:
+        raise Unusable("day_policy") from None
+
+
+def reasons(value: object) -> tuple[str, ...]:
+    """Take a list of reasons: names the program has words for, or a hall's own words."""
+    if not isinstance(value, list) or not value:
+        raise Unusable("reasons")
+    return tuple(dict.fromkeys(map(text, value)))
+
+
 _HALL: Final[Mapping[str, Reader]] = {
     "name": text,
     "code": code,
@@ -236,18 +252,29 @@ _FEED: Final[Mapping[str, Reader]] = {
     "name": text,
 }
 _RUNNING: Final = frozenset({"claim_nag", "claim", "accept", "dispatch", "answer", "report_in"})
+
+
+def _thresholds(policy: DayPolicy) -> dict[str, Reader]:
+    """Return how each threshold is read where working days are reckoned by a policy."""
+    kinds: dict[type, Reader] = {
+        Limit: partial(limit, policy=policy),
+        DayPolicy: day_policy,
+        tuple: reasons,
+        int: count,
+    }
+    return {
+        item.name: running if item.name in _RUNNING else kinds[type(item.default)]
+        for item in fields(Limits)
+    }
+
+
 _TABLES: Final[Mapping[str, Mapping[str, Reader]]] = {
     "hall": _HALL,
     "store": {"url": _store, "state_dir": text},
     "grids": {"datum": datum},
     "report": {"day_starts": clock},
     "duties": {"required": flag},
-    "thresholds": {
-        item.name: (running if item.name in _RUNNING else limit)
-        if isinstance(item.default, Limit)
-        else count
-        for item in fields(Limits)
-    },
+    "thresholds": _thresholds(DayPolicy.HOURS8),
 }
 _SECRET_QUERY: Final = re.compile("token|key|secret|passw|auth", re.IGNORECASE)
 
@@ -287,9 +314,22 @@ def read_settings(folder: Path) -> tuple[Settings, list[Finding]]:
         feeds=tuple(feeds),
         report=ReportSettings(**tables.get("report", {})),
         grids_datum=tables.get("grids", {}).get("datum", Datum.WGS84),
-        thresholds=Limits(**tables.get("thresholds", {})),
+        thresholds=_limits(tables.get("thresholds", {})),
         duties=DutySettings(**tables.get("duties", {})),
     ), findings
+
+
+def _limits(stated: Mapping[str, Any]) -> Limits:
+    """Return the thresholds; the hall's way of reckoning days holds for the defaults too."""
+    limits = Limits(**stated)
+    unsaid: dict[str, Any] = {
+        item.name: replace(item.default, policy=limits.day_policy)
+        for item in fields(Limits)
+        if item.name not in stated
+        and isinstance(item.default, Limit)
+        and item.default.unit is LimitUnit.WORK_DAY
+    }
+    return replace(limits, **unsaid)
 
 
 def _absolute(url: str, folder: Path) -> str:
@@ -311,11 +351,20 @@ def _tables(toml: Toml, findings: list[Finding]) -> dict[str, dict[str, Any]]:
         if not isinstance(stated, dict):
             findings.append(top.bad(name, stated, "table"))
             stated = {}
+        if name == "thresholds":
+            readers = _thresholds(_policy(stated))  # noqa: PLW2901  its limits follow one of its keys
         tables[name], faults = Section(toml, name).read(stated, readers)
         findings += faults
         if name == "hall":
             findings += _missing(Section(toml, name), stated, {"name": "text", "code": "code"})
     return tables
+
+
+def _policy(stated: Mapping[str, Any]) -> DayPolicy:
+    try:
+        return day_policy(stated["day_policy"])
+    except (KeyError, Unusable):
+        return DayPolicy.HOURS8
 
 
 def _missing(

@@ -24,9 +24,10 @@ TAKES_IN = {
     "follow_up",
 }
 TAKES_IN |= {"review", "promote"}
-DISPATCHES = {"dispatch", "recall", "dispute", "urge", "answer_order", "report", "resume"}
+ASKS = {"ask_extension", "ask_hold"}
+DISPATCHES = {"dispatch", "recall", "dispute", "urge", "answer_order", "report", "resume"} | ASKS
 WHISTLES = {"blow", "withdraw", "on_behalf", "urge_body", "escalate", "release"}
-RULES = {"rule", "rule_summons", "suspend", "force_close", "archive"}
+RULES = {"rule", "rule_summons", "suspend", "decide", "force_close", "archive"}
 CHECKS = {"check", "close", "rework", "reopen"}
 SUPERVISES = {"supervise", "instruct", "admit", "decline"}
 ALL = TAKES_IN | DISPATCHES | WHISTLES | RULES | CHECKS | SUPERVISES | {"bulk"}
@@ -38,8 +39,8 @@ MATRIX = {
     "shift_supervisor": ALL | {"retry"},
     "duty_leader": ALL,
     "commander": ALL,
-    "dept_liaison": {"report", "on_behalf", "answer_order", "bulk"},
-    "handler": {"report", "bulk"},
+    "dept_liaison": {"report", "on_behalf", "answer_order", "bulk"} | ASKS,
+    "handler": {"report", "bulk"} | ASKS,
     "inspector": CHECKS | {"follow_up", "claim", "hand_over", "bulk"},
     "evaluator": set(),
     "auditor": set(),
@@ -52,6 +53,7 @@ NEEDED = {
     "until": "2026-11-20T12:00:00+08:00", "outcome": "solved", "contacted": True, "whistle": "W1",
     "to": "t", "uphold": True, "alert": "A1", "verdict": "true", "message": 1, "letter": "l",
     "orders": [{"do": "claim", "case": "C1"}],
+    "limit": "1 work_day", "grant": True,
 }  # fmt: skip
 
 

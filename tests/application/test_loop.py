@@ -522,7 +522,7 @@ def test_that_a_hold_gives_the_working_time_back(desk):
     desk.do(c.Dispatch(case=case.no))
     desk.says(case, "handling")
     before = desk.case(case)
-    order = c.Suspend(case=case.no, reason="等配件", until=desk.at + 48 * HOUR)
+    order = c.Suspend(case=case.no, reason="materials", until=desk.at + 48 * HOUR)
     assert desk.refusal(order).code == "not_allowed"
     desk.do(order, "duty_leader")
     desk.pass_time(hours=24)
@@ -536,13 +536,13 @@ def test_that_a_hold_gives_the_working_time_back(desk):
 
 def test_that_a_hold_into_the_past_is_refused(desk, to):
     case = to("handling")
-    order = c.Suspend(case=case.no, reason="等配件", until=desk.at - HOUR)
+    order = c.Suspend(case=case.no, reason="materials", until=desk.at - HOUR)
     assert desk.refusal(order, "duty_leader").code == "bad_hold"
 
 
 def test_that_a_body_may_go_on_before_its_hold_ends(desk, to):
     case = to("handling")
-    desk.do(c.Suspend(case=case.no, reason="等配件", until=desk.at + 48 * HOUR), "duty_leader")
+    desk.do(c.Suspend(case=case.no, reason="materials", until=desk.at + 48 * HOUR), "duty_leader")
     desk.pass_time(hours=1)
     desk.says(case, "result", words="修好了")
     assert desk.case(case).state == "result_submitted"

@@ -106,7 +106,12 @@ def test_that_every_command_can_be_said_in_a_line(lines):
     ok("supervise", case=no, reason="群众反映强烈", **boss)
     ok("answer_order", case=no, who="老陈", channel="电话", words="下午换好")
     ok("instruct", case=no, words="尽快换好", leader="潘镇长", **boss)
-    ok("suspend", case=no, reason="等配件", until=until, **boss)
+    why = {"who": "老陈", "channel": "电话", "reason": "materials"}
+    ok("ask_hold", case=no, until=until, **why)
+    ok("decide", case=no, grant=False, words="抓紧办", **boss)
+    ok("ask_extension", case=no, limit="2 urgent_hour", **why)
+    ok("decide", case=no, grant=True, **boss)
+    ok("suspend", case=no, reason="materials", until=until, **boss)
     ok("resume", case=no)
     whistle = ok("blow", case=no, bodies=["police", "fire", "land"], hold_seconds=0)["whistle"]
     number = whistle["whistle_no"]

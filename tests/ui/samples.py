@@ -23,10 +23,11 @@ from commandcenter.application import access, commands
 from commandcenter.application.changes import Delta, Outgoing, StoreHealth, UnitPosition
 from commandcenter.application.messages import Gap, GapReason, LinkState, LinkStatus
 from commandcenter.application.perform import Outcome
-from commandcenter.application.plans import dispatch_plan
+from commandcenter.application.plans import dispatch_plan, total_plan
 from commandcenter.application.questions import (
     Cases,
     DayPage,
+    Figures,
     History,
     JustClosed,
     LeadersDay,
@@ -53,7 +54,7 @@ from commandcenter.domain.catalogue import (
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Recorded
 from commandcenter.domain.hall import Hall
-from commandcenter.domain.measures import Figure
+from commandcenter.domain.measures import MEASURES, Figure
 from commandcenter.domain.place import Datum, Grid, GridMap, Place, PlaceQuality, Point
 from commandcenter.domain.report import Channel, Reporter
 from commandcenter.domain.roster import Body, BodyLevel, Camera, Operator, Role, Worker
@@ -300,16 +301,19 @@ def case(
                 "body": body or plan.body or BODIES[number % len(BODIES)],
                 "co_bodies": plan.co_bodies,
                 "due_at": plan.deadline.due_at,
-                "due_provisional": provisional,
+                "due_provisional": provisional or plan.provisional,
                 "sign_due_at": plan.sign_due_at,
-                "limit": f"{plan.limit.amount} {plan.limit.unit}",
+                "limit": str(plan.limit),
+                "limit_source": plan.source,
                 "duty_item": plan.duty_item,
                 "milestones": [{"name": n, "due_at": due} for n, due in plan.milestones],
             }
         if step is Step.FILE:
             data["category"] = made.category
+            data["total_due_at"] = total_plan(hall(), made, moment).due_at
         if step is Step.SUSPEND:
             data["until"] = at + timedelta(days=12)
+            moment = min(moment, made.due_at)  # later nothing is put on hold
         if step is Step.RESULT:
             data["check_due_at"] = moment + timedelta(hours=8)
         by = made.body if actor is None else actor
@@ -332,7 +336,7 @@ _DONE_BY = {
     Step.DISPUTE: (*_HALL_STEP, {"reason": "两家单位都认为不属自己职责"}),
     Step.ACCEPT: (None, "", {}),
     Step.START: (None, "", {"handler": "handler"}),
-    Step.SUSPEND: (LEADER, Role.DUTY_LEADER, {"reason": "需等雨季结束后施工"}),
+    Step.SUSPEND: (LEADER, Role.DUTY_LEADER, {"reason": "season"}),
     Step.RESULT: (None, "", {"words": "已到场处理完毕，现场已恢复。", "handler": "handler"}),
     Step.CHECK: ("inspector", Role.INSPECTOR, {}),
     Step.CLOSE: ("inspector", Role.INSPECTOR, {"outcome": "solved", "reply": "问题已解决。"}),
@@ -703,6 +707,11 @@ class SampleDesk:
             History: lambda question: recorded(self.trails.get(question.case, ())),
             ReporterOf: Reporter(name="李*", phone="100****0000"),
             Strip: lambda _question: strip(),
+            Figures: lambda question: tuple(
+                MEASURES[key].figure(*counts)
+                for key, counts in (("due_close", (12, 12)), ("ontime_close_rate", (9, 12)))
+                if key in question.keys
+            ),
             JustClosed: lambda question: tuple(
                 case(90_000 + n, state=State.CLOSED, age=timedelta(hours=2 + n))
                 for n in range(min(5, question.limit))

@@ -164,7 +164,8 @@ def test_that_why_names_the_start_the_days_left_out_and_the_end(samples):
     )
     lines = why(made, timer, samples.hall(), friday, "zh")
     assert lines[0] == "时限 2 工作日"
-    assert lines[1].startswith("从 2026-11-20 周五")
+    assert lines[1].endswith("（供水设施 · 水表箱、阀门、消防取水口损坏）")
+    assert lines[2].startswith("从 2026-11-20 周五")
     assert "2026-11-21 周六 周末，不计入" in lines
     assert lines[-1].startswith("到 2026-11-24 周二")
 
@@ -175,7 +176,7 @@ def test_that_why_says_when_the_calendar_has_changed_since(samples):
     timer = next(
         it for it in case_timers(moved, samples.hall().limits) if it.kind is TimerKind.HANDLE
     )
-    assert "仍按派单时为准" in why(moved, timer, samples.hall(), samples.NOW, "zh")[-1]
+    assert "仍以当时所定为准" in why(moved, timer, samples.hall(), samples.NOW, "zh")[-1]
 
 
 def test_that_reached_milestones_and_the_limit_of_the_law_stand_beside_the_clocks(samples):
@@ -191,10 +192,10 @@ def test_that_reached_milestones_and_the_limit_of_the_law_stand_beside_the_clock
 def test_that_the_reasons_unfold_and_fold_again(screen, put, samples):
     put(samples.case(3, state=State.HANDLING, age=HOUR))
     assert "开始计时" not in texts(screen)
-    buttons(screen)["为什么"].click()
+    buttons(screen)["为什么是这个时限"].click()
     assert "开始计时" in texts(screen)
     assert "供水" in texts(screen)
-    buttons(screen)["为什么"].click()
+    screen._actions.press("Q")
     assert "开始计时" not in texts(screen)
 
 
@@ -287,7 +288,12 @@ def test_that_a_long_history_begins_with_its_newest_part(screen, samples):
 def test_that_the_steps_are_those_of_loop_and_role_with_their_keys(screen, put, samples):
     put(samples.case(3, state=State.HANDLING, age=HOUR))
     shown = buttons(screen._steps)
-    assert set(shown) == {"代报进展", "催办"}  # a dispatcher may not suspend
+    assert set(shown) == {
+        "代报进展",
+        "催办",
+        "申请延期",
+        "申请挂账",
+    }  # a dispatcher may not suspend
     assert shown["代报进展"].text() == "代报进展  P"
 
 

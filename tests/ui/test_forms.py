@@ -40,6 +40,9 @@ STATES = {
     "report": State.HANDLING,
     "urge": State.HANDLING,
     "suspend": State.HANDLING,
+    "ask_extension": State.HANDLING,
+    "ask_hold": State.HANDLING,
+    "decide": State.HANDLING,
     "force_close": State.HANDLING,
     "resume": State.SUSPENDED,
     "rework": State.RESULT_SUBMITTED,
@@ -114,7 +117,7 @@ def sent(stage):
 
 def test_that_every_action_of_the_case_panel_has_a_form_or_needs_none():
     asked = {it.id for it in ACTIONS.values() if it.screen is Screen.CASE}
-    assert asked - FORMS.keys() == {"claim", "check"}
+    assert asked - FORMS.keys() == {"claim", "check", "why"}
     of_whistles = {it.id for it in ACTIONS.values() if it.screen is Screen.WHISTLES}
     assert of_whistles - WHISTLE_FORMS.keys() == {"blow"}
     assert STATES.keys() == CASE_FORMS.keys()

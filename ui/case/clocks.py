@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from commandcenter.domain.case import Case, Stop
 from commandcenter.domain.hall import Hall
-from commandcenter.domain.timelimit import Limit, WhyKind, WhyStep
-from commandcenter.domain.timers import Timer, TimerKind, case_timers
+from commandcenter.domain.timers import Timer, case_timers
+from commandcenter.domain.why import explained
 from ui import wording
+from ui.actions import ACTIONS, key_text
 from ui.stage import Stage
 from ui.wording import Both, headed, phrase
 from widgets.countdown import CountdownBar
@@ -24,40 +25,12 @@ _DUE: Final[Both] = ("{at} 截止", "due {at}")
 _DONE: Final[Both] = ("✓ {name} {at} 完成", "✓ {name} done {at}")
 _DONE_LATE: Final[Both] = ("✓ {name} {at} 完成（超时）", "✓ {name} done {at} (late)")
 _STATUTORY: Final[Both] = ("法定期限 {at}，{left}", "By law {at}, {left}")
-_LIMIT: Final[Both] = ("时限 {limit}", "The limit is {limit}")
-_OTHERWISE: Final[Both] = (
-    "派单后工作日历有变：按现在的日历应为 {at}，仍按派单时为准",
-    "The calendar has changed since: it would be {at} now; what was set then holds",
-)
 _SETTLED: Final[Both] = ("承诺期限 {at}", "Promised by {at}")
 
 
 def why(case: Case, timer: Timer, hall: Hall, now: datetime, lang: str) -> list[str]:
-    """Return why a clock of a case ends when it ends, line by line.
-
-    The working calendar explains the handling clock, from the instants stored on the case; the
-    others run day and night, or were reckoned when their step was taken.
-    """
-    zone = hall.zone
-    steps: tuple[WhyStep, ...] = (
-        WhyStep(kind=WhyKind.START, at=timer.start_at),
-        WhyStep(kind=WhyKind.DUE, at=timer.due_at),
-    )
-    lines: list[str] = []
-    if timer.kind is TimerKind.HANDLE and case.limit and case.dispatched_at:
-        lines.append(phrase(_LIMIT, lang).format(limit=wording.limit_words(case.limit, lang)))
-        found = hall.calendar.deadline(
-            case.dispatched_at, Limit.parse(case.limit), case.pauses, now
-        )
-        steps = (steps[0], *found.between, steps[1])
-        if found.due_at != case.due_at and not timer.paused:
-            at = wording.local_time(found.due_at, zone, now)
-            return [
-                *lines,
-                *(wording.why_line(step, zone, lang) for step in steps),
-                phrase(_OTHERWISE, lang).format(at=at),
-            ]
-    return lines + [wording.why_line(step, zone, lang) for step in steps]
+    """Return why a clock of a case ends when it ends, line by line."""
+    return [wording.why_line(it, hall.zone, lang) for it in explained(case, timer, hall, now)]
 
 
 def notes(case: Case, hall: Hall, now: datetime, lang: str) -> list[str]:
@@ -109,8 +82,9 @@ class CaseClocks(QWidget):
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(1, 1)
         self._notes = PlainLabel(tone=Tone.QUIET, wrap=True)
-        self._button = QPushButton(phrase(_WHY, stage.lang))
-        self._button.setAccessibleName(phrase(_WHY, stage.lang))
+        why_ = ACTIONS["why"]
+        self._button = QPushButton(f"{phrase(_WHY, stage.lang)}  {key_text(why_.key)}")
+        self._button.setAccessibleName(why_.label(stage.lang))
         self._button.setCheckable(True)
         dress(self._button, Kind.QUIET)
         self._button.toggled.connect(self._on_toggled)
@@ -131,6 +105,10 @@ class CaseClocks(QWidget):
             self._button.setChecked(False)
         self._case = case
         self.tick(now)
+
+    def toggle_why(self) -> None:
+        """Say why the clocks end when they end, or no longer."""
+        self._button.toggle()
 
     def tick(self, now: datetime) -> None:
         """Let the clocks go on."""

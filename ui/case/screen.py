@@ -179,6 +179,7 @@ class CaseScreen(QWidget):
             known = action.id in FORMS or action.id in _AT_ONCE
             if action.screen is Screen.CASE and known:
                 self._actions.on(action.id, partial(self._on_action, action.id))
+        self._actions.on("why", self._on_why)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme = theme_of(app)
@@ -363,6 +364,10 @@ class CaseScreen(QWidget):
             return False
         held = claim.grip(self._stage.now()) is not Grip.LOOSE
         return held and self._stage.operator.role in SUPERVISORS
+
+    def _on_why(self) -> None:
+        self._clocks.toggle_why()
+        self._scroll.ensureWidgetVisible(self._clocks)
 
     def _on_form_changed(self) -> None:
         self._show()

@@ -12,11 +12,13 @@ from commandcenter.application.plans import dispatch_plan
 from commandcenter.domain.case import Case, Outcome
 from commandcenter.domain.catalogue import UNLISTED, Urgency
 from commandcenter.domain.duties import matches
+from commandcenter.domain.reckoning import handling
 from commandcenter.domain.report import Channel
 from commandcenter.domain.timelimit import Limit
 from ui import wording
 from ui.forms import choices as on_offer
 from ui.forms.field import Choice, Field, Form, Kind, Subject, Values, fixed, must, never
+from ui.forms.request_forms import HOLD_REASON, hold_asks, holding, request_forms
 from ui.wording import Both
 
 # -- what a form starts from --
@@ -120,7 +122,7 @@ def _plan(subject: Subject, values: Values, *, why: bool) -> Iterator[str]:
     helpers = tuple(it for it in chosen if it != body)
     if helpers:
         yield subject.say(_HELPERS, bodies=wording.body_names(hall, helpers, lang))
-    due = _PROVISIONAL if plan.deadline.provisional else _DUE
+    due = _PROVISIONAL if plan.provisional else _DUE
     yield subject.say(
         due,
         limit=wording.limit_words(plan.limit, lang),
@@ -160,10 +162,10 @@ _RESUMED: Final[Both] = (
 
 def _resuming(subject: Subject, _values: Values) -> list[str]:
     case, hall = subject.the_case, subject.hall
-    if case.dispatched_at is None or case.limit is None:
+    due = handling(case, hall.calendar, at=subject.now)
+    if due is None:
         return []
     limit = on_offer.limit_of(hall.limits.handle, case.limit)
-    due = hall.calendar.deadline(case.dispatched_at, limit, case.pauses, subject.now)
     return [
         subject.say(
             _RESUMED,
@@ -404,6 +406,13 @@ def _what_was_said(*, required: bool) -> Field:
 
 SAID: Final = _what_was_said(required=True)
 
+_UNTIL: Final = Field(
+    key="until",
+    label=("挂账至", "On hold until"),
+    kind=Kind.MOMENT,
+    required=must,
+    initial=_in_days(7),
+)
 _REPORTING: Final = (
     Field(
         key="status",
@@ -637,23 +646,11 @@ _CASE_FORMS: Final = (
     Form(
         id="suspend",
         command=c.Suspend,
-        fields=(
-            Field(
-                key="until",
-                label=("挂账至", "On hold until"),
-                kind=Kind.MOMENT,
-                required=must,
-                initial=_in_days(7),
-            ),
-            _reason(),
-        ),
-        preview=_say_it(
-            (
-                "挂账期间处置时限暂停；到期会提醒。",
-                "The handling clock stands still; you are reminded on the date.",
-            )
-        ),
+        fields=(_UNTIL, HOLD_REASON),
+        preview=holding,
+        asks=hold_asks,
     ),
+    *request_forms(WHO, BY_WHICH, _UNTIL),
     Form(id="resume", command=c.Resume, preview=_resuming),
     Form(id="rework", command=c.Rework, fields=(_reason(),)),
     Form(

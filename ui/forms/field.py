@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from commandcenter.application.commands import Order
 from commandcenter.application.picture import Picture
+from commandcenter.application.questions import Question
 from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case
 from commandcenter.domain.hall import Hall
@@ -44,7 +45,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What a form is about, as it stood when the form was opened or looked at again."""
+    """What a form is about, as it stood when the form was opened or looked at again.
+
+    ``answers`` are those of the store to what the form asks.
+    """
 
     hall: Hall
     lang: str
@@ -53,6 +57,7 @@ class Subject:
     case: Case | None = None
     whistle: Whistle | None = None
     alert: VideoAlert | None = None
+    answers: Mapping[Question[Any], Any] = field(default_factory=dict)
 
     @property
     def number(self) -> str:
@@ -162,13 +167,15 @@ class Form:
     """One form: its command, its questions, and what it says before it is sent.
 
     ``preview`` are lines such as to whom it would go and by when; ``grave`` asks for a button that
-    is held down for a second; ``danger`` colours what cannot be taken back.
+    is held down for a second; ``danger`` colours what cannot be taken back. ``asks`` are
+    questions to the store; their answers come into the subject when they are there.
     """
 
     id: str
     command: type[Order]
     fields: tuple[Field, ...] = ()
     preview: Callable[[Subject, Values], Sequence[str]] = _nothing
+    asks: Callable[[Subject, Values], Sequence[Question[Any]]] = _nothing
     grave: Callable[[Subject, Values], bool] = never
     danger: bool = False
     title: Both | None = None

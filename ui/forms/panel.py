@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 from typing_extensions import override
 
 from commandcenter.application.changes import Delta
 from commandcenter.application.commands import name
-from commandcenter.application.questions import OneCase
+from commandcenter.application.questions import OneCase, Question
 from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from ui.forms.difference import differences
@@ -95,6 +96,7 @@ class FormPanel(QFrame):
         self._sent = False
         self._latest: Case | None = None
         self._rows: list[_Row] = []
+        self._asked: set[Question[Any]] = set()
         title = subject.say(form.title) if form.title else self._command_words()
         self._what = subject.say(form.send) if form.send else title
         heading = subject.say(_ABOUT, title=title, number=subject.number)
@@ -213,10 +215,24 @@ class FormPanel(QFrame):
             if row.field.required(self.subject, values):
                 name_ = self.subject.say(_REQUIRED, name=name_)
             row.show(row.field.when(self.subject, values), name_)
+        for question in self.form.asks(self.subject, values):
+            self._ask(question)
         lines = self.form.preview(self.subject, values)
         self._preview.setText("\n".join(lines))
         self._preview.setVisible(bool(lines))
         self._show_buttons()
+
+    def _ask(self, question: Question[Any]) -> None:
+        """Ask the store once what the preview needs to know."""
+        if question not in self._asked:
+            self._asked.add(question)
+            self._stage.ask(question, partial(self._on_answer, question))
+
+    def _on_answer(self, question: Question[Any], answer: Any) -> None:
+        if isValid(self):  # the form may have been left meanwhile
+            answers = {**self.subject.answers, question: answer}
+            self.subject = replace(self.subject, answers=answers)
+            self._settle()
 
     # -- sending --
 
