@@ -6,8 +6,12 @@ use: a tenth of a second, which ``warm`` spends on a thread that has it.
 """
 
 import os
+import re
 import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 _KEPT: Final = 2
@@ -37,6 +41,66 @@ def matches(query: str, text: str) -> bool:
     """
     folded = text[:_READ].casefold()
     return all(word in folded or _sounds(word, folded) for word in query.casefold().split())
+
+
+class Spoken:
+    """Many texts made ready to be searched as ``matches`` does, thousands at a keystroke.
+
+    Each text is a line of syllables, every one with all its readings (``重/zhong/chong``); what is
+    typed becomes one regular expression over all lines.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        folded = [text[:_READ].casefold().replace("\n", " ") for text in texts]
+        self._plain = _Lines(folded)
+        self._said = _Lines(" ".join(map(_syllable, filter(str.isalnum, it))) for it in folded)
+
+    def find(self, query: str) -> list[int]:
+        """Return the places of the texts that are meant, in their order; all for an empty query."""
+        words = query.casefold().split()
+        found = set(range(len(self._plain)))
+        for word in words:
+            here = set(self._plain.holding(re.escape(word)))
+            if word.isalnum() and len(word) <= _SPOKEN:
+                here |= set(self._said.holding(_heard(word)))
+            found &= here
+        return sorted(found)
+
+
+class _Lines:
+    """Lines that are searched as one text."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        kept = list(lines)
+        self._starts = list(accumulate((len(line) + 1 for line in kept), initial=1))
+        self._text = "\n" + "".join(f"{line}\n" for line in kept)
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def holding(self, pattern: str) -> Iterator[int]:
+        """Yield the places of the lines in which a pattern is found."""
+        wanted, at = re.compile(pattern), 0
+        while (found := wanted.search(self._text, at)) is not None:
+            line = bisect_right(self._starts, found.start() + (found[0][:1] == "\n")) - 1
+            yield line
+            at = self._starts[line + 1] - 1
+
+
+_SPOKEN: Final = 40
+"""Longer words are only looked for as they are written: nobody types so many syllables."""
+
+
+def _syllable(letter: str) -> str:
+    return "/".join(dict.fromkeys((letter, *_readings(letter))))
+
+
+def _heard(word: str) -> str:
+    """Return the pattern of a word that is said by some beginning of each of several syllables."""
+    first, *rest = map(re.escape, word)
+    return rf"[\n ](?:[^/ \n]*/)*{first}" + "".join(
+        rf"(?:[^ \n]* (?:[^/ \n]*/)*)?{letter}" for letter in rest
+    )
 
 
 @lru_cache(maxsize=4096)

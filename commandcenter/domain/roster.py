@@ -40,7 +40,8 @@ class Body:
     """A department, station, company or village that can be given work.
 
     Bodies come and go during a year, so each is valid from ``active_from`` to ``active_to``
-    (local days, both included; none means unbounded). ``kind`` and ``hours`` are free words.
+    (local days, both included; none means unbounded). ``kind`` and ``hours`` are free words,
+    ``aliases`` what people call it besides.
     """
 
     code: str
@@ -53,6 +54,7 @@ class Body:
     hours: str = ""
     active_from: date | None = None
     active_to: date | None = None
+    aliases: tuple[str, ...] = ()
 
     def active(self, on: date) -> bool:
         """Tell whether the body exists on a local day."""

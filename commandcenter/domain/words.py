@@ -14,6 +14,7 @@ from commandcenter.domain.case import Outcome, RequestKind, Stage, State, Step
 from commandcenter.domain.catalogue import Admission, DutyList, Urgency, WhistleKind
 from commandcenter.domain.duties import Actor, MatchKind
 from commandcenter.domain.errors import Refusal
+from commandcenter.domain.gazetteer import PlaceKind
 from commandcenter.domain.place import PlaceQuality
 from commandcenter.domain.report import Channel, Mark
 from commandcenter.domain.roster import BodyLevel, Role
@@ -92,6 +93,14 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
     DayPolicy: {
         DayPolicy.HOURS8: ("每日按 8 小时", "days of 8 hours"),
         DayPolicy.NEXT_DAY: ("次日起算、到日终", "whole days from the next on"),
+    },
+    PlaceKind: {
+        PlaceKind.STREET: ("街巷", "street"),
+        PlaceKind.ESTATE: ("小区", "estate"),
+        PlaceKind.BUILDING: ("建筑", "building"),
+        PlaceKind.INTEREST: ("兴趣点", "point of interest"),
+        PlaceKind.DOOR: ("门牌", "house number"),
+        PlaceKind.LANDMARK: ("地标", "landmark"),
     },
     Outcome: {
         Outcome.SOLVED: ("已解决", "solved"),

@@ -12,6 +12,7 @@ class BodyRow(NamedTuple):
     level: str
     kind: str
     hours: str
+    aliases: str = ""
 
 
 OFFICE_HOURS: Final = "08:00-12:00;14:00-18:00"
@@ -19,9 +20,23 @@ ALL_DAY: Final = "00:00-24:00"
 
 BODIES: Final = (
     BodyRow("office", "云溪镇党政综合办公室", "党政办", "township", "内设", ALL_DAY),
-    BodyRow("enforcement", "云溪镇综合行政执法队", "执法队", "township", "事业", ALL_DAY),
     BodyRow(
-        "construction", "云溪镇建设和生态环境办公室", "建环办", "township", "内设", OFFICE_HOURS
+        "enforcement",
+        "云溪镇综合行政执法队",
+        "执法队",
+        "township",
+        "事业",
+        ALL_DAY,
+        "城管执法;综合执法",
+    ),
+    BodyRow(
+        "construction",
+        "云溪镇建设和生态环境办公室",
+        "建环办",
+        "township",
+        "内设",
+        OFFICE_HOURS,
+        "城建办;环保办",
     ),
     BodyRow("agriculture", "云溪镇农业农村办公室", "农业办", "township", "内设", OFFICE_HOURS),
     BodyRow("emergency", "云溪镇应急管理所", "应急所", "township", "事业", ALL_DAY),
@@ -30,7 +45,7 @@ BODIES: Final = (
     BodyRow("grid_center", "云溪镇网格化服务管理中心", "网格中心", "township", "事业", ALL_DAY),
     BodyRow("police", "云溪派出所", "派出所", "stationed", "派驻", ALL_DAY),
     BodyRow("justice", "云溪司法所", "司法所", "stationed", "派驻", OFFICE_HOURS),
-    BodyRow("market", "云溪市场监督管理所", "市监所", "stationed", "派驻", OFFICE_HOURS),
+    BodyRow("market", "云溪市场监督管理所", "市监所", "stationed", "派驻", OFFICE_HOURS, "工商所"),
     BodyRow("land", "云溪自然资源所", "资源所", "stationed", "派驻", OFFICE_HOURS),
     BodyRow("fire", "云溪消防救援站", "消防站", "stationed", "派驻", ALL_DAY),
     BodyRow("power", "云溪供电所", "供电所", "stationed", "派驻", ALL_DAY),

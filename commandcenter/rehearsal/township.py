@@ -121,6 +121,38 @@ _SPOTS: Final = (
     ("桥头", "枪机", "police"),
 )
 
+_TOWN: Final = VILLAGES[:3]  # where there are streets with numbers, and estates
+_STREETS: Final = ("云溪大道", "文昌街", "东街", "南大路", "滨河路", "学府路")
+_ESTATES: Final = ("幸福里", "桂花苑", "云溪花园", "东街新村", "书香门第", "滨河佳苑")
+_NAMED: Final = (
+    # in every village: what it is called, what kind it is, what people call it besides
+    ("村委会", "建筑", "村部;党群服务中心"),
+    ("卫生室", "兴趣点", "诊所;医务室"),
+    ("文化广场", "兴趣点", "小广场"),
+    ("便民超市", "兴趣点", "小卖部"),
+    ("老樟树", "地标", "大樟树"),
+    ("牌坊", "地标", ""),
+    ("停车场", "兴趣点", ""),
+    ("公厕", "建筑", "公共厕所"),
+)
+_LANDMARKS: Final = (
+    # one of each in the township
+    ("农贸市场", "兴趣点", "菜市场;集贸市场"),
+    ("云溪镇政府", "建筑", "镇政府;政府大院"),
+    ("云溪镇中心小学", "建筑", "中心校;镇小"),
+    ("云溪中学", "建筑", "中学"),
+    ("云溪镇卫生院", "建筑", "医院"),
+    ("汽车站", "兴趣点", "客运站;车站"),
+    ("青石桥", "地标", "老桥"),
+    ("望湖亭", "地标", ""),
+    ("龙口水库大坝", "地标", "水库;大坝"),
+    ("工业园", "兴趣点", "园区"),
+    ("加油站", "兴趣点", ""),
+    ("敬老院", "建筑", "养老院"),
+)
+_DOORS: Final = 6  # numbers of a street: 2, 12, 22 …
+_GCJ02_PLACES: Final = 5  # picked from a navigation map, one in every so many streets
+
 OPERATORS: Final = (
     ("grid_worker", "grid_worker", "沈志强"),
     ("intake_officer", "intake_officer", "何丽华"),
@@ -308,6 +340,7 @@ def synthesise(seed: int = SEED) -> dict[str, str]:
             ("id", "name", "phone", "grid", "role"),
             ((worker.id, worker.name, worker.phone, worker.grid, "专职网格员") for worker in staff),
         ),
+        "gazetteer.csv": _csv(_PLACE_COLUMNS, _named_places(ground, dice(seed, "gazetteer"))),
         "people.csv": _csv(
             ("id", "name", "role"), ((id_, name, role) for id_, role, name in OPERATORS)
         ),
@@ -358,11 +391,15 @@ _BODY_COLUMNS: Final = (
     "hours",
     "active_from",
     "active_to",
+    "aliases",
 )
 _DUTY_COLUMNS: Final = (
     "item", "list", "title", "body", "co_bodies", "legal_basis", "active_from", "active_to",
 )  # fmt: skip
 _CAMERA_COLUMNS: Final = ("code", "name", "lon", "lat", "datum", "grid", "owner")
+
+
+_PLACE_COLUMNS: Final = ("name", "kind", "lon", "lat", "datum", "grid", "aliases")
 
 
 def nobodys_phone(number: int) -> str:
@@ -445,12 +482,13 @@ def _geojson(ground: Sequence[Grid], staff: Sequence[Worker]) -> str:
 
 def _bodies() -> Iterator[tuple[str, ...]]:
     for number, body in enumerate(BODIES):
-        yield (*body[:5], "", nobodys_phone(10_000 + number), body.hours, "2026-01-01", "")
+        phone = nobodys_phone(10_000 + number)
+        yield (*body[:5], "", phone, body.hours, "2026-01-01", "", body.aliases)
     for number, village in enumerate(VILLAGES, start=1):
         short = village.removesuffix("村") if len(village) > len("云溪村") else village
         yield (
             f"village_{number:02}", f"{village}便民服务站", short, "village", "村", "",
-            nobodys_phone(11_000 + number), BODIES[0].hours, "2026-01-01", "",
+            nobodys_phone(11_000 + number), BODIES[0].hours, "2026-01-01", "", "",
         )  # fmt: skip
 
 
@@ -482,6 +520,37 @@ def _cameras(ground: Sequence[Grid], random: Random) -> Iterator[tuple[Any, ...]
         # GB/T 28181: centre, industry 00, type 132 (network camera), network 6, number
         code = f"{CENTRE_CODE}001326{number:06}"
         yield code, f"{grid.village}{place}{kind}", lon, lat, datum, grid.code, owner
+
+
+def _named_places(ground: Sequence[Grid], random: Random) -> Iterator[tuple[Any, ...]]:
+    """Name places all over the township; a few without coordinates, a few in another datum."""
+    town = [grid for grid in ground if grid.village in _TOWN]
+    for number, street in enumerate(_STREETS):
+        grid = town[number % len(town)]
+        yield _place(street, "街巷", grid, random, gcj=number % _GCJ02_PLACES == 0)
+        for door in range(_DOORS):
+            yield _place(f"{street}{door * 10 + 2}号", "门牌", grid, random)
+    for number, estate in enumerate(_ESTATES):
+        grid = town[number % len(town)]
+        yield _place(estate, "小区", grid, random)
+        yield _place(f"{estate}{number + 1}栋", "建筑", grid, random)
+    for number, (name, kind, aliases) in enumerate(_LANDMARKS):
+        yield _place(name, kind, ground[number], random, aliases)
+    for village in VILLAGES:
+        grids = [grid for grid in ground if grid.village == village]
+        for number, (name, kind, aliases) in enumerate(_NAMED):
+            yield _place(f"{village}{name}", kind, grids[number % len(grids)], random, aliases)
+        # everybody knows where it is, and nobody has measured it
+        yield f"{village}后山", "地标", "", "", "", grids[-1].code, ""
+
+
+def _place(
+    name: str, kind: str, grid: Grid, random: Random, aliases: str = "", *, gcj: bool = False
+) -> tuple[Any, ...]:
+    lon, lat = somewhere_in(grid.ring, random)
+    if gcj:
+        lon, lat = gcj02(lon, lat)
+    return name, kind, lon, lat, "GCJ02" if gcj else "WGS84", grid.code, aliases
 
 
 def _calendar() -> str:

@@ -50,17 +50,19 @@ def _counted(hall: Hall, lang: str) -> str:
         len(hall.cameras),
         len(hall.workers),
         len(hall.people),
+        len(hall.places),
     )
     return _COUNTS[lang].format(hall.name, *counts)
 
 
 _COUNTS = {
     "zh": (
-        "{}：网格 {}，单位 {}，类别 {}，立案标准 {}，清单事项 {}，摄像机 {}，网格员 {}，人员 {}。"
+        "{}：网格 {}，单位 {}，类别 {}，立案标准 {}，清单事项 {}，摄像机 {}，网格员 {}，人员 {}，"
+        "地名 {}。"
     ),
     "en": (
         "{}: {} grids, {} bodies, {} categories, {} standards, {} duty items, {} cameras,"
-        " {} grid workers, {} operators."
+        " {} grid workers, {} operators, {} named places."
     ),
 }
 

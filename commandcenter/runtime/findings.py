@@ -48,6 +48,8 @@ class Fault(StrEnum):
     SPOILT_CODE = "spoilt_code"
     DUPLICATE_KEY = "duplicate_key"
     UNKNOWN_REFERENCE = "unknown_reference"
+    NOWHERE = "nowhere"
+    POINT_ELSEWHERE = "point_elsewhere"
     # grids
     BAD_JSON = "bad_json"
     NO_FEATURES = "no_features"
@@ -271,6 +273,22 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
             "Add it to {target}, or correct it here.",
         ),
     ),
+    Fault.NOWHERE: _words(
+        Severity.ERROR,
+        ("{value} 既没有坐标也没有网格，这一行已跳过。", "填上 lon 和 lat，或者填上 grid。"),
+        ("{value} has neither coordinates nor a grid; the row is skipped.", "Fill in either."),
+    ),
+    Fault.POINT_ELSEWHERE: _words(
+        Severity.WARNING,
+        (
+            "{value} 的坐标不在所填网格 {grid} 内，而在 {found}；仍按坐标使用。",
+            "核对坐标、datum（坐标系）和 grid，改正有误的一项。",
+        ),
+        (
+            "{value} does not lie in its grid {grid} but in {found}; the coordinates are used.",
+            "Compare the coordinates, their datum and the grid, and correct what is wrong.",
+        ),
+    ),
     Fault.BAD_JSON: _words(
         Severity.ERROR,
         ("从这里起不是有效的 JSON，之后的网格没有读入。", "检查括号、逗号和引号；文件可能不完整。"),
@@ -390,6 +408,10 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
     "level": {
         "zh": " village、township、stationed、county 或 utility",
         "en": "village, township, stationed, county or utility",
+    },
+    "place_kind": {
+        "zh": "街巷、小区、建筑、兴趣点、门牌或地标",
+        "en": "街巷, 小区, 建筑, 兴趣点, 门牌 or 地标 (or street, estate, building, …)",
     },
     "duty_list": {
         "zh": " basic、cooperate、withdrawn 或 delegated",

@@ -19,6 +19,7 @@ from commandcenter.domain.catalogue import (
     Urgency,
     WhistleKind,
 )
+from commandcenter.domain.gazetteer import KIND_WORDS, NamedPlace, PlaceKind
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Datum, GridMap, Point
 from commandcenter.domain.roster import Body, BodyLevel, Camera, Operator, Role, Worker
@@ -36,6 +37,7 @@ _DUTIES: Final = "duties.csv"
 _CAMERAS: Final = "cameras.csv"
 _WORKERS: Final = "workers.csv"
 _PEOPLE: Final = "people.csv"
+_GAZETTEER: Final = "gazetteer.csv"
 
 _LIST: Final = re.compile("[;；]")  # Chinese keyboards give the second one
 _SCIENTIFIC: Final = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
@@ -70,6 +72,7 @@ def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
     tables |= {sheet.file: _table(folder, _under(sheet, policy), findings) for sheet in _SHEETS}
     for link in _LINKS:
         _follow(link, tables, findings)
+    grids = GridMap(tables[GRIDS_FILE].items.values())
     return (
         settings,
         Hall(
@@ -77,7 +80,7 @@ def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
             code=settings.hall.code,
             zone=settings.hall.zone,
             datum=settings.hall.datum,
-            grids=GridMap(tables[GRIDS_FILE].items.values()),
+            grids=grids,
             bodies=MappingProxyType(tables[_BODIES].items),
             categories=MappingProxyType(tables[_CATEGORIES].items),
             standards=_by_category(tables[_STANDARDS]),
@@ -85,6 +88,7 @@ def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
             cameras=MappingProxyType(tables[_CAMERAS].items),
             workers=MappingProxyType(tables[_WORKERS].items),
             people=MappingProxyType(tables[_PEOPLE].items),
+            places=_places(tables[_GAZETTEER], grids, findings),
             calendar=calendar,
             day_starts=settings.report.day_starts,
             limits=settings.thresholds,
@@ -156,17 +160,25 @@ def _opening(cell: str) -> str:
     return cell
 
 
-def _camera(
+def _place_kind(cell: str) -> PlaceKind:
+    try:
+        return KIND_WORDS.get(cell) or PlaceKind(cell.lower())
+    except ValueError:
+        raise Unusable("place_kind") from None
+
+
+def _located(
+    build: Callable[..., Any],
     *,
     lon: float | None = None,
     lat: float | None = None,
     datum: Datum = Datum.WGS84,
     **rest: Any,
-) -> Camera:
-    """Put a camera's two coordinates together."""
+) -> Any:
+    """Put the two coordinates of a row together."""
     if lon is None or lat is None:
-        return Camera(**rest)
-    return Camera(point=Point(lon, lat, datum), **rest)
+        return build(**rest)
+    return build(point=Point(lon, lat, datum), **rest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +213,7 @@ _SHEETS: Final = (
             "hours": _opening,
             "active_from": day,
             "active_to": day,
+            "aliases": _list,
         },
     ),
     _Sheet(
@@ -253,7 +266,7 @@ _SHEETS: Final = (
     ),
     _Sheet(
         file=_CAMERAS,
-        build=_camera,
+        build=partial(_located, Camera),
         key=("code",),
         required={"code": "code", "name": "text"},
         together=(("lon", "longitude"), ("lat", "latitude")),
@@ -266,6 +279,22 @@ _SHEETS: Final = (
             "grid": _code,
             "owner": _code,
             "channels": _codes,
+        },
+    ),
+    _Sheet(
+        file=_GAZETTEER,
+        build=partial(_located, NamedPlace),
+        key=("name", "kind", "grid"),
+        required={"name": "text", "kind": "place_kind"},
+        together=(("lon", "longitude"), ("lat", "latitude")),
+        columns={
+            "name": str,
+            "kind": _place_kind,
+            "lon": partial(_degrees, "longitude", 73, 136),
+            "lat": partial(_degrees, "latitude", 3, 54),
+            "datum": datum,
+            "grid": _code,
+            "aliases": _list,
         },
     ),
     _Sheet(
@@ -319,6 +348,7 @@ _LINKS: Final = (
     _Link(_CAMERAS, "grid", GRIDS_FILE),
     _Link(_CAMERAS, "owner", _BODIES),
     _Link(_WORKERS, "grid", GRIDS_FILE),
+    _Link(_GAZETTEER, "grid", GRIDS_FILE),
 )
 
 
@@ -350,6 +380,31 @@ def _follow(link: _Link, tables: Mapping[str, _Table], findings: list[Finding]) 
             kept = tuple(found for found in stated if found not in lost) if many else None
             mended = {link.column: kept}
             table.items[key] = replace(item, **mended)
+
+
+def _places(table: _Table, grids: GridMap, findings: list[Finding]) -> tuple[NamedPlace, ...]:
+    """Return the named places that lie somewhere; say which do not, and which lie elsewhere."""
+    found = []
+    for key, place in table.items.items():
+        find = partial(Finding, file=_GAZETTEER, row=table.rows[key])
+        if place.point is None and place.grid is None:
+            findings.append(find(fault=Fault.NOWHERE, params={"value": place.name}))
+            continue
+        found.append(place)
+        stated = grids.grids.get(place.grid or "")
+        if place.point is None or stated is None:
+            continue
+        here = grids.locate(place.point)
+        # where grids overlap, the first is found: the stated one is asked by itself
+        alone = GridMap([stated]).locate(place.point)
+        if stated.polygons and stated.code not in (*here.candidates, *alone.candidates):
+            shown = {
+                "value": place.name,
+                "grid": stated.code,
+                "found": here.grid.code if here.grid else "—",
+            }
+            findings.append(find(fault=Fault.POINT_ELSEWHERE, column="grid", params=shown))
+    return tuple(found)
 
 
 def _grids(folder: Path, stated: Datum, findings: list[Finding]) -> _Table:

@@ -4,8 +4,10 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from commandcenter.application.pinyin import initials, matches
+from commandcenter.application.pinyin import Spoken, initials, matches
 
 
 @pytest.mark.parametrize(
@@ -54,3 +56,22 @@ def test_that_the_readings_are_loaded_at_first_use_and_without_phrases():
         "from pypinyin.constants import PHRASES_DICT; assert not PHRASES_DICT, len(PHRASES_DICT)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+NAMES = (
+    "云溪大道12号",
+    "重庆路",
+    "长乐里3栋",
+    "Wal-Mart 超市",
+    "绿地 老樟树",
+    "占道经营",
+    "",
+    "a\nb",
+)
+TYPED = st.text(alphabet="云溪重庆长占道 zhongcqclyxdlvg12-/aw\n", max_size=7)
+
+
+@given(st.lists(st.sampled_from(NAMES) | st.text(alphabet="云重长绿a1/ -.\n", max_size=6)), TYPED)
+def test_that_many_texts_are_searched_as_each_of_them_would_be(texts, typed):
+    expected = [at for at, text in enumerate(texts) if matches(typed, text)]
+    assert Spoken(texts).find(typed) == expected

@@ -223,3 +223,17 @@ def test_that_gcj02_shifts_by_hundreds_of_metres():
     assert 300 < abs(lon - 116.28) * 97_300 + abs(lat - 29.08) * 111_300 < 1000
     # a point whose shifted place is well known: the gate of Tiananmen
     assert gcj02(116.3912, 39.9075) == pytest.approx((116.39744, 39.90890), abs=2e-4)
+
+
+def test_that_named_places_lie_where_they_say_and_cover_every_kind_and_village(pack):
+    found = rows(pack, "gazetteer.csv")
+    grids = {
+        grid["properties"]["code"]: grid["properties"]
+        for grid in json.loads(pack["grids.geojson"])["features"]
+    }
+    assert {row["kind"] for row in found} == {"街巷", "小区", "建筑", "兴趣点", "门牌", "地标"}
+    assert {grids[row["grid"]]["village"] for row in found} == {
+        grid["village"] for grid in grids.values()
+    }
+    assert len({row["name"] for row in found}) == len(found)
+    assert any(not row["lon"] for row in found)

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commandcenter.domain.catalogue import DutyList, Urgency, WhistleKind
+from commandcenter.domain.gazetteer import NamedPlace, PlaceKind
 from commandcenter.domain.place import Datum, Point, convert, settle
 from commandcenter.domain.roster import BodyLevel, Role
 from commandcenter.domain.timelimit import Limit, YearStatus, parse_milestones
@@ -62,6 +63,11 @@ FILES = {
         "box,仓库,,,,,,\n"
     ),
     "workers.csv": "id,name,phone,grid,role\nW1,王国平,10000020037,G1,专职网格员\n",
+    "gazetteer.csv": (
+        "name,kind,lon,lat,datum,grid,aliases\n"
+        "东门,地标,112.005,34.005,,G1,老东门;东城门\n"
+        "后山,landmark,,,,G1,\n"
+    ),
     "people.csv": "id,name,role\ndispatcher,周文斌,dispatcher\n",
     "calendar.toml": "",
 }
@@ -626,3 +632,48 @@ def test_that_the_fictional_townships_pack_is_sound():
     assert faults(findings) == []
     assert hall.grids.grids
     assert all(hall.standard_for(standard) for standard in hall.standards)
+
+
+def test_that_named_places_are_read_by_the_chinese_or_the_english_word_for_their_kind(tmp_path):
+    _, hall, findings = write(tmp_path)
+
+    assert findings == []
+    assert hall.places == (
+        NamedPlace(
+            name="东门",
+            kind=PlaceKind.LANDMARK,
+            point=Point(112.005, 34.005, Datum.WGS84),
+            grid="G1",
+            aliases=("老东门", "东城门"),
+        ),
+        NamedPlace(name="后山", kind=PlaceKind.LANDMARK, grid="G1"),
+    )
+
+
+def test_that_a_named_place_that_lies_nowhere_or_elsewhere_is_named_with_its_row(tmp_path):
+    _, hall, findings = write(
+        tmp_path,
+        gazetteer_csv="name,kind,lon,lat,datum,grid,aliases\n"
+        "无处,地标,,,,,\n"
+        "别处,地标,112.2,34.2,,G1,\n"
+        "半处,地标,112.005,,,G1,\n"
+        "怪处,洞,112.005,34.005,,G1,\n"
+        "他处,地标,112.005,34.005,,G9,\n"
+        "他处,地标,112.006,34.005,,G9,\n",
+    )
+
+    assert faults(findings) == [
+        ("gazetteer.csv", 4, "lat", Fault.EMPTY_CELL),
+        ("gazetteer.csv", 5, "kind", Fault.BAD_CELL),
+        ("gazetteer.csv", 7, None, Fault.DUPLICATE_KEY),
+        ("gazetteer.csv", 7, "grid", Fault.UNKNOWN_REFERENCE),
+        ("gazetteer.csv", 6, "grid", Fault.UNKNOWN_REFERENCE),
+        ("gazetteer.csv", 2, None, Fault.NOWHERE),
+        ("gazetteer.csv", 3, "grid", Fault.POINT_ELSEWHERE),
+    ]
+    assert [place.name for place in hall.places] == ["别处", "他处"]
+    assert all(
+        finding.problem(lang) and finding.remedy(lang)
+        for finding in findings
+        for lang in ("zh", "en")
+    )
