@@ -28,7 +28,8 @@ def qapp(qapp):
 
     install_fonts(qapp)
     apply_theme(qapp, DARK)
-    return qapp
+    yield qapp
+    qapp.clipboard().clear()  # offscreen it outlives Python, and what rows were copied as must not
 
 
 @pytest.fixture(autouse=True)
@@ -75,23 +76,3 @@ def _nothing_is_left_behind(request, monkeypatch):
     ]
     if busy or windows:
         pytest.fail("left behind: " + "; ".join(busy + windows))
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session, exitstatus):
-    session.config.stash[_STATUS] = int(exitstatus)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_unconfigure(config):
-    """End the process before Python takes itself apart: widgets that outlive their modules crash.
-
-    Everything has been told and written by now; the status is that of the tests.
-    """
-    if _STATUS in config.stash and "PySide6.QtWidgets" in sys.modules:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(config.stash[_STATUS])
-
-
-_STATUS = pytest.StashKey[int]()

@@ -106,6 +106,8 @@ def run(
         crashes.remove()
         for item in (window, stage, crashes):
             item.deleteLater()
+        if app.platformName() == "offscreen":  # its clipboard outlives Python: what rows were
+            app.clipboard().clear()  # copied as must not
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return code
 
