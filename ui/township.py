@@ -17,7 +17,6 @@ from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.place import Datum, Grid, Place, PlaceQuality, convert
-from ui.beat import Beat
 from ui.icons import pixmap
 from ui.stage import Stage
 from ui.theme import URGENCY_MARKS, Tokens, theme_of
@@ -38,7 +37,7 @@ UNIT_ICONS: Final[Mapping[str, str]] = {
     UnitKind.VEHICLE: "unit",
     UnitKind.DRONE: "channel-drone",
 }
-_SHADE_MS: Final = 5000
+_TICKS_A_SHADE: Final = 5
 _OTHER_UNIT: Final = "place"
 _UNIT_KINDS: Final = (*UNIT_ICONS, "")
 _OFF_THE_MAP: Final = frozenset({PlaceQuality.OUT_OF_RANGE, PlaceQuality.OUTSIDE})
@@ -104,7 +103,7 @@ class Township(QObject):
         self._circles: Counter[tuple[str, float, float, float]] = Counter()
         self._shown_circles: frozenset[tuple[str, float, float, float]] = frozenset()
         self._faded: dict[str, bool] = {}
-        self._shading = Beat(self._shade, self, every_ms=_SHADE_MS)
+        self._ticks = 0
         outline = QColor(self._tokens.edge)
         self.grids = PolygonLayer(GRIDS, outline=outline, parent=self)
         self.fuzzy = PolygonLayer(FUZZY, outline=outline, parent=self)
@@ -263,7 +262,9 @@ class Township(QObject):
         self.whistles.replace(pulses)
 
     def _on_ticked(self, now: datetime) -> None:
-        self._shading.ask()
+        self._ticks += 1
+        if self._ticks % _TICKS_A_SHADE == 0:
+            self._shade()
         positions = self._stage.picture.positions
         crossed = [
             positions[key]

@@ -53,7 +53,8 @@ def attacked(tmp_path_factory, canary):
 
 @pytest.fixture
 def window(qtbot, attacked):
-    from ui.stage import Stage
+    from ui.actions import Screen
+from ui.stage import Stage
     from ui.window import HallWindow
 
     core, _clock, _cases = attacked
@@ -124,8 +125,8 @@ def test_that_words_in_angle_brackets_are_shown_as_they_were_written(qtbot, atta
     qtbot.waitUntil(lambda: bool(stage.picture.cases), timeout=60_000)
     case = next(it for it in stage.picture.cases.values() if it.title == hostile.BRACKETS)
     stage.select(case.no)
+    screen = window.summon(Screen.CASE)
     qtbot.wait(50)
-    screen = window.panes["case"].content
     said = [it.text() for it in screen.findChildren(QLabel) if it.isVisibleTo(screen)]
     assert hostile.BRACKETS in said
     assert any(it.startswith(hostile.BRACKETS + "\n") for it in said)  # the description
