@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QLabel, QTextEdit
 
 from tests.ui import hostile, samples, tour
 from tests.ui.real_hall import open_hall
+from ui.actions import Screen
 
 SECONDS_A_STOP = 20  # nested tables took a minute and a half; a slow machine takes a second or two
 CELL = 201  # characters of a cell, with an ellipsis
@@ -53,8 +54,7 @@ def attacked(tmp_path_factory, canary):
 
 @pytest.fixture
 def window(qtbot, attacked):
-    from ui.actions import Screen
-from ui.stage import Stage
+    from ui.stage import Stage
     from ui.window import HallWindow
 
     core, _clock, _cases = attacked
