@@ -38,6 +38,7 @@ _SUBCOMMANDS: Final = {
     "desk": "the dispatcher without a screen: one JSON command a line",
     "gateway": "the rehearsal gateway: a fictional township on a real WebSocket",
     "check": "read a hall pack and name every fault with its remedy",
+    "import": "take a table into the hall pack: duties, bodies, workers, standards …",
     "kpi": "print figures",
     "cases": "print cases",
     "alerts": "print video alerts",

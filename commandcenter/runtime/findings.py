@@ -50,6 +50,24 @@ class Fault(StrEnum):
     UNKNOWN_REFERENCE = "unknown_reference"
     NOWHERE = "nowhere"
     POINT_ELSEWHERE = "point_elsewhere"
+    UNKNOWN_PLACEHOLDER = "unknown_placeholder"
+    # files that somebody wants to import
+    WEB_PAGE = "web_page"
+    OLD_WORKBOOK = "old_workbook"
+    NOT_WORKBOOK = "not_workbook"
+    LOCKED_WORKBOOK = "locked_workbook"
+    TOO_LARGE = "too_large"
+    TOO_MANY_ROWS = "too_many_rows"
+    NO_SUCH_SHEET = "no_such_sheet"
+    WRONG_SHEET = "wrong_sheet"
+    SEVERAL_SHEETS = "several_sheets"
+    HIDDEN_SHEET = "hidden_sheet"
+    MERGED_CELLS = "merged_cells"
+    FORMULA = "formula"
+    FORMULA_EMPTY = "formula_empty"
+    CELL_ERROR = "cell_error"
+    UNKNOWN_NAME = "unknown_name"
+    NOT_WRITTEN = "not_written"
     # grids
     BAD_JSON = "bad_json"
     NO_FEATURES = "no_features"
@@ -289,6 +307,148 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
             "Compare the coordinates, their datum and the grid, and correct what is wrong.",
         ),
     ),
+    Fault.UNKNOWN_PLACEHOLDER: _words(
+        Severity.WARNING,
+        ("不认识 {value}，函里会照原样印出。", "可用的有：{known}。"),
+        ("{value} is unknown and would be printed as it is.", "There are: {known}."),
+    ),
+    Fault.WEB_PAGE: _words(
+        Severity.ERROR,
+        (
+            "{file} 其实是一个网页（多半是没有登录就下载了），不是表格。",
+            "在浏览器里登录后重新下载，或在表格软件里另存为 CSV 或 XLSX。",
+        ),
+        (
+            "{file} is a web page (often a download without signing in), not a table.",
+            "Sign in and download it again, or save it as CSV or XLSX from a spreadsheet.",
+        ),
+    ),
+    Fault.OLD_WORKBOOK: _words(
+        Severity.ERROR,
+        (
+            "{file} 是旧版 .xls 或加了密码的工作簿，读不了。",
+            "用表格软件打开，去掉密码，另存为 .xlsx 或 CSV。",
+        ),
+        (
+            "{file} is an old .xls or a workbook with a password, which cannot be read.",
+            "Open it, take the password off, and save it as .xlsx or CSV.",
+        ),
+    ),
+    Fault.NOT_WORKBOOK: _words(
+        Severity.ERROR,
+        ("{file} 不是完好的 XLSX 工作簿（{reason}）。", "用表格软件打开后重新另存为 .xlsx。"),
+        (
+            "{file} is no sound XLSX workbook ({reason}).",
+            "Open it in a spreadsheet and save it as .xlsx again.",
+        ),
+    ),
+    Fault.LOCKED_WORKBOOK: _words(
+        Severity.ERROR,
+        ("{file} 加了密码。", "去掉密码后重新保存。"),
+        ("{file} is protected by a password.", "Take the password off and save it again."),
+    ),
+    Fault.TOO_LARGE: _words(
+        Severity.ERROR,
+        (
+            "{file} 展开后有 {size} MB，超过 {most} MB，没有打开。",
+            "删去图片、空行和无关的工作表，或拆成几个文件。",
+        ),
+        (
+            "{file} unfolds to {size} MB, more than {most} MB; it was not opened.",
+            "Take out pictures, empty rows and other sheets, or split it.",
+        ),
+    ),
+    Fault.TOO_MANY_ROWS: _words(
+        Severity.ERROR,
+        ("超过 {most} 行，之后的没有读入。", "拆成几个文件分别导入。"),
+        ("There are more than {most} rows; those after are not read.", "Split the file."),
+    ),
+    Fault.NO_SUCH_SHEET: _words(
+        Severity.ERROR,
+        ("没有名为“{value}”的工作表。", "现有：{known}。"),
+        ("There is no sheet named {value}.", "There are: {known}."),
+    ),
+    Fault.WRONG_SHEET: _words(
+        Severity.ERROR,
+        (
+            "没有一张可见的工作表带有所需的表头（看过：{known}）。",
+            "在前 10 行内写上表头：{columns}，或用 --sheet 指定工作表。",
+        ),
+        (
+            "No visible sheet has the header that is needed (looked at: {known}).",
+            "Write the header within the first 10 rows: {columns}, or name the sheet.",
+        ),
+    ),
+    Fault.SEVERAL_SHEETS: _words(
+        Severity.ERROR,
+        ("有几张工作表都带有所需的表头：{known}。", "指定其中一张（--sheet 或在窗口里选择）。"),
+        ("Several sheets have the header that is needed: {known}.", "Name one of them."),
+    ),
+    Fault.HIDDEN_SHEET: _words(
+        Severity.ERROR,
+        (
+            "带有所需表头的工作表“{value}”是隐藏的，没有采用。",
+            "取消隐藏后重新保存；确要用它时指定工作表。",
+        ),
+        (
+            "The sheet with the header that is needed, {value}, is hidden and not used.",
+            "Show it and save again, or name the sheet to use it all the same.",
+        ),
+    ),
+    Fault.MERGED_CELLS: _words(
+        Severity.ERROR,
+        (
+            "{value} 是合并单元格，只有第一格有内容，相关各行已跳过。",
+            "取消合并，把每一行都填上。",
+        ),
+        (
+            "{value} are merged: only the first cell has a value; the rows are skipped.",
+            "Undo the merge and fill in every row.",
+        ),
+    ),
+    Fault.FORMULA: _words(
+        Severity.WARNING,
+        ("“{column}”是公式，采用了上次算出的值 {value}。", "核对该值；最好复制后粘贴为数值。"),
+        (
+            "{column} is a formula; its last value {value} is used.",
+            "Check it; better paste it as a value.",
+        ),
+    ),
+    Fault.FORMULA_EMPTY: _words(
+        Severity.ERROR,
+        ("“{column}”是公式，文件里没有算出的值，这一行已跳过。", "粘贴为数值后重新保存。"),
+        (
+            "{column} is a formula without a stored value; the row is skipped.",
+            "Paste it as a value and save again.",
+        ),
+    ),
+    Fault.CELL_ERROR: _words(
+        Severity.ERROR,
+        ("“{column}”是出错的公式（{value}），这一行已跳过。", "改正公式，或直接填写。"),
+        (
+            "{column} holds a failed formula ({value}); the row is skipped.",
+            "Mend the formula, or write the value.",
+        ),
+    ),
+    Fault.UNKNOWN_NAME: _words(
+        Severity.ERROR,
+        (
+            "“{column}”里的“{value}”在 {target} 中不存在，这一行已跳过。",
+            "改成 {nearest}，或先在 {target} 中补上。",
+        ),
+        (
+            "{value} in {column} does not exist in {target}; the row is skipped.",
+            "Change it to {nearest}, or add it to {target} first.",
+        ),
+    ),
+    Fault.NOT_WRITTEN: _words(
+        Severity.ERROR,
+        ("{file} 写不进去（{reason}），资料夹保持原样。", "检查磁盘空间和文件夹权限后再导入。"),
+        (
+            "{file} could not be written ({reason}); the pack is as it was.",
+            "Check the space on the disk and the folder's permissions, then import again.",
+        ),
+    ),
     Fault.BAD_JSON: _words(
         Severity.ERROR,
         ("从这里起不是有效的 JSON，之后的网格没有读入。", "检查括号、逗号和引号；文件可能不完整。"),
@@ -414,7 +574,7 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "街巷, 小区, 建筑, 兴趣点, 门牌 or 地标 (or street, estate, building, …)",
     },
     "duty_list": {
-        "zh": " basic、cooperate、withdrawn 或 delegated",
+        "zh": "基本履职、配合履职、上级收回、赋权事项（或 basic、cooperate、withdrawn、delegated）",
         "en": "basic, cooperate, withdrawn or delegated",
     },
     "whistle_kind": {

@@ -21,6 +21,7 @@ from commandcenter.domain.catalogue import (
 )
 from commandcenter.domain.gazetteer import KIND_WORDS, NamedPlace, PlaceKind
 from commandcenter.domain.hall import Hall
+from commandcenter.domain.letter import PLACEHOLDERS, strange
 from commandcenter.domain.place import Datum, GridMap, Point
 from commandcenter.domain.roster import Body, BodyLevel, Camera, Operator, Role, Worker
 from commandcenter.domain.timelimit import DayPolicy, Milestone, parse_milestones
@@ -37,6 +38,7 @@ _DUTIES: Final = "duties.csv"
 _CAMERAS: Final = "cameras.csv"
 _WORKERS: Final = "workers.csv"
 _PEOPLE: Final = "people.csv"
+LETTER_FILE: Final = "letter.txt"
 _GAZETTEER: Final = "gazetteer.csv"
 
 _LIST: Final = re.compile("[;；]")  # Chinese keyboards give the second one
@@ -45,9 +47,13 @@ _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _LONGEST_ROW: Final = 50  # lines; a quote that is never closed must not swallow the table
 
 
+Record = tuple[int, list[str] | None]
+"""A row with the line it begins on; nothing for one that cannot be read."""
+
+
 @dataclass(slots=True)
-class _Table:
-    """What one file held: its items and their lines by key; ``read`` tells whether it was there.
+class Table:
+    """What one table held: its items and their lines by key; ``read`` tells whether it was there.
 
     ``skipped`` are the lines left out, with what could be read of them.
     """
@@ -67,11 +73,9 @@ def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
     settings, findings = read_settings(folder)
     calendar, faults = read_calendar(folder, settings.hall.zone)
     findings += faults
-    tables = {GRIDS_FILE: _grids(folder, settings.grids_datum, findings)}
-    policy = settings.thresholds.day_policy
-    tables |= {sheet.file: _table(folder, _under(sheet, policy), findings) for sheet in _SHEETS}
-    for link in _LINKS:
-        _follow(link, tables, findings)
+    tables = read_tables(folder, settings, findings)
+    for link in LINKS:
+        follow(link, tables, findings)
     grids = GridMap(tables[GRIDS_FILE].items.values())
     return (
         settings,
@@ -92,12 +96,42 @@ def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
             calendar=calendar,
             day_starts=settings.report.day_starts,
             limits=settings.thresholds,
+            duty_item_required=settings.duties.required,
+            letter=_letter(folder, findings),
         ),
         findings,
     )
 
 
-def _by_category(table: _Table) -> Mapping[str, tuple[Standard, ...]]:
+def read_tables(folder: Path, settings: Settings, findings: list[Finding]) -> dict[str, Table]:
+    """Read every table of a pack by its file's name; references are not followed yet."""
+    tables = {GRIDS_FILE: _grids(folder, settings.grids_datum, findings)}
+    policy = settings.thresholds.day_policy
+    tables |= {sheet.file: _table(folder, _under(sheet, policy), findings) for sheet in SHEETS}
+    return tables
+
+
+def _letter(folder: Path, findings: list[Finding]) -> str:
+    """Read the hall's own letter for what is not its to do; without one there is a built-in."""
+    try:
+        text = read_text(folder / LETTER_FILE)
+    except Unread as unread:
+        if unread.finding.fault is not Fault.ABSENT:
+            findings.append(unread.finding)
+        return ""
+    findings += [
+        Finding(
+            file=LETTER_FILE,
+            fault=Fault.UNKNOWN_PLACEHOLDER,
+            row=text[: text.index(f"{{{name}}}")].count("\n") + 1,
+            params={"value": f"{{{name}}}", "known": " ".join(f"{{{it}}}" for it in PLACEHOLDERS)},
+        )
+        for name in strange(text)
+    ]
+    return text
+
+
+def _by_category(table: Table) -> Mapping[str, tuple[Standard, ...]]:
     found: dict[str, tuple[Standard, ...]] = {}
     for key, item in table.items.items():
         standard = replace(item, row=table.rows[key])
@@ -120,10 +154,11 @@ def _code(cell: str) -> str:
 
 
 def _codes(cell: str) -> tuple[str, ...]:
-    return tuple(map(_code, _list(cell)))
+    return tuple(map(_code, list_of(cell)))
 
 
-def _list(cell: str) -> tuple[str, ...]:
+def list_of(cell: str) -> tuple[str, ...]:
+    """Return the parts of a cell that holds several, each once."""
     parts = (part.strip() for part in _LIST.split(cell))
     return tuple(dict.fromkeys(part for part in parts if part))
 
@@ -154,7 +189,7 @@ def _degrees(expected: str, low: float, high: float, cell: str) -> float:
 
 def _opening(cell: str) -> str:
     try:
-        hours(list(_list(cell)))
+        hours(list(list_of(cell)))
     except Unusable:
         raise _Dispensable("opening") from None
     return cell
@@ -182,7 +217,7 @@ def _located(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sheet:
+class Sheet:
     """A table of the pack: how each column is read, which must be filled, what a row becomes.
 
     ``key`` are the columns that tell its rows apart; of ``together`` all must be filled or none.
@@ -196,8 +231,8 @@ class _Sheet:
     columns: Mapping[str, Callable[[str], Any]]
 
 
-_SHEETS: Final = (
-    _Sheet(
+SHEETS: Final = (
+    Sheet(
         file=_BODIES,
         build=Body,
         key=("code",),
@@ -213,10 +248,10 @@ _SHEETS: Final = (
             "hours": _opening,
             "active_from": day,
             "active_to": day,
-            "aliases": _list,
+            "aliases": list_of,
         },
     ),
-    _Sheet(
+    Sheet(
         file=_CATEGORIES,
         build=Category,
         key=("code",),
@@ -228,7 +263,7 @@ _SHEETS: Final = (
             "urgency": partial(_one_of, Urgency, "urgency"),
         },
     ),
-    _Sheet(
+    Sheet(
         file=_DUTIES,
         build=DutyItem,
         key=("item",),
@@ -244,7 +279,7 @@ _SHEETS: Final = (
             "active_to": day,
         },
     ),
-    _Sheet(
+    Sheet(
         file=_STANDARDS,
         build=Standard,
         key=("category", "condition"),
@@ -258,13 +293,13 @@ _SHEETS: Final = (
             "statutory_limit": limit,
             "milestones": _milestones,
             "duty_item": _code,
-            "evidence": _list,
+            "evidence": list_of,
             "whistle_kind": partial(_one_of, WhistleKind, "whistle_kind"),
             "whistle_bodies": _codes,
             "guidance": str,
         },
     ),
-    _Sheet(
+    Sheet(
         file=_CAMERAS,
         build=partial(_located, Camera),
         key=("code",),
@@ -281,7 +316,7 @@ _SHEETS: Final = (
             "channels": _codes,
         },
     ),
-    _Sheet(
+    Sheet(
         file=_GAZETTEER,
         build=partial(_located, NamedPlace),
         key=("name", "kind", "grid"),
@@ -294,17 +329,17 @@ _SHEETS: Final = (
             "lat": partial(_degrees, "latitude", 3, 54),
             "datum": datum,
             "grid": _code,
-            "aliases": _list,
+            "aliases": list_of,
         },
     ),
-    _Sheet(
+    Sheet(
         file=_WORKERS,
         build=Worker,
         key=("id",),
         required={"id": "code", "name": "text"},
         columns={"id": _code, "name": str, "phone": str, "grid": _code, "role": str},
     ),
-    _Sheet(
+    Sheet(
         file=_PEOPLE,
         build=Operator,
         key=("id",),
@@ -314,7 +349,7 @@ _SHEETS: Final = (
 )
 
 
-def _under(sheet: _Sheet, policy: DayPolicy) -> _Sheet:
+def _under(sheet: Sheet, policy: DayPolicy) -> Sheet:
     """Return a table whose limits are read by the hall's way of reckoning working days."""
     counted = {
         name: partial(reader, policy=policy)
@@ -325,7 +360,7 @@ def _under(sheet: _Sheet, policy: DayPolicy) -> _Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class _Link:
+class Link:
     """A column whose codes stand in another file; ``vital``: without it the row says nothing."""
 
     file: str
@@ -334,25 +369,25 @@ class _Link:
     vital: bool = False
 
 
-_LINKS: Final = (
-    _Link(GRIDS_FILE, "worker", _WORKERS),
-    _Link(_BODIES, "parent", _BODIES),
-    _Link(_CATEGORIES, "parent", _CATEGORIES),
-    _Link(_DUTIES, "body", _BODIES),
-    _Link(_DUTIES, "co_bodies", _BODIES),
-    _Link(_STANDARDS, "category", _CATEGORIES, vital=True),
-    _Link(_STANDARDS, "body", _BODIES),
-    _Link(_STANDARDS, "co_bodies", _BODIES),
-    _Link(_STANDARDS, "duty_item", _DUTIES),
-    _Link(_STANDARDS, "whistle_bodies", _BODIES),
-    _Link(_CAMERAS, "grid", GRIDS_FILE),
-    _Link(_CAMERAS, "owner", _BODIES),
-    _Link(_WORKERS, "grid", GRIDS_FILE),
-    _Link(_GAZETTEER, "grid", GRIDS_FILE),
+LINKS: Final = (
+    Link(GRIDS_FILE, "worker", _WORKERS),
+    Link(_BODIES, "parent", _BODIES),
+    Link(_CATEGORIES, "parent", _CATEGORIES),
+    Link(_DUTIES, "body", _BODIES),
+    Link(_DUTIES, "co_bodies", _BODIES),
+    Link(_STANDARDS, "category", _CATEGORIES, vital=True),
+    Link(_STANDARDS, "body", _BODIES),
+    Link(_STANDARDS, "co_bodies", _BODIES),
+    Link(_STANDARDS, "duty_item", _DUTIES),
+    Link(_STANDARDS, "whistle_bodies", _BODIES),
+    Link(_CAMERAS, "grid", GRIDS_FILE),
+    Link(_CAMERAS, "owner", _BODIES),
+    Link(_WORKERS, "grid", GRIDS_FILE),
+    Link(_GAZETTEER, "grid", GRIDS_FILE),
 )
 
 
-def _follow(link: _Link, tables: Mapping[str, _Table], findings: list[Finding]) -> None:
+def follow(link: Link, tables: Mapping[str, Table], findings: list[Finding]) -> None:
     """Take out the codes that lead nowhere; a file that is absent proves nothing."""
     table, target = tables[link.file], tables[link.target]
     if not target.read:
@@ -382,7 +417,7 @@ def _follow(link: _Link, tables: Mapping[str, _Table], findings: list[Finding]) 
             table.items[key] = replace(item, **mended)
 
 
-def _places(table: _Table, grids: GridMap, findings: list[Finding]) -> tuple[NamedPlace, ...]:
+def _places(table: Table, grids: GridMap, findings: list[Finding]) -> tuple[NamedPlace, ...]:
     """Return the named places that lie somewhere; say which do not, and which lie elsewhere."""
     found = []
     for key, place in table.items.items():
@@ -407,15 +442,15 @@ def _places(table: _Table, grids: GridMap, findings: list[Finding]) -> tuple[Nam
     return tuple(found)
 
 
-def _grids(folder: Path, stated: Datum, findings: list[Finding]) -> _Table:
+def _grids(folder: Path, stated: Datum, findings: list[Finding]) -> Table:
     try:
         text = read_text(folder / GRIDS_FILE)
     except Unread as unread:
         findings.append(unread.finding)
-        return _Table()
+        return Table()
     found, skipped, faults = read_grids(text, stated)
     findings += faults
-    return _Table(
+    return Table(
         read=True,
         items={grid.code: grid for _, grid in found},
         rows={grid.code: row for row, grid in found},
@@ -426,21 +461,25 @@ def _grids(folder: Path, stated: Datum, findings: list[Finding]) -> _Table:
 _NO_TABLE: Final = frozenset({Fault.NO_HEADER, Fault.MISSING_COLUMN})
 
 
-def _table(folder: Path, sheet: _Sheet, findings: list[Finding]) -> _Table:
+def _table(folder: Path, sheet: Sheet, findings: list[Finding]) -> Table:
     try:
         text = read_text(folder / sheet.file)
     except Unread as unread:
         findings.append(unread.finding)
-        return _Table()
-    records = _records(text)
+        return Table()
+    return checked(sheet, records_of(text), findings)
+
+
+def checked(sheet: Sheet, records: Iterator[Record], findings: list[Finding]) -> Table:
+    """Check rows, the header first, against what a table of the pack must be."""
     row, top = next(records, (1, []))
     header = [name.lower() for name in top or ()]
     faults = _header_faults(sheet, row, header)
     findings += faults
     if any(finding.fault in _NO_TABLE for finding in faults):
-        return _Table()
+        return Table()
     places = {name: header.index(name) for name in sheet.columns if name in header}
-    table = _Table(read=True)
+    table = Table(read=True)
     for row, cells in records:
         values, faults, usable = _row(sheet, row, cells, places, len(header))
         key = _key(sheet, values)
@@ -458,7 +497,7 @@ def _table(folder: Path, sheet: _Sheet, findings: list[Finding]) -> _Table:
     return table
 
 
-def _key(sheet: _Sheet, values: Mapping[str, Any]) -> Hashable:
+def _key(sheet: Sheet, values: Mapping[str, Any]) -> Hashable:
     parts = tuple(values.get(name, "") for name in sheet.key)
     return parts if len(parts) > 1 else parts[0]
 
@@ -467,7 +506,7 @@ def _spoken(key: Hashable) -> str:
     return " ".join(filter(None, key)) if isinstance(key, tuple) else str(key)
 
 
-def _header_faults(sheet: _Sheet, row: int, header: Sequence[str]) -> list[Finding]:
+def _header_faults(sheet: Sheet, row: int, header: Sequence[str]) -> list[Finding]:
     """Compare a header with the columns there are."""
     find = partial(Finding, file=sheet.file, row=row)
     if not header:
@@ -491,7 +530,7 @@ def _header_faults(sheet: _Sheet, row: int, header: Sequence[str]) -> list[Findi
 
 
 def _row(
-    sheet: _Sheet, row: int, cells: list[str] | None, places: Mapping[str, int], width: int
+    sheet: Sheet, row: int, cells: list[str] | None, places: Mapping[str, int], width: int
 ) -> tuple[dict[str, Any], list[Finding], bool]:
     """Read what can be read of a row, say all that is wrong with it, and whether it can be used."""
     find = partial(Finding, file=sheet.file, row=row)
@@ -527,7 +566,7 @@ def _row(
     return values, spoiling + other, not spoiling
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str] | None]]:
+def records_of(text: str, delimiter: str = ",") -> Iterator[Record]:
     """Yield the rows that are not blank with the line they begin on; nothing for a broken one.
 
     A row that cannot be read costs its first line alone: the reader starts again on the next.
@@ -535,9 +574,13 @@ def _records(text: str) -> Iterator[tuple[int, list[str] | None]]:
     lines = text.split("\n")
     at = 0
     while at < len(lines):
-        reader = csv.reader((line + "\n" for line in lines[at : at + _LONGEST_ROW]), strict=True)
+        reader = csv.reader(
+            (line + "\n" for line in lines[at : at + _LONGEST_ROW]),
+            strict=True,
+            delimiter=delimiter,
+        )
         try:
-            cells = [_clean(cell) for cell in next(reader, [])]
+            cells = [clean(cell) for cell in next(reader, [])]
         except csv.Error:
             yield at + 1, None
             at += 1
@@ -547,7 +590,7 @@ def _records(text: str) -> Iterator[tuple[int, list[str] | None]]:
         at += reader.line_num or 1
 
 
-def _clean(cell: str) -> str:
+def clean(cell: str) -> str:
     """Take out what nobody can see; such letters make two equal codes differ."""
     if not cell.isprintable():
         cell = "".join(

@@ -40,13 +40,22 @@ def read_text(path: Path) -> str:
     except OSError as error:
         reason = {"reason": error.strerror or type(error).__name__}
         raise Unread(Finding(file=path.name, fault=Fault.UNREADABLE, params=reason)) from None
+    return text_of(raw, path.name)
+
+
+def text_of(raw: bytes, file: str) -> str:
+    """Return the text that bytes of a file are, its lines ended by a line feed alone.
+
+    Raises:
+        Unread: It is not text.
+    """
     for encoding in ("utf-16",) if raw[:2] in _UTF16 else ("utf-8-sig", "gb18030"):
         try:
             return _lines(raw.decode(encoding))
         except UnicodeDecodeError as error:
             if error.reason == _CUT:  # the file was cut within a letter: read up to there
                 return _lines(raw[: error.start].decode(encoding, "ignore"))
-    raise Unread(Finding(file=path.name, fault=Fault.NOT_TEXT))
+    raise Unread(Finding(file=file, fault=Fault.NOT_TEXT))
 
 
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")  # what a spreadsheet calls Unicode text
