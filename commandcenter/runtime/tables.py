@@ -75,6 +75,7 @@ _HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "datum": ("坐标系",),
     "owner": ("权属单位",),
     "channels": ("通道",),
+    "aliases": ("别名",),
 }
 
 
