@@ -19,8 +19,8 @@ from shiboken6 import isValid
 
 from commandcenter.application.changes import Outgoing
 from commandcenter.application.commands import Retry
-from commandcenter.application.messages import QuarantineReason
 from commandcenter.application.questions import Pending, Quarantine, Quarantined
+from commandcenter.domain import words
 from ui import wording
 from ui.stage import Stage
 from ui.wording import Both, phrase
@@ -30,17 +30,6 @@ from widgets.plain_label import PlainLabel
 from widgets.safe_text import tip_text
 from widgets.tone import Tone
 
-_REASONS: Final[dict[QuarantineReason, Both]] = {
-    QuarantineReason.NOT_JSON: ("内容不是有效的 JSON", "not valid JSON"),
-    QuarantineReason.NOT_UTF8: ("文字编码不是 UTF-8", "not UTF-8"),
-    QuarantineReason.NOT_OBJECT: ("不是一条消息", "not a message"),
-    QuarantineReason.BAD_ENVELOPE: ("缺少编号、来源或时间", "number, source or time is missing"),
-    QuarantineReason.UNKNOWN_TYPE: ("不认识的消息类型", "unknown type of message"),
-    QuarantineReason.BAD_DATA: ("内容不符合约定", "the content breaks the contract"),
-    QuarantineReason.TOO_LARGE: ("消息过大", "too large"),
-    QuarantineReason.BINARY: ("二进制消息", "binary"),
-    QuarantineReason.NESTED_TOO_DEEP: ("结构嵌套过深", "nested too deep"),
-}
 _TYPES: Final[dict[str, Both]] = {
     "task.dispatched": ("派单", "dispatch"),
     "task.recalled": ("撤回派单", "recall"),
@@ -117,7 +106,6 @@ class QuarantineList(_ListDialog):
                 phrase(("收到时间", "Received"), stage.lang),
                 phrase(("来源", "Feed"), stage.lang),
                 phrase(("原因", "Reason"), stage.lang),
-                phrase(("说明", "Detail"), stage.lang),
                 phrase(("原文开头", "Beginning of the text"), stage.lang),
             ],
             parent,
@@ -151,8 +139,7 @@ class QuarantineList(_ListDialog):
             (
                 wording.full_time(it.received_at, zone),
                 feeds.get(it.feed, it.feed),
-                phrase(_REASONS[it.reason], lang),
-                it.detail,
+                words.put_aside(it.reason, it.detail, lang),
                 " ".join(it.raw.split()),
             )
             for it in held

@@ -607,6 +607,8 @@ class HallWindow(QMainWindow):
         self.save_layout()
         for window in self._own_windows.values():
             window.close()
+            window.deleteLater()  # nobody would see what its clocks still do
+        self._own_windows.clear()
         super().closeEvent(event)
 
 

@@ -138,7 +138,7 @@ def claim(turn: Turn, command: c.Claim) -> Case:
     case = current(turn.unit, command.case, command.version)
     turn.unit.attend(turn.actor)
     if not command.take:
-        _nobody_elses(case, turn.actor)
+        _nobody_elses(turn, case)
     if case.claimed_by == turn.actor:
         return case
     return turn.step(
@@ -182,7 +182,7 @@ def hand_over(turn: Turn, command: c.HandOver) -> Case:
     if not case.is_open or case.state in WITH_BODY:
         raise Refusal("illegal_step", case=case.no, state=case.state, step="hand_over")
     if turn.role not in SUPERVISORS:
-        _nobody_elses(case, turn.actor)
+        _nobody_elses(turn, case)
     to = turn.hall.people.get(command.to)
     if to is None:
         raise Refusal("unknown_operator", operator=command.to)
@@ -194,16 +194,17 @@ def hand_over(turn: Turn, command: c.HandOver) -> Case:
     return turn.note(case, "handed_over", holder=to.id, taken_from=case.claimed_by, **given)
 
 
-def _nobody_elses(case: Case, actor: str) -> None:
-    if case.claimed_by not in (None, actor):
-        raise Refusal("claimed_by_other", case=case.no, holder=case.claimed_by)
+def _nobody_elses(turn: Turn, case: Case) -> None:
+    if case.claimed_by is not None and case.claimed_by != turn.actor:
+        holder = _name(turn, case.claimed_by)
+        raise Refusal("claimed_by_other", case=case.no, holder=holder)
 
 
 def _to_decide(turn: Turn, command: c.Verify | c.File | c.Reject | c.Merge) -> Case:
     """Return a case its operator may decide on: what another has claimed is taken over first."""
     case = current(turn.unit, command.case, command.version)
     if turn.role not in SUPERVISORS:
-        _nobody_elses(case, turn.actor)
+        _nobody_elses(turn, case)
     return case
 
 

@@ -251,7 +251,7 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         SummonsStep.FINISH: ("完成处置", "finish"),
         SummonsStep.LEAVE: ("离开", "leave"),
         SummonsStep.REFUSE: ("拒哨", "refuse"),
-        SummonsStep.REFUSE_UNFOUNDED: ("拒哨未附清单事项", "refuse without naming a duty item"),
+        SummonsStep.REFUSE_UNFOUNDED: ("拒哨未附清单事项", "refusal names no duty item"),
         SummonsStep.ARBITRATE: ("提请裁定", "ask for a ruling"),
         SummonsStep.UPHOLD: ("裁定应到", "be told to come"),
         SummonsStep.EXCUSE: ("裁定免到", "be excused"),
@@ -641,31 +641,31 @@ SENTENCES: Final[Mapping[str, Both]] = {
     ),
     "illegal_step": (
         "{case} 现在是「{state}」，不能{step}。",
-        "{case} is now “{state}”; “{step}” is not possible from there.",
+        '{case} is now "{state}"; "{step}" is not possible from there.',
     ),
     "illegal_summons_step": (
         "{body} 在 {whistle} 中现在是「{state}」，不能改为「{step}」。",
-        "{body} is “{state}” in {whistle}; it cannot become “{step}”.",
+        '{body} is "{state}" in {whistle}; it cannot become "{step}".',
     ),
     "not_allowed": (
         "「{role}」岗位不能{step}，请由有权限的岗位办理。",
-        "The role “{role}” may not do “{step}”; ask a seat that may.",
+        'The role "{role}" may not do "{step}"; ask a seat that may.',
     ),
     "may_not_trace": (
         "「{role}」岗位不能按电话或人员查找案卷，请由受理或派单岗位查。",
-        "The role “{role}” may not look for cases by telephone or person; ask intake or dispatch.",
+        'The role "{role}" may not look for cases by telephone or person; ask intake or dispatch.',
     ),
     "needs": (
         "「{step}」缺少必填内容：{field}。",
-        "“{step}” needs: {field}.",
+        '"{step}" needs: {field}.',
     ),
     "overtaken": (
         "{case} 已被他人更新（您看到的是第 {seen} 版，现为第 {now} 版），请查看后再办。",
         "{case} has moved on (you saw version {seen}, it is now {now}); look again before acting.",
     ),
     "claimed_by_other": (
-        "{case} 已由 {holder} 认领，如需接手请选择「接手」。",
-        "{case} is claimed by {holder}; choose “take over” to continue.",
+        "{case} 已由{holder}认领：请对方移交，或待本人离席后接手。",
+        "{case} is claimed by {holder}: ask for it, or take it over once they have left the seat.",
     ),
     "claim_held": (
         "{case} 由{holder}认领，本人在席；请对方移交，或请值班长接手。",
@@ -789,7 +789,7 @@ SENTENCES: Final[Mapping[str, Both]] = {
     ),
     "already_reviewed": (
         "{alert} 已由 {who} 复核为「{verdict}」。",
-        "{alert} was already reviewed by {who} as “{verdict}”.",
+        '{alert} was already reviewed by {who} as "{verdict}".',
     ),
     "already_promoted": (
         "{alert} 已转为案卷 {case}。",
@@ -797,7 +797,7 @@ SENTENCES: Final[Mapping[str, Both]] = {
     ),
     "bad_limit": (
         "看不懂时限「{limit}」，请写成如「8 urgent_hour」「3 work_day」。",
-        "The limit “{limit}” cannot be read; write it like “8 urgent_hour” or “3 work_day”.",
+        'The limit "{limit}" cannot be read; write it like "8 urgent_hour" or "3 work_day".',
     ),
     "bad_command": (
         '看不懂这条指令：{detail}。输入 {{"do": "help"}} 查看全部指令。',

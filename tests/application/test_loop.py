@@ -160,7 +160,7 @@ def test_that_a_claim_is_taken_over_only_when_asked_to(desk):
     case = desk.report()
     desk.do(c.Claim(case=case.no))
     refusal = desk.refusal(c.Claim(case=case.no), "dispatcher2")
-    assert (refusal.code, refusal.facts["holder"]) == ("claimed_by_other", "dispatcher")
+    assert (refusal.code, refusal.facts["holder"]) == ("claimed_by_other", "周文斌")
     assert desk.do(c.Claim(case=case.no)).facts == ()  # once more by the same changes nothing
     desk.pass_time(seconds=65)
     taken = desk.do(c.Claim(case=case.no, take=True), "dispatcher2")
@@ -182,7 +182,7 @@ def test_that_what_another_has_claimed_is_taken_over_before_anything_is_done_to_
     desk.do(c.Claim(case=case.no))
     step = order(case.no, other.no)
     refusal = desk.refusal(step, "dispatcher2")
-    assert (refusal.code, refusal.facts["holder"]) == ("claimed_by_other", "dispatcher")
+    assert (refusal.code, refusal.facts["holder"]) == ("claimed_by_other", "周文斌")
     assert desk.case(case).state == "received"
     desk.pass_time(seconds=65)
     desk.do(c.Claim(case=case.no, take=True), "dispatcher2")

@@ -91,7 +91,7 @@ def test_that_words_stand_for_codes_in_a_sentence():
     assert words.sentence(refusal) == "C1 现在是「已立案」，不能催办。"
     refusal = Refusal("not_allowed", role="dispatcher", step="suspend")
     assert words.sentence(refusal, "en") == (
-        "The role “dispatcher” may not do “put on hold”; ask a seat that may."
+        'The role "dispatcher" may not do "put on hold"; ask a seat that may.'
     )
     assert "something" in words.sentence(Refusal("needs", step="something", field="x"), "en")
 

@@ -120,7 +120,7 @@ def test_that_a_case_goes_from_its_registration_to_its_closing(qtbot, real, scre
 
 
 def test_that_two_seats_that_decide_at_once_are_shown_each_others_work(
-    qtbot, real, screen, samples
+    qtbot, real, screen, samples, clock
 ):
     stage = real
     actions_of(stage).trigger("register")
@@ -138,6 +138,19 @@ def test_that_two_seats_that_decide_at_once_are_shown_each_others_work(
     qtbot.waitUntil(panel._again.isVisible, timeout=30_000)
     assert "认领人：（无） → 何丽华" in panel._problem.text()
     panel.look_again()
+    assert panel.values()["reply"] == reply
+    panel.send()
+    qtbot.waitUntil(panel._take.isVisible, timeout=30_000)  # nobody decides on another's case
+    assert "何丽华" in panel._problem.text()
+    assert (panel._take.text(), panel._take.isEnabled()) == ("何丽华在席，可请对方移交", False)
+    clock.advance(seconds=50)
+    stage.ticked.emit(stage.now())
+    assert (panel._take.text(), panel._take.isEnabled()) == ("15 秒后可接手", False)
+    clock.advance(seconds=15)
+    stage.ticked.emit(stage.now())
+    panel._take.click()
+    qtbot.waitUntil(lambda: screen.case.claimed_by == "dispatcher", timeout=30_000)
+    qtbot.waitUntil(lambda: not stage.pending, timeout=30_000)
     assert panel.values()["reply"] == reply
     with qtbot.waitSignal(screen.forms.done, timeout=30_000):
         panel.send()

@@ -8,11 +8,12 @@ from commandcenter.application.changes import Delta, OutgoingState, StoreHealth
 from commandcenter.application.commands import Retry
 from commandcenter.application.messages import LinkCause, LinkState, LinkStatus, QuarantineReason
 from commandcenter.application.questions import Pending, Quarantine, Quarantined
+from commandcenter.domain import words
 from commandcenter.domain.hall import Limits
 from ui.freshness import feed_watch
 from ui.notices import CAUSE_WORDS, STATUS_WORDS, Notices, StaleBanner
 from ui.status import StatusLine
-from ui.status_lists import _REASONS, OutboxList, QuarantineList
+from ui.status_lists import OutboxList, QuarantineList
 from ui.theme import FontSource, FontState
 from ui.top_bar import Load, LoadState, TopBar
 from widgets.tone import Tone
@@ -41,7 +42,6 @@ def link(state, at, cause=LinkCause.NONE, feed="county"):
 def test_that_every_state_of_a_feed_has_words():
     assert set(STATUS_WORDS) == set(LinkStatus)
     assert set(CAUSE_WORDS) == set(LinkCause)
-    assert set(_REASONS) == set(QuarantineReason)
 
 
 def test_that_a_quiet_feed_that_is_live_is_not_stale(line, stage, say, samples, clock):
@@ -145,13 +145,16 @@ def test_that_other_seats_are_seen_by_what_they_do(line, say, samples, clock):
     assert line._others.text() == "其他席位 0"
 
 
+DETAIL = "Object missing required field `title` - at `$.data`"
+
+
 def held(number, at):
     return Quarantined(
         id=number,
         feed="county",
         sequence=number,
         reason=QuarantineReason.BAD_DATA,
-        detail="data.title: 缺少",
+        detail=DETAIL,
         received_at=at,
         raw="<b>{}\n",
     )
@@ -166,8 +169,10 @@ def test_that_put_aside_messages_are_listed_with_reasons_and_can_be_retried(
     qtbot.addWidget(window)
     listed = QuarantineList(stage, window)
     qtbot.waitUntil(lambda: listed.table.rowCount() == 2, timeout=10_000)
-    assert listed.table.item(0, 2).text() == "内容不符合约定"
-    assert listed.table.item(0, 4).text() == "<b>{}"
+    why = listed.table.item(0, 2).text()
+    assert why == words.put_aside(QuarantineReason.BAD_DATA, DETAIL)
+    assert DETAIL not in why
+    assert listed.table.item(0, 3).text() == "<b>{}"
     assert not listed._retry.isEnabled()
     listed.table.selectRow(1)
     told = []

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from commandcenter.application.changes import Delta
@@ -91,6 +92,16 @@ def test_that_seven_tenths_of_the_time_turn_amber(samples, market):
     near, _case = samples.whistle(market, age=7 * MINUTE)
     assert standing(calm, calm.of("police"), samples.NOW).tone is Tone.SIGNAL
     assert standing(near, near.of("police"), samples.NOW).tone is Tone.NEAR
+
+
+def test_that_a_refusal_that_names_no_duty_item_is_said_until_the_body_answers(samples, market):
+    blown, _case = samples.whistle(market, age=3 * MINUTE)
+    unfounded = structs.replace(blown.of("police"), unfounded_at=samples.NOW)
+    found = standing(blown, unfounded, samples.NOW)
+    assert (found.tone, found.words) == (Tone.NEAR, "拒哨未附清单事项")
+    assert standing(blown, unfounded, samples.NOW, "en").words == "Refusal names no duty item"
+    answered = structs.replace(unfounded, state=SummonsState.ANSWERED)
+    assert "未附" not in standing(blown, answered, samples.NOW).words
 
 
 def test_that_the_worst_body_comes_first(samples, market):

@@ -176,7 +176,7 @@ _WHO_ACTS: Final[Both] = ("应由：{actor}{bodies}", "To act: {actor}{bodies}")
 _OF_BODIES: Final[Both] = ("（{bodies}）", " ({bodies})")
 _BECAUSE: Final[Both] = ("依据：{why}", "Because: {why}")
 _MAYBE: Final[Both] = ("可能对应 {item}：{why}", "May fall under {item}: {why}")
-_SHARED: Final[Both] = ("{why}「{words}」", "{why}: “{words}”")
+_SHARED: Final[Both] = ("{why}「{words}」", '{why}: "{words}"')
 
 
 def _duty(of: Reading) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from math import ceil
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -20,10 +21,14 @@ from shiboken6 import isValid
 from typing_extensions import override
 
 from commandcenter.application.changes import Delta
+from commandcenter.application.commands import Claim as ClaimIt
 from commandcenter.application.commands import name
+from commandcenter.application.perform import Outcome
 from commandcenter.application.questions import OneCase, Question
 from commandcenter.domain import words
-from commandcenter.domain.case import Case
+from commandcenter.domain.case import SUPERVISORS, Case
+from commandcenter.domain.claim import Claim, Grip
+from ui import wording
 from ui.forms.difference import differences
 from ui.forms.editors import Editor, editor_for
 from ui.forms.field import Field, Form, Kind, Subject
@@ -52,6 +57,9 @@ _MOVED_ON: Final[Both] = (
     "The case has moved on (you saw version {seen}, it is now {now}):",
 )
 _CHANGED: Final[Both] = ("{name}：{seen} → {now}", "{name}: {seen} → {now}")
+_TAKE_OVER: Final[Both] = ("接手后继续", "Take it over and go on")
+_FREE_IN: Final[Both] = ("{n} 秒后可接手", "Take over in {n} s")
+_IS_THERE: Final[Both] = ("{who}在席，可请对方移交", "{who} is there: ask for it")
 _LOOK_AGAIN: Final[Both] = ("已看过，按最新情况填", "I have seen it; go on from there")
 _ENTER: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
@@ -126,10 +134,15 @@ class FormPanel(QFrame):
         self._again.clicked.connect(self.look_again)
         self._again.hide()
         column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
+        self._take = QPushButton()
+        self._take.clicked.connect(self.take_over)
+        self._take.hide()
+        column.addWidget(self._take, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         self._settle()
         stage.pending_changed.connect(self._on_pending_changed)
         stage.changed.connect(self._on_changed)
+        stage.ticked.connect(self._on_ticked)
 
     def _command_words(self) -> str:
         return headed(words.command(name(self.form.command), self.subject.lang))
@@ -250,6 +263,7 @@ class FormPanel(QFrame):
         if self._is_pending() or not self._check():
             return
         self._tell_problem("")
+        self._take.hide()
         order = self.form.order(self.subject, self.values())
         self._sent = True
         self._stage.submit(
@@ -307,6 +321,7 @@ class FormPanel(QFrame):
 
     def _on_pending_changed(self) -> None:
         self._show_buttons()
+        self._show_take()
 
     def _on_done(self, outcome: object) -> None:
         self._sent = False
@@ -318,6 +333,64 @@ class FormPanel(QFrame):
         case = self.subject.case
         if case is not None:
             self._stage.ask(OneCase(no=case.no), self._compare)
+        self._take.setVisible(self._held_by_other() is not None)
+        self._show_take()
+        if self._take.isEnabled():
+            self._take.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- when another has claimed the case --
+
+    def _held_by_other(self) -> Claim | None:
+        """Return the claim that keeps this person from deciding; a supervisor none keeps."""
+        case, me = self.subject.case, self._stage.operator
+        if case is None or me.role in SUPERVISORS or not self._stage.may(ClaimIt):
+            return None
+        known = self._stage.picture.cases.get(case.no, case)
+        claim = self._stage.picture.claim(known, self.subject.hall.limits)
+        return claim if claim is not None and claim.by != me.id else None
+
+    def _show_take(self) -> None:
+        """Count down to when the case can be taken over with one key."""
+        if self._take.isHidden():
+            return
+        claim, now, subject = self._held_by_other(), self._stage.now(), self.subject
+        if claim is None:
+            self._take.hide()
+            return
+        grip = claim.grip(now)
+        if grip is Grip.HELD:
+            who = wording.person_name(subject.hall, claim.by, subject.lang)
+            said = subject.say(_IS_THERE, who=who)
+        elif grip is Grip.STALE:
+            said = subject.say(_FREE_IN, n=ceil((claim.loose_at - now).total_seconds()))
+        else:
+            said = subject.say(_TAKE_OVER)
+        self._take.setText(said)
+        self._take.setAccessibleName(said)
+        self._take.setEnabled(grip is Grip.LOOSE and not self._is_pending())
+
+    def _on_ticked(self) -> None:
+        self._show_take()
+
+    def take_over(self) -> None:
+        """Take the case over from whoever has left the seat; the answers stay."""
+        case = self.subject.case
+        if case is not None and not self._is_pending():
+            self._sent = True
+            self._stage.submit(
+                ClaimIt(case=case.no, take=True),
+                self._on_taken,
+                subject=self._pending_key(),
+                refused=self._on_refused,
+            )
+
+    def _on_taken(self, outcome: Outcome) -> None:
+        self._sent = False
+        self.subject = replace(self.subject, case=outcome.case, now=self._stage.now())
+        self._take.hide()
+        self._tell_problem("")
+        self._settle()
+        self._button().setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- when the case has moved on --
 

@@ -13,6 +13,7 @@ from commandcenter.domain.whistle import (
     ProofKind,
     Summons,
     SummonsState,
+    SummonsStep,
     Whistle,
 )
 from ui import wording
@@ -76,6 +77,9 @@ def standing(whistle: Whistle, summons: Summons, now: datetime, lang: str = "zh"
             left = wording.time_left(timer.due_at, now, lang)
             said = phrase(late, lang).format(left=left)
             return Standing(rank=rank, tone=Tone.OVER, shape=Shape.TRIANGLE, words=said)
+    if summons.refusal_is_unfounded:
+        said = wording.headed(words.word(SummonsStep.REFUSE_UNFOUNDED, lang))
+        return Standing(rank=1, tone=Tone.NEAR, shape=Shape.CROSS, words=said)
     for kind, rank in _NEAR_RANK.items():
         timer = running.get(kind)
         if timer is not None and timer.phase(now) is Phase.NEAR:
