@@ -36,7 +36,7 @@ def firm(hall: Hall, case: Case) -> dict[str, Any]:
     return data
 
 
-def waiting(cases: Iterable[Case]) -> list[Case]:
+def provisional(cases: Iterable[Case]) -> list[Case]:
     """Return the open cases with a deadline that is provisional."""
     return [it for it in cases if it.is_open and (it.due_provisional or it.total_provisional)]
 

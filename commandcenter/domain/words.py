@@ -862,6 +862,14 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "hall.toml 里没有名为 {feed} 的接入，现有：{known}。",
         "hall.toml has no feed named {feed}; it has: {known}.",
     ),
+    "deadline_of_what": (
+        "请写明 --from 起算时间和 --limit 时限，或用 --case 查看一件案卷的时限。",
+        "Give --from and --limit, or --case to explain the clocks of a case.",
+    ),
+    "too_far": (
+        "从这个时间起算，{limit} 超出了可计算的年份，请核对 --from。",
+        "Counted from there, {limit} ends beyond the years that can be reckoned; check --from.",
+    ),
     "no_hall": (
         "请用 --hall 目录 打开一个大厅，或用 --demo 进入演练。",
         "Open a hall with --hall DIR, or rehearse with --demo.",

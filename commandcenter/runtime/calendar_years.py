@@ -15,7 +15,7 @@ from commandcenter.domain.timelimit import (
     YearStatus,
 )
 from commandcenter.runtime.findings import Finding
-from commandcenter.runtime.settings import clock, day
+from commandcenter.runtime.settings import clock, day, text
 from commandcenter.runtime.tomlfile import Reader, Section, Toml, Unread, Unusable
 
 CALENDAR_FILE: Final = "calendar.toml"
@@ -63,29 +63,41 @@ def known_years() -> dict[int, YearPlan]:
 
 
 def read_calendar(folder: Path, zone: tzinfo) -> tuple[WorkCalendar, list[Finding]]:
-    """Return the hall's calendar: the known years, overridden by the pack's ``calendar.toml``.
+    """Return the hall's calendar: the known years, overridden by the pack's ``calendar.toml``."""
+    stated, findings = read_years(folder / CALENDAR_FILE)
+    return calendar_of(stated, zone), findings
 
-    A year of the file replaces only what it names; its working hours hold for later years too,
-    until one of them names its own.
+
+Years = Mapping[int, Mapping[str, Any]]
+"""What a file states of each year, by the names of ``YearPlan``."""
+
+
+def calendar_of(stated: Years, zone: tzinfo) -> WorkCalendar:
+    """Return the known years, overridden by what is stated.
+
+    A stated year replaces only what it names; its working hours hold for later years too, until
+    one of them names its own.
     """
     plans = known_years()
-    findings: list[Finding] = []
-    stated: dict[int, dict[str, Any]] = {}
-    try:
-        toml = Toml(folder / CALENDAR_FILE)
-    except Unread as unread:
-        findings.append(unread.finding)
-    else:
-        findings += [toml.fault] if toml.fault else []
-        stated = dict(_years(toml, findings))
     for year in stated.keys() - plans.keys():
         plans[year] = YearPlan(year=year, status=YearStatus.PROVISIONAL)
     lasting: WorkHours | None = None
     for year, plan in sorted(plans.items()):
         named = stated.get(year, {})
         lasting = named.get("work_hours", lasting)
-        plans[year] = replace(plan, **({"work_hours": lasting} if lasting else {}) | named)
-    return WorkCalendar(plans, zone), findings
+        hours_ = {"work_hours": lasting} if lasting else {}
+        plans[year] = replace(plan, **{**hours_, **named})
+    return WorkCalendar(plans, zone)
+
+
+def read_years(path: Path) -> tuple[Years, list[Finding]]:
+    """Return what a calendar file states of each year, and what is wrong with it."""
+    try:
+        toml = Toml(path)
+    except Unread as unread:
+        return {}, [unread.finding]
+    findings = [toml.fault] if toml.fault else []
+    return dict(_years(toml, findings)), findings
 
 
 def _years(toml: Toml, findings: list[Finding]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -93,9 +105,28 @@ def _years(toml: Toml, findings: list[Finding]) -> Iterator[tuple[int, dict[str,
         if not _YEAR.fullmatch(name) or not isinstance(stated, dict):
             findings.append(Section(toml).bad(name, name, "year"))
             continue
-        values, faults = Section(toml, name).read(stated, _PLAN)
+        section = Section(toml, name)
+        values, faults = section.read(stated, _PLAN)
         findings += faults
+        for key, day_, expected in _misplaced(int(name), values):
+            findings.append(section.bad(key, day_, expected))
+            values.pop(key, None)
         yield int(name), values
+
+
+def _misplaced(year: int, values: Mapping[str, Any]) -> Iterator[tuple[str, date, str]]:
+    """Find days that the notice of a year cannot mean; of each key the first one is told."""
+    first, last = date(year - 1, 12, 1), date(year, 12, 31)
+    for key in _DAYS:
+        strange = sorted(it for it in values.get(key, ()) if not first <= it <= last)
+        if strange:
+            yield key, strange[0], "days_of_year"
+    holidays, make_up_days = (values.get(key, frozenset()) for key in _DAYS)
+    if both := sorted(holidays & make_up_days):
+        yield "make_up_days", both[0], "days_apart"
+
+
+_DAYS: Final = ("holidays", "make_up_days")
 
 
 def _status(value: object) -> YearStatus:
@@ -160,4 +191,5 @@ _PLAN: Final[Mapping[str, Reader]] = {
     "make_up_days": _days,
     "work_hours": hours,
     "seasons": _seasons,
+    "version": text,
 }

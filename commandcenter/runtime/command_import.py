@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from commandcenter.runtime import tables
+from commandcenter.runtime import import_calendar, tables
 from commandcenter.runtime.clock import SystemClock
-from commandcenter.runtime.commandline import FAILURE, OK, add_hall, finding_line, put
+from commandcenter.runtime.commandline import FAILURE, OK, add_hall, add_seat, finding_line, put
 from commandcenter.runtime.findings import Fault, Finding
 from commandcenter.runtime.settings import read_settings
 from commandcenter.runtime.tables import Change, Plan
@@ -28,15 +28,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write nothing where a single row has a fault (otherwise the good rows are written)",
     )
     parser.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook")
+    add_seat(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
     parser.epilog = """\
 A table comes as CSV (UTF-8, also with a byte order mark, or GB18030) or XLSX. Rows are told apart
 by their code: a known one is replaced, the others stay. The file before is kept in backups/ with
 its date. Exit code 1 when anything was left out.
 
+A holiday notice (calendar) is written as calendar.toml is. Its years replace those of the pack, and
+deadlines of open cases that waited for it are reckoned anew; the hall must not be open elsewhere.
+
 examples:
   main.py import duties 清单.xlsx --hall /srv/hall --dry-run
   main.py import duties 清单.xlsx --hall /srv/hall --sheet 基本履职 --all-or-nothing
+  main.py import calendar 2027.toml --hall /srv/hall --dry-run
 """
 
 
@@ -123,7 +128,8 @@ _WRITTEN: Final = {
 _KEPT: Final = {"zh": "原文件保留在 {}。", "en": " The file before is kept as {}."}
 _NOTHING: Final = {"zh": "没有写入任何内容。", "en": "Nothing was written."}
 
-KINDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = dict.fromkeys(
-    tables.KINDS, _table
-)
+KINDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
+    **dict.fromkeys(tables.KINDS, _table),
+    "calendar": import_calendar.run,
+}
 """What can be imported, by name, and what carries it out."""

@@ -38,12 +38,13 @@ _SUBCOMMANDS: Final = {
     "desk": "the dispatcher without a screen: one JSON command a line",
     "gateway": "the rehearsal gateway: a fictional township on a real WebSocket",
     "check": "read a hall pack and name every fault with its remedy",
-    "import": "take a table into the hall pack: duties, bodies, workers, standards …",
+    "import": "take a table into the hall pack: duties, standards, a holiday notice …",
     "kpi": "print figures",
     "cases": "print cases",
     "alerts": "print video alerts",
     "quarantine": "print the messages that could not be taken in, and why",
     "audit": "verify the hash chains of the journal",
+    "deadline": "reckon a deadline, and say why it falls when it falls",
 }
 """Each lives in ``runtime/command_NAME.py``, which is imported only when it is asked for."""
 

@@ -18,6 +18,7 @@ from commandcenter.domain.case import State
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.roster import Operator
 from commandcenter.runtime import outputs
+from commandcenter.runtime.clock import SystemClock
 
 PATIENCE: Final = 30.0
 """Seconds a line waits for its outcome before it says that it does not know it yet."""
@@ -46,7 +47,7 @@ class DeskLines:
         order = _read(line)
         by = self.people(str(order.pop("as"))) if "as" in order else self.desk.operator
         if (look := _LOOKS.get(str(order.get("do")))) is not None:
-            return {"ok": True, **look(self.desk, order)}
+            return {"ok": True, **look(self.desk, {"lang": self.lang, **order})}
         command = _decode(order)
         outcome = _wait(self.desk.submit(command, by=by))
         return _told(outcome, self._refused)
@@ -139,6 +140,12 @@ def _show_outbox(desk: Desk, _order: Mapping[str, Any]) -> Answer:
     }
 
 
+def _show_why(desk: Desk, order: Mapping[str, Any]) -> Answer:
+    found = _wait(desk.ask(OneCase(no=str(order.get("case", "")))))
+    lang = str(order.get("lang", "zh"))
+    return {"clocks": outputs.clocks(found, desk.hall, SystemClock().now(), lang)}
+
+
 def _help(_desk: Desk, _order: Mapping[str, Any]) -> Answer:
     return {"commands": [described(command) for command in get_args(c.Command)], "looks": LOOKS}
 
@@ -156,6 +163,7 @@ def described(command: type[c.Order]) -> Answer:
 LOOKS: Final = {
     "help": "what can be said",
     "show": "one case with its history: case",
+    "why": "why each clock of a case ends when it ends: case",
     "cases": "cases: states, text",
     "whistles": "the running whistles",
     "alerts": "the video alerts nobody has judged",
@@ -164,6 +172,7 @@ LOOKS: Final = {
 _LOOKS: Final[Mapping[str, Callable[[Desk, Mapping[str, Any]], Answer]]] = {
     "help": _help,
     "show": _show_case,
+    "why": _show_why,
     "cases": _show_cases,
     "whistles": _show_whistles,
     "alerts": _show_alerts,

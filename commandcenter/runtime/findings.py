@@ -30,6 +30,7 @@ class Fault(StrEnum):
     UNKNOWN_KEY = "unknown_key"
     MISSING_KEY = "missing_key"
     BAD_SETTING = "bad_setting"
+    NO_YEAR = "no_year"
     NO_SUCH_FILE = "no_such_file"
     PLAIN_SOCKET = "plain_socket"
     SECRET_IN_URL = "secret_in_url"  # noqa: S105 - the name of a fault, not a secret
@@ -121,6 +122,14 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
         Severity.ERROR,
         ("读不了 {file}：{reason}。", "检查该文件的权限，并确认它是普通文件。"),
         ("{file} cannot be read: {reason}.", "Check its permissions and that it is a plain file."),
+    ),
+    Fault.NO_YEAR: _words(
+        Severity.ERROR,
+        ("{file} 里没有任何年份。", "按年份写成一节，如 [2027]，列出 holidays 和 make_up_days。"),
+        (
+            "{file} names no year.",
+            "Write a section for the year, such as [2027], with holidays and make_up_days.",
+        ),
     ),
     Fault.NO_PACKAGE: _words(
         Severity.ERROR,
@@ -512,6 +521,14 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
     "text": {"zh": "一段文字", "en": "a text"},
     "code": {"zh": "编码（不含空格，最多 64 个字符）", "en": "a code (no spaces, 64 at most)"},
     "bool": {"zh": " true 或 false", "en": "true or false"},
+    "days_of_year": {
+        "zh": "这一年（或上一年十二月）的日期",
+        "en": "days of that year, or of the December before",
+    },
+    "days_apart": {
+        "zh": "放假日以外的日期：同一天不能既放假又上班",
+        "en": "days that are no holidays: a day cannot be both",
+    },
     "day_policy": {"zh": "hours8 或 next_day", "en": "hours8 or next_day"},
     "reasons": {
         "zh": '原因列表，如 ["materials", "汛期"]',

@@ -10,8 +10,12 @@ from commandcenter.domain import words
 from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case
 from commandcenter.domain.facts import Fact
+from commandcenter.domain.hall import Hall
 from commandcenter.domain.measures import Figure
+from commandcenter.domain.timelimit import WhyStep
+from commandcenter.domain.timers import case_timers
 from commandcenter.domain.whistle import Summons, Whistle
+from commandcenter.domain.why import explained
 
 
 def plain(value: Any) -> Any:
@@ -144,6 +148,47 @@ def figure(item: Figure) -> dict[str, Any]:
         numerator=item.numerator,
         denominator=item.denominator,
     )
+
+
+def clocks(item: Case, hall: Hall, now: datetime, lang: str) -> list[dict[str, Any]]:
+    """Return the running clocks of a case, each with why it ends when it ends."""
+    return [
+        {
+            "kind": str(timer.kind),
+            "name": words.word(timer.kind, lang),
+            "part": timer.part,
+            "deadline": local(timer.due_at, hall),
+            "provisional": timer.provisional,
+            "paused": timer.paused,
+            "trace": trace(explained(item, timer, hall, now), hall, lang),
+        }
+        for timer in sorted(case_timers(item, hall.limits), key=lambda timer: timer.due_at)
+    ]
+
+
+def trace(steps: tuple[WhyStep, ...], hall: Hall, lang: str) -> list[dict[str, Any]]:
+    """Return the explanation of a deadline as JSON has it; ``text`` says each line in words."""
+    return [_why_line(step, hall, lang) for step in steps]
+
+
+def _why_line(step: WhyStep, hall: Hall, lang: str) -> dict[str, Any]:
+    told = {
+        "kind": str(step.kind),
+        "day": step.day.isoformat() if step.day else None,
+        "at": local(step.at, hall) if step.at else None,
+        "until": local(step.until, hall) if step.until else None,
+        "detail": str(step.detail),
+        "limit": step.limit,
+        "source": step.source,
+        "about": step.about,
+        "text": words.why(step, hall.zone, lang),
+    }
+    return {key: value for key, value in told.items() if value}
+
+
+def local(at: datetime, hall: Hall) -> str:
+    """Return an instant with the offset of the hall's own clocks."""
+    return at.astimezone(hall.zone).isoformat()
 
 
 def plain_dict(**fields: Any) -> dict[str, Any]:

@@ -337,18 +337,27 @@ def carry_out(found: Plan, now: datetime) -> Path | None:
     Raises:
         OSError: it could not be written; then the pack is as it was.
     """
-    backup = _keep(found.target, now)
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(found.lines)
-    folder = found.target.parent
-    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{found.target.name}-")
+    return replaced(found.target, text.getvalue(), now)
+
+
+def replaced(target: Path, text: str, now: datetime) -> Path | None:
+    """Write a file of the pack in one step; returns where the one before is kept, if there was one.
+
+    Raises:
+        OSError: it could not be written; then the pack is as it was.
+    """
+    backup = _keep(target, now)
+    folder = target.parent
+    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{target.name}-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as written:
-            written.write(text.getvalue())
+            written.write(text)
             written.flush()
             os.fsync(written.fileno())
-        Path(name).chmod(found.target.stat().st_mode if found.target.exists() else 0o644)
-        Path(name).replace(found.target)
+        Path(name).chmod(target.stat().st_mode if target.exists() else 0o644)
+        Path(name).replace(target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
@@ -363,11 +372,11 @@ def _keep(target: Path, now: datetime) -> Path | None:
     folder = target.parent / BACKUPS
     folder.mkdir(exist_ok=True)
     stem = f"{target.stem}-{now:%Y%m%d-%H%M%S}"
-    name = folder / f"{stem}.csv"
+    name = folder / f"{stem}{target.suffix}"
     again = 1
     while name.exists():
         again += 1
-        name = folder / f"{stem}-{again}.csv"
+        name = folder / f"{stem}-{again}{target.suffix}"
     with name.open("xb") as kept:
         kept.write(target.read_bytes())
         kept.flush()

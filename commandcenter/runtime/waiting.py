@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -14,6 +15,8 @@ from commandcenter.application import messages as m
 from commandcenter.application.changes import Delta, Outgoing
 from commandcenter.application.ports import Clock
 from commandcenter.application.questions import OpenWork, Work
+from commandcenter.application.recompute import firm, provisional, recompute
+from commandcenter.application.turn import HALL, Turn
 from commandcenter.application.watch import FOLLOWED_UP_WITHIN, Watch, raise_due
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
@@ -102,6 +105,7 @@ class Waiting:
             hear = take
             cursors = {cursor.feed: cursor for cursor in work.cursors}
             async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._firm(work))
                 for link in self.links:
                     self.clients[link.id] = self._client(link, cursors)
                     tasks.create_task(self.clients[link.id].run())
@@ -179,6 +183,17 @@ class Waiting:
                 left = due
             watch.put_back(left)
 
+    async def _firm(self, work: Work) -> None:
+        """Reckon the deadlines anew that waited for a notice that has come since."""
+        for case in provisional(work.cases):
+            if not firm(self.hall, case):
+                continue
+            job = partial(_recompute, self.hall, case.no)
+            try:
+                await asyncio.wrap_future(self.scribe.perform(job, None))
+            except Exception:
+                log.exception("a provisional deadline was not reckoned; the next start tries again")
+
     async def _repeat(self, chore: Callable[[], None]) -> None:
         while True:
             await asyncio.sleep(_LOOK)
@@ -186,3 +201,7 @@ class Waiting:
                 await asyncio.wrap_future(self.readers.run(chore))
             except Exception:
                 log.exception("a chore failed; it is tried again")
+
+
+def _recompute(hall: Hall, number: str, unit: Any) -> None:
+    recompute(Turn(unit=unit, hall=hall, actor=HALL, at=unit.at), number)

@@ -27,6 +27,8 @@ COMMANDS = [
     "alerts",
     "quarantine",
     "audit",
+    "deadline",
+    "import",
 ]
 HALL = '[hall]\nname = "试"\ncode = "990101999"\n'
 

@@ -1,0 +1,87 @@
+"""``deadline``: reckon a deadline without a case, or explain those of a case."""
+
+import argparse
+import sys
+
+from commandcenter.application.questions import OneCase
+from commandcenter.domain import words
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.hall import Hall
+from commandcenter.domain.timelimit import DayPolicy, Limit, WhyKind, WhyStep
+from commandcenter.runtime import outputs
+from commandcenter.runtime.clock import SystemClock
+from commandcenter.runtime.commandline import OK, USAGE, add_hall, put
+from commandcenter.runtime.compose import Place
+from commandcenter.runtime.looking import instant, looked_at
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``main.py deadline`` takes."""
+    add_hall(parser)
+    parser.add_argument("--from", dest="since", type=instant, metavar="T", help="counted from here")
+    parser.add_argument("--limit", metavar="LIMIT", help='such as "3 work_day" or "8 urgent_hour"')
+    parser.add_argument(
+        "--policy",
+        choices=[str(policy) for policy in DayPolicy],
+        help="how working days are reckoned (the hall's own way)",
+    )
+    parser.add_argument("--case", metavar="NO", help="explain the clocks of this case instead")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
+    parser.epilog = """\
+Without calendar.toml the published notices are in force. With --json: {"deadline", "trace"}, for a
+case {"case_no", "clocks": [{"kind", "part", "deadline", "provisional", "trace"}]}.
+
+examples:
+  main.py deadline --hall /srv/hall --from 2026-02-13T16:00:00+08:00 --limit "3 work_day" --json
+  main.py deadline --hall /srv/hall --case 20261120-00042
+"""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Reckon, and say why."""
+    if arguments.case is not None:
+        return _of_case(arguments)
+    if arguments.since is None or arguments.limit is None:
+        sys.stderr.write(words.sentence(Refusal("deadline_of_what"), arguments.lang) + "\n")
+        return USAGE
+    _settings, hall, _findings = Place(pack=arguments.hall, state=arguments.state_dir).read()
+    policy = DayPolicy(arguments.policy) if arguments.policy else hall.limits.day_policy
+    try:
+        limit = Limit.parse(arguments.limit, policy)
+    except ValueError:
+        raise Refusal("bad_limit", limit=arguments.limit) from None
+    try:
+        found = hall.calendar.deadline(arguments.since, limit)
+    except OverflowError:
+        raise Refusal("too_far", limit=limit) from None
+    steps = (WhyStep(kind=WhyKind.LIMIT, limit=str(limit)), *found.steps)
+    if arguments.json:
+        put(
+            {
+                "deadline": outputs.local(found.due_at, hall),
+                "trace": outputs.trace(steps, hall, arguments.lang),
+            }
+        )
+    else:
+        _say(steps, hall, arguments.lang)
+    return OK
+
+
+def _of_case(arguments: argparse.Namespace) -> int:
+    with looked_at(arguments) as (store, hall):
+        case = store.answer(OneCase(no=arguments.case))
+    told = outputs.clocks(case, hall, SystemClock().now(), arguments.lang)
+    if arguments.json:
+        put({"case_no": case.no, "clocks": told})
+        return OK
+    for clock in told:
+        part = f" {clock['part']}" if clock["part"] else ""
+        sys.stdout.write(f"{clock['name']}{part}\n")
+        for line in clock["trace"]:
+            sys.stdout.write(f"  · {line['text']}\n")
+    return OK
+
+
+def _say(steps: tuple[WhyStep, ...], hall: Hall, lang: str) -> None:
+    for step in steps:
+        sys.stdout.write(words.why(step, hall.zone, lang) + "\n")
