@@ -55,12 +55,10 @@ def run(arguments: argparse.Namespace) -> int:
     merged = {year: _merged(old.get(year, {}), values) for year, values in new.items()}
     after = replace(hall, calendar=calendar_of({**old, **merged}, hall.zone))
     told: dict[str, Any] = {
-        "ok": not errors,
         "dry_run": arguments.dry_run,
         "written": False,
         "file": str(pack),
         "backup": None,
-        "findings": [_finding(it, arguments.lang) for it in findings],
         "years": [_year(hall, after, year) for year in sorted(merged)],
     }
     moves: Sequence[Move] = ()
@@ -68,8 +66,15 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.dry_run:
             moves = _looked(settings, after)
         else:
-            moves, told["backup"] = _imported(arguments, settings, after, merged)
-            told["written"] = True
+            try:
+                moves, told["backup"] = _imported(arguments, settings, after, merged)
+                told["written"] = True
+            except OSError as error:
+                reason = {"reason": error.strerror or type(error).__name__}
+                errors.append(Finding(file=pack.name, fault=Fault.NOT_WRITTEN, params=reason))
+                findings.append(errors[-1])
+    told["ok"] = not errors
+    told["findings"] = [_finding(it, arguments.lang) for it in findings]
     told["cases"] = [_case(move, hall) for move in moves]
     if arguments.json:
         put(outputs.plain_dict(**told))
