@@ -80,14 +80,17 @@ class Township(QObject):
     """The layers of one hall, moved on by every Delta; marks are ``side`` pixels large.
 
     What a batch changes costs by the batch, never by what is open; shades and soft circles, which
-    have the whole ground painted anew, follow every few seconds.
+    have the whole ground painted anew, follow every few seconds. A ``public`` one shows no place
+    of a case whose category is restricted; such a case is among those without one.
     """
 
     counted = Signal()  # which open cases have no place on the map changed
 
-    def __init__(self, stage: Stage, *, side: int, parent: QObject | None = None) -> None:
+    def __init__(
+        self, stage: Stage, *, side: int, parent: QObject | None = None, public: bool = False
+    ) -> None:
         super().__init__(parent)
-        self._stage, self._side = stage, side
+        self._stage, self._side, self._public = stage, side, public
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101  there are no widgets without one
         theme = theme_of(app)
@@ -167,7 +170,7 @@ class Township(QObject):
         picture = self._stage.picture
         for case in picture.cases.values():
             self._note(case.no, case)
-        placed = [case for case in picture.cases.values() if on_the_map(case.place)]
+        placed = [case for case in picture.cases.values() if self._is_placed(case)]
         self.cases.replace([case.no for case in placed], *self._spots(placed), _kinds(placed))
         alerts = [alert for alert in picture.alerts.values() if on_the_map(alert.place)]
         self.alerts.replace([alert.key for alert in alerts], *self._spots(alerts), 0)
@@ -220,9 +223,15 @@ class Township(QObject):
             return
         self._filed[number] = case
         self._count(case.place, 1)
-        if not on_the_map(case.place):
+        if not self._is_placed(case):
             self._unplaced[number] = case
             self._unplaced_changes += 1
+
+    def _hides(self, case: Case) -> bool:
+        return self._public and self._stage.hall.restricts(case.category)
+
+    def _is_placed(self, case: Case) -> bool:
+        return on_the_map(case.place) and not self._hides(case)
 
     def _count(self, place: Place, step: int) -> None:
         if place.grid:
@@ -254,6 +263,8 @@ class Township(QObject):
         pulses = []
         for whistle in picture.whistles.values():
             case = picture.cases.get(whistle.case)
+            if case is not None and self._hides(case):
+                continue
             places = (whistle.place, *((case.place,) if case else ()))
             spot = next((place.wgs84 for place in places if on_the_map(place)), None)
             if spot is not None:

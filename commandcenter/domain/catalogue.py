@@ -57,12 +57,17 @@ class WhistleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
-    """One class of problem; ``parent`` is the code of the class above it."""
+    """One class of problem; ``parent`` is the code of the class above it.
+
+    What is ``restricted`` (特殊人群), and every class below it, is shown by class and count alone
+    wherever more people look than those who deal with it.
+    """
 
     code: str
     name: str
     parent: str | None = None
     urgency: Urgency = Urgency.NORMAL
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

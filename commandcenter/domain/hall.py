@@ -105,9 +105,15 @@ class Hall:
     letter: str = ""
     limits: Limits = field(default_factory=Limits)
     _channels: Mapping[str, Camera] = field(init=False, repr=False, compare=False)
+    _restricted: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_channels", _by_channel(self.cameras))
+        object.__setattr__(self, "_restricted", _with_all_below(self.categories))
+
+    def restricts(self, category: str | None) -> bool:
+        """Tell whether what a category is about stays between those who deal with it."""
+        return category in self._restricted
 
     def standards_for(self, category: str) -> tuple[Standard, ...]:
         """Return the standards of a category, or of the nearest category above that has any."""
@@ -134,6 +140,16 @@ class Hall:
         device: where no code matches, the codes are compared without their type digits.
         """
         return self.cameras.get(code) or self._channels.get(code) or self._channels.get(_bare(code))
+
+
+def _with_all_below(categories: Mapping[str, Category]) -> frozenset[str]:
+    """Return the codes of the restricted categories and of every category below one."""
+    found = {code for code, category in categories.items() if category.restricted}
+    below = found
+    while below:  # a ring of parents in the file ends it as well: nothing is found twice
+        below = {code for code, it in categories.items() if it.parent in below} - found
+        found |= below
+    return frozenset(found)
 
 
 def _by_channel(cameras: Mapping[str, Camera]) -> Mapping[str, Camera]:

@@ -187,6 +187,8 @@ CATEGORIES: Final[dict[str, tuple[str, str]]] = {
     "T12": ("网络舆情", "important"),
     "T1201": ("涉镇舆情", "important"),
 }
+RESTRICTED: Final = frozenset({"T10"})
+"""Categories of which no more than a count is shown to everybody, with all below them."""
 
 
 class StandardRow(NamedTuple):

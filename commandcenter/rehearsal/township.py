@@ -21,6 +21,7 @@ from commandcenter.rehearsal.rulebook import (
     CATEGORIES,
     DUTIES,
     DUTY_LISTS,
+    RESTRICTED,
     STANDARDS,
     BodyRow,
     StandardRow,
@@ -330,8 +331,11 @@ def synthesise(seed: int = SEED) -> dict[str, str]:
         "grids.geojson": _geojson(ground, staff),
         "bodies.csv": _csv(_BODY_COLUMNS, _bodies()),
         "categories.csv": _csv(
-            ("code", "name", "parent", "urgency"),
-            ((code, name, _parent(code), urgency) for code, (name, urgency) in CATEGORIES.items()),
+            ("code", "name", "parent", "urgency", "restricted"),
+            (
+                (code, name, _parent(code), urgency, "yes" if code in RESTRICTED else "")
+                for code, (name, urgency) in CATEGORIES.items()
+            ),
         ),
         "standards.csv": _csv(StandardRow._fields, STANDARDS),
         "duties.csv": _csv(_DUTY_COLUMNS, _duties()),

@@ -582,6 +582,7 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
         "zh": " normal、important、urgent 或 critical",
         "en": "normal, important, urgent or critical",
     },
+    "yes_or_no": {"zh": "是或否（或 yes、no）", "en": "yes or no (or 是, 否)"},
     "level": {
         "zh": " village、township、stationed、county 或 utility",
         "en": "village, township, stationed, county or utility",

@@ -144,7 +144,11 @@ class _Spoilt(Exception):
 
 
 class _Dispensable(Unusable):
-    """A cell that cannot be used, and that its row can do without."""
+    """A cell that cannot be used, and that its row can do without: it holds what is ``instead``."""
+
+    def __init__(self, expected: str, instead: object = None) -> None:
+        super().__init__(expected)
+        self.instead = instead
 
 
 def _code(cell: str) -> str:
@@ -185,6 +189,19 @@ def _degrees(expected: str, low: float, high: float, cell: str) -> float:
     if not low <= value <= high:  # also refuses what is no number
         raise Unusable(expected)
     return value
+
+
+_YES_OR_NO: Final[Mapping[str, bool]] = {
+    **dict.fromkeys(("yes", "y", "true", "1", "是"), True),
+    **dict.fromkeys(("no", "n", "false", "0", "否"), False),
+}
+
+
+def _restricted(cell: str) -> bool:
+    try:
+        return _YES_OR_NO[cell.lower()]
+    except KeyError:  # nothing is shown to everybody because of a slip of the pen
+        raise _Dispensable("yes_or_no", instead=True) from None
 
 
 def _opening(cell: str) -> str:
@@ -261,6 +278,7 @@ SHEETS: Final = (
             "name": str,
             "parent": _code,
             "urgency": partial(_one_of, Urgency, "urgency"),
+            "restricted": _restricted,
         },
     ),
     Sheet(
@@ -560,6 +578,8 @@ def _row(
         except _Dispensable as unused:
             shown = {"value": cell, "expected": str(unused)}
             other.append(find(fault=Fault.UNUSED_CELL, column=name, params=shown))
+            if unused.instead is not None:
+                values[name] = unused.instead
         except Unusable as unusable:
             shown = {"value": cell, "expected": str(unusable)}
             spoiling.append(find(fault=Fault.BAD_CELL, column=name, params=shown))

@@ -60,6 +60,7 @@ _HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "grid": ("网格", "网格编码"),
     "role": ("岗位", "角色"),
     "urgency": ("紧急程度",),
+    "restricted": ("受限", "限制知悉"),
     "category": ("类别", "类别代码"),
     "condition": ("情形", "立案条件"),
     "limit": ("时限", "办理时限", "承诺时限"),

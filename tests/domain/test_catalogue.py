@@ -1,5 +1,6 @@
 """Categories, standards, duty items, and which standard holds."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -96,3 +97,16 @@ def test_that_the_limits_of_a_hall_are_those_of_the_field_until_it_says_otherwis
     assert (str(limits.sign), str(limits.sign_urgent)) == ("2 work_hour", "30 urgent_minute")
     assert (str(limits.answer), str(limits.report_in)) == ("10 urgent_minute", "30 urgent_minute")
     assert (str(limits.follow_up), str(limits.appeal)) == ("5 natural_day", "5 work_day")
+
+
+def test_that_all_below_a_restricted_category_is_restricted_and_nothing_else():
+    ring = [Category(code="a", name="甲", parent="b"), Category(code="b", name="乙", parent="a")]
+    people = Category(code="p", name="特殊人群", restricted=True)
+    below = Category(code="q", name="患者", parent="p")
+    deeper = Category(code="r", name="外出", parent="q")
+    categories = {it.code: it for it in (*ring, ROADS, people, below, deeper)}
+    hall = Hall(name="x", code="1", categories=categories)
+    assert {code for code in categories if hall.restricts(code)} == {"p", "q", "r"}
+    assert not hall.restricts(None)
+    both = {it.code: replace(it, restricted=True) for it in ring}
+    assert all(Hall(name="x", code="1", categories=both).restricts(code) for code in "ab")

@@ -260,6 +260,23 @@ def test_that_hours_nobody_can_read_are_named_and_the_body_stays(tmp_path, cell,
     assert hall.bodies["office"].hours == (cell if fine else "")
 
 
+@pytest.mark.parametrize(
+    ("cell", "restricted", "fine"),
+    [("yes", True, True), ("是", True, True), ("否", False, True), ("", False, True),
+     ("Yse", True, False)],
+)  # fmt: skip
+def test_that_what_may_be_restricted_is_until_somebody_says_no(tmp_path, cell, restricted, fine):
+    text = f"code,name,parent,restricted\nT10,特殊人群,,{cell}\nT1001,患者,T10,\n"
+
+    _, hall, findings = write(tmp_path, categories_csv=text)
+
+    found = [it for it in findings if it.file == "categories.csv"]
+    assert [hall.restricts(code) for code in ("T10", "T1001")] == [restricted] * 2
+    assert [it.fault for it in found] == ([] if fine else [Fault.UNUSED_CELL])
+    assert all((it.row, it.column) == (2, "restricted") for it in found)
+    assert all("是或否" in it.remedy() and "yes or no" in it.remedy("en") for it in found)
+
+
 def test_that_rows_are_numbered_as_an_editor_shows_them(tmp_path):
     text = FILES["standards.csv"] + "\n0203,,,,soon\n"  # the first row takes two lines
 

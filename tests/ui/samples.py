@@ -163,6 +163,7 @@ def hall():
                     name=row["name"],
                     parent=row["parent"] or None,
                     urgency=Urgency(row["urgency"]),
+                    restricted=row["restricted"] == "yes",
                 )
                 for row in _rows("categories")
             }

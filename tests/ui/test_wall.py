@@ -20,6 +20,7 @@ from commandcenter.application.questions import JustClosed, Strip, Work
 from commandcenter.domain.case import State
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.measures import STRIP
+from ui.map.screen import MapScreen
 from ui.stage import Stage
 from ui.wall.lines import MOST, lines
 from ui.wall.window import WallWindow
@@ -74,6 +75,33 @@ def test_that_no_telephone_number_and_no_reporter_is_on_the_wall(qtbot, stage, w
     assert "138****5678" in words
     people = (*stage.hall.people.values(), *stage.hall.workers.values())
     assert [person.name for person in people if person.name in words] == ["大屏"]  # the seat's name
+
+
+def test_that_of_a_restricted_category_only_that_there_is_something_is_on_the_wall(
+    qtbot, desk, stage, wall, samples
+):
+    case = samples.case(
+        7002,
+        urgency=Urgency.CRITICAL,
+        category="T1001",
+        title="东街 8 号患者外出未归",
+        state=State.HANDLING,
+    )
+    whistle, case = samples.whistle(case)
+    told(qtbot, stage, Delta(cases=(case,), whistles=(whistle,)))
+    tick(stage)
+    said = [line.text for line in wall._board.lines]
+    assert "未归" not in seen(wall)
+    assert said.count("受限类别案件（不公开显示）") == 2  # as a whistle and as one of the worst
+    assert wall._township.cases.place(case.no) is None
+    assert whistle.no not in [pulse.key for pulse in wall._township.whistles.pulses()]
+    wall._on_closed((replace(case, state=State.CLOSED, closed_at=samples.NOW),))
+    ticker = wall._ticker.text()
+    assert "受限类别" in ticker
+    assert stage.hall.grids.grids[case.place.grid].name not in ticker
+    seen_at_desk = MapScreen(stage)
+    qtbot.addWidget(seen_at_desk)
+    assert seen_at_desk._township.cases.place(case.no) is not None
 
 
 def test_that_the_wall_needs_no_input_and_takes_none(wall):

@@ -39,6 +39,7 @@ _PHRASES: Final[dict[str, Both]] = {
     "more_whistles": ("另有 {} 个哨正在进行", "More whistles running: {}"),
     "more_critical": ("另有 {} 件特急", "More critical cases: {}"),
     "came": ("已报到", "here"),
+    "restricted": ("受限类别案件（不公开显示）", "Restricted case (not shown here)"),
 }
 
 
@@ -47,8 +48,10 @@ def _say(key: str, stage: Stage, *values: object) -> str:
     return said.format(*values) if values else said
 
 
-def title(case: Case) -> str:
+def title(case: Case, stage: Stage) -> str:
     """Return a title as everybody in the hall may read it."""
+    if stage.hall.restricts(case.category):
+        return _say("restricted", stage)
     return capped(masked(case.title))
 
 
@@ -145,7 +148,7 @@ def _in_one(stage: Stage, whistle: Whistle, now: datetime) -> Line:
     case = stage.picture.cases.get(whistle.case)
     timer = pressing(whistle_timers(whistle))
     return Line(
-        text=title(case) if case else capped(masked(whistle.message)),
+        text=title(case, stage) if case else words.word(whistle.kind, stage.lang),
         middle=wording.whistle_badge(whistle, stage.lang),
         right=_left(timer, now, stage),
         tone=_tone(timer, now),
@@ -157,7 +160,7 @@ def _in_one(stage: Stage, whistle: Whistle, now: datetime) -> Line:
 def _case(stage: Stage, bad: Bad, now: datetime) -> Line:
     mark = URGENCY_MARKS[bad.case.urgency]
     return Line(
-        text=title(bad.case),
+        text=title(bad.case, stage),
         middle=_holder(stage, bad.case),
         right=_left(bad.timer, now, stage),
         tone=_tone(bad.timer, now),

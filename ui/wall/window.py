@@ -91,7 +91,7 @@ class WallWindow(QWidget):
 
     def _build(self) -> None:
         stage = self._stage
-        self._township = Township(stage, side=_PIXELS, parent=self)
+        self._township = Township(stage, side=_PIXELS, parent=self, public=True)
         self._map = Picture(name=self.tr("镇域地图"))
         for layer in (self._township.grids, self._township.units, self._township.cases):
             self._map.add_layer(layer)
@@ -201,14 +201,18 @@ class WallWindow(QWidget):
         stage = self._stage
         took = case.closed_at - case.received_at if case.closed_at else None
         parts = [
-            title(case),
-            wording.grid_name(stage.hall, case.place.grid),
-            wording.body_name(stage.hall, case.body, stage.lang) if case.body else "",
+            title(case, stage),
+            *(() if stage.hall.restricts(case.category) else self._where_and_who(case)),
             self.tr("用时 {length}").format(length=wording.span(took, stage.lang)) if took else "",
         ]
         self._ticker.setText(
             self.tr("✓ 刚办结：{case}").format(case=" · ".join(filter(None, parts)))
         )
+
+    def _where_and_who(self, case: Case) -> tuple[str, ...]:
+        hall, lang = self._stage.hall, self._stage.lang
+        who = wording.body_name(hall, case.body, lang) if case.body else ""
+        return wording.grid_name(hall, case.place.grid), who
 
     def _on_read(self, reading: Reading) -> None:
         for tile in reading.tiles:
