@@ -228,6 +228,18 @@ class Pending(Question[tuple[Outgoing, ...]]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beyond(Question[tuple[Case, ...]]):
+    """Ask for what no list of the township covers (不属于本级/清单外), oldest first.
+
+    ``start``/``end`` bound ``received_at`` half-open.
+    """
+
+    start: datetime
+    end: datetime
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JustClosed(Question[tuple[Case, ...]]):
     """Ask for the cases closed last, newest first."""
 

@@ -40,6 +40,7 @@ _SUBCOMMANDS: Final = {
     "check": "read a hall pack and name every fault with its remedy",
     "import": "take a table into the hall pack: duties, standards, a holiday notice …",
     "kpi": "print figures",
+    "report": "print the monthly list of what no duty list covers, or a letter",
     "cases": "print cases",
     "alerts": "print video alerts",
     "quarantine": "print the messages that could not be taken in, and why",

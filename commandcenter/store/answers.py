@@ -5,11 +5,21 @@ from datetime import datetime
 from typing import Any, Final
 from unicodedata import normalize
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    func,
+    literal_column,
+    select,
+    tuple_,
+    union_all,
+)
 
 from commandcenter.application.changes import Outgoing
 from commandcenter.application.questions import (
     Alerts,
+    Beyond,
     CaseCount,
     Cases,
     History,
@@ -260,6 +270,21 @@ def present(connection: Connection, _question: Present) -> tuple[tuple[str, date
     return tuple((who, schema.instant(at)) for who, at in sql.run(connection, messages.PRESENT))
 
 
+def beyond(connection: Connection, question: Beyond) -> tuple[Case, ...]:
+    """Return what no list of the township covers, oldest first."""
+    find = "strpos" if connection.dialect.name == "postgresql" else "instr"
+    query = (
+        select(_c.whole)
+        # word for word as the index has it, or it would not be used
+        .where(literal_column(f"""{find}(whole, '"beyond":true') > 0"""))
+        .where(_c.received_at >= micros(question.start))
+        .where(_c.received_at < micros(question.end))
+        .order_by(_c.received_at, _c.no)
+        .limit(question.limit)
+    )
+    return _wholes(connection, values.CASE, query)
+
+
 def just_closed(connection: Connection, question: JustClosed) -> tuple[Case, ...]:
     """Return the cases closed last, newest first."""
     query = select(_c.whole).where(_c.closed_at.is_not(None)).order_by(_c.closed_at.desc())
@@ -278,4 +303,5 @@ ANSWERS: Final[Mapping[type[Question[Any]], Answerer]] = {
     Pending: pending,
     Present: present,
     JustClosed: just_closed,
+    Beyond: beyond,
 }

@@ -7,6 +7,7 @@ import pytest
 from commandcenter.application import questions
 from commandcenter.application.questions import (
     Alerts,
+    Beyond,
     Cases,
     History,
     JustClosed,
@@ -181,3 +182,15 @@ def test_that_what_is_still_to_be_followed_up_is_found(filled, make):
         said = {"contacted": True}
         unit.save_case(*make.step(unit.case("A4"), Step.FOLLOW_UP, at=minute(make, 41), **said))
     assert asked() == ["A2"]
+
+
+def test_that_what_no_list_covers_is_found_by_the_month_oldest_first(store, make):
+    days = {"A1": 0, "A2": 3, "A3": 40}
+    for no, day in days.items():
+        at = make.NOON + timedelta(days=day)
+        with store.unit(at) as unit:
+            unit.save_case(*make.case(no, at=at, beyond=True, title='说 "beyond":true'))
+            unit.save_case(*make.case(f"{no}-ours", at=at, title='"beyond":true'))
+    window = Beyond(start=make.NOON, end=make.NOON + timedelta(days=30))
+    assert [case.no for case in store.answer(window)] == ["A1", "A2"]
+    assert store.answer(Beyond(start=make.NOON, end=make.NOON)) == ()

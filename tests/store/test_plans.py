@@ -3,12 +3,19 @@
 ``benchmarks/million.py`` measures the same questions; here only their plans are looked at.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import event
 
-from commandcenter.application.questions import CaseCount, Cases, History, JustClosed, OneCase
+from commandcenter.application.questions import (
+    Beyond,
+    CaseCount,
+    Cases,
+    History,
+    JustClosed,
+    OneCase,
+)
 from commandcenter.domain.case import OPEN, SETTLED, State, Step
 from commandcenter.domain.report import Reporter
 from commandcenter.store import people
@@ -30,6 +37,7 @@ def filled(sqlite_place, make):
         yield store
 
 
+NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 QUESTIONS = [
     Cases(limit=50),
     Cases(after="A7", limit=50),
@@ -56,6 +64,7 @@ QUESTIONS = [
     History(case="A7"),
     OneCase(no="A7"),
     JustClosed(),
+    Beyond(start=NOON - timedelta(days=30), end=NOON + timedelta(days=30)),
 ]
 
 

@@ -12,6 +12,7 @@ from commandcenter.store.migrations import (
     r0003_aside_once,
     r0004_presence,
     r0005_pages,
+    r0006_beyond,
 )
 
 Step = Callable[[Connection], None]
@@ -22,6 +23,7 @@ STEPS: Final[Sequence[Step]] = (
     r0003_aside_once.upgrade,
     r0004_presence.upgrade,
     r0005_pages.upgrade,
+    r0006_beyond.upgrade,
 )
 """``STEPS[n]`` leads from revision ``n`` to ``n + 1``; a published step is never changed."""
 

@@ -1,0 +1,113 @@
+"""``report``: the lists that leaders and auditors ask for, and letters about a case."""
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from typing import Final
+
+from commandcenter.application.questions import Beyond, OneCase
+from commandcenter.domain import words
+from commandcenter.domain.case import Case
+from commandcenter.domain.hall import Hall
+from commandcenter.domain.letter import drafted
+from commandcenter.runtime import outputs
+from commandcenter.runtime.clock import SystemClock
+from commandcenter.runtime.commandline import OK, USAGE, add_hall
+from commandcenter.runtime.looking import looked_at, put_rows
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``main.py report`` takes."""
+    parser.add_argument("kind", choices=tuple(KINDS), metavar="KIND", help=" | ".join(KINDS))
+    add_hall(parser)
+    parser.add_argument(
+        "--month", type=month, metavar="YYYY-MM", help="unlisted: received in it (this month)"
+    )
+    parser.add_argument("--case", metavar="NO", help="letter: about this case")
+    parser.add_argument("--reason", default="", help="letter: why it is sent back")
+    parser.add_argument("--csv", action="store_true", help="a table instead of JSON lines")
+    parser.add_argument("--json", action="store_true", help="JSON lines (as without it)")
+    parser.epilog = """\
+unlisted  不属于本级/清单外任务: what came in that month and no list covers, with what became of it
+letter    the drafted letter about a case, from letter.txt of the pack or the built-in text
+
+examples:
+  main.py report unlisted --hall /srv/hall --month 2026-11 --csv > 清单外.csv
+  main.py report letter --hall /srv/hall --case 20261120-00007 > 告知函.txt
+"""
+
+
+def month(text: str) -> date:
+    """Read a month written 2026-11; returns its first day."""
+    found = _MONTH.fullmatch(text)
+    if found is None:
+        raise argparse.ArgumentTypeError("a month is written 2026-11")
+    return date(int(found[1]), int(found[2]), 1)
+
+
+_MONTH: Final = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what is asked for."""
+    return KINDS[arguments.kind](arguments)
+
+
+def _unlisted(arguments: argparse.Namespace) -> int:
+    with looked_at(arguments) as (store, hall):
+        first = arguments.month or SystemClock().now().astimezone(hall.zone).date().replace(day=1)
+        start, end = (
+            datetime.combine(day, time(), hall.zone) for day in (first, _next_month(first))
+        )
+        found = store.answer(Beyond(start=start, end=end))
+        rows = [row(hall, case, arguments.lang) for case in found]
+    put_rows(rows, as_csv=arguments.csv)
+    return OK
+
+
+def _next_month(first: date) -> date:
+    year, before = divmod(first.month, 12)
+    return date(first.year + year, before + 1, 1)
+
+
+def row(hall: Hall, case: Case, lang: str) -> dict[str, object]:
+    """Return one task that no list covers, as the monthly list prints it."""
+    item = hall.duties.get(case.duty_item or "")
+    county = hall.bodies.get(case.county_body or "")
+    body = hall.bodies.get(case.body or "")
+    return outputs.plain_dict(
+        case_no=case.no,
+        received_at=case.received_at.astimezone(hall.zone),
+        upstream_no=case.source_no,
+        handed_down_by=county.name if county else case.county_body,
+        title=case.title,
+        channel=case.channel,
+        duty_item=case.duty_item,
+        duty_list=words.word(item.list, lang) if item else None,
+        duty_title=item.title if item else None,
+        admission=words.word(case.admission, lang) if case.admission else None,
+        state=case.state,
+        state_text=words.word(case.state, lang),
+        body=body.name if body else case.body,
+        reply=case.reply or None,
+    )
+
+
+def _letter(arguments: argparse.Namespace) -> int:
+    if arguments.case is None:
+        sys.stderr.write("report letter: --case NO\n")
+        return USAGE
+    with looked_at(arguments) as (store, hall):
+        case = store.answer(OneCase(no=arguments.case))
+        today = SystemClock().now().astimezone(hall.zone).date()
+        sys.stdout.write(drafted(hall, case, today, reason=arguments.reason))
+    return OK
+
+
+KINDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
+    "unlisted": _unlisted,
+    "letter": _letter,
+}
+"""What can be printed, by name."""
