@@ -276,7 +276,7 @@ def test_that_a_refusal_is_said_in_the_language_of_the_desk(lines):
     lines.desk.lang = "en"
     english = lines.say("dispatch", case=case)["refusal"]["text"]
     assert chinese == f"{case} 现在是「已接收」，不能派单。"
-    assert english == f"{case} is now “received”; “dispatch” is not possible from there."
+    assert english == f'{case} is now "received"; "dispatch" is not possible from there.'
 
 
 def test_that_help_lists_every_command_with_its_fields(lines):

@@ -15,6 +15,7 @@ from commandcenter.application import commands as c
 from commandcenter.application.changes import OutgoingState
 from commandcenter.application.questions import Cases, OpenWork, Pending
 from commandcenter.domain.case import State
+from commandcenter.domain.hall import Hall
 from commandcenter.rehearsal.gateway import Gateway, Options
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.compose import Place, open_core
@@ -236,7 +237,8 @@ def test_that_a_hall_without_a_gateway_works_and_keeps_what_must_leave(hall):
 
 
 def test_that_waiting_stops_even_before_it_has_begun():
-    waiting = Waiting(None, "s", [], None, None, Listeners(), SystemClock())
+    hall, silent = Hall(name="测试镇", code="T"), SlowReaders(None)
+    waiting = Waiting(hall, "s", [], None, silent, Listeners(), SystemClock())
     assert waiting.stop()
     waiting.start()
     assert waiting.stop(PATIENCE)
