@@ -22,6 +22,7 @@ from commandcenter.application.seat import Seat
 from commandcenter.domain import words
 from commandcenter.domain.claim import beat
 from commandcenter.domain.errors import Refusal
+from commandcenter.domain.place import Point
 from commandcenter.domain.roster import Operator
 from ui.bridge import Bridge
 
@@ -47,6 +48,7 @@ class Stage(QObject):
     refused = Signal(str)  # a sentence to show, non-modal
     told = Signal(str)  # something went well and a person should know
     pending_changed = Signal()  # a command was sent off or its outcome came
+    place_wanted = Signal(bool)  # a place is to be pointed at on the map, or no longer
 
     def __init__(self, seat: Seat, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +59,7 @@ class Stage(QObject):
         self.operator: Operator = seat.desk.operator
         self.selection = ""
         self.pending: set[str] = set()
+        self._pointed: Callable[[Point | None], object] | None = None
         self._attended_at = self.now()
         self._bridge = Bridge(self, weight=_weight)
         self._bridge.delivered.connect(self._on_delivered)
@@ -91,6 +94,25 @@ class Stage(QObject):
         if case != self.selection:
             self.selection = case
             self.selected.emit(case)
+
+    @property
+    def is_picking(self) -> bool:
+        """Whether somebody waits for a place to be pointed at on the map."""
+        return self._pointed is not None
+
+    def pick_place(self, then: Callable[[Point | None], object]) -> None:
+        """Have a place pointed at on the map; ``then`` gets it, or nothing if it was given up."""
+        self.point_at(None)
+        self._pointed = then
+        self.place_wanted.emit(True)
+
+    def point_at(self, point: Point | None) -> None:
+        """Hand over the place that was pointed at; without one, that it was given up."""
+        then, self._pointed = self._pointed, None
+        if then is not None:
+            self.place_wanted.emit(False)
+            if _is_alive(then):
+                then(point)
 
     def sign_on(self, operator: Operator) -> None:
         """Let another person take the seat."""

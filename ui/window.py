@@ -339,6 +339,7 @@ class HallWindow(QMainWindow):
             if is_letter(key):
                 self._letters.append(shortcut)
         self.stage.operator_changed.connect(self._on_operator_changed)
+        self.stage.place_wanted.connect(self._on_place_wanted)
         if not self.stage.picture.begun:
             self.stage.changed.connect(self._on_begun)
             self.stage.ticked.connect(self._on_waited)
@@ -390,6 +391,10 @@ class HallWindow(QMainWindow):
         pane.raise_()
         content.setFocus()
         return content
+
+    def _on_place_wanted(self, wanted: bool) -> None:
+        if wanted:
+            self.summon(Screen.MAP)
 
     def is_seen(self, screen: Screen) -> bool:
         """Tell whether a person can see what an action does on a screen.

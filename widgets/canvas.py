@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
-from widgets.canvas_ink import draw_focus
+from widgets.canvas_ink import draw_cross, draw_focus
 from widgets.canvas_layers import MarkLayer, PolygonLayer
 from widgets.canvas_marks import Cloud
 from widgets.canvas_picture import Picture, limited
@@ -66,6 +66,10 @@ class Canvas(Picture):
     """A group was: its layer and a tuple of the keys in it."""
     hovered = Signal(str, str)
     """The pointer came upon a layer and key; on a group the key, on nothing both, are empty."""
+    pointed = Signal(float, float)
+    """A place was pointed at while ``set_pointing`` holds, in metres of the plane."""
+    pointing_left = Signal()
+    """Pointing was given up with Esc."""
 
     def __init__(
         self,
@@ -77,7 +81,7 @@ class Canvas(Picture):
         super().__init__(parent, name=name, count_text=count_text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self._locked = False
+        self._locked = self._pointing = False
         self._hover = ("", "")
         self._pressed: QPointF | None = None
         self._dragged: QPointF | None = None
@@ -93,6 +97,27 @@ class Canvas(Picture):
     def set_locked(self, locked: bool) -> None:
         """Hold the view against mouse, wheel and keys, or let it go."""
         self._locked = locked
+
+    @property
+    def pointing(self) -> bool:
+        """Whether a click means the place under it, whatever lies there."""
+        return self._pointing
+
+    def set_pointing(self, pointing: bool) -> None:
+        """Let a click, or Enter for the cross in the middle, point at a place, or pick again."""
+        self._pointing = pointing
+        self.installEventFilter(self) if pointing else self.removeEventFilter(self)
+        self._show_cursor()
+        self.update()
+
+    def _show_cursor(self) -> None:
+        if self._pointing:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            self.unsetCursor()
+
+    def _point_at(self, point: QPointF) -> None:
+        self.pointed.emit(*self.to_plane(point))
 
     def pick(self, point: QPointF) -> Hit | None:
         """Tell what lies under a point of the widget: the nearest mark or group, else an area."""
@@ -196,8 +221,10 @@ class Canvas(Picture):
             return
         clicked = self._pressed is not None and self._dragged is None
         self._pressed = self._dragged = None
-        self.unsetCursor()
-        if clicked:
+        self._show_cursor()
+        if clicked and self._pointing:
+            self._point_at(event.position())
+        elif clicked:
             self._choose(self.pick(event.position()))
 
     @override
@@ -227,7 +254,11 @@ class Canvas(Picture):
         self._keyed = True
         key = event.key()
         self.update()
-        if key in _ENTER:
+        if self._pointing and key in _ENTER:
+            self._point_at(QRectF(self.rect()).center())
+        elif self._pointing and key == Qt.Key.Key_Escape:
+            self.pointing_left.emit()
+        elif key in _ENTER:
             self._walk()
         elif self._locked:
             event.ignore()
@@ -254,6 +285,8 @@ class Canvas(Picture):
 
     def _hover_at(self, point: QPointF) -> None:
         if self._stale:  # rows may have moved; the next gathering is a moment away
+            return
+        if self._pointing:
             return
         found = self._under(point)
         if found is not None:
@@ -305,3 +338,16 @@ class Canvas(Picture):
         super()._draw_fixed(painter, exposed)
         if self._keyed and self.hasFocus():
             draw_focus(painter, self.rect(), self.fontMetrics().height() // 2, self.palette())
+        if self._pointing:
+            draw_cross(painter, self.rect(), self.fontMetrics().height(), self.palette())
+
+    @override
+    @safe_override(False)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in {*_ENTER, Qt.Key.Key_Escape}
+        ):
+            event.accept()  # these keys belong to the cross while it is there
+        return False

@@ -78,6 +78,17 @@ def draw_focus(painter: QPainter, room: QRect, arm: int, palette: QPalette) -> N
     painter.drawRect(QRectF(room).adjusted(1, 1, -1, -1))
 
 
+def draw_cross(painter: QPainter, room: QRect, arm: int, palette: QPalette) -> None:
+    """Draw the sights in the middle, open where the place itself is, with ground around them."""
+    middle, gap = room.center(), max(3, arm // 4)
+    roles = ((QPalette.ColorRole.Window, 5), (QPalette.ColorRole.Accent, 2))
+    for role, wide in roles:
+        painter.setPen(QPen(palette.color(role), wide))
+        for way in (QPoint(1, 0), QPoint(-1, 0), QPoint(0, 1), QPoint(0, -1)):
+            painter.drawLine(middle + way * gap, middle + way * 2 * arm)
+        painter.drawPoint(middle)
+
+
 def round_length(longest: float) -> tuple[float, str]:
     """Find the longest length of 1, 2 or 5 times a power of ten metres within ``longest``."""
     power = 10.0 ** floor(log10(longest))  # just below a power of ten it may come out too large

@@ -38,7 +38,7 @@ class _OnCase(Order, frozen=True, kw_only=True):
 
 
 class Register(Order, frozen=True, kw_only=True, tag="register"):
-    """登记: open a case by hand, for a call, a visitor or a leader's note."""
+    """登记: open a case by hand, for a call, a visitor or a leader's note (``instruction``)."""
 
     title: Title
     channel: Channel
@@ -54,6 +54,8 @@ class Register(Order, frozen=True, kw_only=True, tag="register"):
     reporter_phone: str = ""
     occurred_at: Moment | None = None
     requires_reply: bool = False
+    leader: str = ""
+    instruction: Words = ""
 
 
 class Claim(_OnCase, frozen=True, kw_only=True, tag="claim"):

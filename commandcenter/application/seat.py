@@ -1,17 +1,25 @@
 """A seat: everything a screen is given when it opens."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from commandcenter.application.desk import Desk
+from commandcenter.application.gazetteer import Gazetteer
 from commandcenter.application.ports import Clock
 from commandcenter.domain.hall import Hall
+
+
+def _nothing() -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
     """One place in the hall: its desk, its name, its language, where it keeps its layout.
+
+    ``gazetteer`` finds the hall's named places; ``warm`` makes it ready, away from the screens,
+    so that the first letter typed finds at once.
 
     ``feeds`` are the names of the hall's feeds by id, ``notices`` sentences a person should read at
     the start (such as faults of the hall pack), ``rehearsal`` that nothing here is real.
@@ -24,5 +32,7 @@ class Seat:
     state: Path
     lang: str = "zh"
     feeds: Mapping[str, str]
+    gazetteer: Gazetteer = field(default_factory=Gazetteer)
+    warm: Callable[[], object] = _nothing
     notices: tuple[str, ...] = ()
     rehearsal: bool = False

@@ -12,6 +12,7 @@ from commandcenter.application import commands as c
 from commandcenter.application.competence import known_duty_item, linked, local_day
 from commandcenter.application.messages import ReplyOutcome
 from commandcenter.application.plans import total_plan
+from commandcenter.application.supervising import instruct
 from commandcenter.application.turn import Turn, current, quiet
 from commandcenter.domain.case import (
     SUPERVISORS,
@@ -63,6 +64,9 @@ def register(turn: Turn, command: c.Register) -> Case:
     )
     if command.reporter_name or command.reporter_phone:
         turn.unit.keep_reporter(case.no, None, who)
+    if command.instruction.strip():
+        note = c.Instruct(case=case.no, words=command.instruction, leader=command.leader)
+        case = instruct(turn, note)
     return case
 
 

@@ -5,11 +5,13 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from commandcenter.application.changes import Delta
 from commandcenter.application.desk import Desk
+from commandcenter.application.gazetteer import Gazetteer
 from commandcenter.application.intake import Sources
 from commandcenter.application.messages import QuarantineReason, Received, Rejected
 from commandcenter.application.ports import Clock
@@ -144,6 +146,7 @@ class Core:
             for item in self.findings
             if item.severity is not Severity.INFO
         )
+        gazetteer = Gazetteer(self.hall.places)
         return Seat(
             name=self.seat,
             desk=self.desk(operator),
@@ -152,6 +155,8 @@ class Core:
             state=self.settings.state_dir,
             lang=lang,
             feeds={feed.id: feed.name or feed.id for feed in self.settings.feeds},
+            gazetteer=gazetteer,
+            warm=partial(self.readers.run, gazetteer.warm),
             notices=notices,
             rehearsal=rehearsal,
         )

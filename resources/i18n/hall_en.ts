@@ -288,6 +288,10 @@
         <translation>Extent of approximate places</translation>
     </message>
     <message>
+        <source>点击地图上的位置；或用方向键移动地图，把十字对准后按 Enter。Esc 取消</source>
+        <translation>Click the place on the map; or move the map with the arrows until the cross is on it, then Enter. Esc gives up</translation>
+    </message>
+    <message>
         <source>这件没有坐标，地图上无法显示</source>
         <translation>This case has no position; the map cannot show it</translation>
     </message>

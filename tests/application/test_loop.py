@@ -682,3 +682,21 @@ def test_that_nobody_reached_is_no_follow_up(desk, to):
     order = c.FollowUp(case=case.no, contacted=True, solved=True, satisfied="satisfied")
     desk.do(order, "inspector")
     assert desk.case(case).followed_up_at == desk.at
+
+
+def test_that_a_leaders_note_is_registered_with_its_words_and_names_nobody_who_reported(desk):
+    case = desk.do(
+        c.Register(
+            title="整治集镇占道",
+            channel="leader",
+            leader="潘建国",
+            instruction="请联系王小明 13800001234，三日内办结",
+            reporter_name="王小明",
+            reporter_phone="13800001234",
+        )
+    ).case
+    (note,) = case.leader_notes
+    assert note.leader == "潘建国"
+    assert "三日内办结" in note.words
+    assert "王小明" not in str(desk.facts(case))
+    assert "13800001234" not in str(desk.facts(case))

@@ -21,6 +21,7 @@ from msgspec import Struct, structs
 
 from commandcenter.application import access, commands
 from commandcenter.application.changes import Delta, Outgoing, StoreHealth, UnitPosition
+from commandcenter.application.gazetteer import Gazetteer
 from commandcenter.application.messages import Gap, GapReason, LinkState, LinkStatus
 from commandcenter.application.perform import Outcome
 from commandcenter.application.plans import dispatch_plan, total_plan
@@ -53,6 +54,7 @@ from commandcenter.domain.catalogue import (
 )
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Recorded
+from commandcenter.domain.gazetteer import KIND_WORDS, NamedPlace
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.measures import MEASURES, Figure
 from commandcenter.domain.place import Datum, Grid, GridMap, Place, PlaceQuality, Point
@@ -223,6 +225,23 @@ def _stop(text):
 def operator(id_=DISPATCHER):
     """A person of the roster."""
     return hall().people[id_]
+
+
+@cache
+def places():
+    """The named places of the demo pack."""
+    return tuple(
+        NamedPlace(
+            name=row["name"],
+            kind=KIND_WORDS[row["kind"]],
+            point=Point(float(row["lon"]), float(row["lat"]), Datum(row["datum"]))
+            if row["lon"]
+            else None,
+            grid=row["grid"],
+            aliases=_list(row["aliases"]),
+        )
+        for row in _rows("gazetteer")
+    )
 
 
 def spot(number):
@@ -786,6 +805,7 @@ def seat(desk=None, *, lang="zh", clock=None, state=None, rehearsal=False, notic
         name="一号席",
         desk=desk or SampleDesk(work()),
         hall=hall(),
+        gazetteer=Gazetteer(places()),
         clock=clock or SampleClock(),
         state=state or Path(mkdtemp(prefix="hall-")),
         lang=lang,

@@ -363,15 +363,6 @@ def test_that_moments_are_entered_in_the_halls_zone(opened, samples):
     assert f"{until:%Y-%m-%d %H:%M}" == "2026-11-25 17:00"
 
 
-def test_that_degrees_that_are_none_are_refused(opened, stage, qtbot):
-    panel = opened("register", title="路灯不亮")
-    line = editor(panel, "lon").control
-    qtbot.keyClicks(line, "-")
-    panel.send()
-    assert fault(panel, "lon")
-    assert sent(stage) == []
-
-
 def test_that_the_wheel_scrolls_past_an_answer(opened):
     panel = opened("dispatch")
     combo = editor(panel, "limit").control

@@ -340,6 +340,7 @@ class CaseScreen(QWidget):
 
     def _on_action(self, id_: str) -> None:
         if id_ == "register":
+            self._stage.seat.warm()
             self.forms.open(FORMS[id_], subject_of(self._stage))
             return
         case = self._actions.case

@@ -18,6 +18,7 @@ from commandcenter.domain.timelimit import Limit
 from ui import wording
 from ui.forms import choices as on_offer
 from ui.forms.field import Choice, Field, Form, Kind, Subject, Values, fixed, must, never
+from ui.forms.placing import PLACE, located_grid, placing
 from ui.forms.request_forms import HOLD_REASON, hold_asks, holding, request_forms
 from ui.wording import Both
 
@@ -468,16 +469,42 @@ _CASE_FORMS: Final = (
             ),
             CATEGORY,
             replace(URGENCY, initial=_category_urgency),
-            Field(key="address", label=("地址", "Address")),
-            _GRID,
+            PLACE,
+            replace(_GRID, initial=located_grid),
             Field(
                 key="description",
                 label=("情况描述", "Description"),
                 kind=Kind.WORDS,
                 most=4000,
             ),
-            Field(key="reporter_name", label=("上报人", "Reporter"), most=50),
-            Field(key="reporter_phone", label=("电话", "Telephone"), most=30),
+            Field(
+                key="leader",
+                label=("批示领导", "Leader"),
+                required=must,
+                when=_is("channel", Channel.LEADER),
+                most=50,
+            ),
+            Field(
+                key="instruction",
+                label=("批示内容", "The leader’s note"),
+                kind=Kind.WORDS,
+                required=must,
+                when=_is("channel", Channel.LEADER),
+                most=2000,
+            ),
+            Field(
+                key="reporter_name",
+                label=("代谁登记", "On behalf of"),
+                hint=("上报人姓名，不是登记人", "Who reports it, not who enters it"),
+                most=50,
+            ),
+            Field(
+                key="reporter_phone",
+                label=("上报人电话", "Reporter’s number"),
+                kind=Kind.PHONE,
+                hint=("录入后只显示首尾", "Only its ends are shown once entered"),
+                most=30,
+            ),
             Field(
                 key="occurred_at",
                 label=("发生时间", "Happened at"),
@@ -485,9 +512,8 @@ _CASE_FORMS: Final = (
                 hint=("不填即现在", "Left open: now"),
             ),
             Field(key="requires_reply", label=("需要答复", "Wants an answer"), kind=Kind.SWITCH),
-            Field(key="lon", label=("经度", "Longitude"), kind=Kind.NUMBER),
-            Field(key="lat", label=("纬度", "Latitude"), kind=Kind.NUMBER),
         ),
+        preview=placing,
     ),
     Form(
         id="file",

@@ -20,6 +20,7 @@ from commandcenter.domain.roster import Body, BodyLevel
 from commandcenter.domain.timelimit import Limit
 from ui import wording
 from ui.forms.field import Choice, Subject, Values
+from ui.forms.placing import Spot, settled
 from ui.wording import Both
 
 Choices = Callable[[Subject, Values], Sequence[Choice]]
@@ -73,15 +74,22 @@ def _above(known: Mapping[str, Category], category: Category) -> str:
     return above.name if above else ""
 
 
-def grids(subject: Subject, _values: Values) -> list[Choice]:
+def grids(subject: Subject, values: Values) -> list[Choice]:
     """Return the grids, those the position may belong to first."""
     known = subject.hall.grids.grids
-    near = subject.case.place.candidates if subject.case else ()
+    near = subject.case.place.candidates if subject.case else _near(subject, values)
     order = (*(code for code in near if code in known), *(c for c in known if c not in near))
     return [
         Choice(value=code, text=f"{known[code].name}  {code}", detail=known[code].village)
         for code in order
     ]
+
+
+def _near(subject: Subject, values: Values) -> tuple[str, ...]:
+    """Return the grids that the place being entered may belong to."""
+    spot = values.get("address")
+    known = isinstance(spot, Spot) and spot.point is not None
+    return settled(subject, values).candidates if known else ()
 
 
 def workers(subject: Subject, _values: Values) -> list[Choice]:

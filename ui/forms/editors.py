@@ -1,11 +1,11 @@
 """The controls in which the answers of a form are entered; each speaks in values, not in texts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any, Final
 
-from PySide6.QtCore import QDate, QDateTime, QLocale, Qt, QTime, QTimeZone, Signal
-from PySide6.QtGui import QDoubleValidator, QKeySequence, QShortcut, QWheelEvent
+from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from ui.forms.field import Choice, Field, Kind, Subject
+from ui.forms.field import Choice, Field, Subject
 from widgets.calm_calendar import use_calm_calendar
 from widgets.cell_painter import capped
 from widgets.dress import Kind as Dress
@@ -34,7 +34,6 @@ from widgets.tone import Tone
 _NO_CHOICE: Final = object()  # equal to no value, not even to none
 _LINES: Final = 3
 _ROWS_SHOWN: Final = 6
-_DEGREES: Final = 7  # decimals; about a centimetre
 
 
 class Editor(QWidget):
@@ -99,32 +98,6 @@ class LineEditor(Editor):
     def set_value(self, value: Any) -> None:
         """Show a text."""
         self._line.setText(value or "")
-
-
-class NumberEditor(LineEditor):
-    """Degrees of longitude or latitude."""
-
-    def __init__(self, field: Field, subject: Subject, parent: QWidget | None = None) -> None:
-        super().__init__(field, subject, parent)
-        valid = QDoubleValidator(-180.0, 180.0, _DEGREES, self)
-        valid.setLocale(QLocale.c())
-        self._line.setValidator(valid)
-
-    @override
-    def value(self) -> Any:
-        """Return the number, or nothing."""
-        text = self._line.text().strip()
-        return float(text) if text and self._line.hasAcceptableInput() else None
-
-    @override
-    def set_value(self, value: Any) -> None:
-        """Show a number."""
-        self._line.setText("" if value is None else f"{value:.{_DEGREES}g}")
-
-    @override
-    def stray(self) -> str:
-        """Return what is no number in range."""
-        return "" if self._line.hasAcceptableInput() else self._line.text().strip()
 
 
 class WordsEditor(Editor):
@@ -438,13 +411,15 @@ class MomentEditor(Editor):
         self._show(subject.now)
         self._moment.dateTimeChanged.connect(self.changed)
         self._open.toggled.connect(self._on_opened)
-        self._open.setVisible(bool(subject.say(field.hint)))
         self._open.setChecked(bool(subject.say(field.hint)))
         holder = QWidget()
         row = FlowLayout(holder, spacing=8)  # two lines where the pane is narrow
         row.addWidget(self._moment)
         row.addWidget(self._open)
         self._box.addWidget(holder)
+        self._open.setVisible(
+            bool(subject.say(field.hint))
+        )  # without a parent it would be a window
 
     @property
     @override
@@ -488,22 +463,3 @@ class MomentEditor(Editor):
     def _on_opened(self, is_open: bool) -> None:
         self._moment.setEnabled(not is_open)
         self.changed.emit()
-
-
-_EDITORS: Final[Mapping[Kind, type]] = {
-    Kind.LINE: LineEditor,
-    Kind.WORDS: WordsEditor,
-    Kind.PICK: PickEditor,
-    Kind.LIST: ListEditor,
-    Kind.MANY: ManyEditor,
-    Kind.SWITCH: SwitchEditor,
-    Kind.MOMENT: MomentEditor,
-    Kind.NUMBER: NumberEditor,
-}
-
-
-def editor_for(field: Field, subject: Subject) -> Editor:
-    """Return a new control for a field."""
-    made: Editor = _EDITORS[field.kind](field, subject)
-    made.control.setAccessibleName(subject.say(field.label))
-    return made

@@ -7,11 +7,13 @@ from enum import StrEnum
 from typing import Any, Self
 
 from commandcenter.application.commands import Order
+from commandcenter.application.gazetteer import Gazetteer
 from commandcenter.application.picture import Picture
 from commandcenter.application.questions import Question
 from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case
 from commandcenter.domain.hall import Hall
+from commandcenter.domain.place import Point
 from commandcenter.domain.whistle import Whistle
 from ui.stage import Stage
 from ui.wording import Both, phrase
@@ -30,7 +32,8 @@ class Kind(StrEnum):
     MANY = "many"  # several of a list that stays open, with a filter
     SWITCH = "switch"  # yes or no
     MOMENT = "moment"  # a local date and time
-    NUMBER = "number"  # degrees
+    PLACE = "place"  # typed, from the gazetteer, or pointed at on the map
+    PHONE = "phone"  # of a person who reports: masked once it is entered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,8 @@ class Choice:
 class Subject:
     """What a form is about, as it stood when the form was opened or looked at again.
 
-    ``answers`` are those of the store to what the form asks.
+    ``answers`` are those of the store to what the form asks. ``pick`` lets a person point at a
+    place on the map and hands it over, or nothing when it was given up.
     """
 
     hall: Hall
@@ -58,6 +62,8 @@ class Subject:
     whistle: Whistle | None = None
     alert: VideoAlert | None = None
     answers: Mapping[Question[Any], Any] = field(default_factory=dict)
+    gazetteer: Gazetteer = field(default_factory=Gazetteer)
+    pick: Callable[[Callable[[Point | None], object]], object] | None = None
 
     @property
     def number(self) -> str:
@@ -105,6 +111,8 @@ def subject_of(
         lang=stage.lang,
         now=stage.now(),
         picture=stage.picture,
+        gazetteer=stage.seat.gazetteer,
+        pick=stage.pick_place,
         case=case,
         whistle=whistle,
         alert=alert,
@@ -134,7 +142,8 @@ class Field:
 
     ``initial`` is the answer to start from and is reckoned again with every other answer until
     somebody has touched this one. ``choices`` and ``when`` (whether it is asked at all) follow the
-    other answers too. ``required`` may depend on them as well.
+    other answers too. ``required`` may depend on them as well. ``fills`` turns an answer into the
+    fields of the command, where it is not just the one of its name.
     """
 
     key: str
@@ -146,6 +155,12 @@ class Field:
     when: Callable[[Subject, Values], bool] = _always
     hint: Both = ("", "")
     most: int = 200  # characters
+    fills: Callable[[Any], Mapping[str, Any]] | None = None
+
+    def filled(self, values: Values) -> Mapping[str, Any]:
+        """Return what its answer gives to the command."""
+        answer = values.get(self.key)
+        return {self.key: answer} if self.fills is None else self.fills(answer)
 
 
 def must(_subject: Subject, _values: Values) -> bool:
@@ -191,7 +206,9 @@ class Form:
             "alert": subject.alert.key if subject.alert else None,
         }
         about |= self.given
-        about |= {it.key: values.get(it.key) for it in self.fields if it.when(subject, values)}
+        for it in self.fields:
+            if it.when(subject, values):
+                about |= it.filled(values)
         known = self.command.__struct_fields__
         return self.command(
             **{key: it for key, it in about.items() if key in known and it not in (None, "")}

@@ -29,8 +29,9 @@ from commandcenter.domain import words
 from commandcenter.domain.case import SUPERVISORS, Case
 from commandcenter.domain.claim import Claim, Grip
 from ui import wording
+from ui.forms.controls import editor_for
 from ui.forms.difference import differences
-from ui.forms.editors import Editor, editor_for
+from ui.forms.editors import Editor
 from ui.forms.field import Field, Form, Kind, Subject
 from ui.stage import Stage
 from ui.wording import Both, headed

@@ -22,6 +22,7 @@ from typing_extensions import override
 from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from commandcenter.domain.catalogue import Urgency
+from commandcenter.domain.place import Datum, Point
 from ui import wording
 from ui.actions import ACTIONS, actions_of, key_text
 from ui.beat import Beat
@@ -190,10 +191,18 @@ class MapScreen(QWidget):
         self._age.setAutoFillBackground(True)
         self._age.setContentsMargins(8, 4, 8, 4)
         self._age.hide()
+        self._pointing = PlainLabel(
+            self.tr("点击地图上的位置；或用方向键移动地图，把十字对准后按 Enter。Esc 取消"),
+            tone=Tone.ACCENT,
+        )
+        self._pointing.setAutoFillBackground(True)
+        self._pointing.setContentsMargins(8, 4, 8, 4)
+        self._pointing.hide()
         self._unplaced = QPushButton()
         self._unplaced.setFlat(True)
         self._unplaced.clicked.connect(self._list_unplaced)
         self._unplaced.hide()
+        column.addWidget(self._pointing, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._age, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._unplaced, 0, Qt.AlignmentFlag.AlignLeft)
         return holder
@@ -202,11 +211,15 @@ class MapScreen(QWidget):
         stage, canvas = self._stage, self._canvas
         stage.selected.connect(self._on_selected)
         stage.ticked.connect(self._on_ticked)
+        stage.place_wanted.connect(self._on_place_wanted)
+        self._on_place_wanted(stage.is_picking)
         self._unplaced_beat = Beat(self._show_unplaced, self)
         self._township.counted.connect(self._unplaced_beat.ask)
         canvas.picked.connect(self._on_picked)
         canvas.cluster_opened.connect(self._on_cluster_opened)
         canvas.hovered.connect(self._on_hovered)
+        canvas.pointed.connect(self._on_pointed)
+        canvas.pointing_left.connect(self._on_pointing_left)
         self._list.closed.connect(canvas.setFocus)
         theme.changed.connect(self._wear)
         self._actions.on("show_on_map", self.show_selected)
@@ -334,6 +347,24 @@ class MapScreen(QWidget):
             return None
         x, y = self._township.plane.to_metres(spot.lon, spot.lat)
         return float(x), float(y)
+
+    # -- pointing at a place for a form --
+
+    def _on_place_wanted(self, wanted: bool) -> None:
+        self._canvas.set_pointing(wanted)
+        self._pointing.setVisible(wanted)
+        if wanted:
+            self._list.hide()
+            self._canvas.setAccessibleDescription(self._pointing.text())
+        else:
+            self._canvas.setAccessibleDescription("")
+
+    def _on_pointed(self, x: float, y: float) -> None:
+        lon, lat = self._township.plane.to_degrees(x, y)
+        self._stage.point_at(Point(round(float(lon), 6), round(float(lat), 6), Datum.WGS84))
+
+    def _on_pointing_left(self) -> None:
+        self._stage.point_at(None)
 
     # -- what is picked --
 
