@@ -87,7 +87,7 @@ def test_that_of_a_restricted_category_only_that_there_is_something_is_on_the_wa
         title="东街 8 号患者外出未归",
         state=State.HANDLING,
     )
-    whistle, case = samples.whistle(case)
+    whistle, case = samples.whistle(case, number=77)
     told(qtbot, stage, Delta(cases=(case,), whistles=(whistle,)))
     tick(stage)
     said = [line.text for line in wall._board.lines]
