@@ -41,7 +41,7 @@ def main():
     rng = Random(3)
     picture = Picture()
     picture.begin(samples.work(OPEN))
-    board = Board(picture, samples.hall().limits, samples.operator())
+    board = Board(picture, samples.hall(), samples.operator())
     board.begin(samples.NOW)
     ranking = Ranking()
     ranking.fill(board.rows.values())

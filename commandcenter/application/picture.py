@@ -181,34 +181,15 @@ class Picture:
         return pressing(timers + whistle_timers(whistle) if whistle else timers)
 
 
-def attended_by(case: Case) -> str | None:
-    """Return who in the hall has taken a case up in its present state; nobody may have.
-
-    Whoever claimed it at intake is not the one to check it later.
-    """
-    return case.checker if case.state in BY_STATE[Tab.TO_CHECK] else case.claimed_by
-
-
 def in_tab(
-    tab: Tab,
-    case: Case,
-    *,
-    me: str,
-    mine: frozenset[State],
-    whistling: bool,
-    timer: Timer | None,
-    at: datetime,
+    tab: Tab, case: Case, *, needed: bool, whistling: bool, timer: Timer | None, at: datetime
 ) -> bool:
-    """Tell whether a case belongs to a tab.
-
-    ``mine`` are the states whose next step the operator's role may take: "mine" is what is in
-    those states and taken up by me or by nobody.
-    """
+    """Tell whether a case belongs to a tab; ``needed``: it wants something of whoever looks."""
     match tab:
         case Tab.ALL:
             return True
         case Tab.MINE:
-            return case.state in mine and attended_by(case) in {None, me}
+            return needed
         case Tab.WHISTLE:
             return whistling
         case Tab.OVERDUE:

@@ -169,16 +169,14 @@ def test_that_every_open_case_is_in_one_of_the_tabs_of_its_way():
 
 def test_that_the_tabs_hold_what_their_names_say(desk):
     base = desk.report()
-    mine = frozenset({State.RECEIVED, State.FILED})
 
-    def tabs(due=None, whistling=False, **changes):
+    def tabs(due=None, whistling=False, needed=False, **changes):
         case = replace(base, **changes)
-        known = {"me": "me", "mine": mine, "whistling": whistling, "timer": due, "at": NOON}
+        known = {"needed": needed, "whistling": whistling, "timer": due, "at": NOON}
         return {tab for tab in Tab if in_tab(tab, case, **known)}
 
-    assert tabs() == {Tab.ALL, Tab.MINE, Tab.TO_ACCEPT}
-    assert tabs(claimed_by="me") == {Tab.ALL, Tab.MINE, Tab.TO_ACCEPT}
-    assert tabs(claimed_by="other") == {Tab.ALL, Tab.TO_ACCEPT}
+    assert tabs() == {Tab.ALL, Tab.TO_ACCEPT}
+    assert tabs(needed=True) == {Tab.ALL, Tab.MINE, Tab.TO_ACCEPT}
     assert tabs(state=State.HANDLING) == {Tab.ALL, Tab.HANDLING}
     assert tabs(state=State.ARBITRATING) == {Tab.ALL, Tab.TO_DISPATCH}
     assert tabs(state=State.CHECKING) == {Tab.ALL, Tab.TO_CHECK}

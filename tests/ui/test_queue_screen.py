@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 from typing_extensions import override
 
 from commandcenter.application.changes import Delta
+from commandcenter.application.needs import Need
 from commandcenter.application.picture import Tab
 from commandcenter.domain.case import State
 from commandcenter.domain.catalogue import Urgency
@@ -61,9 +62,10 @@ def count_of(queue, tab):
 def test_that_a_seat_begins_with_what_waits_for_it(qtbot, stage):
     screen = QueueScreen(stage)
     qtbot.addWidget(screen)
-    states = {screen._model.row(screen._model.index(at, 0)).case.state for at in range(14)}
+    rows = [screen._model.row(screen._model.index(at, 0)) for at in range(14)]
     assert screen.remembered()["tab"] == Tab.MINE
-    assert states == {State.RECEIVED, State.FILED}
+    assert {row.need for row in rows} >= {Need.UNCLAIMED, Need.DUE_SOON}
+    assert all(row.need is not None for row in rows)
 
 
 def test_that_every_tab_shows_as_many_cases_as_its_counter_says(queue):

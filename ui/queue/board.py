@@ -6,51 +6,35 @@ instant has come are looked at again.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from heapq import heappop, heappush
-from typing import Final
 
 from msgspec import Struct
 
-from commandcenter.application import commands as c
-from commandcenter.application.access import may
 from commandcenter.application.changes import Delta
-from commandcenter.application.picture import Picture, Rank, Tab, attended_by, in_tab, worst_first
-from commandcenter.domain.case import WITH_BODY, Case, State
-from commandcenter.domain.hall import Limits
-from commandcenter.domain.roster import Operator, Role
+from commandcenter.application.needs import Look, Need, need_of, turns
+from commandcenter.application.picture import Picture, Rank, Tab, in_tab, worst_first
+from commandcenter.domain.case import Case, State
+from commandcenter.domain.hall import Hall
+from commandcenter.domain.roster import Operator
 from commandcenter.domain.timers import Timer
 from commandcenter.domain.whistle import Whistle
 
-_NEXT: Final[Mapping[State, type[c.Order]]] = {
-    State.RECEIVED: c.File,
-    State.FILED: c.Dispatch,
-    State.ARBITRATING: c.Rule,
-    State.RESULT_SUBMITTED: c.Check,
-    State.CHECKING: c.Close,
-}
-_HANDLING_ROLES: Final = frozenset({Role.DEPT_LIAISON, Role.HANDLER})
-
 
 class Row(Struct, frozen=True, kw_only=True, gc=False):
-    """One case as the queue shows it; ``turns_at`` is when its place is next in question."""
+    """One case as the queue shows it; ``turns_at`` is when its place is next in question.
+
+    ``need`` is what it wants of the person at the seat.
+    """
 
     case: Case
     whistle: Whistle | None
     timer: Timer | None
     rank: Rank
     tabs: frozenset[Tab]
+    need: Need | None
     turns_at: datetime | None
-
-
-def mine(operator: Operator) -> frozenset[State]:
-    """Return the states whose next step is this person's to take.
-
-    Most roles of the hall may also note what a body said; that does not make a body's work theirs.
-    """
-    own = frozenset(state for state, command in _NEXT.items() if may(operator, command))
-    return own | WITH_BODY if operator.role in _HANDLING_ROLES else own
 
 
 class Board:
@@ -60,14 +44,11 @@ class Board:
     each combination, and cases are counted by set.
     """
 
-    def __init__(self, picture: Picture, limits: Limits, operator: Operator) -> None:
+    def __init__(self, picture: Picture, hall: Hall, operator: Operator) -> None:
         self.rows: dict[str, Row] = {}
         self._by_tabs: Counter[frozenset[Tab]] = Counter()
         self._tabs_of: dict[tuple[State, bool, bool, bool], frozenset[Tab]] = {}
-        self._picture = picture
-        self._limits = limits
-        self._me = operator
-        self._mine = mine(operator)
+        self._picture, self._hall, self._me = picture, hall, operator
         self._turning: list[tuple[datetime, str]] = []
 
     @property
@@ -88,8 +69,7 @@ class Board:
 
     def sign_on(self, operator: Operator, at: datetime) -> None:
         """Sort the cases into the tabs of another person."""
-        self._me, self._mine = operator, mine(operator)
-        self._tabs_of.clear()
+        self._me = operator
         self.begin(at)
 
     def take_in(self, batch: Iterable[Delta], at: datetime) -> set[str]:
@@ -118,29 +98,44 @@ class Board:
             case = self._picture.cases.get(number)
             if case is None:
                 continue
-            row = self.rows[number] = self._row(case, at)
+            row = self.rows[number] = self.row(case, at)
             self._by_tabs[row.tabs] += 1
             if row.turns_at is not None:
                 heappush(self._turning, (row.turns_at, number))
 
-    def _row(self, case: Case, at: datetime) -> Row:
-        timer = self._picture.timer(case, self._limits)
-        whistle = self._picture.whistle_of(case)
+    def row(self, case: Case, at: datetime) -> Row:
+        """Return a case as it would be shown; it need not be open."""
+        picture, limits = self._picture, self._hall.limits
+        timer, whistle = picture.timer(case, limits), picture.whistle_of(case)
+        claim = picture.claim(case, limits)
+        if claim is not None and claim.by == self._me.id:
+            claim = None  # one's own is never lost by itself
+        look = Look(
+            case=case,
+            operator=self._me,
+            at=at,
+            timer=timer,
+            claim=claim,
+            whistle=whistle,
+            people=self._hall.people,
+        )
+        need = need_of(look)
         return Row(
             case=case,
             whistle=whistle,
             timer=timer,
             rank=worst_first(case, timer, at),
-            tabs=self._tabs(case, timer, at, whistling=whistle is not None),
-            turns_at=_turns_at(timer, at),
+            tabs=self._tabs(case, need, timer, at, whistling=whistle is not None),
+            need=need,
+            turns_at=min((it for it in turns(look) if it > at), default=None),
         )
 
     def _tabs(
-        self, case: Case, timer: Timer | None, at: datetime, *, whistling: bool
+        self, case: Case, need: Need | None, timer: Timer | None, at: datetime, *, whistling: bool
     ) -> frozenset[Tab]:
         traits = (
             case.state,
-            attended_by(case) in {None, self._me.id},
+            need is not None,
             whistling,
             timer is not None and not timer.paused and at >= timer.due_at,
         )
@@ -150,20 +145,7 @@ class Board:
                 tab
                 for tab in Tab
                 if in_tab(
-                    tab,
-                    case,
-                    me=self._me.id,
-                    mine=self._mine,
-                    whistling=whistling,
-                    timer=timer,
-                    at=at,
+                    tab, case, needed=need is not None, whistling=whistling, timer=timer, at=at
                 )
             )
         return tabs
-
-
-def _turns_at(timer: Timer | None, at: datetime) -> datetime | None:
-    if timer is None or timer.paused or at >= timer.due_at:
-        return None
-    near = timer.near_at
-    return near if at < near else timer.due_at

@@ -1,19 +1,21 @@
 """The columns of the queue: what each says of a case, on two lines and on the clipboard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
 from typing import Final
 
+from commandcenter.application.needs import Need
 from commandcenter.application.picture import Picture, Tab
 from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from commandcenter.domain.claim import Claim, Grip
 from commandcenter.domain.hall import Hall
-from commandcenter.domain.timers import TimerKind
+from commandcenter.domain.timers import Phase, TimerKind
 from ui import wording
 from ui.queue.board import Row
+from ui.queue.sorting import SORTS, WORST
 from ui.wording import Both, phrase
 from widgets.cell_painter import capped
 
@@ -22,7 +24,7 @@ from widgets.cell_painter import capped
 class Reader:
     """For whom a row is put into words: the hall, its language, the person, the instant.
 
-    ``picture`` says who is at a seat.
+    ``picture`` says who is at a seat, ``sort`` is the order in which the list stands.
     """
 
     hall: Hall
@@ -30,6 +32,7 @@ class Reader:
     me: str
     now: datetime
     picture: Picture = field(default_factory=Picture)
+    sort: str = WORST
 
     def say(self, both: Both) -> str:
         """Return a phrase in the reader's language."""
@@ -188,38 +191,113 @@ def claim_in_doubt(row: Row, reader: Reader) -> Claim | None:
 
 # -- why a row is where it is --
 
-_WHY: Final[Both] = ("为什么排在这里", "Why it stands here")
-_WHY_URGENCY: Final[Both] = ("1. 紧急程度：{}", "1. urgency: {}")
-_WHY_PHASE: Final[Both] = ("2. 时限状态：{}", "2. time limit: {}")
-_WHY_DUE: Final[Both] = ("3. 截止先后：{}", "3. due first: {}")
-_WHY_NUMBER: Final[Both] = ("4. 以上相同的，按编号先后", "4. then by number")
+_WHY: Final[Mapping[Phase | None, Both]] = {
+    Phase.OVER: (
+        "排在这里：{urgency}，{clock}已{left}，超时的排在同级最前，超得久的在先。",
+        "Stands here: {urgency}, {clock} {left}: overdue leads its grade, the longest first.",
+    ),
+    Phase.NEAR: (
+        "排在这里：{urgency}，{clock}{left}，快到期，排在同级超时的之后，先到期的在先。",
+        "Stands here: {urgency}, {clock} {left} and due soon, after what is overdue in its grade.",
+    ),
+    Phase.CALM: (
+        "排在这里：{urgency}，{clock}{left}，排在同级超时和快到期的之后，先到期的在先。",
+        "Stands here: {urgency}, {clock} {left}, after what is overdue or due soon in its grade.",
+    ),
+    Phase.PAUSED: (
+        "排在这里：{urgency}，{clock}已暂停，排在同级在走时限的之后。",
+        "Stands here: {urgency}, {clock} stands still, after the running clocks of its grade.",
+    ),
+    None: (
+        "排在这里：{urgency}，不计时，排在同级的最后。",
+        "Stands here: {urgency}, no clock runs, last in its grade.",
+    ),
+}
+_ORDERED: Final[Both] = ("排在这里：{rule}", "Stands here: {rule}")
+_RULE: Final[Both] = ("顺序（{name}）：{rule}", "Order ({name}): {rule}")
+_SORTED: Final[Both] = ("{heading} · {name}", "{heading} · {name}")
+_NEEDS: Final[Mapping[Need, Both]] = {
+    Need.MINE: ("待我办：我已接手，下一步归我。", "Mine: I have it, and the next step is mine."),
+    Need.UNCLAIMED: ("待我办：还没有人接手，我可以办。", "Mine to do: nobody has it yet."),
+    Need.LEFT: (
+        "待我办：认领人已离席，可以接手。",
+        "Mine to do: whoever claimed it has left; it can be taken over.",
+    ),
+    Need.GATE: (
+        "待我办：清单外任务，等准予或不予进入。",
+        "Mine to do: no list covers this task; admit or decline it.",
+    ),
+    Need.RULING: ("待我办：等裁定由谁承办。", "Mine to do: a binding choice of body is wanted."),
+    Need.REQUEST: (
+        "待我办：承办单位申请延期或挂账，等批复。",
+        "Mine to do: the body asks for more time or a hold.",
+    ),
+    Need.UNANSWERED: (
+        "待我办：督办到期没有回复。",
+        "Mine to do: an order was not answered in time.",
+    ),
+    Need.DUE_SOON: (
+        "待我办：承办单位的时限快到或已超，还没有人催过；催办后离开这里。",
+        "Mine to do: the body's clock runs out or has, and nobody has urged it; urging lets it go.",
+    ),
+    Need.WORK: ("待我办：在本单位手上。", "Mine to do: it is with the body."),
+    Need.CHECK: ("待我办：结果等核查。", "Mine to do: the result waits for a check."),
+    Need.REFUSED: (
+        "待我办：被哨单位拒哨，等裁定。",
+        "Mine to do: a body refuses the whistle; a ruling is wanted.",
+    ),
+    Need.ABSENT: (
+        "待我办：被哨单位超时没到，还没有人催过。",
+        "Mine to do: a body has not come in time, and nobody has urged it.",
+    ),
+    Need.RELEASE: (
+        "待我办：被哨单位已完成，等同意撤离。",
+        "Mine to do: a body has finished and waits for leave to go.",
+    ),
+}
 _AWAY: Final[Both] = (
     "{} 认领后离席，{} 起可按 L 接手。",
     "{} claimed it and has left the seat; L takes it over from {} on.",
 )
 
 
+def rule_of(sort: str, lang: str) -> str:
+    """Return how the whole list is ordered, in a sentence: the tool tip of its heading."""
+    chosen = SORTS[sort]
+    return phrase(_RULE, lang).format(
+        name=phrase(chosen.name, lang), rule=phrase(chosen.rule, lang)
+    )
+
+
+def heading(at: int, reader: Reader) -> str:
+    """Return what stands over a column; over the cases also the order, where it is another."""
+    name = reader.say(COLUMNS[at].heading)
+    if at != CASE_COLUMN or reader.sort == WORST:
+        return name
+    return reader.say(_SORTED).format(heading=name, name=reader.say(SORTS[reader.sort].name))
+
+
 def why_here(row: Row, reader: Reader) -> str:
-    """Return why a row stands where it does, line by line, as its tool tip says it."""
-    lang, timer = reader.lang, row.timer
-    due = state = wording.phrase(_NO_CLOCK, lang)
-    if timer is not None:
-        shown = wording.countdown(timer, reader.now, reader.hall, lang)
-        state = wording.listed((words.word(shown.phase, lang), f"{shown.name} {shown.text}"), lang)
-        due = wording.local_time(timer.due_at, reader.hall.zone, reader.now)
-    lines = [
-        f"{row.case.no}  {row.case.title}",
-        reader.say(_WHY),
-        reader.say(_WHY_URGENCY).format(wording.urgency_words(row.case.urgency, lang)),
-        reader.say(_WHY_PHASE).format(state),
-        reader.say(_WHY_DUE).format(due),
-        reader.say(_WHY_NUMBER),
-    ]
+    """Return why a row stands where it does, and why it is mine to do, as its tool tip says it."""
+    lines = [f"{row.case.no}  {row.case.title}", _place_words(row, reader)]
+    if row.need is not None:
+        lines.append(reader.say(_NEEDS[row.need]))
     if (doubt := claim_in_doubt(row, reader)) is not None:
-        who = wording.person_name(reader.hall, doubt.by, lang)
+        who = wording.person_name(reader.hall, doubt.by, reader.lang)
         at = reader.hall.zone
         lines.append(reader.say(_AWAY).format(who, f"{doubt.loose_at.astimezone(at):%H:%M:%S}"))
     return "\n".join(lines)
+
+
+def _place_words(row: Row, reader: Reader) -> str:
+    if reader.sort != WORST:
+        return reader.say(_ORDERED).format(rule=reader.say(SORTS[reader.sort].rule))
+    urgency, timer = wording.urgency_words(row.case.urgency, reader.lang), row.timer
+    if timer is None:
+        return reader.say(_WHY[None]).format(urgency=urgency)
+    shown = wording.countdown(timer, reader.now, reader.hall, reader.lang)
+    clock = wording.timer_name(timer, reader.hall, reader.lang)
+    return reader.say(_WHY[shown.phase]).format(urgency=urgency, clock=clock, left=shown.text)
 
 
 # -- rows on the clipboard --

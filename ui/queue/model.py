@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from ui import wording
 from ui.queue.board import Row
-from ui.queue.columns import COLUMNS, Reader, why_here
+from ui.queue.columns import COLUMNS, Reader, heading, rule_of, why_here
 from widgets.cell_painter import capped
 from widgets.safe import safe_override
 from widgets.safe_text import tip_text
@@ -132,6 +132,9 @@ class QueueModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.reader.say(COLUMNS[section].heading)
+        if orientation is Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return heading(section, self.reader)
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return tip_text(rule_of(self.reader.sort, self.reader.lang))
         return None

@@ -19,32 +19,34 @@ a heap until there is room.
 from bisect import bisect_left, insort
 from collections.abc import Callable, Collection, Iterable, Mapping
 from heapq import heapify, heappop, heappush
-from operator import attrgetter
 from typing import Final
 
-from commandcenter.application.picture import Rank
 from commandcenter.domain.catalogue import Urgency
 from ui.queue.board import Row
+from ui.queue.sorting import SORTS, WORST, Place
 
 WINDOW: Final = 2500
 _RESERVE: Final = 500
 """In order beyond the window, so that not every row that leaves has another fetched."""
 _STALE_AT_LEAST: Final = 1000
-_RANK: Final = attrgetter("rank")
 Belongs = Callable[[Row], bool]
 
 
 class Ranking:
-    """The rows of one tab: ``rows`` the worst in order, ``shown`` as the screen has them."""
+    """The rows of one tab: ``rows`` the first in order, ``shown`` as the screen has them.
 
-    def __init__(self) -> None:
+    ``place`` is what rows are compared by; the same row is always at the same place.
+    """
+
+    def __init__(self, place: Callable[[Row], Place] = SORTS[WORST].of) -> None:
+        self._place = place
         self.shown: list[Row] = []
         self.held: dict[str, Row] = {}  # arrived while somebody was reading
         self.gone: set[str] = set()  # left the tab while somebody was reading
         self._order: list[Row] = []  # the worst, in order
         self._ordered: dict[str, Row] = {}  # the same, by number
         self._others: dict[str, Row] = {}  # none of them is worse than any of these
-        self._heap: list[Rank] = []  # of the others; some are out of date
+        self._heap: list[Place] = []  # of the others; some are out of date
 
     @property
     def rows(self) -> list[Row]:
@@ -58,12 +60,12 @@ class Ranking:
 
     def fill(self, rows: Iterable[Row]) -> None:
         """Begin with these rows, in any order."""
-        every = sorted(rows, key=_RANK)
+        every = sorted(rows, key=self._place)
         cut = WINDOW + _RESERVE
         self._order = every[:cut]
         self._ordered = {row.case.no: row for row in self._order}
         self._others = {row.case.no: row for row in every[cut:]}
-        self._heap = [row.rank for row in every[cut:]]  # in order, so it is a heap
+        self._heap = [self._place(row) for row in every[cut:]]  # in order, so it is a heap
         self.settle()
 
     def take_in(
@@ -108,15 +110,16 @@ class Ranking:
         row = self._ordered.pop(no, None)
         if row is None:
             return self._others.pop(no, None) is not None
-        del self._order[bisect_left(self._order, row.rank, key=_RANK)]
+        del self._order[bisect_left(self._order, self._place(row), key=self._place)]
         return True
 
     def _add(self, row: Row) -> None:
-        if self._others and not (self._order and row.rank < self._order[-1].rank):
+        place = self._place(row)
+        if self._others and not (self._order and place < self._place(self._order[-1])):
             self._others[row.case.no] = row
-            heappush(self._heap, row.rank)
+            heappush(self._heap, place)
         else:
-            insort(self._order, row, key=_RANK)
+            insort(self._order, row, key=self._place)
             self._ordered[row.case.no] = row
 
     def _share_out(self) -> None:
@@ -125,7 +128,7 @@ class Ranking:
         if len(self._order) > enough + _RESERVE:
             for row in self._order[enough:]:
                 self._others[row.case.no] = self._ordered.pop(row.case.no)
-                heappush(self._heap, row.rank)
+                heappush(self._heap, self._place(row))
             del self._order[enough:]
         elif len(self._order) < WINDOW:
             while self._others and len(self._order) < enough:
@@ -133,14 +136,14 @@ class Ranking:
                 self._order.append(row)
                 self._ordered[row.case.no] = row
         if len(self._heap) > 2 * len(self._others) + _STALE_AT_LEAST:
-            self._heap = [row.rank for row in self._others.values()]
+            self._heap = [self._place(row) for row in self._others.values()]
             heapify(self._heap)
 
     def _worst_other(self) -> Row:
         while True:
-            rank = heappop(self._heap)
-            row = self._others.get(rank[-1])
-            if row is not None and row.rank == rank:
+            place = heappop(self._heap)
+            row = self._others.get(place[-1])
+            if row is not None and self._place(row) == place:
                 return self._others.pop(row.case.no)
 
     def _freshen(
@@ -154,8 +157,9 @@ class Ranking:
             if no in self.held and row.case.urgency is Urgency.CRITICAL:
                 del self.held[no]
                 # the rows may have moved on since they were ordered: no bisection
+                place = self._place(row)
                 at = next(
-                    (at for at, other in enumerate(self.shown) if other.rank > row.rank),
+                    (at for at, other in enumerate(self.shown) if self._place(other) > place),
                     len(self.shown),
                 )
                 self.shown.insert(at, row)

@@ -62,7 +62,7 @@ class QueueScreen(QWidget):
         super().__init__(parent)
         self._stage = stage
         self._actions = actions_of(stage)
-        self._board = Board(stage.picture, stage.hall.limits, stage.operator)
+        self._board = Board(stage.picture, stage.hall, stage.operator)
         self._ranking = Ranking()
         self._reader = Reader(
             hall=stage.hall,

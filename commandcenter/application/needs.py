@@ -1,0 +1,168 @@
+"""What a case wants of the person at a seat now: the default tab 待我办 of the queue (feature 10).
+
+Mine, nobody's yet, and due soon, by role: whatever the person cannot bring on is not there, and
+whatever he has done about it lets it go, so that the tab can be worked until it is empty.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+from commandcenter.application import commands as c
+from commandcenter.application.access import may
+from commandcenter.domain.case import WITH_BODY, Case, State
+from commandcenter.domain.catalogue import Admission
+from commandcenter.domain.claim import Claim, Grip
+from commandcenter.domain.roster import Operator, Role
+from commandcenter.domain.timers import Phase, Timer, whistle_timers
+from commandcenter.domain.whistle import SummonsState, Whistle
+
+
+class Need(StrEnum):
+    """Why a case is in 待我办."""
+
+    MINE = "mine"  # taken up by me, the next step is mine
+    UNCLAIMED = "unclaimed"  # nobody has taken it up, and I may
+    LEFT = "left"  # whoever took it up has left the seat: it can be taken over
+    GATE = "gate"  # a county task that no list covers waits to be admitted
+    RULING = "ruling"  # two bodies, no agreement: a binding choice is wanted
+    REQUEST = "request"  # a body asks for more time, or to park it
+    UNANSWERED = "unanswered"  # an order was not answered in time
+    DUE_SOON = "due_soon"  # a body has it, its clock is amber or red, and nobody has urged it since
+    WORK = "work"  # a body's own work
+    CHECK = "check"  # a result waits for a check
+    REFUSED = "refused"  # a body that was whistled for refuses: a ruling is wanted
+    ABSENT = "absent"  # a body that was whistled for is late, and nobody has urged it
+    RELEASE = "release"  # a body has finished at the place and waits for leave to go
+
+
+_HANDLING_ROLES: Final = frozenset({Role.DEPT_LIAISON, Role.HANDLER})
+_REFUSED: Final = frozenset({SummonsState.REFUSED, SummonsState.ARBITRATING})
+
+
+class Look(Struct, frozen=True, kw_only=True, gc=False):
+    """A case as an operator looks at it at an instant.
+
+    ``timer`` is the clock shown on the case, ``claim`` another's claim on it as firmly as it is
+    held, ``whistle`` its running whistle, ``people`` the roster.
+    """
+
+    case: Case
+    operator: Operator
+    at: datetime
+    timer: Timer | None = None
+    claim: Claim | None = None
+    whistle: Whistle | None = None
+    people: Mapping[str, Operator]
+
+    def may(self, command: type[c.Order]) -> bool:
+        """Tell whether the operator's role holds a command."""
+        return may(self.operator, command)
+
+
+def need_of(look: Look) -> Need | None:
+    """Return what an open case wants of whoever looks at it; None: nothing just now."""
+    need = _BY_STATE[look.case.state](look) if look.case.state in _BY_STATE else None
+    return need or _of_whistle(look)
+
+
+def _received(look: Look) -> Need | None:
+    if look.case.admission is Admission.WAITING:
+        return Need.GATE if look.may(c.Admit) else None
+    return _claimed(look, c.File)
+
+
+def _filed(look: Look) -> Need | None:
+    return _claimed(look, c.Dispatch)
+
+
+def _claimed(look: Look, step: type[c.Order]) -> Need | None:
+    by = look.case.claimed_by
+    if not look.may(step):
+        return None
+    if by == look.operator.id:
+        return Need.MINE
+    owner = look.people.get(by) if by else None
+    if by is None or (owner is not None and not may(owner, step)):
+        return Need.UNCLAIMED  # also what somebody filed whose part is done by that
+    return Need.LEFT if look.claim and look.claim.grip(look.at) is Grip.LOOSE else None
+
+
+def _arbitrating(look: Look) -> Need | None:
+    return Need.RULING if look.may(c.Rule) else None
+
+
+def _checked(look: Look) -> Need | None:
+    case, me = look.case, look.operator.id
+    if not look.may(c.Check) or me in {case.handler, case.dispatcher}:
+        return None  # nobody checks what he handled or dispatched
+    if case.state is State.RESULT_SUBMITTED or case.checker is None:
+        return Need.CHECK
+    return Need.MINE if case.checker == me else None
+
+
+def _with_body(look: Look) -> Need | None:
+    case, timer = look.case, look.timer
+    if case.request is not None and look.may(c.Decide):
+        return Need.REQUEST
+    if look.may(c.Supervise) and case.needs_supervisor(look.at):
+        return Need.UNANSWERED
+    if look.operator.role in _HANDLING_ROLES:
+        return Need.WORK
+    if look.may(c.Urge) and timer is not None and timer.subject == case.no:
+        turned = _turned(timer, look.at)
+        if turned is not None and not any(it.at >= turned for it in case.supervisions):
+            return Need.DUE_SOON
+    return None
+
+
+_BY_STATE: Final[Mapping[State, Callable[[Look], Need | None]]] = {
+    State.RECEIVED: _received,
+    State.FILED: _filed,
+    State.ARBITRATING: _arbitrating,
+    State.RESULT_SUBMITTED: _checked,
+    State.CHECKING: _checked,
+    **dict.fromkeys(WITH_BODY, _with_body),
+}
+
+
+def _turned(timer: Timer, at: datetime) -> datetime | None:
+    """Return since when a clock has been as pressing as it is; None while it is calm."""
+    match timer.phase(at):
+        case Phase.OVER:
+            return timer.due_at
+        case Phase.NEAR:
+            return timer.near_at
+        case _:
+            return None
+
+
+def _of_whistle(look: Look) -> Need | None:
+    if look.whistle is None:
+        return None
+    summons = look.whistle.summons
+    if look.may(c.RuleSummons) and any(it.state in _REFUSED for it in summons):
+        return Need.REFUSED
+    if look.may(c.Release) and any(it.state is SummonsState.FINISHED for it in summons):
+        return Need.RELEASE
+    if look.may(c.UrgeBody):
+        late = {it.part for it in whistle_timers(look.whistle) if it.phase(look.at) is Phase.OVER}
+        if any(it.body in late and not it.urged and it.escalated_to is None for it in summons):
+            return Need.ABSENT
+    return None
+
+
+def turns(look: Look) -> Iterator[datetime]:
+    """Yield the instants at which time alone may change what a case wants, or where it stands."""
+    timer = look.timer
+    if timer is not None and not timer.paused:
+        yield timer.near_at
+        yield timer.due_at
+    if look.claim is not None:
+        yield look.claim.loose_at
+    if look.whistle is not None:
+        yield from (it.due_at for it in whistle_timers(look.whistle))
+    yield from (it.reply_by for _, it in look.case.unanswered if it.reply_by is not None)
