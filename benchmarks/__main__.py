@@ -11,6 +11,7 @@ ORDER: Final = (
     "intake_store",
     "bulk",
     "figures",
+    "duplicates",
     "queue_model",
     "map",
     "start",

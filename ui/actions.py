@@ -247,6 +247,10 @@ _ALL: Final = (
     Action("resume", _CASE, "play", "hfbl", "H", c.Resume, (_S.RESUME,), screen=_FORM),
     Action("ask_hold", _CASE, "suspend", "sqgz", "H", c.AskHold, when=_can_hold, screen=_FORM),
     Action("merge", _CASE, "merge", "ba", "M", c.Merge, (_S.MERGE,), screen=_FORM),
+    Action(
+        "merge_likeliest", _CASE, "merge", "brzxyj", "B", c.Merge, (_S.MERGE,),
+        text=("并入最像的一件", "Merge into the likeliest"), screen=_FORM,
+    ),
     Action("unmerge", _CASE, "split", "cxba", "Shift+M", c.Unmerge, (_S.UNMERGE,), screen=_FORM),
     Action(
         "reject", _CASE, "discard", "bysl", "R", c.Reject, (_S.REJECT,), _past_gate, screen=_FORM

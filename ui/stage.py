@@ -43,6 +43,7 @@ class Stage(QObject):
     changed = Signal(object)  # list[Delta], already applied to the picture
     ticked = Signal(object)  # datetime, aware UTC
     selected = Signal(str)  # number of the selected case, "" for none
+    compared = Signal(object)  # tuple[Suggestion, ...]: what the selected case is like
     alert_wanted = Signal(str)  # key of a video alert that somebody wants to judge
     operator_changed = Signal()
     refused = Signal(str)  # a sentence to show, non-modal

@@ -16,6 +16,7 @@ from commandcenter.domain.case import Case, Outcome
 from commandcenter.domain.catalogue import UNLISTED, Urgency, WhistleKind
 from commandcenter.domain.facts import Fact, required_instant
 from commandcenter.domain.hall import Hall
+from commandcenter.domain.matching import Kin, Likeness
 from commandcenter.domain.place import Place, PlaceQuality
 from commandcenter.domain.report import Channel
 from commandcenter.domain.roster import Role
@@ -299,6 +300,41 @@ def role_and_name(name: str, role: Role, lang: str = "zh") -> str:
     return _say("aside", lang, name, words.word(role, lang))
 
 
+_METRES_APART: Final[Both] = ("相距 {metres} 米", "{metres} m apart")
+_SAME_ADDRESS: Final[Both] = ("地址相同", "same address")
+_SAME_GRID: Final[Both] = ("同一网格", "same grid")
+_APART: Final[Both] = ("相隔 {span}", "{span} apart")
+_KINSHIP: Final[Mapping[Kin, Both]] = {
+    Kin.SAME: ("同类别", "same category"),
+    Kin.NEAR: ("同大类", "related category"),
+}
+_SAME_WORDS: Final[Both] = ("都提到「{words}」", "both say “{words}”")
+_SAME_PHONE: Final[Both] = ("来电尾号相同", "the callers' numbers end alike")
+
+
+_WORD_SHOWN: Final = 10  # letters: a whole sentence may be the same
+
+
+def likeness_words(found: Likeness, lang: str = "zh") -> tuple[str, ...]:
+    """Return every reason why two reports may be one problem, the strongest sort first."""
+    parts = []
+    if found.metres is not None:
+        parts.append(phrase(_METRES_APART, lang).format(metres=f"{found.metres:,.0f}"))
+    elif found.same_address:
+        parts.append(phrase(_SAME_ADDRESS, lang))
+    elif found.same_grid:
+        parts.append(phrase(_SAME_GRID, lang))
+    parts.append(phrase(_APART, lang).format(span=span(found.apart, lang)))
+    if both := _KINSHIP.get(found.kin):
+        parts.append(phrase(both, lang))
+    if found.words:
+        said = listed([word[:_WORD_SHOWN] for word in found.words], lang)
+        parts.append(phrase(_SAME_WORDS, lang).format(words=said))
+    if found.same_phone:
+        parts.append(phrase(_SAME_PHONE, lang))
+    return tuple(parts)
+
+
 def whistle_badge(whistle: Whistle, lang: str = "zh") -> str:
     """Return how many of the summoned bodies have come: 报到 1/3."""
     return _say("badge", lang, whistle.reported_in, len(whistle.summons))
@@ -308,6 +344,8 @@ def whistle_badge(whistle: Whistle, lang: str = "zh") -> str:
 
 FIGURE_NAMES: Final[Mapping[str, Both]] = {
     "report_count": ("上报数", "Reports"),
+    "problem_count": ("问题数", "Problems"),
+    "not_ours_count": ("不属本级", "Not ours to do"),
     "file_rate": ("立案率", "Filing rate"),
     "to_accept": ("待受理", "To take in"),
     "handling": ("处置中", "Being handled"),
@@ -411,6 +449,7 @@ _DEEDS: Final[Mapping[str, Both]] = {
     "case.archived": ("归档", "archived it"),
     "case.updated": ("更新内容", "updated it"),
     "case.child_added": ("{child} 并入本案", "{child} was merged into it"),
+    "case.child_told": ("{child} 有新的反映", "new word on {child}"),
     "case.child_removed": ("{child} 撤出本案", "{child} was taken out of it"),
     "case.whistle_added": ("关联哨 {whistle}", "noted whistle {whistle}"),
     "case.county_called": ("呼叫{body}", "called {body}"),

@@ -1,6 +1,6 @@
 """What a plan view draws in its own name: the selection, pulses, the scale and the focus."""
 
-from math import ceil, floor, log10
+from math import ceil, floor, hypot, log10
 from typing import Final
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
@@ -66,6 +66,20 @@ def draw_bar(painter: QPainter, room: QRect, scale: float, palette: QPalette) ->
     painter.drawLine(left, foot, left + length, foot)
     painter.drawLine(left, foot - 4, left, foot)
     painter.drawLine(left + length, foot - 4, left + length, foot)
+
+
+def draw_tie(painter: QPainter, start: QPointF, end: QPointF, text: str, palette: QPalette) -> None:
+    """Draw a dashed line between two places with its words on it, if they fit along the line."""
+    colour = palette.color(QPalette.ColorRole.Accent)
+    painter.setPen(QPen(colour, 2, Qt.PenStyle.DashLine))
+    painter.drawLine(start, end)
+    room = QRectF(painter.fontMetrics().boundingRect(text)).adjusted(-4, -2, 4, 2)
+    if hypot(end.x() - start.x(), end.y() - start.y()) < room.width():
+        return
+    room.moveCenter((start + end) / 2)
+    painter.fillRect(room, palette.color(QPalette.ColorRole.Base))
+    painter.setPen(palette.color(QPalette.ColorRole.WindowText))
+    painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def draw_focus(painter: QPainter, room: QRect, arm: int, palette: QPalette) -> None:

@@ -1,6 +1,7 @@
 """A plan view to look at: areas below, marks in groups above, and what beats on top."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial, reduce
 from math import ceil, isfinite
 from typing import Final, TypeVar, cast
@@ -40,6 +41,7 @@ from widgets.canvas_ink import (
     draw_pulse,
     draw_selected_path,
     draw_selected_place,
+    draw_tie,
     outward,
 )
 from widgets.canvas_layers import Layer, MarkLayer, PolygonLayer, PulseLayer
@@ -72,6 +74,15 @@ _LOOKS: Final = frozenset(
 
 _Sort = TypeVar("_Sort", PolygonLayer, MarkLayer, PulseLayer)
 _safe = safe_override(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A line from one place of the plane to another, in metres, with words on it."""
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    text: str
 
 
 class Picture(QWidget):
@@ -108,6 +119,7 @@ class Picture(QWidget):
         self._fitted = True
         self._fit_bounds: Bounds | None = None
         self._selected: tuple[str, str] | None = None
+        self._ties: tuple[Tie, ...] = ()
         self._ring_at: QPointF | None = None
         self._clock = QElapsedTimer()
         self._clock.start()
@@ -166,6 +178,12 @@ class Picture(QWidget):
         """Lay a widget, a legend say, over a corner of the canvas."""
         row, column, alignment = _CORNERS[corner]
         self._grid.addWidget(widget, row, column, alignment)
+
+    def show_ties(self, ties: Sequence[Tie]) -> None:
+        """Show lines between places, each with its words; those shown before are gone."""
+        if self._ties != tuple(ties):
+            self._ties = tuple(ties)
+            self.update()
 
     def select(self, layer: str, key: str) -> None:
         """Put a ring around one mark, or a bold line around one area, for as long as it is there.
@@ -567,6 +585,9 @@ class Picture(QWidget):
 
     def _draw_fixed(self, painter: QPainter, exposed: QRect) -> None:
         """Draw what does not move with the plane."""
+        for tie in self._ties:
+            start, end = self.to_screen(*tie.start), self.to_screen(*tie.end)
+            draw_tie(painter, start, end, tie.text, self.palette())
         line = self.fontMetrics().height()
         high = line + 2 * BAR_AIR
         bar = QRect(BAR_AIR, self.height() - BAR_AIR - high, 9 * line, high)

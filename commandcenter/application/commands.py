@@ -82,9 +82,13 @@ class Verify(_OnCase, frozen=True, kw_only=True, tag="verify"):
 
 
 class File(_OnCase, frozen=True, kw_only=True, tag="file"):
-    """立案: accept it as a case, with its category; what is given replaces what was reported."""
+    """立案: accept it as a case, with its category; what is given replaces what was reported.
+
+    ``condition`` is that of the filing standard it is filed under, where the category has several.
+    """
 
     category: str | None = None
+    condition: str = ""
     urgency: Urgency | None = None
     title: Title | None = None
     description: Words | None = None
@@ -110,11 +114,15 @@ class Decline(_OnCase, frozen=True, kw_only=True, tag="decline"):
 
 
 class Reject(_OnCase, frozen=True, kw_only=True, tag="reject"):
-    """不予受理: decline with a reason and a reply to the reporter."""
+    """不予受理: decline with a reason and a reply to the reporter.
+
+    ``not_ours`` (不属本级) says that others must act, by an item of the duty list: counted apart.
+    """
 
     reason: str
     reply: Words
     duty_item: str | None = None
+    not_ours: bool = False
 
 
 class Merge(_OnCase, frozen=True, kw_only=True, tag="merge"):

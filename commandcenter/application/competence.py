@@ -89,6 +89,7 @@ def decline(turn: Turn, command: c.Decline) -> Case:
         reply=letter,
         duty_item=command.duty_item or before.duty_item or UNLISTED,
         beyond=True,
+        not_ours=True,
     )
     copies.reply(turn, case, ReplyOutcome.REJECTED, letter)
     return case

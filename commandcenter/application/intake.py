@@ -328,7 +328,12 @@ class _Batch:
 
     def _note(self, item: m.Received, case: Case, kind: str, **data: Any) -> Case:
         given = {key: value for key, value in data.items() if value is not None}
-        case = self._turn(item).note(self.unit.case(case.no), kind, **given)
+        turn = self._turn(item)
+        case = turn.note(self.unit.case(case.no), kind, **given)
+        if case.parent is not None:  # whoever works on the problem must read it there
+            told = {key: given[key] for key in _TOLD if key in given}
+            parent = self.unit.case(case.parent)
+            turn.note(parent, "child_told", child=case.no, **told)
         if case.source_no is not None:
             self.reported[case.source, case.source_no] = case
         return case
@@ -604,6 +609,7 @@ _UPDATABLE: Final = (
     "upstream_due_at",
     "duty_item",
 )
+_TOLD: Final = ("title", "description", "reason", "upstream_status", "report")
 _DECIDED: Final = ("title", "category", "urgency", "place", "duty_item")
 _SEEN: Final = (
     "algorithm",

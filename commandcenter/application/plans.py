@@ -55,7 +55,7 @@ class WhistlePlan:
 
 def standard(hall: Hall, case: Case) -> Standard | None:
     """Return the filing standard of a case's category."""
-    return hall.standard_for(case.category) if case.category else None
+    return hall.standard_for(case.category, case.condition) if case.category else None
 
 
 def dispatch_plan(

@@ -133,6 +133,10 @@ class Unit(Protocol):
         """Keep where a unit was last."""
         ...
 
+    def positions(self) -> Sequence[UnitPosition]:
+        """Return where every unit was last."""
+        ...
+
     def quarantine(self, rejected: Rejected) -> bool:
         """Put a message aside with its reason; false when the same lies there already."""
         ...

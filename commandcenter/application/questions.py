@@ -12,6 +12,7 @@ from commandcenter.application.messages import Cursor, Gap, QuarantineReason
 from commandcenter.domain.alert import Verdict, VideoAlert
 from commandcenter.domain.case import Case, State
 from commandcenter.domain.facts import Recorded
+from commandcenter.domain.matching import Suggestion
 from commandcenter.domain.measures import Figure, Part
 from commandcenter.domain.report import Reporter
 from commandcenter.domain.whistle import Whistle
@@ -80,6 +81,20 @@ class History(Question[tuple[Recorded, ...]]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReporterOf(Question[Reporter | None]):
     """Ask who reported a case; name and telephone come masked."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicates(Question[tuple[Suggestion, ...]]):
+    """Ask which open cases one may be the same problem as, the likeliest first, with why."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Children(Question[tuple[Case, ...]]):
+    """Ask what was merged into a case, the oldest first."""
 
     case: str
 

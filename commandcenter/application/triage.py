@@ -14,6 +14,7 @@ from commandcenter.application.messages import ReplyOutcome
 from commandcenter.application.plans import total_plan
 from commandcenter.application.supervising import instruct
 from commandcenter.application.turn import Turn, current, quiet
+from commandcenter.application.verifiers import Nearness, verifiers
 from commandcenter.domain.case import (
     SUPERVISORS,
     WITH_BODY,
@@ -137,6 +138,14 @@ def known_grid(hall: Hall, code: str | None) -> None:
         raise Refusal("unknown_grid", grid=code)
 
 
+def known_condition(hall: Hall, category: str | None, condition: str) -> None:
+    """Refuse a condition that no filing standard of the category names."""
+    if condition and not any(
+        it.condition == condition for it in hall.standards_for(category or "")
+    ):
+        raise Refusal("unknown_condition", condition=condition)
+
+
 def claim(turn: Turn, command: c.Claim) -> Case:
     """Say "I have it"; what another has is taken over only when asked to."""
     case = current(turn.unit, command.case, command.version)
@@ -213,14 +222,19 @@ def _to_decide(turn: Turn, command: c.Verify | c.File | c.Reject | c.Merge) -> C
 
 
 def verify(turn: Turn, command: c.Verify) -> Case:
-    """Send the grid's worker, or the one named, to see whether it is so."""
+    """Send the nearest grid worker, or the one named, to see whether it is so."""
     case = _to_decide(turn, command)
-    grid = turn.hall.grids.grids.get(case.place.grid) if case.place.grid else None
-    worker = command.worker or (grid.worker if grid else None)
+    worker = command.worker or _nearest(turn, case)
     due = turn.due(turn.hall.limits.verify)
     case = turn.step(case, Step.VERIFY, worker=worker, due_at=due)
     copies.verification(turn, case, worker or "")
     return case
+
+
+def _nearest(turn: Turn, case: Case) -> str | None:
+    """Return who verifies when nobody is named; nobody where nothing speaks for anybody."""
+    offered = verifiers(turn.hall, case.place, turn.unit.positions(), turn.at)
+    return next((it.worker.id for it in offered if it.nearness < Nearness.OTHER), None)
 
 
 def file(turn: Turn, command: c.File) -> Case:
@@ -242,8 +256,10 @@ def file(turn: Turn, command: c.File) -> Case:
         if command.grid:  # a person who names the grid knows better than a point near a border
             grid = turn.hall.grids.grids.get(command.grid)
             place = replace(place, grid=command.grid, village=grid.village if grid else None)
-    standard = turn.hall.standard_for(category) if category else None
-    total = total_plan(turn.hall, replace(case, category=category), turn.at)
+    standard = turn.hall.standard_for(category, command.condition) if category else None
+    known_condition(turn.hall, category, command.condition)
+    filed = replace(case, category=category, condition=command.condition)
+    total = total_plan(turn.hall, filed, turn.at)
     who = secrets(turn.unit.reporters(case.no))
     if case.state is State.RECEIVED and case.claimed_by is None:
         case = turn.step(case, Step.CLAIM)
@@ -251,6 +267,7 @@ def file(turn: Turn, command: c.File) -> Case:
         case,
         Step.FILE,
         category=category,
+        condition=command.condition,
         urgency=command.urgency,
         title=for_display(command.title or "", who),
         description=for_display(command.description or "", who),
@@ -264,12 +281,16 @@ def file(turn: Turn, command: c.File) -> Case:
 def reject(turn: Turn, command: c.Reject) -> Case:
     """Decline a report; whoever reported it is told why."""
     before = quiet(turn, _to_decide(turn, command))
+    link = linked(turn, before, command.duty_item, Step.REJECT)
+    if command.not_ours and turn.hall.duties and not link["duty_item"]:
+        raise Refusal("needs", step=Step.REJECT, field="duty_item")
     case = turn.step(
         before,
         Step.REJECT,
         reason=command.reason,
         reply=command.reply,
-        **linked(turn, before, command.duty_item, Step.REJECT),
+        not_ours=command.not_ours or None,
+        **link,
     )
     copies.called_off(turn, before, command.reason)
     copies.reply(turn, case, ReplyOutcome.REJECTED, command.reply)

@@ -244,6 +244,8 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     before_merge: State | None = None
     since_before_merge: datetime | None = None
     children: tuple[str, ...] = ()
+    not_ours: bool = False
+    condition: str = ""
     whistles: tuple[str, ...] = ()
     county_body: str | None = None
     admission: Admission | None = None
@@ -874,6 +876,7 @@ _CHANGES: Final[Mapping[str, Change]] = {
         Step.VERIFIED: _verified,
         Step.FILE: lambda case, fact: {
             "filed_at": fact.at,
+            "condition": fact.data.get("condition", ""),
             **_edits(case, fact),
             **_total(fact),
         },
@@ -883,6 +886,7 @@ _CHANGES: Final[Mapping[str, Change]] = {
             "duty_item": fact.data.get("duty_item") or case.duty_item,
             "beyond": fact.data.get("beyond", case.beyond),
             "admission": Admission.DECLINED if _at_gate(case) else case.admission,
+            "not_ours": fact.data.get("not_ours", False),
         },
         Step.MERGE: lambda case, fact: {
             "parent": fact.data["into"],
@@ -948,6 +952,7 @@ _CHANGES: Final[Mapping[str, Change]] = {
         "child_removed": lambda case, fact: {
             "children": tuple(no for no in case.children if no != fact.data["child"])
         },
+        "child_told": lambda case, fact: {},
         "whistle_added": lambda case, fact: {
             "whistles": (*case.whistles, fact.data["whistle"]),
             "county_help": case.county_help or fact.data.get("county_help", False),

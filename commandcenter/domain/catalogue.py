@@ -61,6 +61,9 @@ class Category:
 
     What is ``restricted`` (特殊人群), and every class below it, is shown by class and count alone
     wherever more people look than those who deal with it.
+    ``words`` are what a report says that means this class. ``near_metres``, ``far_metres`` and
+    ``same_hours`` are how far apart two reports of one problem of this class may be; what lacks is
+    that of the class above, else the hall's (domain.matching).
     """
 
     code: str
@@ -68,6 +71,10 @@ class Category:
     parent: str | None = None
     urgency: Urgency = Urgency.NORMAL
     restricted: bool = False
+    words: tuple[str, ...] = ()
+    near_metres: int | None = None
+    far_metres: int | None = None
+    same_hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,9 @@ class Limits:
     flood_enter: int = 10  # alerts per seat in 10 minutes; more is a flood (ISA-18.2)
     flood_leave: int = 5  # fewer ends it
     busy_enter: int = 2  # more is busy
+    same_near_metres: int = 250  # reports so near may be one problem
+    same_far_metres: int = 1000  # from here on they are two
+    same_hours: int = 24  # so far apart they may be one
     merge_same_source_seconds: int = 300
     merge_near_metres: int = 100
     merge_near_seconds: int = 600
@@ -127,9 +130,14 @@ class Hall:
             code = above.parent if above else None
         return ()
 
-    def standard_for(self, category: str) -> Standard | None:
-        """Return the standard to start from: the one without a condition, else the first."""
+    def standard_for(self, category: str, condition: str = "") -> Standard | None:
+        """Return the standard of a condition; of none, the one to start from.
+
+        That is the one without a condition, else the first.
+        """
         found = self.standards_for(category)
+        if (named := next((it for it in found if it.condition == condition), None)) is not None:
+            return named
         plain = next((standard for standard in found if not standard.condition), None)
         return plain or next(iter(found), None)
 

@@ -99,6 +99,7 @@ class Moment(StrEnum):
 
     REPORTED = "received_at"
     DECIDED = "decided_at"
+    REJECTED = "rejected_at"
     FILED = "filed_at"
     DISPATCHED = "first_dispatched_at"
     DUE = "reckoned_at"
@@ -286,6 +287,17 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
                 moment=Moment.REPORTED,
             ),
             Measure(
+                key="problem_count",
+                name=("问题数", "Problems"),
+                formula=(
+                    "窗口内接收的上报去掉并案的件数：同一问题只计一件",
+                    "reports received in the window less those merged: one problem counts once",
+                ),
+                unit=Unit.COUNT,
+                moment=Moment.REPORTED,
+                basis=(_is("parent", None),),
+            ),
+            Measure(
                 key="to_accept",
                 name=("待受理", "To accept"),
                 formula=(
@@ -346,6 +358,17 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
                 unit=Unit.SHARE,
                 moment=Moment.DECIDED,
                 counted=(_is_not("filed_at", None),),
+            ),
+            Measure(
+                key="not_ours_count",
+                name=("不属本级数", "Not the hall's to do"),
+                formula=(
+                    "窗口内以不属本级为由不予受理的件数；不算结案，立案率照常计入分母",
+                    "declined in the window as not this hall's to do; never counted as closed",
+                ),
+                unit=Unit.COUNT,
+                moment=Moment.REJECTED,
+                basis=(_is("not_ours", True),),
             ),
             Measure(
                 key="valid_report_rate",
@@ -671,6 +694,11 @@ STRIP: Final = (
 按时报到率 · 就地化解率 · 平均处置时长."""
 
 
+DAY: Final = (*STRIP, "problem_count", "not_ours_count")
+"""What the leaders' page shows of a day: the strip's, the problems behind the requests, and what
+was declined as not the hall's to do (counted apart from what was closed)."""
+
+
 def measures(keys: Collection[str] = ()) -> tuple[Measure, ...]:
     """Return the measures of these keys, in their order; of none: all.
 
@@ -753,6 +781,7 @@ _STORED: Final = (
     "followed_up_at",
     "solved",
     "satisfied",
+    "not_ours",
 )
 
 

@@ -683,6 +683,10 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "{operator}的岗位（{role}）不办理案卷，请移交给受理员、派遣员或值班长。",
         "{operator} ({role}) works on no cases; hand it to somebody who does.",
     ),
+    "unknown_condition": (
+        "立案标准里没有「{condition}」这一条，请从清单中选择。",
+        "No filing standard has the condition “{condition}”; choose one of the list.",
+    ),
     "returned_too_late": (
         "{case} 的退回时限已过（{until} 前可退），请继续处置或申请裁定。",
         "The time to return {case} has passed (it could be returned until {until}).",

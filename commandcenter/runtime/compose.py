@@ -3,10 +3,12 @@
 import logging
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from secrets import token_bytes
 from typing import Any, Final
 
 from commandcenter.application.changes import Delta
@@ -20,6 +22,7 @@ from commandcenter.application.seat import Seat
 from commandcenter.domain.claim import beat
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
+from commandcenter.domain.matching import rules_of
 from commandcenter.domain.roster import Operator, Role
 from commandcenter.domain.timers import continuous
 from commandcenter.feed.client import Link
@@ -224,8 +227,26 @@ def open_store(
         zone=hall.zone,
         day_starts=hall.day_starts,
         dispatch_limit=continuous(hall.limits.dispatch),
+        matching=rules_of(hall),
     )
-    return Store.open(settings.store_url, seat, at=clock.now(), basis=basis, write=write)
+    key = phone_key(settings.state_dir) if write else b""
+    return Store.open(settings.store_url, seat, at=clock.now(), basis=basis, key=key, write=write)
+
+
+def phone_key(state: Path) -> bytes:
+    """Return the hall's key of telephone hashes, made at the first start; seats share a copy.
+
+    Raises:
+        Refusal: it can be neither read nor made.
+    """
+    file = state / "match.key"
+    try:
+        with suppress(FileExistsError), file.open("xb") as made:
+            file.chmod(0o600)
+            made.write(token_bytes(32))
+        return file.read_bytes()
+    except OSError as error:
+        raise Refusal("store_unavailable", detail=str(error)) from error
 
 
 class Follower:

@@ -41,6 +41,7 @@ from commandcenter.domain.facts import Recorded
 from commandcenter.domain.report import Reporter
 from commandcenter.domain.timers import TimerKind
 from commandcenter.store import (
+    duplicates,
     figures,
     journal,
     messages,
@@ -64,7 +65,9 @@ _x: Final = schema.crossing.c
 
 
 def answer(connection: Connection, question: Question[Any], basis: Basis) -> Any:
-    """Answer a question as the connection sees the store; ``basis`` is what figures stand on."""
+    """Answer a question as the connection sees the store; ``basis`` is what it stands on."""
+    if type(question) in duplicates.ANSWERS:
+        return duplicates.ANSWERS[type(question)](connection, question, basis)
     if type(question) in figures.ANSWERS:
         return figures.ANSWERS[type(question)](connection, question, basis)
     return ANSWERS[type(question)](connection, question)

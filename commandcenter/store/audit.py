@@ -160,9 +160,10 @@ def _is_sound(
     if not facts:
         return False
     value = fold(iter(facts))
-    *columns, whole = row
     try:
-        return bool(kind.decode(whole) == value) and kind.row(value)[:-1] == tuple(columns)
+        whole, expected = row[kind.whole_at], list(kind.row(value))
+        expected[kind.whole_at] = whole  # the same value may be written in other words
+        return bool(kind.decode(whole) == value) and tuple(expected) == row
     except ValueError:  # not even JSON any more
         return False
 

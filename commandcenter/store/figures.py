@@ -7,7 +7,7 @@ than one number.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from itertools import groupby, pairwise
@@ -52,7 +52,9 @@ from commandcenter.domain import whistle as whistles
 from commandcenter.domain.case import OPEN, Case, State
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
+from commandcenter.domain.matching import Rules
 from commandcenter.domain.measures import (
+    DAY,
     DIMENSIONS,
     SATISFACTION,
     STRIP,
@@ -85,11 +87,15 @@ _decode: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """What figures need to know of the hall: its zone, when its day begins, its dispatch limit."""
+    """What answers need to know of the hall: its zone, when its day begins, its dispatch limit.
+
+    ``matching`` are its rules of what may be the same problem.
+    """
 
     zone: tzinfo
     day_starts: time
     dispatch_limit: timedelta = timedelta(minutes=15)
+    matching: Rules = field(default_factory=Rules)
 
 
 # -- the columns that conditions name --
@@ -625,14 +631,14 @@ def answer_leaders_day(connection: Connection, question: LeadersDay, basis: Basi
         start, end = window(day)
         return micros(min(end, max(start, question.now)))
 
-    limit, asked = basis.dispatch_limit, measures.measures(STRIP)
+    limit, asked = basis.dispatch_limit, measures.measures(DAY)
     trend = [question.day - timedelta(days=days) for days in range(_TREND - 1, -1, -1)]
     week, last_year = trend[-_WEEK - 1 :], _year_before(question.day)
     held = _held_before(connection, window(last_year)[1])
     days = [last_year, *trend] if held else trend
     flows = _flows(
         connection,
-        measures.measures((*STRIP, "closed_count")),
+        measures.measures((*DAY, "closed_count")),
         [_span(*window(day)) for day in days],
         (),
         limit,

@@ -15,6 +15,7 @@ from commandcenter.application.messages import (
     Rejected,
 )
 from commandcenter.application.questions import Quarantined
+from commandcenter.domain.matching import phone_tail
 from commandcenter.domain.privacy import (
     masked,
     masked_frame,
@@ -61,6 +62,7 @@ ATTEND: Final = f"{sql.upsert(schema.presence, 'operator')} WHERE excluded.at >=
 
 # a late message about an earlier moment does not move a unit back
 POSITION_UPSERT: Final = f"{sql.upsert(schema.position, 'id')} WHERE excluded.at >= position.at"
+POSITIONS: Final = "SELECT id, kind, name, body, lon, lat, at, status FROM position"
 POSITION_TIMES: Final = f"SELECT id, at FROM position WHERE id {sql.AMONG}"  # noqa: S608
 
 
@@ -169,8 +171,8 @@ def cursor(row: Any) -> Cursor:
     return Cursor(feed=row.feed, epoch=row.epoch, acked=row.acked)
 
 
-def reporter_row(case: str, ref: ReportRef | None, reporter: Reporter) -> Row:
-    """Return who reported a case as a row."""
+def reporter_row(case: str, ref: ReportRef | None, reporter: Reporter, key: bytes) -> Row:
+    """Return who reported a case as a row; ``key`` is that of the hall's hashes."""
     return (
         case,
         None if ref is None else ref.source,
@@ -179,6 +181,7 @@ def reporter_row(case: str, ref: ReportRef | None, reporter: Reporter) -> Row:
         reporter.phone,
         reporter.id,
         reporter.role,
+        phone_tail(key, reporter.phone),
     )
 
 

@@ -127,6 +127,8 @@ case: Final = Table(
     Column("solved", Boolean),
     _text("satisfied", nullable=True),
     _text("whole"),
+    Column("cell", BigInteger),  # the square of the earth it lies in (domain.matching)
+    Column("not_ours", Boolean, nullable=False),
 )
 
 whistle: Final = Table(
@@ -246,6 +248,7 @@ reporter: Final = Table(
     _text("phone"),
     _text("person"),
     _text("role"),
+    Column("tail", LargeBinary),  # keyed hash of the end of the telephone number
 )
 """Who reported: personal data, in no other table but ``message.raw``."""
 

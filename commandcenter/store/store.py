@@ -51,10 +51,11 @@ class Store:
     writes refuses with ``store_unavailable``, and the next transaction tries a new connection.
     """
 
-    def __init__(self, url: URL, seat: str, basis: Basis) -> None:
+    def __init__(self, url: URL, seat: str, basis: Basis, key: bytes) -> None:
         self._path = engine.file_of(url)
         self._seat = seat
         self._basis = basis
+        self._key = key
         self._writer = engine.writer(url, seat)
         self._readers = engine.readers(url, seat)
         self._lock: StoreLock | None = None
@@ -74,11 +75,13 @@ class Store:
         *,
         at: datetime,
         basis: Basis = Basis(zone=UTC, day_starts=time(8)),  # noqa: B008  frozen
+        key: bytes = b"",
         write: bool = True,
     ) -> Self:
-        """Open a store, making or migrating it first; ``at`` is now, ``basis`` for the figures.
+        """Open a store, making or migrating it first; ``at`` is now, ``basis`` for the answers.
 
-        Without ``write`` it is only read, beside whoever writes it.
+        ``key`` is that of the hashes of telephone numbers; without it none are kept. Without
+        ``write`` it is only read, beside whoever writes it.
 
         Raises:
             Refusal: another process writes it (``store_locked``), it is damaged
@@ -86,7 +89,7 @@ class Store:
                 (``store_unavailable``).
             ValueError: the URL names no SQLite file and no PostgreSQL database.
         """
-        store = cls(engine.parse(url), seat, basis)
+        store = cls(engine.parse(url), seat, basis, key)
         try:
             if write:
                 store._open(at)
@@ -155,7 +158,12 @@ class Store:
         """
         with self._transaction() as connection:
             unit = StoreUnit(
-                connection, seat=self._seat, at=at, head=self._head, initiator=initiator
+                connection,
+                seat=self._seat,
+                at=at,
+                head=self._head,
+                initiator=initiator,
+                key=self._key,
             )
             yield unit
             unit.flush()

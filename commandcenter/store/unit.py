@@ -160,12 +160,20 @@ class StoreUnit:
     """``ports.Unit`` on either engine; made and ended by ``Store.unit``."""
 
     def __init__(
-        self, connection: Connection, *, seat: str, at: datetime, head: Head, initiator: str | None
+        self,
+        connection: Connection,
+        *,
+        seat: str,
+        at: datetime,
+        head: Head,
+        initiator: str | None,
+        key: bytes,
     ) -> None:
         self._connection = connection
         self._seat = seat
         self._at = at
         self._initiator = initiator
+        self._key = key
         self._staged = _Staged(head)
 
     @property
@@ -286,6 +294,11 @@ class StoreUnit:
             messages.reporter(row) for row in sql.run(self._connection, messages.REPORTERS, case)
         ]
         return stored + [who for no, _ref, who in self._staged.reporters if no == case]
+
+    def positions(self) -> Sequence[UnitPosition]:
+        """Return where every unit was last, as committed: this transaction moves none."""
+        rows = sql.run(self._connection, messages.POSITIONS)
+        return tuple(map(messages.position, rows))
 
     def pending(self, subject: str) -> Sequence[Outgoing]:
         """Return what still has to leave for a case or whistle, in order."""
@@ -460,7 +473,7 @@ class StoreUnit:
         staged.alerts.flush(connection)
         sql.run_many(connection, messages.MESSAGE_INSERT, self._message_rows())
         staged.messages.clear()
-        reporters = [messages.reporter_row(*item) for item in staged.reporters]
+        reporters = [messages.reporter_row(*item, self._key) for item in staged.reporters]
         sql.run_many(connection, messages.REPORTER_INSERT, reporters)
         staged.reporters.clear()
         sql.run_many(connection, messages.QUARANTINE_INSERT, staged.rejected)

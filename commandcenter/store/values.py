@@ -9,6 +9,7 @@ from sqlalchemy import Table
 
 from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case
+from commandcenter.domain.matching import cell_of
 from commandcenter.domain.measures import reckoned_at
 from commandcenter.domain.whistle import Whistle
 from commandcenter.store import schema, sql
@@ -67,6 +68,8 @@ def _case_row(case: Case) -> Row:
         case.solved,
         case.satisfied,
         _whole(case),
+        None if place.wgs84 is None else cell_of(place.wgs84),
+        case.not_ours,
     )
 
 
@@ -140,6 +143,11 @@ class Kind(Generic[Value]):
     select: str
     insert: str
     update: str
+
+    @property
+    def whole_at(self) -> int:
+        """Where in a row the complete value stands."""
+        return list(self.table.columns.keys()).index("whole")
 
 
 def _kind(

@@ -296,6 +296,10 @@
         <translation>This case has no position; the map cannot show it</translation>
     </message>
     <message>
+        <source>{metres} 米</source>
+        <translation>{metres} m</translation>
+    </message>
+    <message>
         <source>此处</source>
         <translation>Here</translation>
     </message>

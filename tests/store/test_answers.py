@@ -20,7 +20,7 @@ from commandcenter.domain.alert import Verdict
 from commandcenter.domain.case import State, Step
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.timers import Timer, TimerKind
-from commandcenter.store import answers, figures
+from commandcenter.store import answers, duplicates, figures
 
 
 def minute(make, count):
@@ -63,7 +63,7 @@ def test_that_no_question_goes_unanswered():
         for kind in vars(questions).values()
         if isinstance(kind, type) and issubclass(kind, Question) and kind is not Question
     }
-    assert asked == set(answers.ANSWERS) | set(figures.ANSWERS)
+    assert asked == set(answers.ANSWERS) | set(figures.ANSWERS) | set(duplicates.ANSWERS)
 
 
 def test_that_every_condition_narrows_the_cases_newest_first(filled, make):

@@ -15,6 +15,7 @@ from commandcenter.domain import whistle as whistles
 from commandcenter.domain.case import Act, Case, Outcome, State, Step
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
+from commandcenter.domain.measures import DAY as OF_DAY
 from commandcenter.domain.measures import (
     DIMENSIONS,
     MEASURES,
@@ -75,6 +76,7 @@ def _data(rng: Random, at: datetime) -> dict[str, Any]:
         "solved": rng.choice((True, False, None)),
         "satisfied": rng.choice(("satisfied", "basically", "unsatisfied", None)),
         "county_help": rng.random() < 0.3,
+        "not_ours": rng.random() < 0.5,
         "proof": {"kind": "word"},
     }
 
@@ -471,12 +473,12 @@ def test_that_the_leaders_page_holds_together(connection):
     start = datetime(2026, 3, 8, tzinfo=UTC)
     window = Window(start=start, end=start + DAY, now=world.at)
     assert (page.start, page.end) == (window.start, window.end)
-    assert same(page.figures, tallied(world, window, keys=STRIP))
+    assert same(page.figures, tallied(world, window, keys=OF_DAY))
     before = [
         tallied(
             world,
             Window(start=start - n * DAY, end=start - (n - 1) * DAY, now=world.at),
-            keys=STRIP,
+            keys=OF_DAY,
         )
         for n in range(1, 8)
     ]
@@ -485,7 +487,7 @@ def test_that_the_leaders_page_holds_together(connection):
     counts = sorted(figures[0].value for figures in before)
     assert dict(page.median7)["report_count"] == counts[3]
     for dimension, grouped in page.groups:
-        expected = tallied(world, window, dimension, keys=STRIP)
+        expected = tallied(world, window, dimension, keys=OF_DAY)
         assert same(grouped, expected)
     assert [trend_day for trend_day, _, _ in page.trend][-1] == day
     assert len(page.trend) == 14
@@ -496,7 +498,7 @@ def test_that_the_leaders_page_holds_together(connection):
         for whistle in world.whistles.values()
         if window.start <= whistle.blown_at < window.end
     ]
-    overdue = dict(zip(STRIP, page.figures, strict=True))["overdue_open"]
+    overdue = dict(zip(OF_DAY, page.figures, strict=True))["overdue_open"]
     assert len(page.overdue) == overdue.value
     assert [case.due_at for case in page.overdue] == sorted(case.due_at for case in page.overdue)
 
@@ -508,7 +510,7 @@ def test_that_the_same_day_last_year_is_shown_where_the_store_held_it(connection
     page = figures.answer_leaders_day(connection, then, BASIS)
     start = datetime(2026, 3, 4, tzinfo=UTC)
     window = Window(start=start, end=start + DAY, now=then.now)
-    flows = [key for key in STRIP if MEASURES[key].moment is not Moment.AS_AT]
+    flows = [key for key in OF_DAY if MEASURES[key].moment is not Moment.AS_AT]
     assert same(page.last_year, tallied(world, window, keys=flows))
 
 

@@ -27,7 +27,9 @@ from commandcenter.application.perform import Outcome
 from commandcenter.application.plans import dispatch_plan, total_plan
 from commandcenter.application.questions import (
     Cases,
+    Children,
     DayPage,
+    Duplicates,
     Figures,
     History,
     JustClosed,
@@ -42,6 +44,7 @@ from commandcenter.application.questions import (
 from commandcenter.application.seat import Seat
 from commandcenter.domain import alert as alerts
 from commandcenter.domain import case as cases
+from commandcenter.domain import matching
 from commandcenter.domain import whistle as whistles
 from commandcenter.domain.case import Act, State, Step
 from commandcenter.domain.catalogue import (
@@ -390,6 +393,12 @@ def step(made, what, *, at=NOW, by=DISPATCHER, role=Role.DISPATCHER, trail=None,
     return after
 
 
+def suggested(made, *others, same_phone=False):
+    """What the store would suggest of some cases as the same problem as one."""
+    found = [matching.Candidate(it, same_phone) for it in others]
+    return matching.suggestions(made, found, {}, matching.rules_of(hall()))
+
+
 def whistle(
     made,
     bodies=("enforcement", "police", "market"),
@@ -714,6 +723,7 @@ class SampleDesk:
         self.submitted = []
         self.asked = []
         self.attended = []
+        self.alike, self.children = {}, {}
         self.refusal = None
         self.held = None
         self.outcomes = {}
@@ -725,6 +735,8 @@ class SampleDesk:
             OneCase: self._one,
             Cases: self._cases,
             History: lambda question: recorded(self.trails.get(question.case, ())),
+            Duplicates: lambda question: self.alike.get(question.case, ()),
+            Children: lambda question: self.children.get(question.case, ()),
             ReporterOf: Reporter(name="李*", phone="100****0000"),
             Strip: lambda _question: strip(),
             Figures: lambda question: tuple(

@@ -402,12 +402,10 @@ def test_that_the_registered_case_is_selected(screen, stage, samples):
 
 
 def test_that_relatives_can_be_looked_at(screen, put, stage, samples, qtbot):
-    made, _fact = samples.cases.noted(
-        samples.case(3), "child_added", at=samples.NOW, actor="d", data={"child": "YX-9"}
-    )
+    made = structs.replace(samples.case(3), parent="YX-9")
     put(made)
-    qtbot.waitUntil(lambda: "并入 YX-9" in buttons(screen), timeout=10_000)
-    buttons(screen)["并入 YX-9"].click()
+    qtbot.waitUntil(lambda: "主案 YX-9" in buttons(screen), timeout=10_000)
+    buttons(screen)["主案 YX-9"].click()
     assert stage.selection == "YX-9"
 
 
@@ -479,3 +477,66 @@ def test_that_nothing_is_wider_than_the_panel(width, screen, put, samples, qtbot
     put(noted, blown)
     qtbot.waitUntil(lambda: screen._scroll.widget().width() > 0, timeout=10_000)
     assert screen._scroll.widget().minimumSizeHint().width() <= screen._scroll.viewport().width()
+
+
+@pytest.fixture
+def twins(stage, put, samples):
+    """A report and an older case of the same place and class, which the store suggests."""
+    here = samples.case(3, at=samples.NOW)
+    same = samples.case(27, place=samples.spot(3), age=timedelta(minutes=20))
+    put(same, select=False)
+    stage.seat.desk.alike[here.no] = samples.suggested(here, same, same_phone=True)
+    put(here)
+    return here, same
+
+
+def test_that_what_may_be_the_same_problem_is_shown_with_every_reason(screen, stage, twins, qtbot):
+    _here, same = twins
+    qtbot.waitUntil(lambda: bool(screen._alike.found), timeout=10_000)
+    said = texts(screen._alike)
+    assert same.title in said
+    for reason in ("相距 0 米", "相隔 10 分", "同类别", "来电尾号相同"):
+        assert reason in said
+    assert "很像" in screen._alike._rows[0].score.accessibleName()
+
+
+def test_that_one_key_merges_into_the_likeliest_with_the_reasons(screen, stage, twins, qtbot):
+    here, same = twins
+    qtbot.waitUntil(lambda: bool(screen._alike.found), timeout=10_000)
+    actions_of(stage).trigger("merge_likeliest")
+    ((command, _who),) = stage.seat.desk.submitted
+    assert (command.case, command.into, command.version) == (here.no, same.no, here.version)
+    assert "来电尾号相同" in command.reason
+
+
+def test_that_without_a_likely_case_the_key_says_so(screen, stage, put, samples, qtbot):
+    put(samples.case(3))
+    with qtbot.waitSignal(stage.refused, timeout=10_000) as told:
+        actions_of(stage).trigger("merge_likeliest")
+    assert "没有找到" in told.args[0]
+    assert stage.seat.desk.submitted == []
+
+
+def test_that_the_map_is_told_what_to_tie_and_forgets_it(screen, stage, twins, put, samples, qtbot):
+    told = []
+    stage.compared.connect(told.append)
+    stage.select("")
+    stage.select(twins[0].no)
+    qtbot.waitUntil(lambda: bool(told and told[-1]), timeout=10_000)
+    put(samples.case(9))
+    qtbot.waitUntil(lambda: told[-1] == (), timeout=10_000)
+
+
+def test_that_the_requests_behind_a_problem_are_listed_with_channel_and_time(
+    screen, stage, put, samples, qtbot
+):
+    parent = samples.case(3)
+    children = tuple(samples.case(n, age=timedelta(minutes=n)) for n in (21, 22))
+    stage.seat.desk.children[parent.no] = children
+    put(structs.replace(parent, children=tuple(it.no for it in children)))
+    qtbot.waitUntil(lambda: children[1].no in "".join(buttons(screen._merged)), timeout=10_000)
+    said = texts(screen._merged)
+    assert "主案" in said
+    assert children[0].title in said
+    buttons(screen._merged)[f"查看 {children[0].no}"].click()
+    assert stage.selection == children[0].no

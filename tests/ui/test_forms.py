@@ -16,7 +16,6 @@ from commandcenter.domain.errors import Refusal
 from commandcenter.domain.report import Channel
 from ui.actions import ACTIONS, Screen
 from ui.forms.case_forms import CASE_FORMS
-from ui.forms.choices import alike
 from ui.forms.difference import differences
 from ui.forms.field import Kind, subject_of
 from ui.forms.gate_forms import FORMS
@@ -117,7 +116,7 @@ def sent(stage):
 
 def test_that_every_action_of_the_case_panel_has_a_form_or_needs_none():
     asked = {it.id for it in ACTIONS.values() if it.screen is Screen.CASE}
-    assert asked - FORMS.keys() == {"claim", "check", "why"}
+    assert asked - FORMS.keys() == {"claim", "check", "why", "merge_likeliest"}
     of_whistles = {it.id for it in ACTIONS.values() if it.screen is Screen.WHISTLES}
     assert of_whistles - WHISTLE_FORMS.keys() == {"blow"}
     assert STATES.keys() == CASE_FORMS.keys()
@@ -387,17 +386,21 @@ def test_that_ticked_bodies_stay_ticked_while_the_list_is_narrowed(opened):
     assert "供电所" in shown[0]
 
 
-def test_that_the_likeliest_main_case_comes_first_with_why(opened, samples, stage):
+def test_that_the_likeliest_main_case_comes_first_with_why(stage, host, samples, qtbot):
     here = samples.case(3, at=samples.NOW)
     same = samples.case(27, place=samples.spot(3), age=timedelta(minutes=20))
     far = samples.case(11, place=samples.spot(9), age=5 * HOUR)
-    assert [it.case.no for it in alike(here, (far, same, here))] == [same.no, far.no]
     stage.picture.cases = {it.no: it for it in (here, same, far)}
-    panel = opened("merge", here)
-    first = editor(panel, "into")._items()[0].text()
-    assert same.title in first
-    assert "相距 0 米" in first
-    assert "同类别" in first
+    stage.seat.desk.alike[here.no] = samples.suggested(here, same)
+    panel = host.open(CASE_FORMS["merge"], subject_of(stage, case=here))
+    qtbot.waitUntil(lambda: panel.values()["into"] == same.no, timeout=10_000)
+    items = [it.text() for it in editor(panel, "into")._items()]
+    assert len(items) == 2
+    assert same.title in items[0]
+    assert "相距 0 米" in items[0]
+    assert "同类别" in items[0]
+    assert far.title in items[1]
+    assert "相距 0 米" in panel.values()["reason"]
 
 
 def test_that_a_form_about_another_case_waits_with_its_answers(opened, host, stage, samples):

@@ -1,7 +1,7 @@
 """The case panel: one case in full, from its report to its closing, and what can be done now."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -20,12 +20,15 @@ from PySide6.QtWidgets import (
 from commandcenter.application import commands as c
 from commandcenter.application.changes import Delta
 from commandcenter.application.perform import Outcome
-from commandcenter.application.questions import History, OneCase, ReporterOf
-from commandcenter.domain.case import SUPERVISORS, Case
+from commandcenter.application.questions import Children, Duplicates, History, OneCase, ReporterOf
+from commandcenter.domain.case import LOOP, SUPERVISORS, Case, Step
 from commandcenter.domain.claim import Grip
 from commandcenter.domain.facts import Recorded
+from commandcenter.domain.matching import Suggestion
 from commandcenter.domain.report import Reporter
+from ui import wording
 from ui.actions import ACTIONS, Screen, actions_of
+from ui.case.alike import AlikeCases, MergedReports
 from ui.case.clocks import CaseClocks
 from ui.case.head import CaseHead
 from ui.case.history import CaseHistory
@@ -56,8 +59,15 @@ _READING: Final[Both] = ("正在读取 {no}…", "Reading {no}…")
 _UNDO: Final[Both] = ("撤回", "Take back")
 _REGISTERED: Final[Both] = ("已登记 {no}", "{no} is registered")
 _PARENT: Final[Both] = ("主案 {no}", "Main case {no}")
-_CHILD: Final[Both] = ("并入 {no}", "Merged in: {no}")
-_CHILDREN: Final = 20
+_COMPARED_EVERY: Final = timedelta(seconds=10)
+_MERGED: Final[Both] = (
+    "{no} 已并入 {into}；选中它按 Shift+M 可撤销",
+    "{no} is merged into {into}; Shift+M on it undoes that",
+)
+_NONE_ALIKE: Final[Both] = (
+    "没有找到像是同一问题的案卷；按 M 可从全部未结案卷中选择。",
+    "No case looks like the same problem; M chooses from all open ones.",
+)
 _AT_ONCE: Final = frozenset({"claim", "check"})  # nothing to ask, and easily set right
 
 
@@ -114,6 +124,9 @@ class CaseScreen(QWidget):
         self._family.hide()
         self._linked: list[tuple[Both, str]] = []
         self._relatives = FlowLayout(self._family, spacing=8)
+        self._alike, self._merged = AlikeCases(stage), MergedReports(stage)
+        self._compared_at, self._compare_again = stage.now(), False
+        self._relatives_of: tuple[str, tuple[str, ...]] = ("", ())
         self._history = CaseHistory(stage)
         self._undo = UndoBar(phrase(_UNDO, lang))
         self._build()
@@ -130,8 +143,10 @@ class CaseScreen(QWidget):
             self._call,
             self._board,
             self._clocks,
+            self._alike,
             self._rows,
             self._family,
+            self._merged,
             self._history,
         ):
             details.addWidget(widget)
@@ -175,8 +190,9 @@ class CaseScreen(QWidget):
         stage.operator_changed.connect(self._on_pending_changed)
         self.forms.changed.connect(self._on_form_changed)
         self.forms.done.connect(self._on_done)
+        self._alike.chosen.connect(self._merge_into)
         for action in ACTIONS.values():
-            known = action.id in FORMS or action.id in _AT_ONCE
+            known = action.id in FORMS or action.id in {*_AT_ONCE, "merge_likeliest"}
             if action.screen is Screen.CASE and known:
                 self._actions.on(action.id, partial(self._on_action, action.id))
         self._actions.on("why", self._on_why)
@@ -198,6 +214,8 @@ class CaseScreen(QWidget):
             return
         self._wanted = number
         self._case, self._reporter = None, None
+        self._alike.show_found((), mergeable=False)
+        self._stage.compared.emit(())
         about = self.forms.panel.subject.number if self.forms.panel else ""
         if about and about != number:
             self.forms.park()
@@ -212,6 +230,7 @@ class CaseScreen(QWidget):
             self._reading_history = False
             self._ask_history()
             self._stage.ask(ReporterOf(case=number), partial(self._on_reporter, number))
+            self._compare()
             self.forms.resume(number)
         else:
             self._empty.show_text(phrase(_NOTHING, self._stage.lang))
@@ -244,6 +263,7 @@ class CaseScreen(QWidget):
             self._take(found)
             concerned = True
         for delta in batch:
+            self._compare_again = self._compare_again or bool(delta.cases)
             for item in delta.cases:
                 held = self._case
                 if item.no == number and (held is None or item.version > held.version):
@@ -252,6 +272,7 @@ class CaseScreen(QWidget):
             concerned = concerned or any(it.case == number for it in delta.whistles)
         if concerned:
             self._ask_history()
+            self._compare()
             self._show()
 
     def _ask_history(self) -> None:
@@ -275,6 +296,50 @@ class CaseScreen(QWidget):
         self._clocks.tick(now)
         self._board.tick(now)
         self._show_claim(self._case, now)
+        if self._compare_again and now - self._compared_at >= _COMPARED_EVERY:
+            self._compare()
+
+    # -- the same problem --
+
+    def _compare(self) -> None:
+        """Ask which cases the one on show may be the same problem as; others come meanwhile."""
+        self._compared_at, self._compare_again = self._stage.now(), False
+        case = self._case
+        if case is None or (case.state, Step.MERGE) not in LOOP:
+            self._on_compared(self._wanted, ())
+        else:
+            question = Duplicates(case=case.no)
+            self._stage.ask(question, partial(self._on_compared, case.no))
+
+    def _on_compared(self, number: str, found: tuple[Suggestion, ...]) -> None:
+        if number != self._wanted:
+            return
+        mergeable = self._case is not None and not self._case.children
+        self._alike.show_found(found, mergeable=mergeable and self._stage.may(c.Merge))
+        self._stage.compared.emit(found)
+
+    def _merge_into(self, found: Suggestion) -> None:
+        """Merge the case on show into another, with the reasons that were shown."""
+        case = self._case
+        if case is None:
+            return
+        lang = self._stage.lang
+        reason = wording.listed(wording.likeness_words(found.likeness, lang), lang)
+        self._stage.submit(
+            c.Merge(case=case.no, version=case.version, into=found.case.no, reason=reason),
+            self._on_merged,
+            subject=case.no,
+        )
+
+    def _on_merged(self, outcome: Outcome) -> None:
+        case = outcome.case
+        if case is not None and case.parent is not None:
+            said = phrase(_MERGED, self._stage.lang)
+            self._stage.told.emit(said.format(no=case.no, into=case.parent))
+
+    def _on_children(self, number: str, children: tuple[Case, ...]) -> None:
+        if number == self._wanted and self._case is not None:
+            self._merged.show_family(self._case, children)
 
     def _show_claim(self, case: Case, now: datetime) -> None:
         """Show whether whoever claimed the case is still there; the clock alone changes that."""
@@ -320,8 +385,13 @@ class CaseScreen(QWidget):
         self._show_family(case)
 
     def _show_family(self, case: Case) -> None:
+        if (case.no, case.children) != self._relatives_of:
+            self._relatives_of = (case.no, case.children)
+            self._merged.show_family(case, ())
+            if case.children:
+                question = Children(case=case.no)
+                self._stage.ask(question, partial(self._on_children, case.no))
         linked = [(_PARENT, case.parent)] if case.parent else []
-        linked += [(_CHILD, child) for child in case.children[:_CHILDREN]]
         if linked == self._linked:
             return
         self._linked = linked
@@ -345,6 +415,12 @@ class CaseScreen(QWidget):
             return
         case = self._actions.case
         if case is None:
+            return
+        if id_ == "merge_likeliest":
+            if self._alike.found and case.no == self._wanted:
+                self._merge_into(self._alike.found[0])
+            else:
+                self._stage.refused.emit(phrase(_NONE_ALIKE, self._stage.lang))
             return
         if id_ == "claim" and self._must_explain(case):
             id_ = "take_over"

@@ -580,10 +580,12 @@ _CASE_FORMS: Final = (
                 kind=Kind.LIST,
                 required=must,
                 choices=on_offer.mains,
+                initial=on_offer.likeliest,
                 hint=("按编号、标题查找", "Find by number or title"),
             ),
-            _reason(required=False),
+            replace(_reason(required=False), initial=on_offer.why_alike),
         ),
+        asks=on_offer.asks_alike,
         preview=_say_it(
             (
                 "并入后各上报人都保留，主案结案时一并答复。",

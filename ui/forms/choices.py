@@ -1,20 +1,23 @@
 """What can be chosen in the forms: classes, grids, bodies, limits, cases of the same problem."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
-from math import cos, hypot, radians
+from heapq import nsmallest
+from math import inf
 from operator import itemgetter
 from typing import Any, Final
 
 from commandcenter.application.access import may
 from commandcenter.application.commands import Claim
 from commandcenter.application.plans import standard
+from commandcenter.application.questions import Duplicates, Question
 from commandcenter.domain import duties, words
 from commandcenter.domain.case import Case, Step
 from commandcenter.domain.catalogue import UNLISTED, Category, DutyList, Urgency, WhistleKind
 from commandcenter.domain.duties import Match
+from commandcenter.domain.matching import Suggestion, best
+from commandcenter.domain.place import distance_m
 from commandcenter.domain.report import Channel
 from commandcenter.domain.roster import Body, BodyLevel
 from commandcenter.domain.timelimit import Limit
@@ -24,9 +27,6 @@ from ui.forms.placing import Spot, settled
 from ui.wording import Both
 
 Choices = Callable[[Subject, Values], Sequence[Choice]]
-
-_METRES_A_DEGREE: Final = 111_195.0  # of a sphere of 6,371 km; near enough within a township
-_ALIKE: Final = 60  # cases listed beside a case that may be the same problem
 
 
 def members(kind: type[StrEnum]) -> Choices:
@@ -277,84 +277,71 @@ def statuses_first(subject: Subject, values: Values) -> Any:
 # -- cases that may be the same problem --
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Likeness:
-    """Why a case may be the same problem as another: metres and minutes apart, class, words."""
-
-    case: Case
-    metres: float | None
-    minutes: float
-    same_category: bool
-    words: float  # 0–1, the share of two-letter groups that both titles have
-
-    @property
-    def score(self) -> float:
-        """How alike they are; the greater, the likelier the same problem."""
-        near = 0.0 if self.metres is None else max(0.0, 1 - self.metres / 500)
-        soon = max(0.0, 1 - self.minutes / (24 * 60))
-        return 3 * near + soon + 2 * self.same_category + 3 * self.words
+def asks_alike(subject: Subject, _values: Values) -> Sequence[Question[Any]]:
+    """Return the question to the store which cases may be the same problem."""
+    return (Duplicates(case=subject.the_case.no),)
 
 
-def alike(case: Case, others: Iterable[Case]) -> list[Likeness]:
-    """Return the open cases most like one case, the likeliest first."""
-    pairs = _pairs(case.title)
-    found = [
-        Likeness(
-            case=it,
-            metres=_metres(case, it),
-            minutes=abs((case.occurred_at - it.occurred_at).total_seconds()) / 60,
-            same_category=bool(case.category) and case.category == it.category,
-            words=_shared(pairs, _pairs(it.title)),
-        )
-        for it in others
-        if it.no != case.no and it.parent is None
-    ]
-    return sorted(found, key=lambda it: (-it.score, it.case.no))[:_ALIKE]
-
-
-def _metres(one: Case, other: Case) -> float | None:
-    here, there = one.place.wgs84, other.place.wgs84
-    if here is None or there is None:
-        return None
-    east = (there.lon - here.lon) * cos(radians(here.lat))
-    return hypot(east, there.lat - here.lat) * _METRES_A_DEGREE
-
-
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(text[at : at + 2] for at in range(len(text) - 1))
-
-
-def _shared(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other) if one | other else 0.0
-
-
-_METRES_APART: Final[Both] = ("相距 {metres} 米", "{metres} m apart")
-_NO_DISTANCE: Final[Both] = ("距离不明", "distance unknown")
-_TIME_APART: Final[Both] = ("相隔 {span}", "{span} apart")
-_SAME_CLASS: Final[Both] = ("同类别", "same category")
-_SAME_WORDS: Final[Both] = ("文字相似 {share} %", "{share} % of the words alike")
+def alike(subject: Subject) -> tuple[Suggestion, ...]:
+    """Return what the store suggests as the same problem; nothing before it has answered."""
+    found: tuple[Suggestion, ...] = subject.answers.get(Duplicates(case=subject.the_case.no), ())
+    return found
 
 
 def mains(subject: Subject, _values: Values) -> list[Choice]:
-    """Return the open cases a case may belong to, with why they may be the same problem."""
-    found = alike(subject.the_case, subject.picture.cases.values())
-    return [
-        Choice(
-            value=it.case.no,
-            text=it.case.title,
-            detail=" · ".join((it.case.no, *_reasons(subject, it))),
-        )
-        for it in found
+    """Return the open cases a case may be merged into: the suggested ones, then the nearest."""
+    case = subject.the_case
+    first = [
+        _main(subject, it.case, wording.likeness_words(it.likeness, subject.lang))
+        for it in alike(subject)
     ]
+    known = {it.value for it in first}
+    others = (it for it in subject.picture.cases.values() if it.no not in {case.no, *known})
+    near = nsmallest(_NEAREST, others, key=lambda it: (_metres(case, it), _minutes(case, it)))
+    return [*first, *(_main(subject, it, tuple(_apart(subject, it))) for it in near)]
 
 
-def _reasons(subject: Subject, like: Likeness) -> Iterator[str]:
-    if like.metres is None:
-        yield subject.say(_NO_DISTANCE)
-    else:
-        yield subject.say(_METRES_APART, metres=f"{like.metres:,.0f}")
-    yield subject.say(_TIME_APART, span=wording.span(timedelta(minutes=like.minutes), subject.lang))
-    if like.same_category:
-        yield subject.say(_SAME_CLASS)
-    if like.words > 0:
-        yield subject.say(_SAME_WORDS, share=round(like.words * 100))
+_NEAREST: Final = 60
+
+
+def likeliest(subject: Subject, _values: Values) -> str | None:
+    """Return the case that is suggested first, where it is very likely the same problem."""
+    found = best(alike(subject))
+    return found.case.no if found else None
+
+
+def why_alike(subject: Subject, values: Values) -> str:
+    """Return in words why the chosen case may be the same problem, if it was suggested."""
+    chosen = (it for it in alike(subject) if it.case.no == values.get("into"))
+    found = next(chosen, None)
+    if found is None:
+        return ""
+    return wording.listed(wording.likeness_words(found.likeness, subject.lang), subject.lang)
+
+
+def _main(subject: Subject, case: Case, reasons: tuple[str, ...]) -> Choice:
+    return Choice(
+        value=case.no, text=case.title, detail=wording.SEPARATOR.join((case.no, *reasons))
+    )
+
+
+def _apart(subject: Subject, other: Case) -> Iterator[str]:
+    case, lang = subject.the_case, subject.lang
+    metres = _metres(case, other)
+    if metres < inf:
+        yield subject.say(_METRES_APART, metres=f"{metres:,.0f}")
+    apart = timedelta(minutes=_minutes(case, other))
+    yield subject.say(_TIME_APART, span=wording.span(apart, lang))
+
+
+def _metres(one: Case, other: Case) -> float:
+    here, there = one.place.wgs84, other.place.wgs84
+    return inf if here is None or there is None else distance_m(here, there)
+
+
+def _minutes(one: Case, other: Case) -> float:
+    return abs((one.occurred_at - other.occurred_at).total_seconds()) / 60
+
+
+_METRES_APART: Final[Both] = ("相距 {metres} 米", "{metres} m apart")
+_TIME_APART: Final[Both] = ("相隔 {span}", "{span} apart")

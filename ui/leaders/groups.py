@@ -6,7 +6,7 @@ from typing import Final
 
 from commandcenter.domain import words
 from commandcenter.domain.hall import Hall
-from commandcenter.domain.measures import MEASURES, STRIP, Figure, Unit
+from commandcenter.domain.measures import DAY, MEASURES, Figure, Unit
 from commandcenter.domain.report import Channel
 from ui import tallies, wording
 from ui.stage import Stage
@@ -97,18 +97,18 @@ def _order(group: Group) -> tuple[bool, int, float, str]:
 
 
 def columns(stage: Stage, dimension: str) -> list[Column]:
-    """Return the columns of a dimension's table: name, rank, the eight figures."""
+    """Return the columns of a dimension's table: name, rank, the figures of the day."""
     lang = stage.lang
     return [
         Column(dimension_name(dimension, lang), _name),
         Column(phrase(_RANK, lang), lambda group: _rank(group, lang), 4, number=True),
-        *(_figure_column(key, lang) for key in STRIP),
+        *(_figure_column(key, lang) for key in DAY),
     ]
 
 
 def key_of(column: int) -> str | None:
     """Return the figure that a column shows; none for the name and the rank."""
-    return STRIP[column - 2] if column >= len(("name", "rank")) else None
+    return DAY[column - 2] if column >= len(("name", "rank")) else None
 
 
 def _name(group: Group) -> Cell:

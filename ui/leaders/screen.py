@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from commandcenter.application.questions import DayPage, LeadersDay
 from commandcenter.domain.case import Case
-from commandcenter.domain.measures import DIMENSIONS, STRIP, Figure, day_of
+from commandcenter.domain.measures import DAY, DIMENSIONS, Figure, day_of
 from ui import tallies, wording
 from ui.actions import ACTIONS
 from ui.case_columns import OVERDUE, case_columns
@@ -44,7 +44,7 @@ from widgets.segmented import Segmented
 from widgets.stat_tile import Stat, StatTile
 from widgets.tone import Tone
 
-_IN_A_ROW: Final = 4  # of the eight headline figures
+_IN_A_ROW: Final = 5  # of the ten headline figures
 _TURN_MS: Final = 200  # days leafed through faster are not asked for
 _MOST_ROWS: Final = 12  # of a table before it scrolls by itself
 _FIRST_DAY: Final = date(2000, 1, 1)
@@ -141,7 +141,7 @@ class LeadersScreen(QWidget):
         grid.setSpacing(12)
         self._tiles: dict[str, StatTile] = {}
         self._compared: dict[str, PlainLabel] = {}
-        for at, key in enumerate(STRIP):
+        for at, key in enumerate(DAY):
             tile = StatTile(tallies.name(key, self._stage.lang))
             tile.clicked.connect(partial(self._open_figure, key))
             label = PlainLabel(tone=Tone.QUIET, elide=True)

@@ -22,6 +22,7 @@ from typing_extensions import override
 from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from commandcenter.domain.catalogue import Urgency
+from commandcenter.domain.matching import Suggestion
 from commandcenter.domain.place import Datum, Point
 from ui import wording
 from ui.actions import ACTIONS, actions_of, key_text
@@ -45,6 +46,7 @@ from ui.township import (
     on_the_map,
 )
 from widgets.canvas import Canvas
+from widgets.canvas_picture import Tie
 from widgets.canvas_view import Bounds, View
 from widgets.empty_state import EmptyState
 from widgets.paint import unit
@@ -210,6 +212,7 @@ class MapScreen(QWidget):
     def _listen(self, theme: Theme) -> None:
         stage, canvas = self._stage, self._canvas
         stage.selected.connect(self._on_selected)
+        stage.compared.connect(self._on_compared)
         stage.ticked.connect(self._on_ticked)
         stage.place_wanted.connect(self._on_place_wanted)
         self._on_place_wanted(stage.is_picking)
@@ -306,6 +309,18 @@ class MapScreen(QWidget):
             self._former = self._shown = None
         else:
             self._bring_into_sight()
+
+    def _on_compared(self, found: tuple[Suggestion, ...]) -> None:
+        """Tie the selected case to those it may be the same problem as, with the metres between."""
+        case = self._actions.case
+        here = self._spot(case) if case else None
+        ties = []
+        for it in found:
+            there, metres = self._spot(it.case), it.likeness.metres
+            if here is not None and there is not None and metres is not None:
+                words_ = self.tr("{metres} 米").format(metres=f"{metres:,.0f}")
+                ties.append(Tie(here, there, words_))
+        self._canvas.show_ties(ties)
 
     def _mark_selection(self) -> None:
         if self._stage.selection:

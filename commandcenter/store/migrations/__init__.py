@@ -13,6 +13,7 @@ from commandcenter.store.migrations import (
     r0004_presence,
     r0005_pages,
     r0006_beyond,
+    r0007_matching,
 )
 
 Step = Callable[[Connection], None]
@@ -24,6 +25,7 @@ STEPS: Final[Sequence[Step]] = (
     r0004_presence.upgrade,
     r0005_pages.upgrade,
     r0006_beyond.upgrade,
+    r0007_matching.upgrade,
 )
 """``STEPS[n]`` leads from revision ``n`` to ``n + 1``; a published step is never changed."""
 
