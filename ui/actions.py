@@ -123,6 +123,10 @@ def _owes_answer(case: Case, _whistle: Whistle | None) -> Obstacle | None:
     return None if case.unanswered else Obstacle.STATE
 
 
+def _open_case(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return None if case.is_open else Obstacle.STATE
+
+
 def _kept(case: Case, _whistle: Whistle | None) -> Obstacle | None:
     return Obstacle.STATE if case.state is State.ARCHIVED else None
 
@@ -227,7 +231,7 @@ _ALL: Final = (
     ),
     Action(
         "instruct", _CASE, "note", "fldps", "I", c.Instruct, when=_kept,
-        text=("附领导批示", "Attach a leader’s note"), screen=_FORM,
+        text=("附领导批示", "Attach a leader's note"), screen=_FORM,
     ),
     Action("check", _CASE, "inspect", "hc", "K", c.Check, (_S.CHECK,), screen=_FORM),
     Action("close", _CASE, "close", "ja", "C", c.Close, (_S.CLOSE,), screen=_FORM),
@@ -246,9 +250,9 @@ _ALL: Final = (
     Action("suspend", _CASE, "suspend", "gz", "H", c.Suspend, (_S.SUSPEND,), screen=_FORM),
     Action("resume", _CASE, "play", "hfbl", "H", c.Resume, (_S.RESUME,), screen=_FORM),
     Action("ask_hold", _CASE, "suspend", "sqgz", "H", c.AskHold, when=_can_hold, screen=_FORM),
-    Action("merge", _CASE, "merge", "ba", "M", c.Merge, (_S.MERGE,), screen=_FORM),
+    Action("merge", _CASE, "merge", "ba", "M", c.Merge, (_S.MERGE,), _past_gate, screen=_FORM),
     Action(
-        "merge_likeliest", _CASE, "merge", "brzxyj", "B", c.Merge, (_S.MERGE,),
+        "merge_likeliest", _CASE, "merge", "brzxyj", "B", c.Merge, (_S.MERGE,), _past_gate,
         text=("并入最像的一件", "Merge into the likeliest"), screen=_FORM,
     ),
     Action("unmerge", _CASE, "split", "cxba", "Shift+M", c.Unmerge, (_S.UNMERGE,), screen=_FORM),
@@ -262,6 +266,13 @@ _ALL: Final = (
     Action(
         "why", _CASE, "help", "wsmszgsx", "Q", when=_has_clock,
         text=("为什么是这个时限", "Why this deadline"), screen=_FORM,
+    ),
+    Action(
+        "call_sheet", _CASE, "phone", "dhcbg", "Shift+Q", when=_open_case,
+        text=("电话催办稿", "Call sheet"), screen=_FORM,
+    ),
+    Action(
+        "letter", _CASE, "mail", "qcgzh", text=("起草告知函", "Draft a letter"), screen=_FORM,
     ),
     Action(
         "show_on_map", _CASE, "map", "zdtsxs", "G",

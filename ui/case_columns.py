@@ -55,9 +55,30 @@ DOUBT: Final = _Said(
     ("位置情况", "Position"), lambda case, s: words.word(case.place.quality, s.lang), 7
 )
 
+
+def _from(case: Case, stage: Stage) -> str:
+    county = case.county_body
+    if county:
+        return wording.body_name(stage.hall, county, stage.lang)
+    return words.word(case.channel, stage.lang)
+
+
+def _gate(case: Case, stage: Stage) -> str:
+    return words.word(case.admission, stage.lang) if case.admission else "—"
+
+
+FROM: Final = _Said(("交办单位或来源", "Handed down by"), _from, 9)
+ITEM: Final = _Said(
+    ("对应事项", "Duty item"),
+    lambda case, s: wording.duty_title(s.hall, case.duty_item, s.lang) or "—",
+    13,
+)
+GATE: Final = _Said(("准入", "Gate"), _gate, 6)
+
 FULL: Final = (URGENCY, NUMBER, TITLE, CATEGORY, PLACE, STATE, HOLDER, RECEIVED, DUE)
 SHORT: Final = (URGENCY, TITLE, STATE)
 OVERDUE: Final = (URGENCY, NUMBER, TITLE, PLACE, HOLDER, DUE, OVER)
+BEYOND: Final = (RECEIVED, NUMBER, TITLE, FROM, ITEM, GATE, STATE)
 UNPLACED: Final = (URGENCY, TITLE, DOUBT)
 
 

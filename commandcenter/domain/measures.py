@@ -55,6 +55,14 @@ def day_window(day: date, zone: tzinfo, day_starts: time) -> tuple[datetime, dat
     return day_start(day, zone, day_starts), day_start(_after(day, 1), zone, day_starts)
 
 
+def month_window(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
+    """Return the half-open [start, end) of the calendar month a local day lies in, in UTC."""
+    first = day.replace(day=1)
+    after = (first + timedelta(days=31)).replace(day=1)
+    start, end = (datetime.combine(it, time(), zone).astimezone(UTC) for it in (first, after))
+    return start, end
+
+
 def day_of(instant: datetime, zone: tzinfo, day_starts: time) -> date:
     """Return the hall day an instant lies in: the one that began last."""
     day = instant.astimezone(zone).date()

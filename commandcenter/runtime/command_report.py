@@ -4,7 +4,7 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date
 from typing import Final
 
 from commandcenter.application.questions import Beyond, OneCase
@@ -12,6 +12,7 @@ from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.letter import drafted
+from commandcenter.domain.measures import month_window
 from commandcenter.runtime import outputs
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import OK, USAGE, add_hall
@@ -58,18 +59,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _unlisted(arguments: argparse.Namespace) -> int:
     with looked_at(arguments) as (store, hall):
         first = arguments.month or SystemClock().now().astimezone(hall.zone).date().replace(day=1)
-        start, end = (
-            datetime.combine(day, time(), hall.zone) for day in (first, _next_month(first))
-        )
+        start, end = month_window(first, hall.zone)
         found = store.answer(Beyond(start=start, end=end))
         rows = [row(hall, case, arguments.lang) for case in found]
     put_rows(rows, as_csv=arguments.csv)
     return OK
-
-
-def _next_month(first: date) -> date:
-    year, before = divmod(first.month, 12)
-    return date(first.year + year, before + 1, 1)
 
 
 def row(hall: Hall, case: Case, lang: str) -> dict[str, object]:

@@ -192,6 +192,14 @@
         <translation>No case is overdue</translation>
     </message>
     <message>
+        <source>不属于本级、清单外任务</source>
+        <translation>Not for this level, or on no list</translation>
+    </message>
+    <message>
+        <source>这个月没有清单外的任务</source>
+        <translation>Nothing off the lists this month</translation>
+    </message>
+    <message>
         <source>{day} 没有上报、没有结案，也没有未结的超期案件</source>
         <translation>On {day} nothing was reported or closed, and no case was overdue</translation>
     </message>
@@ -201,6 +209,10 @@
             <numerusform>%n case</numerusform>
             <numerusform>%n cases</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{year} 年 {month} 月</source>
+        <translation>{year}-{month:02d}</translation>
     </message>
     <message numerus="yes">
         <source>%n 个哨</source>

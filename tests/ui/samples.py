@@ -26,6 +26,7 @@ from commandcenter.application.messages import Gap, GapReason, LinkState, LinkSt
 from commandcenter.application.perform import Outcome
 from commandcenter.application.plans import dispatch_plan, total_plan
 from commandcenter.application.questions import (
+    Beyond,
     Cases,
     Children,
     DayPage,
@@ -48,6 +49,7 @@ from commandcenter.domain import matching
 from commandcenter.domain import whistle as whistles
 from commandcenter.domain.case import Act, State, Step
 from commandcenter.domain.catalogue import (
+    Admission,
     Category,
     DutyItem,
     DutyList,
@@ -66,6 +68,11 @@ from commandcenter.domain.roster import Body, BodyLevel, Camera, Operator, Role,
 from commandcenter.domain.timelimit import Limit, Milestone, WorkCalendar
 from commandcenter.domain.whistle import SummonsStep
 
+HANDED_DOWN = (
+    ("报送建设工程质量监督检查台账", "county_urban", "SH-003", Admission.DECLINED),
+    ("每日上报企业名录", "county_ecology", None, Admission.WAITING),
+    ("协助开展取水许可现场核验", "county_water", "SH-005", Admission.ADMITTED),
+)
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 18, 14, 30, tzinfo=ZONE).astimezone(ZoneInfo("UTC"))
 PACK = Path(__file__).parents[2] / "resources" / "demo"
@@ -747,6 +754,19 @@ class SampleDesk:
             JustClosed: lambda question: tuple(
                 case(90_000 + n, state=State.CLOSED, age=timedelta(hours=2 + n))
                 for n in range(min(5, question.limit))
+            ),
+            Beyond: lambda _question: tuple(
+                case(
+                    80_000 + n,
+                    age=timedelta(hours=3 + 40 * n),
+                    title=title,
+                    channel=Channel.COUNTY,
+                    county_body=body,
+                    duty_item=item,
+                    admission=gate,
+                    beyond=True,
+                )
+                for n, (title, body, item, gate) in enumerate(HANDED_DOWN)
             ),
             LeadersDay: lambda question: day_page(question.day, self.work),
         }

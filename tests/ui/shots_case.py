@@ -15,6 +15,8 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from commandcenter.domain.case import State
+from commandcenter.domain.catalogue import Admission
+from commandcenter.domain.report import Channel
 from tests.ui import samples
 from ui.actions import actions_of
 from ui.stage import Stage
@@ -72,10 +74,49 @@ def some_work():
     )
     checking = one(6, state=State.CHECKING, age=timedelta(hours=9))
     closed = one(7, state=State.CLOSED, age=timedelta(hours=30))
+    ordered = one(9, state=State.HANDLING, age=timedelta(hours=7))
+    note = samples.cases.noted
+    for kind, data in (
+        ("urged", {"level": "nudge", "body": ordered.body, "reason": "群众再次来电"}),
+        (
+            "supervised",
+            {
+                "level": "listed",
+                "body": ordered.body,
+                "reason": "连续三日未清运，请今天办结并说明原因",
+                "reply_by": samples.NOW - timedelta(minutes=35),
+            },
+        ),
+        ("instructed", {"words": "请执法队和建环办一并查清源头。", "leader": "潘建国镇长"}),
+    ):
+        at = samples.NOW - timedelta(hours=2)
+        ordered, fact = note(ordered, kind, at=at, actor="shift_supervisor", data=data)
+        trails[ordered.no].append(fact)
+    gate = one(
+        94,
+        channel=Channel.COUNTY,
+        county_body="county_urban",
+        admission=Admission.WAITING,
+        beyond=True,
+        title="报送建设工程质量监督检查台账",
+        category=None,
+        duty_item="SH-003",
+        source_no="X-2026-118",
+    )
     work = samples.work(40, alerts_number=14)
     return (
         samples.Work(
-            cases=(received, filed, handling, market, checking, closed, *work.cases[12:]),
+            cases=(
+                ordered,
+                gate,
+                received,
+                filed,
+                handling,
+                market,
+                checking,
+                closed,
+                *work.cases[12:],
+            ),
             whistles=(blown, *work.whistles),
             alerts=work.alerts,
             cursors=(),
@@ -85,13 +126,16 @@ def some_work():
         ),
         trails,
         {"received": received, "filed": filed, "handling": handling, "whistle": market,
-         "checking": checking, "closed": closed},
+         "ordered": ordered, "gate": gate, "checking": checking, "closed": closed},
     )  # fmt: skip
 
 
 FORMS = {
     "file": "received", "reject": "received", "merge": "received", "dispatch": "filed",
-    "report": "handling", "choose_whistle": "filed", "suspend": "handling", "close": "checking",
+    "supervise": "handling", "answer_order": "ordered", "instruct": "ordered",
+    "admit": "gate", "decline": "gate", "why": "ordered", "call_sheet": "ordered",
+    "letter": "gate", "report": "handling", "choose_whistle": "filed", "suspend": "handling",
+    "close": "checking",
 }  # fmt: skip
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.case import Case, Stop
@@ -12,7 +14,8 @@ from commandcenter.domain.hall import Hall
 from commandcenter.domain.timers import Timer, case_timers
 from commandcenter.domain.why import explained
 from ui import wording
-from ui.actions import ACTIONS, key_text
+from ui.actions import ACTIONS, actions_of, key_text
+from ui.case.calls import standing
 from ui.stage import Stage
 from ui.wording import Both, headed, phrase
 from widgets.countdown import CountdownBar
@@ -97,6 +100,14 @@ class CaseClocks(QWidget):
         row.addWidget(self._notes, 1)
         row.addWidget(self._button)
         column.addLayout(row)
+        self._standing = PlainLabel(wrap=True, selectable=True)
+        column.addWidget(self._standing)
+        sheet = ACTIONS["call_sheet"]
+        self._call = QPushButton(f"{sheet.label(stage.lang)}  {key_text(sheet.key)}")
+        self._call.setAccessibleName(sheet.label(stage.lang))
+        dress(self._call, Kind.QUIET)
+        self._call.clicked.connect(partial(actions_of(stage).trigger, "call_sheet"))
+        column.addWidget(self._call, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._reasons)
 
     def show_case(self, case: Case, now: datetime) -> None:
@@ -140,6 +151,10 @@ class CaseClocks(QWidget):
                     for timer in timers
                 )
             )
+            self._standing.setText("\n".join(standing(self._case, hall, now, lang)))
+        self._standing.setVisible(self._why_open and bool(timers))
+        self._call.setVisible(self._why_open and bool(timers))
+        self._call.setEnabled(self._case.is_open)
         self.setVisible(bool(timers) or bool(said))
 
     def _line(self) -> _Line:

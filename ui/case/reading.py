@@ -221,8 +221,16 @@ def _gate(of: Reading) -> Iterator[str]:
         yield words.word(case.admission, of.lang)
 
 
-_NOTE: Final[Both] = ("{leader}：{words}（{at}{told}）", "{leader}: {words} ({at}{told})")
+_NOTE: Final[Both] = (
+    "领导批示　{leader}：{words}（{at}{told}）",
+    "Leader's note by {leader}: {words} ({at}{told})",
+)
 _TOLD: Final[Both] = ("，已转告单位", ", told to the body")
+
+
+def pinned(of: Reading) -> str:
+    """Return the leaders' notes on a case, the newest first; they stand above everything else."""
+    return "\n".join(_leader_notes(of))
 
 
 def _leader_notes(of: Reading) -> Iterator[str]:
@@ -327,7 +335,6 @@ def _alert(of: Reading) -> Iterator[str]:
 
 
 ROWS: Final[Sequence[tuple[Both, Lines]]] = (
-    (("领导批示", "Leader’s note"), _leader_notes),
     (("督办", "Orders"), _pressed),
     (("职责准入", "Gate"), _gate),
     (("地点", "Place"), _place),

@@ -24,15 +24,18 @@ from commandcenter.application.questions import Children, Duplicates, History, O
 from commandcenter.domain.case import LOOP, SUPERVISORS, Case, Step
 from commandcenter.domain.claim import Grip
 from commandcenter.domain.facts import Recorded
+from commandcenter.domain.letter import drafted
 from commandcenter.domain.matching import Suggestion
 from commandcenter.domain.report import Reporter
+from commandcenter.domain.timers import case_timers
 from ui import wording
 from ui.actions import ACTIONS, Screen, actions_of
 from ui.case.alike import AlikeCases, MergedReports
+from ui.case.calls import TITLE, call_sheet, sheet_words
 from ui.case.clocks import CaseClocks
 from ui.case.head import CaseHead
 from ui.case.history import CaseHistory
-from ui.case.reading import Reading, rows
+from ui.case.reading import Reading, pinned, rows
 from ui.case.steps import StepButtons
 from ui.forms.field import subject_of
 from ui.forms.gate_forms import FORMS
@@ -48,6 +51,7 @@ from widgets.dress import Kind, dress
 from widgets.empty_state import EmptyState
 from widgets.flow_layout import FlowLayout
 from widgets.plain_label import PlainLabel
+from widgets.text_sheet import TextSheet
 from widgets.tone import Tone
 from widgets.undo_bar import UndoBar
 
@@ -116,9 +120,12 @@ class CaseScreen(QWidget):
         self._head = CaseHead(stage)
         self._steps = StepButtons(stage)
         self.forms = FormHost(stage)
+        self._sheet = TextSheet(sheet_words(stage.lang))
+        self._sheet.hide()
         self._call = WhistleCall(stage)
         self._board = WhistleBoard(stage)
         self._clocks = CaseClocks(stage)
+        self._pinned = PlainLabel(tone=Tone.ACCENT, wrap=True, selectable=True)
         self._rows = Rows()
         self._family = QWidget()
         self._family.hide()
@@ -140,6 +147,7 @@ class CaseScreen(QWidget):
         details.setContentsMargins(0, 0, 0, 0)
         details.setSpacing(12)
         for widget in (
+            self._pinned,
             self._call,
             self._board,
             self._clocks,
@@ -176,6 +184,7 @@ class CaseScreen(QWidget):
         form_row = QHBoxLayout()
         form_row.setContentsMargins(0, 0, 8, 0)
         form_row.addWidget(self.forms)
+        form_row.addWidget(self._sheet)
         outer.addLayout(form_row)
         outer.addWidget(self._empty, 1)
         outer.addWidget(self._scroll, 1)
@@ -196,6 +205,11 @@ class CaseScreen(QWidget):
             if action.screen is Screen.CASE and known:
                 self._actions.on(action.id, partial(self._on_action, action.id))
         self._actions.on("why", self._on_why)
+        self._actions.on("call_sheet", self._on_call_sheet)
+        self._actions.on("letter", self._on_letter)
+        self._sheet.left.connect(self._on_sheet_left)
+        self._sheet.told.connect(stage.told)
+        self._sheet.failed.connect(stage.refused)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme = theme_of(app)
@@ -213,6 +227,7 @@ class CaseScreen(QWidget):
         if number == self._wanted and number:
             return
         self._wanted = number
+        self._sheet.hide()
         self._case, self._reporter = None, None
         self._alike.show_found((), mergeable=False)
         self._stage.compared.emit(())
@@ -375,13 +390,12 @@ class CaseScreen(QWidget):
         self._call.show_case(None if has_form else case)
         self._board.show_whistle(stage.picture.whistle_of(case), now)
         self._clocks.show_case(case, now)
-        self._rows.show_rows(
-            rows(
-                Reading(
-                    case=case, hall=stage.hall, lang=stage.lang, now=now, reporter=self._reporter
-                )
-            )
+        reading = Reading(
+            case=case, hall=stage.hall, lang=stage.lang, now=now, reporter=self._reporter
         )
+        self._pinned.setText(pinned(reading))
+        self._pinned.setVisible(bool(case.leader_notes))
+        self._rows.show_rows(rows(reading))
         self._show_family(case)
 
     def _show_family(self, case: Case) -> None:
@@ -446,7 +460,37 @@ class CaseScreen(QWidget):
         self._clocks.toggle_why()
         self._scroll.ensureWidgetVisible(self._clocks)
 
+    def _on_call_sheet(self) -> None:
+        case, stage = self._actions.case, self._stage
+        if case is None:
+            return
+        hall, now, lang = stage.hall, stage.now(), stage.lang
+        text = call_sheet(case, hall, case_timers(case, hall.limits), now, lang)
+        title = phrase(TITLE, lang)
+        self._show_sheet(f"{title} · {case.no}", text, f"{title}-{case.no}.txt")
+
+    def _on_letter(self) -> None:
+        case, stage = self._actions.case, self._stage
+        if case is None:
+            return
+        today = stage.local(stage.now()).date()
+        title = ACTIONS["letter"].label(stage.lang)
+        text = drafted(stage.hall, case, today, reason=case.reply if not case.is_open else "")
+        self._show_sheet(f"{title} · {case.no}", text, f"告知函-{case.no}.txt")
+
+    def _show_sheet(self, title: str, text: str, file: str) -> None:
+        self.forms.park()
+        self._sheet.show_sheet(title, text, file)
+        self._show()
+
+    def _on_sheet_left(self) -> None:
+        self._sheet.hide()
+        self._show()
+        self._scroll.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _on_form_changed(self) -> None:
+        if self.forms.panel is not None:
+            self._sheet.hide()
         self._show()
         if self.forms.panel is not None:
             self._scroll.verticalScrollBar().setValue(0)

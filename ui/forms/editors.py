@@ -32,7 +32,6 @@ from widgets.safe_text import tip_text
 from widgets.tone import Tone
 
 _NO_CHOICE: Final = object()  # equal to no value, not even to none
-_LINES: Final = 3
 _ROWS_SHOWN: Final = 6
 
 
@@ -109,7 +108,7 @@ class WordsEditor(Editor):
         self._text.setTabChangesFocus(True)
         self._text.setPlaceholderText(subject.say(field.hint))
         line = self._text.fontMetrics().lineSpacing()
-        self._text.setFixedHeight(round(line * _LINES + line * 0.9))
+        self._text.setFixedHeight(round(line * field.lines + line * 0.9))
         self._text.textChanged.connect(self.changed)
         self._box.addWidget(self._text)
 

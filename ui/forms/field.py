@@ -155,6 +155,7 @@ class Field:
     when: Callable[[Subject, Values], bool] = _always
     hint: Both = ("", "")
     most: int = 200  # characters
+    lines: int = 3  # of several lines of text, how many are seen at once
     fills: Callable[[Any], Mapping[str, Any]] | None = None
 
     def filled(self, values: Values) -> Mapping[str, Any]:

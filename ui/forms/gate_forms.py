@@ -168,7 +168,7 @@ _GATE_FORMS: Final = (
     Form(
         id="instruct",
         command=c.Instruct,
-        title=("附领导批示", "Attach a leader’s note"),
+        title=("附领导批示", "Attach a leader's note"),
         send=("附上", "Attach"),
         fields=(
             Field(
@@ -204,7 +204,7 @@ _GATE_FORMS: Final = (
                 required=must,
                 hint=(
                     "谁出人、出车、出钱，镇里做什么",
-                    "Who gives what, and the township’s part",
+                    "Who gives what, and the township's part",
                 ),
                 most=2000,
             ),
@@ -235,6 +235,7 @@ _GATE_FORMS: Final = (
                 kind=Kind.WORDS,
                 required=must,
                 initial=_letter,
+                lines=9,
                 most=10_000,
             ),
         ),

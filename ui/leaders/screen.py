@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from commandcenter.application.questions import DayPage, LeadersDay
+from commandcenter.application.questions import Beyond, DayPage, LeadersDay
 from commandcenter.domain.case import Case
-from commandcenter.domain.measures import DAY, DIMENSIONS, Figure, day_of
+from commandcenter.domain.measures import DAY, DIMENSIONS, Figure, day_of, month_window
 from ui import tallies, wording
 from ui.actions import ACTIONS
-from ui.case_columns import OVERDUE, case_columns
+from ui.case_columns import BEYOND, OVERDUE, case_columns
 from ui.counted import Behind, CountedWindow
 from ui.icons import icon, wear_icon
 from ui.leaders import groups, whistles
@@ -46,6 +46,7 @@ from widgets.tone import Tone
 
 _IN_A_ROW: Final = 5  # of the ten headline figures
 _TURN_MS: Final = 200  # days leafed through faster are not asked for
+_MOST_BEYOND: Final = 500
 _MOST_ROWS: Final = 12  # of a table before it scrolls by itself
 _FIRST_DAY: Final = date(2000, 1, 1)
 
@@ -86,6 +87,7 @@ class LeadersScreen(QWidget):
         body.addLayout(row)
         body.addWidget(self._group_card())
         body.addWidget(self._overdue_card())
+        body.addWidget(self._beyond_card())
         body.addStretch(1)
         self._nothing = EmptyState("")
         self._pages = QStackedWidget()
@@ -204,6 +206,16 @@ class LeadersScreen(QWidget):
         self._overdue_head.body.addWidget(self._no_overdue)
         return self._overdue_head
 
+    def _beyond_card(self) -> Card:
+        self._beyond_head = Card(self.tr("不属于本级、清单外任务"))
+        self._beyond = Table(case_columns(self._stage, BEYOND), self.tr("不属于本级、清单外任务"))
+        self._beyond.row_chosen.connect(self._on_case_chosen)
+        self._no_beyond = PlainLabel(self.tr("这个月没有清单外的任务"), tone=Tone.GOOD)
+        self._beyond_head.body.addWidget(self._beyond)
+        self._beyond_head.body.addWidget(self._no_beyond)
+        self._beyond_head.setVisible(bool(self._stage.hall.duties))
+        return self._beyond_head
+
     # -- the day --
 
     @property
@@ -223,6 +235,10 @@ class LeadersScreen(QWidget):
         now, day = self._stage.now(), self.day
         self._window.setText(self.tr("正在统计…"))
         self._stage.ask(LeadersDay(day=day, now=now), partial(self._on_page, day, now))
+        if self._stage.hall.duties:
+            start, end = month_window(day, self._stage.hall.zone)
+            question = Beyond(start=start, end=end, limit=_MOST_BEYOND)
+            self._stage.ask(question, partial(self._on_beyond, day))
 
     def _today(self) -> date:
         hall = self._stage.hall
@@ -264,6 +280,16 @@ class LeadersScreen(QWidget):
         self._no_overdue.setVisible(not page.overdue)
         self._overdue_head.set_hint(self.tr("%n 件", "", len(page.overdue)) if page.overdue else "")
         self._pages.setCurrentWidget(self._body)
+
+    def _on_beyond(self, day: date, found: tuple[Case, ...]) -> None:
+        if day != self.day:
+            return
+        self._fill(self._beyond, found)
+        self._beyond.setVisible(bool(found))
+        self._no_beyond.setVisible(not found)
+        said = self.tr("{year} 年 {month} 月").format(year=day.year, month=day.month)
+        count = self.tr("%n 件", "", len(found)) if found else ""
+        self._beyond_head.set_hint(wording.listed((said, count), self._stage.lang))
 
     def _show_window(self, page: DayPage, now: datetime) -> None:
         zone = self._stage.hall.zone
