@@ -107,7 +107,7 @@ def test_that_an_item_says_why_it_fits_and_who_must_act(samples):
 def test_that_what_waits_for_a_supervisor_is_theirs_to_do(samples, ordered, at_gate):
     picture = Picture()
     picture.apply(Delta(cases=(ordered, at_gate)))
-    for who, count in (("shift_supervisor", 2), ("dispatcher", 1)):
+    for who, count in (("shift_supervisor", 2), ("dispatcher", 0)):
         board = Board(picture, samples.hall(), samples.operator(who))
         board.begin(samples.NOW)
         assert board.counts[Tab.MINE] == count
