@@ -131,6 +131,19 @@ def _kept(case: Case, _whistle: Whistle | None) -> Obstacle | None:
     return Obstacle.STATE if case.state is State.ARCHIVED else None
 
 
+def _has_helpers(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return None if case.awaited and case.state in WITH_BODY else Obstacle.STATE
+
+
+def _has_result(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    within = {State.RESULT_SUBMITTED, State.CHECKING}
+    return None if case.state in within else Obstacle.STATE
+
+
+def _has_doubts(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return None if case.doubts else Obstacle.STATE
+
+
 def _with_body(case: Case, _whistle: Whistle | None) -> Obstacle | None:
     return None if case.state in WITH_BODY else Obstacle.STATE
 
@@ -220,6 +233,16 @@ _ALL: Final = (
         "report", _CASE, "phone", "dbjz", "P", c.Report, (_S.START, _S.MILESTONE, _S.RESULT),
         screen=_FORM,
     ),
+    Action(
+        "report_helper", _CASE, "people", "dbxb", "Shift+R", c.Report, when=_has_helpers,
+        text=("代报协办", "Report for a helper"), screen=_FORM,
+    ),
+    Action(
+        "co_dispatch", _CASE, "plus", "jpxb", "B", c.CoDispatch, when=_with_body, screen=_FORM
+    ),
+    Action(
+        "waive", _CASE, "minus", "mcxb", "Shift+B", c.Waive, when=_has_helpers, screen=_FORM
+    ),
     Action("urge", _CASE, "urge", "cb", "U", c.Urge, when=_with_body, screen=_FORM),
     Action(
         "supervise", _CASE, "flag", "db", "Shift+U", c.Supervise, when=_with_body,
@@ -232,6 +255,10 @@ _ALL: Final = (
     Action(
         "instruct", _CASE, "note", "fldps", "I", c.Instruct, when=_kept,
         text=("附领导批示", "Attach a leader's note"), screen=_FORM,
+    ),
+    Action(
+        "add_evidence", _CASE, "attach", "bjzj", "Shift+E", c.AddEvidence, when=_has_result,
+        screen=_FORM,
     ),
     Action("check", _CASE, "inspect", "hc", "K", c.Check, (_S.CHECK,), screen=_FORM),
     Action("close", _CASE, "close", "ja", "C", c.Close, (_S.CLOSE,), screen=_FORM),
@@ -261,6 +288,10 @@ _ALL: Final = (
     ),
     Action("follow_up", _CASE, "phone", "hf", "F", c.FollowUp, (_S.FOLLOW_UP,), screen=_FORM),
     Action("reopen", _CASE, "reopen", "ck", "O", c.Reopen, (_S.REOPEN,), screen=_FORM),
+    Action(
+        "answer_doubts", _CASE, "answer", "dfhd", "Q", c.AnswerDoubts, when=_has_doubts,
+        screen=_FORM,
+    ),
     Action("archive", _CASE, "file", "gd", "", c.Archive, (_S.ARCHIVE,), screen=_FORM),
     Action("force_close", _CASE, "stop", "qzja", "", c.ForceClose, (_S.FORCE_CLOSE,), screen=_FORM),
     Action(
@@ -385,6 +416,9 @@ _ALL: Final = (
     Action(
         "sign_on", _HALL, "person", "hrzs", "Ctrl+Shift+O",
         text=("换人值守", "Sign on as somebody else"),
+    ),
+    Action(
+        "doubts", _HALL, "help", "hdqd", "F10", text=("核对清单", "Questions to answer")
     ),
     Action("quarantine", _HALL, "quarantine", "glq", text=("隔离区", "Quarantine")),
     Action("outbox", _HALL, "outbox", "dfxx", text=("待发消息", "Messages to leave")),

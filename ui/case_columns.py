@@ -50,6 +50,7 @@ HOLDER: Final = _Said(
 )
 RECEIVED: Final = _Said(("接收", "Received"), lambda case, s: _when(case.received_at, s), 7.5)
 DUE: Final = _Said(("期限", "Due"), lambda case, s: _when(case.due_at, s), 7.5)
+CLOSED: Final = _Said(("结案", "Closed"), lambda case, s: _when(case.closed_at, s), 7.5)
 OVER: Final = _Said(("已超", "Over by"), _over, 8)
 DOUBT: Final = _Said(
     ("位置情况", "Position"), lambda case, s: words.word(case.place.quality, s.lang), 7

@@ -59,6 +59,11 @@ _P: Final[Mapping[str, Both]] = {
         "Without a receipt yet: {n}, the oldest for {age}. Click for the list.",
     ),
     "outbox_none": ("发出的消息都已收到回执。", "Everything sent has its receipt."),
+    "doubts": ("核对 {n}", "{n} to answer"),
+    "doubts_tip": (
+        "{n} 件结案有问题待值班长答复。点击查看核对清单。",
+        "{n} closing(s) wait for a supervisor's word. Click for the list.",
+    ),
     "store": ("数据库正常", "store well"),
     "store_tip": ("操作会立即保存。", "Whatever is done is saved at once."),
     "store_bad": ("数据库不能写入", "store takes no writes"),
@@ -94,8 +99,15 @@ class StatusLine(QWidget):
         self._feeds = {feed: StatusChip() for feed in stage.seat.feeds}
         self._none = StatusChip()
         self._quarantine, self._outbox = StatusChip(), StatusChip()
+        self._doubts = StatusChip()
         self._store, self._others, self._font = StatusChip(), StatusChip(), StatusChip()
-        for chip in (*self._feeds.values(), self._none, self._quarantine, self._outbox):
+        for chip in (
+            *self._feeds.values(),
+            self._none,
+            self._quarantine,
+            self._outbox,
+            self._doubts,
+        ):
             row.addWidget(chip)
         row.addStretch(1)
         for chip in (self._font, self._others, self._store):
@@ -103,6 +115,7 @@ class StatusLine(QWidget):
         actions = actions_of(stage)
         self._quarantine.clicked.connect(partial(actions.trigger, "quarantine"))
         self._outbox.clicked.connect(partial(actions.trigger, "outbox"))
+        self._doubts.clicked.connect(partial(actions.trigger, "doubts"))
         self._none.setVisible(not stage.seat.feeds)
         self._none.show_status(
             Shape.DASH, self._say("no_feeds"), Tone.QUIET, self._say("no_feeds_tip")
@@ -134,6 +147,7 @@ class StatusLine(QWidget):
             self._show_feed(state)
         self._show_quarantine()
         self._show_outbox()
+        self._show_doubts()
         self._show_store()
         self._show_seats()
 
@@ -183,6 +197,13 @@ class StatusLine(QWidget):
                 shape, tone = Shape.TRIANGLE, Tone.NEAR
         key = "outbox_old" if oldest >= _OLD else "outbox"
         self._outbox.show_status(shape, self._say(key, n=len(waiting), age=age), tone, told)
+
+    def _show_doubts(self) -> None:
+        """Show how many closings wait for a supervisor's word; nothing when none does."""
+        count = len(self._stage.picture.doubtful)
+        self._doubts.setVisible(count > 0)
+        told = self._say("doubts_tip", n=count)
+        self._doubts.show_status(Shape.TRIANGLE, self._say("doubts", n=count), Tone.NEAR, told)
 
     def _show_store(self) -> None:
         health = self._watch.health

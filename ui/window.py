@@ -49,6 +49,7 @@ from ui import layout_store
 from ui.actions import ACTIONS, ALSO, Screen, actions_of, is_letter, key_text, keys_of
 from ui.beat import Beat
 from ui.command_box import CommandBox
+from ui.doubts import DoubtList
 from ui.icons import icon
 from ui.layout_store import Remembers
 from ui.notices import Notices, StaleBanner
@@ -324,6 +325,7 @@ class HallWindow(QMainWindow):
             "sign_on": self.top.open_people,
             "shortcuts": self.show_shortcuts,
             "language": self.tell_language,
+            "doubts": self.show_doubts,
             "quarantine": self.show_quarantine,
             "outbox": self.show_outbox,
             "quit": self.close,
@@ -489,6 +491,10 @@ class HallWindow(QMainWindow):
     def show_shortcuts(self) -> None:
         """Show every key."""
         ShortcutSheet(self.stage, self).show()
+
+    def show_doubts(self) -> None:
+        """Show what closings left in doubt."""
+        DoubtList(self.stage, self).show()
 
     def show_quarantine(self) -> None:
         """Show what was put aside."""

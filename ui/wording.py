@@ -14,12 +14,14 @@ from commandcenter.domain import words
 from commandcenter.domain.alert import Verdict
 from commandcenter.domain.case import Case, Outcome
 from commandcenter.domain.catalogue import UNLISTED, Urgency, WhistleKind
+from commandcenter.domain.evidence import Doubt
 from commandcenter.domain.facts import Fact, required_instant
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.matching import Kin, Likeness
 from commandcenter.domain.place import Place, PlaceQuality
 from commandcenter.domain.report import Channel
 from commandcenter.domain.roster import Role
+from commandcenter.domain.subtask import SubStep
 from commandcenter.domain.supervision import SupervisionLevel
 from commandcenter.domain.timelimit import Limit, WhyStep
 from commandcenter.domain.timers import Phase, Timer, TimerKind
@@ -406,6 +408,41 @@ def figure_value(key: str, value: float | None, lang: str = "zh") -> str:
     return _say("count", lang, f"{value:,.0f}")
 
 
+# -- in a word, for badges and the queue --
+
+_CAME_BACK: Final[tuple[tuple[str, Both], ...]] = (
+    ("hops", ("退回 {n}", "returned {n}×")),
+    ("rework_count", ("返工 {n}", "reworked {n}×")),
+    ("reopen_count", ("重开 {n}", "reopened {n}×")),
+)
+
+
+def pinned(case: Case, lang: str) -> list[str]:
+    """Return what is pinned to the head of a case: how often it came back, and what it lacks."""
+    counts = ((both, getattr(case, name)) for name, both in _CAME_BACK)
+    found = [phrase(both, lang).format(n=n) for both, n in counts if n]
+    waits = len(case.awaited)
+    if case.sub_tasks and case.is_open:
+        done = len(case.sub_tasks) - waits
+        found.append(phrase(_HELPED, lang).format(done=done, all=len(case.sub_tasks)))
+    if case.lacking and case.is_open:
+        found.append(phrase(_UNPROVED, lang))
+    if case.review_wanted:
+        found.append(phrase(_TO_REVIEW, lang))
+    if case.doubts:
+        found.append(phrase(_ASKED, lang).format(n=len(case.doubts)))
+    if case.earlier or case.recurrences:
+        found.append(phrase(_AGAIN, lang))
+    return found
+
+
+_HELPED: Final[Both] = ("协办 {done}/{all}", "helpers {done}/{all}")
+_UNPROVED: Final[Both] = ("缺证据", "not proved")
+_TO_REVIEW: Final[Both] = ("待复核", "to review")
+_ASKED: Final[Both] = ("待答复 {n}", "{n} to answer")
+_AGAIN: Final[Both] = ("同地复发", "same place again")
+
+
 # -- history --
 
 
@@ -433,6 +470,15 @@ _DEEDS: Final[Mapping[str, Both]] = {
     "case.recalled": ("撤回派单", "recalled it"),
     "case.accepted": ("签收", "accepted it"),
     "case.returned": ("退回", "returned it"),
+    "case.turned_helper": ("退回：只能配合，转为协办", "gave it back: it can only help"),
+    "case.came_back": ("余项到期，回到待派单", "brought back what remained"),
+    "case.sub_task_added": ("加派{body}协办", "had {body} help as well"),
+    "case.sub_task_moved": ("{body}的协办任务：{step}", "part of {body}: {step}"),
+    "case.lead_finished": ("报完成，等协办单位", "was done; waits for the helpers"),
+    "case.evidence_added": ("补交证据", "added evidence"),
+    "case.doubts_answered": ("答复核对：{doubts}", "answered: {doubts}"),
+    "case.earlier_found": ("发现同地同类的旧案 {earlier}", "found the same before: {earlier}"),
+    "case.recurred": ("同地同类复发：{again}", "the same again: {again}"),
     "case.disputed": ("提请裁定", "asked for a ruling"),
     "case.ruled": ("裁定由{body}办理", "ruled that {body} handles it"),
     "case.handling_started": ("开始处置", "started handling"),
@@ -485,6 +531,13 @@ _LABELS: Final[Mapping[str, Both]] = {
     "leader": ("领导", "Leader"),
     "consulted": ("会商单位", "Agreed with"),
     "duty_item": ("清单事项", "Duty list item"),
+    "review": ("复核意见", "Review"),
+    "remaining": ("余下事项", "What remains"),
+    "comes_back_at": ("余项办理日期", "Comes back on"),
+    "contacted_at": ("联系时间", "Reached at"),
+    "solved_at": ("反映是否解决", "Said if solved at"),
+    "satisfied_at": ("反映满意度", "Said how satisfied at"),
+    "lacking": ("缺少证据", "Not proved"),
     "who": ("经办人", "Who spoke"),
     "channel": ("渠道", "Channel"),
     "to": ("升级至", "Raised to"),
@@ -567,6 +620,16 @@ def _instant(hall: Hall, value: Any, _lang: str) -> str:
 _READERS: Final[Mapping[str, Callable[[Hall, Any, str], str]]] = {
     "body": _bodies,
     "bodies": _bodies,
+    "step": lambda _hall, value, lang: words.word(SubStep(value), lang),
+    "doubts": lambda _hall, value, lang: listed(
+        (words.word(Doubt(it), lang) for it in value), lang
+    ),
+    "earlier": lambda _hall, value, lang: listed(value, lang),
+    "lacking": lambda _hall, value, lang: listed(value, lang),
+    "comes_back_at": _instant,
+    "contacted_at": _instant,
+    "solved_at": _instant,
+    "satisfied_at": _instant,
     "co_bodies": _bodies,
     "due_at": _instant,
     "until": _instant,

@@ -21,6 +21,7 @@ _VIDEO: Final[_Commands] = frozenset({c.Review, c.Promote})
 _DISPATCH: Final[_Commands] = frozenset(
     {
         c.Dispatch,
+        c.CoDispatch,
         c.Recall,
         c.Dispute,
         c.Urge,
@@ -29,13 +30,16 @@ _DISPATCH: Final[_Commands] = frozenset(
         c.Resume,
         c.AskExtension,
         c.AskHold,
+        c.AddEvidence,
     }
 )
 _ASK: Final[_Commands] = frozenset({c.AskExtension, c.AskHold})
 _WHISTLE: Final[_Commands] = frozenset(
     {c.Blow, c.Withdraw, c.OnBehalf, c.UrgeBody, c.Escalate, c.Release}
 )
-_CHECK: Final[_Commands] = frozenset({c.Check, c.Close, c.Rework, c.Reopen, c.FollowUp})
+_CHECK: Final[_Commands] = frozenset(
+    {c.Check, c.Close, c.Rework, c.Reopen, c.FollowUp, c.AddEvidence}
+)
 _EVERYTHING: Final[_Commands] = frozenset(get_args(c.Command)) - {c.Retry}
 _MANY: Final[_Commands] = frozenset({c.Bulk})
 

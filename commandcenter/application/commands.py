@@ -10,6 +10,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
+from commandcenter.application.messages import AttachmentKind
 from commandcenter.domain.alert import Verdict
 from commandcenter.domain.case import Outcome
 from commandcenter.domain.catalogue import Urgency, WhistleKind
@@ -146,6 +147,21 @@ class Dispatch(_OnCase, frozen=True, kw_only=True, tag="dispatch"):
     limit: str | None = None
     duty_item: str | None = None
     message: Words = ""
+    review: Words = ""
+
+
+class CoDispatch(_OnCase, frozen=True, kw_only=True, tag="co_dispatch"):
+    """加派协办: have another body help with what is being handled; it gets a sub-task."""
+
+    body: str
+    message: Words = ""
+
+
+class Waive(_OnCase, frozen=True, kw_only=True, tag="waive"):
+    """免除协办: do without a helping body's part, so that the lead's result can stand."""
+
+    body: str
+    reason: str
 
 
 class Recall(_OnCase, frozen=True, kw_only=True, tag="recall"):
@@ -161,16 +177,24 @@ class Dispute(_OnCase, frozen=True, kw_only=True, tag="dispute"):
 
 
 class Rule(_OnCase, frozen=True, kw_only=True, tag="rule"):
-    """裁定: the supervisor's binding choice of body; it may not return the case again."""
+    """裁定: the binding choice of body; it may not return the case again.
+
+    ``by_county`` says that the county decided and the supervisor notes it.
+    """
 
     body: str
     reason: str
     limit: str | None = None
+    by_county: bool = False
 
 
 class Report(_OnCase, frozen=True, kw_only=True, tag="report"):
-    """代报: note what a body said by telephone or in person, as if its terminal had sent it."""
+    """代报: note what a body said by telephone or in person, as if its terminal had sent it.
 
+    ``body`` is the one that spoke: the lead, or a helping body of the case.
+    """
+
+    body: str | None = None
     status: str
     who: str
     channel: str
@@ -254,9 +278,20 @@ class Resume(_OnCase, frozen=True, kw_only=True, tag="resume"):
 
 
 class Rework(_OnCase, frozen=True, kw_only=True, tag="rework"):
-    """返工: the result will not do; the body handles it again."""
+    """返工: the result will not do; the body handles it again, and so do ``co_bodies``."""
 
     reason: str
+    co_bodies: tuple[str, ...] = ()
+
+
+class AddEvidence(_OnCase, frozen=True, kw_only=True, tag="add_evidence"):
+    """补交证据: add a picture or a paper to a result, by where it is kept."""
+
+    url: Annotated[str, Meta(min_length=1, max_length=2048)]
+    shows: Title
+    kind: AttachmentKind = AttachmentKind.IMAGE
+    sha256: Annotated[str, Meta(max_length=64)] | None = None
+    taken_at: Moment | None = None
 
 
 class Check(_OnCase, frozen=True, kw_only=True, tag="check"):
@@ -264,11 +299,25 @@ class Check(_OnCase, frozen=True, kw_only=True, tag="check"):
 
 
 class Close(_OnCase, frozen=True, kw_only=True, tag="close"):
-    """结案: the check is passed; the reporters are answered."""
+    """结案: the check is passed; the reporters are answered.
+
+    ``contacted``: whoever wanted an answer was reached. ``reason`` is a supervisor's, where the
+    result lacks evidence. A partial closing says what remains and when it comes back.
+    """
 
     outcome: Outcome
     reply: Words = ""
     words: Words = ""
+    contacted: bool = False
+    reason: Words = ""
+    remaining: Words = ""
+    comes_back_at: Moment | None = None
+
+
+class AnswerDoubts(_OnCase, frozen=True, kw_only=True, tag="answer_doubts"):
+    """答复核对: answer in words what a closing left in doubt."""
+
+    words: Annotated[str, Meta(min_length=1, max_length=2000)]
 
 
 class ForceClose(_OnCase, frozen=True, kw_only=True, tag="force_close"):
@@ -278,11 +327,15 @@ class ForceClose(_OnCase, frozen=True, kw_only=True, tag="force_close"):
 
 
 class FollowUp(_OnCase, frozen=True, kw_only=True, tag="follow_up"):
-    """回访: what the reporter says of the outcome."""
+    """回访: what the reporter says of the outcome, and when he said it (now, unless given)."""
 
     contacted: bool
+    contacted_at: Moment | None = None
     solved: bool | None = None
+    solved_at: Moment | None = None
     satisfied: str | None = None
+    satisfied_at: Moment | None = None
+    met_at: Annotated[str, Meta(max_length=200)] = ""
     words: Words = ""
 
 
@@ -429,6 +482,8 @@ Command = (
     | Merge
     | Unmerge
     | Dispatch
+    | CoDispatch
+    | Waive
     | Recall
     | Dispute
     | Rule
@@ -443,8 +498,10 @@ Command = (
     | Decide
     | Resume
     | Rework
+    | AddEvidence
     | Check
     | Close
+    | AnswerDoubts
     | ForceClose
     | FollowUp
     | Reopen

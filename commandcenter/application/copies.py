@@ -56,11 +56,20 @@ def _attachment(item: Evidence) -> m.Attachment:
         sha256=item.sha256,
         bytes=item.bytes,
         taken_at=item.taken_at,
+        shows=item.shows or None,
     )
 
 
 def task(turn: Turn, case: Case, *, evidence: tuple[str, ...], message: str = "") -> None:
-    """Send a dispatched case to the body that has it."""
+    """Send a dispatched case to the body that has it, and to each that helps its own copy."""
+    for body in (case.body or "", *case.awaited):
+        sub_task(turn, case, body, evidence=evidence, message=message)
+
+
+def sub_task(
+    turn: Turn, case: Case, body: str, *, evidence: tuple[str, ...], message: str = ""
+) -> None:
+    """Send one body its copy of a case; ``co_bodies`` are all that help, ``lead`` who answers."""
     hidden = reporters(turn, case)
     words = "\n".join(part for part in (case.description, message) if part)
     payload = m.TaskDispatched(
@@ -69,7 +78,8 @@ def task(turn: Turn, case: Case, *, evidence: tuple[str, ...], message: str = ""
         description=for_recipient(words, hidden) or None,
         category=case.category,
         location=location(case.place, hidden),
-        body=case.body or "",
+        body=body,
+        lead=None if body == case.body else case.body,
         co_bodies=case.co_bodies,
         due_at=case.due_at,
         milestones=tuple(m.Milestone(name=stop.name, due_at=stop.due_at) for stop in case.stops),
@@ -82,11 +92,14 @@ def task(turn: Turn, case: Case, *, evidence: tuple[str, ...], message: str = ""
 
 def notice(turn: Turn, case: Case, kind: m.MessageType, reason: str) -> None:
     """Tell the body that has a case that it is recalled, to be done again, or urged."""
+    helper_notice(turn, case, case.body or "", kind, reason)
+
+
+def helper_notice(turn: Turn, case: Case, body: str, kind: m.MessageType, reason: str) -> None:
+    """Tell any one body of a case that it is recalled, to be done again, or urged."""
     words = for_recipient(reason, reporters(turn, case))
-    payload = m.TaskNotice(
-        case_no=case.no, body=case.body or "", reason=words or None, due_at=case.due_at
-    )
-    turn.send(kind, payload, subject=case.no, body=payload.body)
+    payload = m.TaskNotice(case_no=case.no, body=body, reason=words or None, due_at=case.due_at)
+    turn.send(kind, payload, subject=case.no, body=body)
 
 
 def pressed(turn: Turn, case: Case, item: Supervision) -> None:

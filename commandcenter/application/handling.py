@@ -1,10 +1,10 @@
-"""From filed to closed: dispatch, what the body does, rework, check, close, reopen."""
+"""From filed to the result: dispatch, returns and rulings, what the body does, rework."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from commandcenter.application import commands as c
-from commandcenter.application import copies
+from commandcenter.application import copies, helping
 from commandcenter.application.asking import listed, may_hold
 from commandcenter.application.competence import known_duty_item, linked, local_day
 from commandcenter.application.messages import MessageType, TaskStatus, VerificationResult
@@ -15,8 +15,9 @@ from commandcenter.application.plans import (
     total_plan,
 )
 from commandcenter.application.supervising import answered_by
-from commandcenter.application.turn import Turn, current, quiet
-from commandcenter.domain.case import LOOP, Case, Outcome, Step
+from commandcenter.application.turn import Turn, current
+from commandcenter.domain.case import LOOP, Case, State, Step
+from commandcenter.domain.catalogue import DutyList
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.reckoning import moved
 from commandcenter.domain.timelimit import Deadline
@@ -34,6 +35,7 @@ def dispatch(turn: Turn, command: c.Dispatch) -> Case:
         limit=command.limit,
         duty_item=command.duty_item,
         message=command.message,
+        review=command.review,
     )
 
 
@@ -41,7 +43,13 @@ def rule(turn: Turn, command: c.Rule) -> Case:
     """Decide whose a disputed case is; that body may not return it."""
     before = current(turn.unit, command.case, command.version)
     case = _send_out(
-        turn, before, Step.RULE, body=command.body, limit=command.limit, reason=command.reason
+        turn,
+        before,
+        Step.RULE,
+        body=command.body,
+        limit=command.limit,
+        reason=command.reason,
+        by_county=command.by_county or None,
     )
     if before.body not in {case.body, before.returned_last}:
         copies.notice(turn, before, MessageType.TASK_RECALLED, command.reason)
@@ -72,10 +80,12 @@ def _send_out(
     duty_item: str | None = None,
     message: str = "",
     reason: str = "",
+    **more: Any,
 ) -> Case:
     plan = dispatch_plan(turn.hall, case, turn.at, body=body, limit=limit)
     to = plan.body
-    helpers = plan.co_bodies if co_bodies is None else co_bodies
+    chosen = plan.co_bodies if co_bodies is None else (*co_bodies, *case.pledged)
+    helpers = tuple(code for code in dict.fromkeys(chosen) if code != to)
     for code in filter(None, (to, *helpers)):
         active_body(turn.hall, code, turn.at)
     link: Mapping[str, Any] = {"duty_item": plan.duty_item}
@@ -85,7 +95,8 @@ def _send_out(
         case,
         step,
         body=to,
-        co_bodies=tuple(code for code in helpers if code != to),
+        co_bodies=helpers,
+        sub_tasks=helpers,
         limit=str(plan.limit),
         limit_source=plan.source,
         clock_goes_on=plan.goes_on or None,
@@ -101,8 +112,10 @@ def _send_out(
         county_help=to is not None and is_county(turn.hall.bodies, to),
         message=message,
         reason=reason,
+        **more,
     )
-    copies.task(turn, case, evidence=plan.evidence, message=message)
+    if case.state is State.DISPATCHED:  # else it waits for a supervisor to look at it
+        copies.task(turn, case, evidence=plan.evidence, message=message)
     return case
 
 
@@ -120,16 +133,19 @@ def _of_law(turn: Turn, case: Case, step: Step, law: Deadline | None) -> dict[st
 
 def recall(turn: Turn, command: c.Recall) -> Case:
     """Take a case back before the body has accepted it."""
-    case = current(turn.unit, command.case, command.version)
-    case = turn.step(case, Step.RECALL, reason=command.reason, body=case.body)
+    before = current(turn.unit, command.case, command.version)
+    case = turn.step(
+        before, Step.RECALL, reason=command.reason, body=before.body, **_lost(turn, before)
+    )
     copies.notice(turn, case, MessageType.TASK_RECALLED, command.reason)
+    helping.called_off(turn, before, command.reason)
     return case
 
 
 def dispute(turn: Turn, command: c.Dispute) -> Case:
     """Ask the supervisor whose case it is."""
     case = current(turn.unit, command.case, command.version)
-    return turn.step(case, Step.DISPUTE, reason=command.reason)
+    return _handed_back(turn, case, Step.DISPUTE, {"reason": command.reason})
 
 
 def suspend(turn: Turn, command: c.Suspend) -> Case:
@@ -154,57 +170,19 @@ def resumed(turn: Turn, case: Case, **said: Any) -> Case:
 def rework(turn: Turn, command: c.Rework) -> Case:
     """Send a result back; the body handles it again, its evidence stays."""
     case = current(turn.unit, command.case, command.version)
-    case = turn.step(case, Step.REWORK, reason=command.reason)
+    again = tuple(it.body for it in case.sub_tasks if it.body in command.co_bodies)
+    case = turn.step(case, Step.REWORK, reason=command.reason, co_bodies=again)
     copies.notice(turn, case, MessageType.TASK_REWORK, command.reason)
+    for body in again:
+        copies.helper_notice(turn, case, body, MessageType.TASK_REWORK, command.reason)
     return case
-
-
-def check(turn: Turn, command: c.Check) -> Case:
-    """Begin to check a result."""
-    return turn.step(current(turn.unit, command.case, command.version), Step.CHECK)
-
-
-def close(turn: Turn, command: c.Close) -> Case:
-    """Close a checked case and answer everybody who reported it."""
-    case = quiet(turn, current(turn.unit, command.case, command.version))
-    case = turn.step(
-        case,
-        Step.CLOSE,
-        outcome=command.outcome,
-        reply=command.reply,
-        words=command.words,
-        follow_up_due_at=turn.due(turn.hall.limits.follow_up),
-        appeal_until=turn.due(turn.hall.limits.appeal),
-    )
-    copies.closing_reply(turn, case)
-    return case
-
-
-def force_close(turn: Turn, command: c.ForceClose) -> Case:
-    """Close a case from wherever it stands; counted apart."""
-    before = quiet(turn, current(turn.unit, command.case, command.version))
-    case = turn.step(
-        before,
-        Step.FORCE_CLOSE,
-        reason=command.reason,
-        outcome=Outcome.FORCED,
-        appeal_until=turn.due(turn.hall.limits.appeal),
-    )
-    copies.called_off(turn, before, command.reason)
-    copies.closing_reply(turn, case)
-    return case
-
-
-def archive(turn: Turn, command: c.Archive) -> Case:
-    """Put a closed case away; read-only from then on."""
-    return turn.step(current(turn.unit, command.case, command.version), Step.ARCHIVE)
 
 
 def report(turn: Turn, command: c.Report) -> Case:
     """Note what a body, or a grid worker who verifies, said by telephone."""
     case = current(turn.unit, command.case, command.version)
     known_duty_item(turn.hall, command.duty_item, local_day(turn))
-    said = {
+    said: dict[str, Any] = {
         "on_behalf": True,
         "who": command.who,
         "channel": command.channel,
@@ -216,29 +194,25 @@ def report(turn: Turn, command: c.Report) -> Case:
         status = TaskStatus(command.status)
     except ValueError:
         raise Refusal("bad_command", detail=f"status={command.status}") from None
+    said |= {"reason": command.reason, "duty_item": command.duty_item}
+    body = command.body or case.body or ""
     answered = answered_by(
         turn,
         case,
-        case.body or "",
+        body,
         command.words,
         who=command.who,
         channel=command.channel,
         on_behalf=True,
     )
-    return progress(
-        turn,
-        answered or case,
-        status,
-        **said,
-        reason=command.reason,
-        duty_item=command.duty_item,
-        milestone=command.milestone,
-    )
+    case = answered or case
+    if body != case.body:
+        return helping.helped(turn, case, body, status, **said)
+    return progress(turn, case, status, **said, milestone=command.milestone)
 
 
 PATHS: Final = {
     TaskStatus.ACCEPTED: (Step.ACCEPT,),
-    TaskStatus.RETURNED: (Step.RETURN,),
     TaskStatus.HANDLING: (Step.ACCEPT, Step.START),
     TaskStatus.MILESTONE: (Step.ACCEPT, Step.START, Step.RESUME, Step.MILESTONE),
     TaskStatus.RESULT: (Step.ACCEPT, Step.START, Step.RESUME, Step.RESULT),
@@ -253,31 +227,64 @@ def progress(turn: Turn, case: Case, status: TaskStatus, **said: Any) -> Case:
     Raises:
         Refusal: it does not fit where the case stands.
     """
-    cited = said.get("duty_item") or said.get("on_behalf")
-    if status is TaskStatus.RETURNED and said.get("reason") and not cited:
-        # a return that names no list item is for the supervisor to decide (domain.md 10.3)
-        return _taken(turn, case, Step.DISPUTE, said)
+    if status is TaskStatus.RETURNED:
+        return _handed_back(turn, case, _return_step(turn, case, said), said)
     *implied, last = PATHS[status]
     if last is Step.MILESTONE and not said.get("milestone"):  # before anything it would imply
         raise Refusal("needs", step=last, field="milestone")
-    for step in implied:
+    alone = {name: value for name, value in said.items() if name != "evidence"}
+    for step in implied:  # the evidence came with the last one
         if (case.state, step) in LOOP:
-            case = resumed(turn, case) if step is Step.RESUME else _taken(turn, case, step, said)
+            case = resumed(turn, case) if step is Step.RESUME else _taken(turn, case, step, alone)
     return _taken(turn, case, last, said)
 
 
-def _taken(turn: Turn, case: Case, step: Step, said: dict[str, Any]) -> Case:
-    extra: dict[str, Any] = {}
+def _return_step(turn: Turn, case: Case, said: Mapping[str, Any]) -> Step:
+    """Return what a body's return amounts to, by the duty item it names (domain.md 10.3).
+
+    One that says 配合 makes the body a helper, once; no item, or none of the lists, is for the
+    supervisor to decide.
+    """
+    item, hall = said.get("duty_item"), turn.hall
+    known = hall.duties.get(item) if item else None
+    if known is not None and known.list is DutyList.COOPERATE and known.active(local_day(turn)):
+        helped = any(it.body == case.body and it.ended is Step.HELP for it in case.stays)
+        return Step.RETURN if helped else Step.HELP
+    is_cited = bool(item) and (known is not None or not hall.duties)
+    if is_cited or said.get("on_behalf") or not said.get("reason"):
+        return Step.RETURN  # which lacks what it lacks
+    return Step.DISPUTE
+
+
+def _handed_back(turn: Turn, before: Case, step: Step, said: Mapping[str, Any]) -> Case:
+    """Take a case back from its body, with what that has cost; the helpers are told."""
     limits = turn.hall.limits
-    match step:
-        case Step.ACCEPT:
-            extra["return_until"] = turn.due(limits.return_window)
-        case Step.RETURN:
-            extra["max_hops"] = limits.max_hops
-        case Step.START:
-            extra["handler"] = said.get("who") or case.body
-        case Step.RESULT:
-            extra["check_due_at"] = turn.due(limits.check)
-            extra["handler"] = said.get("who") or case.handler or case.body
-            extra["words"] = said.get("words") or said.get("reason") or "—"
+    extra = _lost(turn, before)
+    if step is Step.RETURN:
+        extra["max_hops"] = limits.max_hops
+    if step is Step.DISPUTE or (step is Step.RETURN and before.hops + 1 >= limits.max_hops):
+        extra["ruling_due_at"] = turn.due(limits.ruling)
+    if step is Step.DISPUTE and turn.actor == before.body == before.bound_body:
+        raise Refusal("bound_body", case=before.no, body=before.body)
+    case = turn.step(before, step, **{**said, **extra})
+    helping.called_off(turn, before, str(said.get("reason", "")))
+    return case
+
+
+def _lost(turn: Turn, case: Case) -> dict[str, Any]:
+    """Return the working time since dispatch, whether or not the body has signed for it."""
+    if case.dispatched_at is None:
+        return {}
+    lost = turn.hall.calendar.work_time(case.dispatched_at, turn.at)
+    return {"lost_seconds": round(lost.total_seconds())}
+
+
+def _taken(turn: Turn, case: Case, step: Step, said: dict[str, Any]) -> Case:
+    if step is Step.RESULT:
+        return helping.result(turn, case, said)
+    extra: dict[str, Any] = {}
+    if step is Step.ACCEPT:
+        extra["return_until"] = turn.due(turn.hall.limits.return_window)
+    elif step is Step.START:
+        extra["handler"] = said.get("who") or case.body
     return turn.step(case, step, **{**said, **extra})

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from msgspec import to_builtins
 
-from commandcenter.application import handling, supervising, whistling
+from commandcenter.application import handling, helping, recurrence, supervising, whistling
 from commandcenter.application import messages as m
 from commandcenter.application.changes import OutgoingState, position
 from commandcenter.application.moments import within_reach
@@ -20,7 +20,7 @@ from commandcenter.application.triage import (
     open_case,
     shown,
 )
-from commandcenter.application.turn import Turn, numbers
+from commandcenter.application.turn import HALL, Turn, numbers
 from commandcenter.domain import alert as alerts
 from commandcenter.domain import duties
 from commandcenter.domain.alert import VideoAlert
@@ -97,6 +97,7 @@ def take_in(unit: Unit, hall: Hall, sources: Sources, items: Sequence[m.FeedItem
                 continue
         if (sequence := sequence_of(item)) is not None:
             unit.advance(item.feed, sequence)
+    batch.look_back()
     return batch.counts
 
 
@@ -124,6 +125,7 @@ class _Batch:
     reported: dict[Ref, Case] = field(default_factory=dict)
     alerts: dict[str, VideoAlert] = field(default_factory=dict)
     numbers: Iterator[str] | None = None
+    opened: list[str] = field(default_factory=list)
 
     def prepare(self, items: Sequence[m.Received]) -> None:
         """Read what the batch will need, in one question each."""
@@ -209,6 +211,13 @@ class _Batch:
     def _take(self, item: m.Received) -> Case | None:
         return _TAKES[type(item.data)](self, item, item.data)
 
+    def look_back(self) -> None:
+        """Note on the cases the batch opened which of those closed lately they repeat."""
+        fresh = [self.unit.case(no) for no in self.opened]
+        for no, earlier in recurrence.found(self.unit, self.hall, fresh).items():
+            turn = Turn(unit=self.unit, hall=self.hall, actor=HALL, at=self.unit.at)
+            turn.note(self.unit.case(no), "earlier_found", earlier=earlier)
+
     # -- reports --
 
     def report(self, item: m.Received, data: m.ReportRaised) -> Case:
@@ -230,13 +239,14 @@ class _Batch:
             source_no=data.event_no,
             report={"source": item.source, "id": item.id},
             marks=self._marks(item, data.occurred_at),
-            evidence=_evidence(data.attachments),
+            evidence=self._evidence(item, data.attachments),
             requires_reply=data.requires_reply,
             upstream_due_at=data.upstream_due_at,
             duty_item=data.duty_item,
             occurred_at=(data.occurred_at or item.time).astimezone(UTC),
             reported_at=(data.reported_at or item.time).astimezone(UTC),
         )
+        self.opened.append(case.no)
         self._keep_reporter(item, case, data.reporter)
         if data.event_no is not None:
             self.reported[item.source, data.event_no] = case
@@ -256,7 +266,7 @@ class _Batch:
         if data.location is not None:
             changes["place"] = place_data(shown(self._place(item, data.location), who))
         if data.attachments:
-            changes["evidence"] = _evidence(data.attachments)
+            changes["evidence"] = self._evidence(item, data.attachments)
         if isinstance(data, m.ReportUpdated) and data.upstream_status:
             changes["upstream_status"] = data.upstream_status
         if case.filed_at is not None:  # what a person decided at filing is not overwritten
@@ -410,10 +420,12 @@ class _Batch:
             "duty_item": data.duty_item,
             "milestone": data.milestone,
             "words": data.words,
-            "evidence": _evidence(data.attachments),
+            "evidence": self._evidence(item, data.attachments),
         }
         turn = self._turn(item, data.body, self._when(item, data.at, case.since))
         try:
+            if data.body != case.body and case.sub_task(data.body) is not None:
+                return helping.helped(turn, case, data.body, data.status, **said)
             if data.body != case.body:
                 raise Refusal("wrong_body", case=case.no, holder=case.body, body=data.body)
             return handling.progress(turn, case, data.status, **said)
@@ -450,7 +462,7 @@ class _Batch:
             "reason": data.reason,
             "duty_item": data.duty_item,
             "words": data.words,
-            "evidence": _evidence(data.attachments) or None,
+            "evidence": self._evidence(item, data.attachments) or None,
         }
         try:
             if data.status is m.WhistleStatus.REFUSED and not data.duty_item:
@@ -490,7 +502,7 @@ class _Batch:
         said: dict[str, Any] = {
             "result": data.result,
             "words": data.words,
-            "evidence": _evidence(data.attachments),
+            "evidence": self._evidence(item, data.attachments),
             "who": data.by.name if data.by else None,
         }
         if data.location is not None:
@@ -556,6 +568,19 @@ class _Batch:
             return None
         datum = location.datum or self.sources.datums.get(item.feed, self.hall.datum)
         return Point(location.lon, location.lat, datum)
+
+    def _evidence(
+        self, item: m.Received, attachments: Sequence[m.Attachment]
+    ) -> list[dict[str, Any]]:
+        """Return attachments as a fact's data, taken where they were taken in WGS-84."""
+        found: list[dict[str, Any]] = to_builtins(attachments, builtin_types=(datetime,))
+        for told, attachment in zip(found, attachments, strict=True):
+            if told.pop("location", None) is None:
+                continue
+            if (point := self._point(item, attachment.location)) is not None:
+                spot = convert(point, Datum.WGS84)
+                told |= {"lon": spot.lon, "lat": spot.lat}
+        return found
 
     def _place(self, item: m.Received, location: m.Location | None) -> Place:
         if location is None:
@@ -658,9 +683,3 @@ def _event_no(data: m.Inbound) -> str | None:
     """Return the upstream number of the matter a message is about, if it is about one."""
     number_of = _NUMBERS.get(type(data))
     return None if number_of is None else number_of(data)
-
-
-def _evidence(attachments: Sequence[m.Attachment]) -> list[dict[str, Any]]:
-    """Return attachments as a fact's data; what they leave unsaid is left out."""
-    found: list[dict[str, Any]] = to_builtins(attachments, builtin_types=(datetime,))
-    return found

@@ -131,6 +131,8 @@ class Attachment(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
     sha256: Annotated[str, Meta(max_length=64)] | None = None
     bytes: Size | None = None
     taken_at: Moment | None = None
+    shows: Short | None = None
+    location: Location | None = None
 
 
 class Reporter(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -371,6 +373,7 @@ class TaskDispatched(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     description: Words | None = None
     category: Key | None = None
     location: Location | None = None
+    lead: Key | None = None
     co_bodies: tuple[Key, ...] = ()
     due_at: Moment | None = None
     milestones: tuple[Milestone, ...] = ()

@@ -53,6 +53,7 @@ class Picture:
     cases: dict[str, Case] = field(default_factory=dict)
     whistles: dict[str, Whistle] = field(default_factory=dict)
     alerts: dict[str, VideoAlert] = field(default_factory=dict)
+    doubtful: dict[str, Case] = field(default_factory=dict)
     positions: dict[str, UnitPosition] = field(default_factory=dict)
     present: dict[str, datetime] = field(default_factory=dict)
     links: dict[str, LinkState] = field(default_factory=dict)
@@ -66,7 +67,7 @@ class Picture:
 
     def begin(self, work: Work) -> None:
         """Take in what is open in the store; what was applied already and is newer stays."""
-        for case in work.cases:
+        for case in (*work.cases, *work.doubtful):
             self._case(case)
         for whistle in work.whistles:
             self._whistle(whistle)
@@ -123,6 +124,9 @@ class Picture:
         else:
             self.cases.pop(case.no, None)
             self._settle(case.no, case.version)
+        self.doubtful.pop(case.no, None)
+        if case.doubts and not case.is_open:
+            self.doubtful[case.no] = case
 
     def _whistle(self, whistle: Whistle) -> None:
         held = self.whistles.get(whistle.no)

@@ -78,7 +78,8 @@ def dispatch_plan(
     chosen, source = handling_limit(hall, rule, limit)
     sign = hall.limits.sign_urgent if case.urgency in URGENT else hall.limits.sign
     due = hall.calendar.deadline
-    to = body or (rule.body if rule else None)
+    to = body or _leader(hall, case) or (rule.body if rule else None)
+    helpers = (*(rule.co_bodies if rule else ()), *case.pledged)
     start: datetime = at
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[str, ...] = ()
@@ -91,7 +92,7 @@ def dispatch_plan(
     stops = [due(start, item.limit, pauses) for item in marks]
     return DispatchPlan(
         body=to,
-        co_bodies=rule.co_bodies if rule else (),
+        co_bodies=tuple(code for code in dict.fromkeys(helpers) if code != to),
         limit=chosen,
         source=source,
         deadline=deadline,
@@ -151,6 +152,14 @@ def total_limit(hall: Hall, case: Case) -> Limit:
     """Return the limit of the law where the standard names one, else the hall's over all."""
     rule = standard(hall, case)
     return (rule.statutory_limit if rule else None) or hall.limits.total
+
+
+def _leader(hall: Hall, case: Case) -> str | None:
+    """Return whom the duty item names that a body has pointed at, saying that it only helps."""
+    if not case.pledged or not case.stays:
+        return None
+    item = hall.duties.get(case.stays[-1].duty_item or "")
+    return item.body if item is not None and item.body not in case.pledged else None
 
 
 def whistle_plan(

@@ -89,6 +89,16 @@ class Unit(Protocol):
         """Return the cases opened for upstream numbers, by (source, number); unknown ones lack."""
         ...
 
+    def closed_lately(
+        self, categories: Collection[str], grids: Collection[str], since: datetime
+    ) -> Sequence[Case]:
+        """Return the cases of these classes and grids closed since then, the last closed first."""
+        ...
+
+    def shown_elsewhere(self, hashes: Collection[str], case: str) -> bool:
+        """Tell whether another case than this bears evidence with one of these hashes."""
+        ...
+
     def alerts(self, keys: Collection[str]) -> Mapping[str, VideoAlert]:
         """Return the alerts of these keys; unknown ones lack."""
         ...

@@ -30,8 +30,10 @@ class Question(Generic[Answer_co]):
 class Work:
     """Everything that is not settled, and the state of what surrounds it: where a screen begins.
 
-    Alerts are those nobody has judged, newest first, at most ``OpenWork.alerts`` of them;
-    ``quarantined`` is how many messages lie there after the change of number ``quarantine_change``;
+    ``coming_back`` are cases closed in part that return on a date, ``doubtful`` those whose closing
+    left a question, the oldest first. Alerts are those nobody has judged, newest first, at most
+    ``OpenWork.alerts`` of them; ``quarantined`` is how many messages lie there after the change
+    of number ``quarantine_change``;
     ``to_follow_up`` are closed cases whose follow-up was neither made nor raised as missed.
     """
 
@@ -43,6 +45,8 @@ class Work:
     outgoing: tuple[Outgoing, ...]
     positions: tuple[UnitPosition, ...] = ()
     present: tuple[tuple[str, datetime], ...] = ()
+    coming_back: tuple[Case, ...] = ()
+    doubtful: tuple[Case, ...] = ()
     quarantined: int
     quarantine_change: int = 0
     to_follow_up: tuple[Case, ...] = ()
@@ -66,9 +70,42 @@ class Present(Question[tuple[tuple[str, datetime], ...]]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneCase(Question[Case]):
-    """Ask for a case by its number; refuses an unknown one."""
+    """Ask for a case by its number, as it is or as it was at a version; refuses an unknown one."""
 
     no: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubtful(Question[tuple[Case, ...]]):
+    """Ask for the closed cases whose closing left a question nobody has answered, oldest first."""
+
+    limit: int = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What was decided on a case of the same class: for which body, when, and why.
+
+    ``over`` are the bodies that had given it back before.
+    """
+
+    case: str
+    title: str
+    body: str
+    over: tuple[str, ...]
+    at: datetime
+    by: str
+    by_county: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precedents(Question[tuple[Ruling, ...]]):
+    """Ask for the rulings on other cases of the same class as a case, the newest first."""
+
+    case: str
+    limit: int = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from commandcenter.application import access, copies
+from commandcenter.application import access, copies, recurrence
 from commandcenter.application import commands as c
 from commandcenter.application.competence import known_duty_item, linked, local_day
-from commandcenter.application.messages import ReplyOutcome
+from commandcenter.application.messages import MessageType, ReplyOutcome
 from commandcenter.application.plans import total_plan
 from commandcenter.application.supervising import instruct
 from commandcenter.application.turn import Turn, current, quiet
@@ -68,7 +68,7 @@ def register(turn: Turn, command: c.Register) -> Case:
     if command.instruction.strip():
         note = c.Instruct(case=case.no, words=command.instruction, leader=command.leader)
         case = instruct(turn, note)
-    return case
+    return recurrence.link(turn, case)
 
 
 def open_case(
@@ -263,7 +263,7 @@ def file(turn: Turn, command: c.File) -> Case:
     who = secrets(turn.unit.reporters(case.no))
     if case.state is State.RECEIVED and case.claimed_by is None:
         case = turn.step(case, Step.CLAIM)
-    return turn.step(
+    filed = turn.step(
         case,
         Step.FILE,
         category=category,
@@ -276,6 +276,7 @@ def file(turn: Turn, command: c.File) -> Case:
         total_due_at=total.due_at,
         total_provisional=total.provisional or None,
     )
+    return recurrence.link(turn, filed)
 
 
 def reject(turn: Turn, command: c.Reject) -> Case:
@@ -293,6 +294,8 @@ def reject(turn: Turn, command: c.Reject) -> Case:
         **link,
     )
     copies.called_off(turn, before, command.reason)
+    for body in before.awaited:
+        copies.helper_notice(turn, before, body, MessageType.TASK_RECALLED, command.reason)
     copies.reply(turn, case, ReplyOutcome.REJECTED, command.reply)
     return case
 
@@ -319,16 +322,3 @@ def unmerge(turn: Turn, command: c.Unmerge) -> Case:
     if parent is not None:
         turn.note(turn.unit.case(parent), "child_removed", child=case.no)
     return case
-
-
-def follow_up(turn: Turn, command: c.FollowUp) -> Case:
-    """Note what the reporter says of the outcome."""
-    case = current(turn.unit, command.case, command.version)
-    return turn.step(
-        case,
-        Step.FOLLOW_UP,
-        contacted=command.contacted,
-        solved=command.solved,
-        satisfied=command.satisfied,
-        words=command.words,
-    )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from commandcenter.application import handling
+from commandcenter.application import closing, handling
 from commandcenter.application.changes import Delta
 from commandcenter.application.ports import Unit
 from commandcenter.application.questions import Work
@@ -45,8 +45,9 @@ class Watch:
     _count: int = 0
 
     def begin(self, work: Work) -> None:
-        """Take in everything open, and what is closed and still to be followed up."""
-        self._take((*work.to_follow_up, *work.cases), work.whistles)
+        """Take in everything open, and what is closed and still has a clock running."""
+        closed = (*work.to_follow_up, *work.coming_back)
+        self._take((*closed, *work.cases), work.whistles)
 
     def apply(self, delta: Delta) -> None:
         """Take in what a transaction changed."""
@@ -109,6 +110,8 @@ def raise_timer(unit: Unit, hall: Hall, timer: Timer) -> bool:
         case = unit.case(timer.subject)
         if timer.kind is TimerKind.HOLD:
             case = handling.resumed(turn, case)
+        elif timer.kind is TimerKind.REMAINDER:
+            case = closing.came_back(turn, case)
         turn.note(
             case,
             "timer_crossed",

@@ -15,10 +15,12 @@ from msgspec.structs import replace
 
 from commandcenter.domain.catalogue import Admission, Urgency
 from commandcenter.domain.errors import Refusal
+from commandcenter.domain.evidence import Doubt
 from commandcenter.domain.facts import Fact, instant, required_instant
 from commandcenter.domain.place import Datum, Place, PlaceQuality, Point
 from commandcenter.domain.report import Channel, Evidence, Mark, ReportRef
 from commandcenter.domain.roster import Role
+from commandcenter.domain.subtask import SubState, SubStep, SubTask, moved
 from commandcenter.domain.supervision import LeaderNote, Supervision, SupervisionLevel
 from commandcenter.domain.timelimit import Pause
 
@@ -91,6 +93,7 @@ class Step(StrEnum):
     RECALL = "recalled"
     ACCEPT = "accepted"
     RETURN = "returned"
+    HELP = "turned_helper"
     DISPUTE = "disputed"
     RULE = "ruled"
     START = "handling_started"
@@ -104,6 +107,7 @@ class Step(StrEnum):
     FORCE_CLOSE = "force_closed"
     FOLLOW_UP = "followed_up"
     REOPEN = "reopened"
+    COME_BACK = "came_back"
     ARCHIVE = "archived"
 
 
@@ -152,6 +156,40 @@ class Request(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     decide_by: datetime
 
 
+class Stay(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What a body cost that had a case and did not do it: from dispatch to the step it ended by.
+
+    ``lost_seconds`` are those of the hall's working time, as reckoned when it ended.
+    """
+
+    body: str
+    start: datetime
+    end: datetime
+    ended: Step
+    lost_seconds: int = 0
+    reason: str = ""
+    duty_item: str | None = None
+
+
+class Cycle(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """One round of the loop that a case has behind it; reopening touches none of its times."""
+
+    body: str | None = None
+    dispatched_at: datetime | None = None
+    due_at: datetime | None = None
+    result_at: datetime | None = None
+    closed_at: datetime
+    outcome: Outcome | None = None
+
+
+class LeadWord(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """The lead's result while helping bodies are still at work; it counts once they are done."""
+
+    at: datetime
+    words: str
+    handler: str = ""
+
+
 class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One case as it stands now; a step makes the next one, so threads may share it.
 
@@ -162,6 +200,12 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     ``clock_from`` is where the handling clock of a body began that got back what it had returned,
     ``limit_source`` where the limit was written. The total clock runs from ``total_from`` and
     never pauses.
+
+    ``received_returns`` are the operators a return came back to, ``pledged`` the bodies whose duty
+    item says that they help (配合): they are helpers of the next dispatch. ``round_at`` is when the
+    body last began (dispatch or rework), ``lacking`` what its result does not prove. ``earlier``
+    are cases closed lately at the same place and of the same class, ``recurrences`` those that
+    name this one so.
     """
 
     no: str
@@ -252,6 +296,24 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     beyond: bool = False
     supervisions: tuple[Supervision, ...] = ()
     leader_notes: tuple[LeaderNote, ...] = ()
+    stays: tuple[Stay, ...] = ()
+    received_returns: tuple[str, ...] = ()
+    pledged: tuple[str, ...] = ()
+    ruling_due_at: datetime | None = None
+    sub_tasks: tuple[SubTask, ...] = ()
+    lead_word: LeadWord | None = None
+    round_at: datetime | None = None
+    lacking: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    contacted_at: datetime | None = None
+    solved_at: datetime | None = None
+    satisfied_at: datetime | None = None
+    remaining: str = ""
+    comes_back_at: datetime | None = None
+    review_wanted: bool = False
+    cycles: tuple[Cycle, ...] = ()
+    earlier: tuple[str, ...] = ()
+    recurrences: tuple[str, ...] = ()
 
     @property
     def stage(self) -> Stage:
@@ -281,6 +343,15 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     def returned_last(self) -> str | None:
         """The body that returned it last, of those that have had it since it was last opened."""
         return self.returned_by[-1] if self.hops and self.is_open else None
+
+    def sub_task(self, body: str | None) -> SubTask | None:
+        """Return the part of a helping body; none for the lead and for strangers."""
+        return next((it for it in self.sub_tasks if it.body == body), None)
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """The helping bodies whose part is not settled: the result waits for them."""
+        return tuple(it.body for it in self.sub_tasks if not it.is_settled)
 
     @property
     def unanswered(self) -> tuple[tuple[int, Supervision], ...]:
@@ -363,6 +434,47 @@ def _independent_check(case: Case, act: Act) -> None:
         raise Refusal("own_check", case=case.no)
 
 
+def _not_past_a_return(case: Case, act: Act) -> None:
+    # Y rule (domain.md 2): whom it came back to may send it out again, and no further
+    if act.by in case.received_returns:
+        raise Refusal("received_return", case=case.no)
+
+
+def _helpers_done(case: Case, act: Act) -> None:
+    if case.awaited:
+        raise Refusal("helpers_at_work", case=case.no, bodies="、".join(case.awaited))
+
+
+def _reviewed(case: Case, act: Act) -> None:
+    if not case.review_wanted:
+        return
+    if act.role not in SUPERVISORS:
+        raise Refusal("review_wanted", case=case.no, count=case.reopen_count)
+    if not act.data.get("review"):
+        raise Refusal("needs", step=act.step, field="review")
+
+
+def _proved_or_excused(case: Case, act: Act) -> None:
+    done = act.data["outcome"] in {Outcome.SOLVED, Outcome.PARTIAL}
+    if case.lacking and done and not (act.role in SUPERVISORS and act.data.get("reason")):
+        raise Refusal("evidence_lacking", case=case.no, items="、".join(case.lacking))
+
+
+def _says_what_remains(case: Case, act: Act) -> None:
+    if act.data["outcome"] != Outcome.PARTIAL:
+        return
+    for field in ("remaining", "comes_back_at"):
+        if not act.data.get(field):
+            raise Refusal("needs", step=act.step, field=field)
+    if not act.at < act.data["comes_back_at"] <= act.at + LONGEST_HOLD:
+        raise Refusal("bad_return_date", case=case.no)
+
+
+def _no_open_doubts(case: Case, act: Act) -> None:
+    if case.doubts:
+        raise Refusal("doubts_open", case=case.no)
+
+
 def _no_children(case: Case, act: Act) -> None:
     if case.children:
         raise Refusal("has_children", case=case.no)
@@ -403,14 +515,18 @@ LOOP: Final[Mapping[tuple[State, Step], Rule]] = {
     (S.RECEIVED, Step.MERGE): Rule(S.MERGED, ("into",), (_admitted, _no_children)),
     (S.FILED, Step.CLAIM): Rule(S.FILED),
     (S.FILED, Step.MERGE): Rule(S.MERGED, ("into",), (_no_children,)),
-    (S.FILED, Step.DISPATCH): Rule(S.DISPATCHED, ("body", "due_at")),
+    (S.FILED, Step.DISPATCH): Rule(S.DISPATCHED, ("body", "due_at"), (_reviewed,)),
     (S.DISPATCHED, Step.ACCEPT): Rule(S.ACCEPTED),
     (S.DISPATCHED, Step.RETURN): Rule(S.FILED, ("reason", "duty_item"), (_not_bound,)),
+    (S.DISPATCHED, Step.HELP): Rule(S.FILED, ("reason", "duty_item"), (_not_bound,)),
     (S.DISPATCHED, Step.RECALL): Rule(S.FILED, ("reason",)),
     (S.DISPATCHED, Step.DISPUTE): Rule(S.ARBITRATING, ("reason",)),
     (S.ARBITRATING, Step.RULE): Rule(S.DISPATCHED, ("body", "due_at", "reason"), roles=SUPERVISORS),
     (S.ACCEPTED, Step.START): Rule(S.HANDLING),
     (S.ACCEPTED, Step.RETURN): Rule(
+        S.FILED, ("reason", "duty_item"), (_not_bound, _within_return_window)
+    ),
+    (S.ACCEPTED, Step.HELP): Rule(
         S.FILED, ("reason", "duty_item"), (_not_bound, _within_return_window)
     ),
     (S.HANDLING, Step.MILESTONE): Rule(S.HANDLING, ("milestone",)),
@@ -421,14 +537,19 @@ LOOP: Final[Mapping[tuple[State, Step], Rule]] = {
         roles=SUPERVISORS,
     ),
     (S.SUSPENDED, Step.RESUME): Rule(S.HANDLING),
-    (S.HANDLING, Step.RESULT): Rule(S.RESULT_SUBMITTED, ("words",)),
+    (S.HANDLING, Step.RESULT): Rule(
+        S.RESULT_SUBMITTED, ("words",), (_not_past_a_return, _helpers_done)
+    ),
     (S.RESULT_SUBMITTED, Step.REWORK): Rule(S.HANDLING, ("reason",)),
-    (S.RESULT_SUBMITTED, Step.CHECK): Rule(S.CHECKING),
+    (S.RESULT_SUBMITTED, Step.CHECK): Rule(S.CHECKING, guards=(_not_past_a_return,)),
     (S.CHECKING, Step.REWORK): Rule(S.HANDLING, ("reason",)),
-    (S.CHECKING, Step.CLOSE): Rule(S.CLOSED, ("outcome",), (_independent_check,)),
+    (S.CHECKING, Step.CLOSE): Rule(
+        S.CLOSED, ("outcome",), (_independent_check, _says_what_remains, _proved_or_excused)
+    ),
     (S.CLOSED, Step.FOLLOW_UP): Rule(S.CLOSED),
     (S.CLOSED, Step.REOPEN): Rule(S.DISPATCHED, ("reason", "body", "due_at")),
-    (S.CLOSED, Step.ARCHIVE): Rule(S.ARCHIVED, guards=(_appeal_is_over,)),
+    (S.CLOSED, Step.COME_BACK): Rule(S.FILED),
+    (S.CLOSED, Step.ARCHIVE): Rule(S.ARCHIVED, guards=(_appeal_is_over, _no_open_doubts)),
     **{
         (state, Step.REJECT): Rule(S.REJECTED, ("reason", "reply"), roles=SUPERVISORS)
         for state in OPEN - {S.RECEIVED}
@@ -438,9 +559,11 @@ LOOP: Final[Mapping[tuple[State, Step], Rule]] = {
     (S.MERGED, Step.UNMERGE): Rule(S.RECEIVED, ("reason",)),
 }
 """Every permitted step (domain.md 2). A return that makes the hops reach the hall's bound leads to
-arbitration instead (``max_hops`` of the act, else ``ARBITRATION_HOPS``)."""
+arbitration instead (``max_hops`` of the act, else ``ARBITRATION_HOPS``); a reopening that makes
+the count reach ``REVIEWED_REOPENS`` leads to filed, where a supervisor must look at it first."""
 
 ARBITRATION_HOPS: Final = 2
+REVIEWED_REOPENS: Final = 3
 
 _STEPS_FROM: Final[Mapping[State, tuple[Step, ...]]] = {
     state: tuple(step for (before, step) in LOOP if before is state) for state in State
@@ -481,6 +604,8 @@ def _after(case: Case, act: Act, rule: Rule) -> State:
     if act.step is Step.RETURN:
         bound: int = act.data.get("max_hops", ARBITRATION_HOPS)
         return State.ARBITRATING if case.hops + 1 >= bound else rule.after
+    if act.step is Step.REOPEN and case.reopen_count + 1 >= REVIEWED_REOPENS:
+        return State.FILED
     return rule.after
 
 
@@ -577,9 +702,20 @@ def _evidence(data: Mapping[str, Any]) -> tuple[Evidence, ...]:
                 sha256=item.get("sha256"),
                 bytes=item.get("bytes"),
                 taken_at=instant(item.get("taken_at")),
+                shows=item.get("shows", ""),
+                lon=item.get("lon"),
+                lat=item.get("lat"),
             )
             for item in data.get("evidence", ())
         ]
+    )
+
+
+def handed_in(fact: Fact) -> tuple[Evidence, ...]:
+    """Return the evidence of a fact, each with when, by whom and with what it was handed in."""
+    of = fact.kind.removeprefix("case.")
+    return tuple(
+        replace(item, of=of, by=fact.actor, given_at=fact.at) for item in _evidence(fact.data)
     )
 
 
@@ -694,6 +830,41 @@ def _dispatched(case: Case, fact: Fact) -> dict[str, Any]:
         "handling_at": None,
         "return_until": None,
         "handler": None,
+        "round_at": fact.at,
+        "sub_tasks": tuple(
+            SubTask(body=code, since=fact.at, dispatched_at=fact.at)
+            for code in data.get("sub_tasks", ())
+        ),
+        "pledged": (),
+        "lead_word": None,
+        "lacking": (),
+        "ruling_due_at": None,
+        "review_wanted": False,
+    }
+
+
+def _left(case: Case, fact: Fact) -> dict[str, Any]:
+    """Return what changes when a case comes back from its body unhandled, however it comes."""
+    data = fact.data
+    stay = Stay(
+        body=case.body or "",
+        start=case.dispatched_at or case.since,
+        end=fact.at,
+        ended=Step(fact.kind.removeprefix("case.")),
+        lost_seconds=data.get("lost_seconds", 0),
+        reason=data.get("reason", ""),
+        duty_item=data.get("duty_item"),
+    )
+    return {
+        "stays": (*case.stays, stay),
+        "sub_tasks": tuple(
+            task if task.is_settled else moved(task, SubStep.RECALL, fact.at, {})
+            for task in case.sub_tasks
+        ),
+        "lead_word": None,
+        "accepted_at": None,
+        "sign_due_at": None,
+        "ruling_due_at": instant(data.get("ruling_due_at")),
     }
 
 
@@ -751,11 +922,40 @@ def _extended(case: Case, fact: Fact) -> dict[str, Any]:
 
 
 def _returned(case: Case, fact: Fact) -> dict[str, Any]:
+    to = case.dispatcher or ""
     return {
+        **_left(case, fact),
         "hops": case.hops + 1,
         "returned_by": (*case.returned_by, case.body or ""),
-        "accepted_at": None,
-        "sign_due_at": None,
+        "received_returns": tuple(dict.fromkeys((*case.received_returns, to))),
+    }
+
+
+def _turned_helper(case: Case, fact: Fact) -> dict[str, Any]:
+    return {
+        **_left(case, fact),
+        "pledged": tuple(dict.fromkeys((*case.pledged, case.body or ""))),
+    }
+
+
+def _sub_task_moved(case: Case, fact: Fact) -> dict[str, Any]:
+    data, step = fact.data, SubStep(fact.data["step"])
+    return {
+        "sub_tasks": tuple(
+            moved(task, step, fact.at, data) if task.body == data["body"] else task
+            for task in case.sub_tasks
+        ),
+        "evidence": case.evidence + handed_in(fact),
+    }
+
+
+def _sub_task_added(case: Case, fact: Fact) -> dict[str, Any]:
+    body = fact.data["body"]
+    task = SubTask(body=body, since=fact.at, dispatched_at=fact.at)
+    others = tuple(it for it in case.sub_tasks if it.body != body)
+    return {
+        "sub_tasks": (*others, task),
+        "co_bodies": tuple(dict.fromkeys((*case.co_bodies, body))),
     }
 
 
@@ -776,6 +976,7 @@ def _verified(case: Case, fact: Fact) -> dict[str, Any]:
         "verify_due_at": None,
         "verified": fact.data["result"],
         **_edits(case, replace(fact, data=found)),
+        "evidence": case.evidence + handed_in(fact),
     }
 
 
@@ -785,15 +986,32 @@ def _rework(case: Case, fact: Fact) -> dict[str, Any]:
         "result_at": None,
         "check_due_at": None,
         "checker": None,
+        "round_at": fact.at,
+        "lacking": (),
+        "sub_tasks": tuple(
+            moved(task, SubStep.REDO, fact.at, {})
+            if task.body in fact.data.get("co_bodies", ()) and task.state is SubState.DONE
+            else task
+            for task in case.sub_tasks
+        ),
     }
 
 
-def _reopened(case: Case, fact: Fact) -> dict[str, Any]:
+def _begun_anew(case: Case, fact: Fact) -> dict[str, Any]:
+    """Return what a new cycle begins with; the times of the last are kept in ``cycles``."""
+    last = Cycle(
+        body=case.body,
+        dispatched_at=case.dispatched_at,
+        due_at=case.due_at,
+        result_at=case.result_at,
+        closed_at=case.closed_at or fact.at,
+        outcome=case.outcome,
+    )
     return {
-        **_dispatched(case, fact),
-        "reopen_count": case.reopen_count + 1,
+        "cycles": (*case.cycles, last),
         "hops": 0,
         "earlier_hops": case.earlier_hops + case.hops,
+        "received_returns": (),
         "pauses": (),
         "result_at": None,
         "closed_at": None,
@@ -805,6 +1023,21 @@ def _reopened(case: Case, fact: Fact) -> dict[str, Any]:
         "followed_up_at": None,
         "solved": None,
         "satisfied": None,
+        "contacted_at": None,
+        "solved_at": None,
+        "satisfied_at": None,
+        "comes_back_at": None,
+        "lacking": (),
+        "doubts": (),
+    }
+
+
+def _reopened(case: Case, fact: Fact) -> dict[str, Any]:
+    waits = fact.data.get("after") == State.FILED
+    return {
+        **_begun_anew(case, fact),
+        **({"review_wanted": True, **_total(fact)} if waits else _dispatched(case, fact)),
+        "reopen_count": case.reopen_count + 1,
     }
 
 
@@ -815,6 +1048,10 @@ def _closed(case: Case, fact: Fact) -> dict[str, Any]:
         "reply": fact.data.get("reply", ""),
         "follow_up_due_at": instant(fact.data.get("follow_up_due_at")),
         "appeal_until": instant(fact.data.get("appeal_until")),
+        "contacted_at": instant(fact.data.get("contacted_at")),
+        "remaining": fact.data.get("remaining", ""),
+        "comes_back_at": instant(fact.data.get("comes_back_at")),
+        "doubts": tuple(map(Doubt, fact.data.get("doubts", ()))),
         "pauses": tuple(
             pause if pause.end is not None else Pause(pause.start, fact.at) for pause in case.pauses
         ),
@@ -828,7 +1065,7 @@ def _milestone(case: Case, fact: Fact) -> dict[str, Any]:
             replace(stop, done_at=fact.at) if stop.name == name and stop.done_at is None else stop
             for stop in case.stops
         ),
-        "evidence": case.evidence + _evidence(fact.data),
+        "evidence": case.evidence + handed_in(fact),
     }
 
 
@@ -863,6 +1100,30 @@ def _answered(case: Case, fact: Fact) -> dict[str, Any]:
             for at, item in enumerate(case.supervisions)
         )
     }
+
+
+def _followed_up(case: Case, fact: Fact) -> dict[str, Any]:
+    data = fact.data
+    reached = data.get("contacted", True)
+    unsolved = Doubt.UNSOLVED if reached and data.get("solved") is False else None
+    answered = Doubt.NOT_CONTACTED if reached else None
+    doubts = [it for it in case.doubts if it not in {answered, Doubt.UNSOLVED}]
+    return {
+        # nobody reached is no follow-up: the clock goes on
+        "followed_up_at": fact.at if reached else None,
+        "solved": data.get("solved"),
+        "satisfied": data.get("satisfied"),
+        "contacted_at": instant(data.get("contacted_at")) or (fact.at if reached else None),
+        "solved_at": _told_at(fact, "solved"),
+        "satisfied_at": _told_at(fact, "satisfied"),
+        "doubts": (*doubts, *filter(None, [unsolved])),
+    }
+
+
+def _told_at(fact: Fact, what: str) -> datetime | None:
+    """Return when the reporter said whether it is solved, or how satisfied he is; if he did."""
+    known = fact.data.get(what) is not None
+    return instant(fact.data.get(f"{what}_at")) or (fact.at if known else None)
 
 
 _CHANGES: Final[Mapping[str, Change]] = {
@@ -900,20 +1161,23 @@ _CHANGES: Final[Mapping[str, Change]] = {
             "since_before_merge": None,
         },
         Step.DISPATCH: _dispatched,
-        Step.RECALL: lambda case, fact: {"sign_due_at": None},
+        Step.RECALL: _left,
         Step.ACCEPT: lambda case, fact: {
             "accepted_at": fact.at,
             "return_until": instant(fact.data.get("return_until")),
         },
         Step.RETURN: _returned,
-        Step.DISPUTE: lambda case, fact: {"sign_due_at": None},
+        Step.HELP: _turned_helper,
+        Step.DISPUTE: _left,
         Step.RULE: lambda case, fact: {
             **_dispatched(case, fact),
             "bound_body": fact.data["body"],
+            "received_returns": (),
         },
         Step.START: lambda case, fact: {
             "handling_at": fact.at,
             "handler": fact.data.get("handler"),
+            "evidence": case.evidence + handed_in(fact),
         },
         Step.MILESTONE: _milestone,
         Step.SUSPEND: lambda case, fact: {
@@ -928,19 +1192,17 @@ _CHANGES: Final[Mapping[str, Change]] = {
             "result_words": fact.data["words"],
             "handler": fact.data.get("handler") or case.handler,
             "check_due_at": instant(fact.data.get("check_due_at")),
-            "evidence": case.evidence + _evidence(fact.data),
+            "evidence": case.evidence + handed_in(fact),
+            "lacking": tuple(fact.data.get("lacking", ())),
+            "lead_word": None,
         },
         Step.REWORK: _rework,
         Step.CHECK: lambda case, fact: {"checker": fact.actor},
         Step.CLOSE: _closed,
         Step.FORCE_CLOSE: _closed,
-        Step.FOLLOW_UP: lambda case, fact: {
-            # nobody reached is no follow-up: the clock goes on
-            "followed_up_at": fact.at if fact.data.get("contacted", True) else None,
-            "solved": fact.data.get("solved"),
-            "satisfied": fact.data.get("satisfied"),
-        },
+        Step.FOLLOW_UP: _followed_up,
         Step.REOPEN: _reopened,
+        Step.COME_BACK: lambda case, fact: {**_begun_anew(case, fact), **_total(fact)},
         Step.ARCHIVE: lambda case, fact: {},
         # notes: what belongs to a case's history without being a step of the loop
         "updated": _edits,
@@ -958,6 +1220,23 @@ _CHANGES: Final[Mapping[str, Change]] = {
             "county_help": case.county_help or fact.data.get("county_help", False),
         },
         "county_called": lambda case, fact: {"county_help": True},
+        "sub_task_added": _sub_task_added,
+        "sub_task_moved": _sub_task_moved,
+        "lead_finished": lambda case, fact: {
+            "lead_word": LeadWord(
+                at=fact.at, words=fact.data["words"], handler=fact.data.get("handler", "")
+            ),
+            "evidence": case.evidence + handed_in(fact),
+        },
+        "evidence_added": lambda case, fact: {
+            "evidence": case.evidence + handed_in(fact),
+            "lacking": tuple(fact.data.get("lacking", case.lacking)),
+        },
+        "doubts_answered": lambda case, fact: {"doubts": ()},
+        "earlier_found": lambda case, fact: {"earlier": tuple(fact.data["earlier"])},
+        "recurred": lambda case, fact: {
+            "recurrences": (*case.recurrences, fact.data["again"]),
+        },
         "receipt_noted": lambda case, fact: {},
         "admitted": lambda case, fact: {
             "admission": Admission.ADMITTED,

@@ -55,8 +55,11 @@ class Limits:
     max_holds: int = 2
     longest_hold_days: int = 365
     hold_reasons: tuple[str, ...] = HOLD_REASONS
+    ruling: Limit = field(default=Limit(4, LimitUnit.WORK_HOUR))
     max_hops: int = 2  # the second return goes to arbitration
     recurrence_days: int = 30
+    recurrence_metres: int = 50
+    last_minutes: int = 10  # a result so shortly before its deadline is asked about
     claim_stale_seconds: int = 45
     claim_grace_seconds: int = 20
     clock_skew_seconds: int = 120

@@ -40,13 +40,24 @@ class Reporter(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A picture, film, sound or file by reference; the hall stores no stream."""
+    """A picture, film, sound or file by reference; the hall stores no stream.
+
+    ``shows`` is what the sender says it shows, ``lon`` and ``lat`` where it was taken (WGS-84).
+    ``of`` is the step it was handed in with, ``by`` whom and ``given_at`` when; a report's own
+    pictures have none of the three.
+    """
 
     kind: str
     url: str
     sha256: str | None = None
     bytes: int | None = None
     taken_at: datetime | None = None
+    shows: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    of: str = ""
+    by: str = ""
+    given_at: datetime | None = None
 
 
 class ReportRef(Struct, frozen=True, gc=False):

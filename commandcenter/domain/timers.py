@@ -33,6 +33,8 @@ class TimerKind(StrEnum):
     TOTAL = "total"  # 总时限
     CHECK = "check"  # 核查
     FOLLOW_UP = "follow_up"  # 回访
+    RULING = "ruling"  # 裁定
+    REMAINDER = "remainder"  # 余项
     ANSWER = "answer"  # 应哨
     REPORT_IN = "report_in"  # 报到
     ORDER_REPLY = "order_reply"  # 督办回复
@@ -152,6 +154,12 @@ def _to_dispatch(case: Case, limits: Limits) -> Iterable[Timer]:
     yield _timer(case, TimerKind.DISPATCH, case.since, continuous(limits.dispatch))
 
 
+def _arbitrating(case: Case, limits: Limits) -> Iterable[Timer]:
+    if case.ruling_due_at is None:
+        return _to_dispatch(case, limits)
+    return (_until(case, TimerKind.RULING, case.since, case.ruling_due_at),)
+
+
 def _with_body(case: Case, _limits: Limits) -> Iterable[Timer]:
     start, paused = case.clock_start, case.state is State.SUSPENDED
     if start is None or case.due_at is None:
@@ -187,13 +195,21 @@ def _checked(case: Case, _limits: Limits) -> Iterable[Timer]:
 def _closed(case: Case, _limits: Limits) -> Iterable[Timer]:
     if case.closed_at and case.follow_up_due_at and case.followed_up_at is None:
         yield _until(case, TimerKind.FOLLOW_UP, case.closed_at, case.follow_up_due_at)
+    if case.closed_at and case.comes_back_at:
+        yield _until(
+            case,
+            TimerKind.REMAINDER,
+            case.closed_at,
+            case.comes_back_at,
+            cycle=len(case.cycles),
+        )
 
 
 _RUNNING: Final = {
     State.RECEIVED: _received,
     State.VERIFYING: _verifying,
     State.FILED: _to_dispatch,
-    State.ARBITRATING: _to_dispatch,
+    State.ARBITRATING: _arbitrating,
     **dict.fromkeys(WITH_BODY, _with_body),
     State.RESULT_SUBMITTED: _checked,
     State.CHECKING: _checked,

@@ -14,10 +14,12 @@ from commandcenter.domain.case import Outcome, RequestKind, Stage, State, Step
 from commandcenter.domain.catalogue import Admission, DutyList, Urgency, WhistleKind
 from commandcenter.domain.duties import Actor, MatchKind
 from commandcenter.domain.errors import Refusal
+from commandcenter.domain.evidence import Doubt
 from commandcenter.domain.gazetteer import PlaceKind
 from commandcenter.domain.place import PlaceQuality
 from commandcenter.domain.report import Channel, Mark
 from commandcenter.domain.roster import BodyLevel, Role
+from commandcenter.domain.subtask import SubState, SubStep
 from commandcenter.domain.supervision import SupervisionLevel
 from commandcenter.domain.timelimit import (
     DayPolicy,
@@ -71,6 +73,7 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         Step.RECALL: ("撤回派单", "recall"),
         Step.ACCEPT: ("签收", "accept"),
         Step.RETURN: ("退回", "return"),
+        Step.HELP: ("转为协办", "become a helper"),
         Step.DISPUTE: ("提请裁定", "ask for a ruling"),
         Step.RULE: ("裁定", "rule"),
         Step.START: ("开始处置", "start handling"),
@@ -84,6 +87,7 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         Step.FORCE_CLOSE: ("强制结案", "force-close"),
         Step.FOLLOW_UP: ("回访", "follow up"),
         Step.REOPEN: ("重开", "reopen"),
+        Step.COME_BACK: ("余项到期", "come back"),
         Step.ARCHIVE: ("归档", "archive"),
     },
     RequestKind: {
@@ -196,6 +200,8 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         TimerKind.TOTAL: ("总时限", "overall"),
         TimerKind.CHECK: ("核查", "check"),
         TimerKind.FOLLOW_UP: ("回访", "follow-up"),
+        TimerKind.RULING: ("裁定", "ruling"),
+        TimerKind.REMAINDER: ("余项", "what remains"),
         TimerKind.ANSWER: ("应哨", "answer"),
         TimerKind.REPORT_IN: ("报到", "report-in"),
         TimerKind.ORDER_REPLY: ("督办回复", "answer to the order"),
@@ -227,6 +233,31 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         Phase.NEAR: ("临期", "due soon"),
         Phase.OVER: ("超时", "overdue"),
         Phase.PAUSED: ("暂停", "paused"),
+    },
+    SubState: {
+        SubState.DISPATCHED: ("待签收", "sent"),
+        SubState.ACCEPTED: ("已签收", "accepted"),
+        SubState.HANDLING: ("处置中", "at work"),
+        SubState.DONE: ("已完成", "done"),
+        SubState.RETURNED: ("要求退回", "given back"),
+        SubState.WAIVED: ("已免除", "done without"),
+        SubState.RECALLED: ("已撤回", "recalled"),
+    },
+    SubStep: {
+        SubStep.ACCEPT: ("签收", "accept"),
+        SubStep.START: ("开始处置", "start handling"),
+        SubStep.FINISH: ("完成", "finish"),
+        SubStep.RETURN: ("退回", "give back"),
+        SubStep.REDO: ("返工", "do again"),
+        SubStep.WAIVE: ("免除", "be done without"),
+        SubStep.RECALL: ("撤回", "be recalled"),
+    },
+    Doubt: {
+        Doubt.NO_PICTURE: ("处置结果没有照片", "the result has no picture"),
+        Doubt.SAME_PICTURE: ("照片与此前或他案相同", "the picture was used before"),
+        Doubt.LAST_MINUTE: ("赶在到期前几分钟办结", "done minutes before the deadline"),
+        Doubt.NOT_CONTACTED: ("没有联系过上报人", "the reporter was not contacted"),
+        Doubt.UNSOLVED: ("回访说没有解决", "the reporter says it is not solved"),
     },
     SummonsState: {
         SummonsState.BLOWN: ("已吹哨", "summoned"),
@@ -293,6 +324,9 @@ FIELDS: Final[Mapping[str, Both]] = {
     "limit": ("时限", "limit"),
     "worker": ("核实人员", "grid worker"),
     "result": ("核实结论", "finding"),
+    "review": ("复核意见", "supervisor's review"),
+    "remaining": ("余下事项", "what remains"),
+    "comes_back_at": ("余项办理日期", "when it comes back"),
     "who": ("经办人", "who spoke"),
     "channel": ("联系方式", "channel"),
     "reply_by": ("回复期限", "date of the answer"),
@@ -517,6 +551,8 @@ COMMANDS: Final[Mapping[str, Both]] = {
     "merge": ("并案", "merge"),
     "unmerge": ("撤销并案", "undo the merge"),
     "dispatch": ("派单", "dispatch"),
+    "co_dispatch": ("加派协办", "add a helping body"),
+    "waive": ("免除协办", "do without a helper"),
     "recall": ("撤回派单", "recall"),
     "dispute": ("提请裁定", "ask for a ruling"),
     "rule": ("裁定", "rule"),
@@ -531,8 +567,10 @@ COMMANDS: Final[Mapping[str, Both]] = {
     "decide": ("审批", "decide on a request"),
     "resume": ("恢复办理", "resume"),
     "rework": ("返工", "order rework"),
+    "add_evidence": ("补交证据", "add evidence"),
     "check": ("核查", "check"),
     "close": ("结案", "close"),
+    "answer_doubts": ("答复核对", "answer the questions"),
     "force_close": ("强制结案", "force-close"),
     "follow_up": ("回访", "follow up"),
     "reopen": ("重开", "reopen"),
@@ -694,6 +732,50 @@ SENTENCES: Final[Mapping[str, Both]] = {
     "bound_body": (
         "{case} 已裁定由 {body} 办理，不能再次退回。",
         "{case} was assigned to {body} by a ruling; it cannot be returned again.",
+    ),
+    "received_return": (
+        "{case} 曾被退回到您手上：您只能重新派出，不能代为推进到结果或核查，请由他人办理。",
+        "{case} was returned to you: send it out again; somebody else must bring it further.",
+    ),
+    "helpers_at_work": (
+        "{case} 的协办单位（{bodies}）还没有完成，请等其完成，或由值班长写明原因免除。",
+        "{case}: helping bodies ({bodies}) have not finished; wait, or a supervisor waives them.",
+    ),
+    "illegal_sub_step": (
+        "{body} 的协办任务现在是「{state}」，不能{step}。",
+        "The part of {body} is “{state}”; it cannot “{step}” from there.",
+    ),
+    "no_milestone_of_helper": (
+        "{body} 是 {case} 的协办单位，节点由牵头单位报。",
+        "{body} only helps with {case}; milestones are for the lead to report.",
+    ),
+    "already_with": (
+        "{case} 已经在 {body} 手上，请选择别的单位。",
+        "{body} has {case} already; choose another body.",
+    ),
+    "review_wanted": (
+        "{case} 已重开 {count} 次，须由值班长写明复核意见后再派单。",
+        "{case} was reopened {count} times: a supervisor must review it before it is dispatched.",
+    ),
+    "evidence_lacking": (
+        "{case} 缺少证据：{items}。请返工或补交；确需结案，由值班长写明原因。",
+        "{case} lacks {items}. Order rework or add it, or let a supervisor say why it closes.",
+    ),
+    "bad_return_date": (
+        "{case} 的余项办理日期应在今后一年之内，请改填。",
+        "What remains of {case} must come back within the year to come; give another date.",
+    ),
+    "doubts_open": (
+        "{case} 还有核对问题没有答复，请值班长答复后再归档。",
+        "Questions on {case} are unanswered; a supervisor answers them before it is archived.",
+    ),
+    "no_doubts": (
+        "{case} 没有待答复的核对问题。",
+        "{case} has no question waiting for an answer.",
+    ),
+    "visited_when": (
+        "{case} 的回访时间应在结案之后，且不晚于现在，请核对。",
+        "A follow-up of {case} must lie after its closing and not later than now; check it.",
     ),
     "wrong_body": (
         "{case} 的承办单位是 {holder}，{body} 不能代为办理。",

@@ -12,7 +12,16 @@ from commandcenter.application import commands as c
 from commandcenter.application.desk import Desk
 from commandcenter.application.perform import Outcome
 from commandcenter.application.ports import Unstorable
-from commandcenter.application.questions import Alerts, Cases, History, OneCase, OpenWork, Pending
+from commandcenter.application.questions import (
+    Alerts,
+    Cases,
+    Doubtful,
+    History,
+    OneCase,
+    OpenWork,
+    Pending,
+    Precedents,
+)
 from commandcenter.domain import words
 from commandcenter.domain.case import State
 from commandcenter.domain.errors import Refusal
@@ -54,7 +63,23 @@ class DeskLines:
 
     def _refused(self, refusal: Refusal) -> Answer:
         text = words.sentence(refusal, self.lang, self.desk.hall.zone)
-        return {"ok": False, "refusal": {"code": refusal.code, "text": text}}
+        answer: Answer = {"ok": False, "refusal": {"code": refusal.code, "text": text}}
+        if refusal.code == "overtaken":
+            answer |= self._side_by_side(refusal)
+        return answer
+
+    def _side_by_side(self, refusal: Refusal) -> Answer:
+        """Return a case as it was when the decision was made and as it is, and what differs."""
+        number, version = str(refusal.facts["case"]), int(str(refusal.facts["seen"]))
+        try:
+            seen, now = (
+                outputs.case(_wait(self.desk.ask(OneCase(no=number, version=at))))
+                for at in (version, None)
+            )
+        except Refusal:  # a whistle or an alert
+            return {}
+        changed = {key: [seen[key], now[key]] for key in now if seen[key] != now[key]}
+        return {"seen": seen, "now": now, "changed": changed}
 
 
 def _read(line: str | bytes) -> dict[str, Any]:
@@ -146,6 +171,15 @@ def _show_why(desk: Desk, order: Mapping[str, Any]) -> Answer:
     return {"clocks": outputs.clocks(found, desk.hall, SystemClock().now(), lang)}
 
 
+def _show_doubtful(desk: Desk, _order: Mapping[str, Any]) -> Answer:
+    return {"cases": [outputs.case(item) for item in _wait(desk.ask(Doubtful()))]}
+
+
+def _show_precedents(desk: Desk, order: Mapping[str, Any]) -> Answer:
+    found = _wait(desk.ask(Precedents(case=str(order.get("case", "")))))
+    return {"rulings": [outputs.ruling(item) for item in found]}
+
+
 def _help(_desk: Desk, _order: Mapping[str, Any]) -> Answer:
     return {"commands": [described(command) for command in get_args(c.Command)], "looks": LOOKS}
 
@@ -165,6 +199,8 @@ LOOKS: Final = {
     "show": "one case with its history: case",
     "why": "why each clock of a case ends when it ends: case",
     "cases": "cases: states, text",
+    "doubtful": "the closed cases that have left a question",
+    "precedents": "earlier rulings on the same class: case",
     "whistles": "the running whistles",
     "alerts": "the video alerts nobody has judged",
     "outbox": "what has to leave and has no receipt yet",
@@ -174,6 +210,8 @@ _LOOKS: Final[Mapping[str, Callable[[Desk, Mapping[str, Any]], Answer]]] = {
     "show": _show_case,
     "why": _show_why,
     "cases": _show_cases,
+    "doubtful": _show_doubtful,
+    "precedents": _show_precedents,
     "whistles": _show_whistles,
     "alerts": _show_alerts,
     "outbox": _show_outbox,

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from commandcenter.application.questions import Quarantined
+from commandcenter.application.questions import Quarantined, Ruling
 from commandcenter.domain import words
 from commandcenter.domain.alert import VideoAlert
-from commandcenter.domain.case import Case
+from commandcenter.domain.case import Case, Stay
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.measures import Figure
+from commandcenter.domain.subtask import SubTask
 from commandcenter.domain.timelimit import WhyStep
 from commandcenter.domain.timers import case_timers
 from commandcenter.domain.whistle import Summons, Whistle
@@ -59,6 +60,63 @@ def case(item: Case) -> dict[str, Any]:
         rework_count=item.rework_count,
         place_quality=item.place.quality,
         marks=sorted(item.marks),
+        co_bodies=item.co_bodies,
+        sub_tasks=[sub_task(part) for part in item.sub_tasks],
+        stays=[stay(hop) for hop in item.stays],
+        ruling_due_at=item.ruling_due_at,
+        result_at=item.result_at,
+        lacking=item.lacking,
+        doubts=item.doubts,
+        remaining=item.remaining,
+        comes_back_at=item.comes_back_at,
+        reopen_count=item.reopen_count,
+        review_wanted=item.review_wanted,
+        contacted_at=item.contacted_at,
+        solved_at=item.solved_at,
+        satisfied_at=item.satisfied_at,
+        earlier=item.earlier,
+        recurrences=item.recurrences,
+    )
+
+
+def sub_task(item: SubTask) -> dict[str, Any]:
+    """Return a helping body's part of a case."""
+    return plain_dict(
+        body=item.body,
+        state=item.state,
+        dispatched_at=item.dispatched_at,
+        accepted_at=item.accepted_at,
+        done_at=item.done_at,
+        words=item.words,
+        reason=item.reason,
+        duty_item=item.duty_item,
+    )
+
+
+def stay(item: Stay) -> dict[str, Any]:
+    """Return one hop of a case: who had it from when to when, and the working time it cost."""
+    return plain_dict(
+        body=item.body,
+        start=item.start,
+        end=item.end,
+        ended=item.ended,
+        lost_seconds=item.lost_seconds,
+        reason=item.reason,
+        duty_item=item.duty_item,
+    )
+
+
+def ruling(item: Ruling) -> dict[str, Any]:
+    """Return an earlier ruling."""
+    return plain_dict(
+        case_no=item.case,
+        title=item.title,
+        body=item.body,
+        over=item.over,
+        at=item.at,
+        by=item.by,
+        by_county=item.by_county,
+        reason=item.reason,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 from unicodedata import normalize
 
@@ -22,20 +23,23 @@ from commandcenter.application.questions import (
     Beyond,
     CaseCount,
     Cases,
+    Doubtful,
     History,
     JustClosed,
     OneCase,
     OpenWork,
     Pending,
+    Precedents,
     Present,
     Quarantine,
     Quarantined,
     Question,
     ReporterOf,
+    Ruling,
     Work,
 )
 from commandcenter.domain.alert import VideoAlert
-from commandcenter.domain.case import OPEN, SETTLED, Case, State
+from commandcenter.domain.case import OPEN, SETTLED, Case, State, fold
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Recorded
 from commandcenter.domain.report import Reporter
@@ -62,6 +66,9 @@ _c: Final = schema.case.c
 _a: Final = schema.video_alert.c
 _q: Final = schema.quarantine.c
 _x: Final = schema.crossing.c
+_f: Final = schema.fact
+
+_COMING_BACK: Final = select(_c.whole).where(_c.comes_back_at.is_not(None)).order_by(_c.no)
 
 
 def answer(connection: Connection, question: Question[Any], basis: Basis) -> Any:
@@ -92,6 +99,8 @@ def open_work(connection: Connection, question: OpenWork) -> Work:
             map(messages.gap, connection.execute(select(schema.gap).order_by(schema.gap.c.id)))
         ),
         outgoing=pending(connection, Pending()),
+        coming_back=_wholes(connection, values.CASE, _COMING_BACK),
+        doubtful=doubtful(connection, Doubtful()),
         positions=tuple(map(messages.position, connection.execute(select(schema.position)))),
         present=present(connection, Present()),
         quarantined=aside.count,
@@ -119,11 +128,60 @@ def _to_follow_up(connection: Connection, since: datetime | None) -> tuple[Case,
 
 
 def one_case(connection: Connection, question: OneCase) -> Case:
-    """Return a case by its number; refuses an unknown one."""
+    """Return a case by its number, as it is or was at a version; refuses an unknown one."""
+    if question.version is not None:
+        return _as_it_was(connection, question.no, question.version)
     found = _wholes(connection, values.CASE, select(_c.whole).where(_c.no == question.no))
     if not found:
         raise Refusal("unknown_case", case=question.no)
     return found[0]
+
+
+def _as_it_was(connection: Connection, no: str, version: int) -> Case:
+    """Return a case as it stood after its first ``version`` facts, or after all there are."""
+    facts = islice(journal.read(connection, [no]), max(1, version))
+    try:
+        return fold(item.fact for item in facts)
+    except ValueError:
+        raise Refusal("unknown_case", case=no) from None
+
+
+def doubtful(connection: Connection, question: Doubtful) -> tuple[Case, ...]:
+    """Return the closed cases whose closing left a question, the oldest first."""
+    query = select(_c.whole).where(_c.doubted_at.is_not(None)).order_by(_c.doubted_at, _c.no)
+    return _wholes(connection, values.CASE, query.limit(question.limit))
+
+
+def precedents(connection: Connection, question: Precedents) -> tuple[Ruling, ...]:
+    """Return the rulings on other cases of the same class, the newest first."""
+    of = one_case(connection, OneCase(no=question.case))
+    if of.category is None:
+        return ()
+    query = (
+        select(*(_f.c[name] for name in journal.FIELDS), _c.whole)
+        .join(schema.case, _c.no == _f.c.subject)
+        .where(_f.c.kind == "case.ruled", _c.category == of.category, _c.no != of.no)
+        .order_by(_f.c.at.desc(), _f.c.id.desc())
+        .limit(question.limit)
+    )
+    return tuple(
+        _ruling(journal.recorded(tuple(told)), values.CASE.decode(whole))
+        for *told, whole in connection.execute(query)
+    )
+
+
+def _ruling(recorded: Recorded, case: Case) -> Ruling:
+    fact = recorded.fact
+    return Ruling(
+        case=case.no,
+        title=case.title,
+        body=fact.data["body"],
+        over=tuple(dict.fromkeys(stay.body for stay in case.stays if stay.end <= fact.at)),
+        at=fact.at,
+        by=fact.actor,
+        by_county=bool(fact.data.get("by_county")),
+        reason=fact.data.get("reason", ""),
+    )
 
 
 def history(connection: Connection, question: History) -> tuple[Recorded, ...]:
@@ -307,4 +365,6 @@ ANSWERS: Final[Mapping[type[Question[Any]], Answerer]] = {
     Present: present,
     JustClosed: just_closed,
     Beyond: beyond,
+    Doubtful: doubtful,
+    Precedents: precedents,
 }

@@ -92,7 +92,11 @@ def head(connection: Connection, seat: str) -> Head:
     return EMPTY if found is None else Head(found.number, found.hash)
 
 
-_FIELDS: Final = "seat, number, kind, subject, at, recorded_at, actor, role, data"
+FIELDS: Final = (
+    "seat", "number", "kind", "subject", "at", "recorded_at", "actor", "role", "data",
+)  # fmt: skip
+"""The columns that ``recorded`` reads a fact from, in this order."""
+_FIELDS: Final = ", ".join(FIELDS)
 _READ: Final = f"SELECT {_FIELDS} FROM fact ORDER BY id"  # noqa: S608
 _READ_SUBJECTS: Final = f"SELECT {_FIELDS} FROM fact WHERE subject {sql.AMONG} ORDER BY id"  # noqa: S608
 

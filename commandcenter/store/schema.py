@@ -129,6 +129,8 @@ case: Final = Table(
     _text("whole"),
     Column("cell", BigInteger),  # the square of the earth it lies in (domain.matching)
     Column("not_ours", Boolean, nullable=False),
+    _instant("doubted_at"),  # closed, with a question that nobody has answered
+    _instant("comes_back_at"),  # closed in part; none once it has come back
 )
 
 whistle: Final = Table(
@@ -251,6 +253,15 @@ reporter: Final = Table(
     Column("tail", LargeBinary),  # keyed hash of the end of the telephone number
 )
 """Who reported: personal data, in no other table but ``message.raw``."""
+
+exhibit: Final = Table(
+    "exhibit",
+    metadata,
+    _text("sha256"),
+    _text("case_no"),
+    PrimaryKeyConstraint("sha256", "case_no"),
+)
+"""Which cases bear evidence with a hash: the same picture twice is asked about."""
 
 position: Final = Table(
     "position",

@@ -29,6 +29,14 @@ from commandcenter.store.values import Kind, Value
 Ref = tuple[str, str]
 
 _REPORTED: Final = f'SELECT whole FROM "case" WHERE source = ? AND source_no {sql.AMONG}'  # noqa: S608
+_CLOSED_LATELY: Final = (
+    f'SELECT whole FROM "case" WHERE grid {sql.AMONG} AND category {sql.AMONG}'  # noqa: S608
+    " AND closed_at >= ? ORDER BY closed_at DESC"
+)
+_ELSEWHERE: Final = f"SELECT 1 FROM exhibit WHERE sha256 {sql.AMONG} AND case_no <> ? LIMIT 1"  # noqa: S608
+_EXHIBIT: Final = (
+    "INSERT INTO exhibit (sha256, case_no) VALUES (?, ?) ON CONFLICT (sha256, case_no) DO NOTHING"
+)
 _BY_ALERT_ID: Final = "SELECT whole FROM video_alert WHERE alert_id = ?"
 _NUMBERS: Final = (
     "INSERT INTO series (name, last) VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
@@ -131,6 +139,7 @@ class _Staged:
     alerts: _Shelf[VideoAlert] = field(default_factory=lambda: _Shelf(values.ALERT))
     reported: dict[Ref, str] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
+    exhibits: dict[Ref, None] = field(default_factory=dict)
     messages: list[tuple[Received, str | None]] = field(default_factory=list)
     digests: dict[Ref, list[bytes]] = field(default_factory=dict)
     reporters: list[tuple[str, ReportRef | None, Reporter]] = field(default_factory=list)
@@ -274,6 +283,27 @@ class StoreUnit:
             if ref in staged.reported
         }
 
+    def closed_lately(
+        self, categories: Collection[str], grids: Collection[str], since: datetime
+    ) -> Sequence[Case]:
+        """Return the cases of these classes and grids closed since then, the last closed first."""
+        staged, connection = self._staged, self._connection
+        rows = sql.run(
+            connection,
+            _CLOSED_LATELY,
+            sql.listed(connection, grids),
+            sql.listed(connection, categories),
+            micros(since),
+        )
+        return staged.cases.learn(whole for (whole,) in rows)
+
+    def shown_elsewhere(self, hashes: Collection[str], case: str) -> bool:
+        """Tell whether another case than this bears evidence with one of these hashes."""
+        if any(sha in hashes and no != case for sha, no in self._staged.exhibits):
+            return True
+        listed = sql.listed(self._connection, hashes)
+        return sql.run(self._connection, _ELSEWHERE, listed, case).first() is not None
+
     def digests(self, refs: Collection[Ref]) -> Mapping[Ref, bytes]:
         """Return the digest of each message already kept, by (source, id); of its last revision."""
         known = self._kept(refs)
@@ -322,6 +352,10 @@ class StoreUnit:
         """Write a case's next version with the facts that led to it, in order."""
         self._staged.cases.save(case, len(facts))
         self._staged.facts += facts
+        for fact in facts:
+            if "evidence" in fact.data:
+                hashes = (item.get("sha256") for item in fact.data["evidence"])
+                self._staged.exhibits.update(((sha, case.no), None) for sha in hashes if sha)
         if case.source_no is not None:
             self._staged.reported[case.source, case.source_no] = case.no
 
@@ -463,6 +497,8 @@ class StoreUnit:
         staged.told.recorded += recorded
         staged.facts.clear()
         staged.cases.flush(connection)
+        sql.run_many(connection, _EXHIBIT, list(staged.exhibits))
+        staged.exhibits.clear()
         summons = [
             row
             for no in staged.whistles.waiting

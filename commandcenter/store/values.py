@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Table
 
 from commandcenter.domain.alert import VideoAlert
-from commandcenter.domain.case import Case
+from commandcenter.domain.case import Case, State
 from commandcenter.domain.matching import cell_of
 from commandcenter.domain.measures import reckoned_at
 from commandcenter.domain.whistle import Whistle
@@ -70,6 +70,8 @@ def _case_row(case: Case) -> Row:
         _whole(case),
         None if place.wgs84 is None else cell_of(place.wgs84),
         case.not_ours,
+        maybe(case.closed_at if case.doubts else None),
+        maybe(case.comes_back_at if case.state is State.CLOSED else None),
     )
 
 

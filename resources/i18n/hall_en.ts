@@ -95,6 +95,29 @@
     </message>
 </context>
 <context>
+    <name>DoubtList</name>
+    <message>
+        <source>要答复的问题</source>
+        <translation>Questions to answer</translation>
+    </message>
+    <message>
+        <source>承办</source>
+        <translation>Body</translation>
+    </message>
+    <message>
+        <source>没有待答复的问题：结案都经得起看。</source>
+        <translation>No question waits: every closing bears a look.</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>问题不是结论，也不会自动扣分：请看过后用一句话答复，确有问题的重开。</source>
+        <translation>A question is no verdict and costs nobody anything by itself. Look, answer in a sentence, and reopen what is wrong.</translation>
+    </message>
+</context>
+<context>
     <name>FiguresStrip</name>
     <message>
         <source>数据截至</source>

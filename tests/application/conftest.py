@@ -21,6 +21,7 @@ from commandcenter.store.store import Store
 
 PACK = Path(__file__).parents[2] / "resources" / "demo"
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)  # a Friday, 12:00 in the hall
+PICTURES = [{"kind": "image", "url": f"http://x/{n}.jpg"} for n in (1, 2, 3)]
 DATA = {
     m.MessageType.REPORT_RAISED: m.ReportRaised,
     m.MessageType.REPORT_UPDATED: m.ReportUpdated,
@@ -126,7 +127,9 @@ class Desk:
         return self.deltas[-1].cases[0]
 
     def says(self, case, status, body=None, **data):
-        """A body's word on a task."""
+        """A body's word on a task; a result comes with pictures unless it says with what."""
+        if status == "result":
+            data.setdefault("attachments", PICTURES)
         said = {"case_no": case.no, "body": body or self.case(case).body, "status": status}
         return self.tell("task.receipt", **said, **data)
 

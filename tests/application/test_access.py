@@ -25,9 +25,28 @@ TAKES_IN = {
 }
 TAKES_IN |= {"review", "promote"}
 ASKS = {"ask_extension", "ask_hold"}
-DISPATCHES = {"dispatch", "recall", "dispute", "urge", "answer_order", "report", "resume"} | ASKS
+DISPATCHES = {
+    "dispatch",
+    "co_dispatch",
+    "recall",
+    "dispute",
+    "urge",
+    "answer_order",
+    "report",
+    "resume",
+    "add_evidence",
+} | ASKS
 WHISTLES = {"blow", "withdraw", "on_behalf", "urge_body", "escalate", "release"}
-RULES = {"rule", "rule_summons", "suspend", "decide", "force_close", "archive"}
+RULES = {
+    "rule",
+    "rule_summons",
+    "suspend",
+    "force_close",
+    "archive",
+    "waive",
+    "answer_doubts",
+    "decide",
+}
 CHECKS = {"check", "close", "rework", "reopen"}
 SUPERVISES = {"supervise", "instruct", "admit", "decline"}
 ALL = TAKES_IN | DISPATCHES | WHISTLES | RULES | CHECKS | SUPERVISES | {"bulk"}
@@ -41,7 +60,7 @@ MATRIX = {
     "commander": ALL,
     "dept_liaison": {"report", "on_behalf", "answer_order", "bulk"} | ASKS,
     "handler": {"report", "bulk"} | ASKS,
-    "inspector": CHECKS | {"follow_up", "claim", "hand_over", "bulk"},
+    "inspector": CHECKS | {"add_evidence", "follow_up", "claim", "hand_over", "bulk"},
     "evaluator": set(),
     "auditor": set(),
     "wall_viewer": set(),
@@ -54,6 +73,7 @@ NEEDED = {
     "to": "t", "uphold": True, "alert": "A1", "verdict": "true", "message": 1, "letter": "l",
     "orders": [{"do": "claim", "case": "C1"}],
     "limit": "1 work_day", "grant": True,
+    "url": "http://x/1.jpg", "shows": "处置后照片",
 }  # fmt: skip
 
 

@@ -116,8 +116,14 @@ def test_that_a_body_gets_the_evidence_and_the_milestones(desk):
     case = desk.report(category="C0101", attachments=[photo])
     desk.do(c.File(case=case.no))
     desk.do(c.Dispatch(case=case.no))
-    ((_, what),) = desk.outgoing("task.dispatched")
+    (_, what), (helper, copy) = desk.outgoing("task.dispatched")
     assert what["attachments"] == [photo]
+    assert (helper.body, copy["body"], copy["lead"]) == (
+        "construction",
+        "construction",
+        "waterworks",
+    )
+    assert "lead" not in what
     assert [item["name"] for item in what["milestones"]] == ["围护", "更换"]
     assert what["co_bodies"] == list(desk.hall.standard_for("C0101").co_bodies)
 

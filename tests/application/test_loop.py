@@ -52,11 +52,11 @@ def test_that_a_case_goes_the_whole_way_and_everybody_is_told(desk):
         desk.says(case, status)
     desk.pass_time(minutes=10)
     photo = {"kind": "image", "url": "http://x/after.jpg"}
-    desk.says(case, "result", words="已清运", by={"name": "小李"}, attachments=[photo])
+    desk.says(case, "result", words="已清运", by={"name": "小李"}, attachments=[photo, photo])
     desk.do(c.Check(case=case.no), "inspector")
     done = desk.do(c.Close(case=case.no, outcome="solved", reply="已清运"), "inspector").case
     assert (done.state, done.outcome, done.handler) == ("closed", "solved", "小李")
-    assert [item.url for item in done.evidence] == ["http://x/after.jpg"]
+    assert [item.url for item in done.evidence] == ["http://x/after.jpg"] * 2
     ((task, what),) = desk.outgoing("task.dispatched")
     assert (task.body, what["due_at"], what["evidence_required"]) == (
         "construction",
@@ -596,12 +596,12 @@ def test_that_a_follow_up_comes_by_the_feed_too(desk, to):
 
 def test_that_a_reopened_case_has_a_fresh_clock_and_its_first_return_before_it(desk, to):
     case = to("dispatched")
-    desk.says(case, "returned", reason="非我职责", duty_item="PH-001")
+    desk.says(case, "returned", reason="非我职责", duty_item="JB-001")
     desk.do(c.ForceClose(case=case.no, reason="已办"), "shift_supervisor")
     desk.pass_time(hours=48)
     again = desk.do(c.Reopen(case=case.no, reason="复发", body="construction"), "inspector").case
     assert again.due_at > desk.at
-    desk.says(again, "returned", reason="非我职责", duty_item="PH-001")
+    desk.says(again, "returned", reason="非我职责", duty_item="JB-001")
     assert (desk.case(case).state, desk.case(case).hops) == ("filed", 1)
 
 

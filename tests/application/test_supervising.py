@@ -139,15 +139,17 @@ def test_that_a_helping_body_answers_for_itself_alone(desk, handled):
 
 def test_that_an_order_ends_with_the_body_it_was_given_to(desk, handled):
     desk.do(order(handled, desk, body="fire"), "shift_supervisor")
-    desk.says(handled, "result", words="已清运")
+    for body in ("fire", "construction"):
+        desk.says(handled, "result", body, words="已清运")
     case = desk.case(handled)
-    assert case.unanswered == ()
+    assert (case.state, case.unanswered) == ("result_submitted", ())
     desk.pass_time(hours=9)
     assert not desk.case(handled).needs_supervisor(desk.at)
 
 
 def test_that_a_result_by_telephone_answers_what_was_ordered(desk, handled):
     desk.do(order(handled, desk), "shift_supervisor")
+    desk.says(handled, "result", "fire")
     say = c.Report(case=handled.no, status="result", who="李", channel="电话", words="已清运")
     case = desk.do(say).case
     assert (case.state, case.supervisions[0].reply) == ("result_submitted", "已清运")

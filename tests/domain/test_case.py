@@ -41,6 +41,9 @@ TABLE = {
     ("dispatched", "accepted", "accepted"),
     ("dispatched", "returned", "filed"),
     ("dispatched", "recalled", "filed"),
+    ("dispatched", "turned_helper", "filed"),  # the item it names says 配合
+    ("accepted", "turned_helper", "filed"),
+    ("closed", "came_back", "filed"),  # what remained is due
     ("dispatched", "disputed", "arbitrating"),
     ("arbitrating", "ruled", "dispatched"),
     ("accepted", "handling_started", "handling"),
@@ -69,6 +72,7 @@ NEEDS = {
     "unmerged": {"reason": "不是同一件"},
     "dispatched": {"body": "police", "due_at": DUE},
     "returned": {"reason": "不归我管", "duty_item": "JB-001"},
+    "turned_helper": {"reason": "我们只是配合", "duty_item": "PH-001"},
     "recalled": {"reason": "派错"},
     "disputed": {"reason": "两家都说不管"},
     "ruled": {"body": "fire", "due_at": DUE, "reason": "清单第 1 项"},

@@ -105,7 +105,7 @@ def test_that_a_desk_killed_at_any_step_goes_on_where_it_was(
     for order in (
         {"do": "claim"},
         {"do": "file"},
-        {"do": "dispatch", "body": "enforcement"},
+        {"do": "dispatch", "body": "enforcement", "co_bodies": []},
         {"do": "blow", "bodies": ["police", "market"], "hold_seconds": 0},
     ):
         answer = run.say({**order, "case": case["case_no"]})

@@ -73,6 +73,8 @@ def _data(rng: Random, at: datetime) -> dict[str, Any]:
         "due_at": at + timedelta(hours=rng.uniform(1, 60)),
         "until": at + timedelta(hours=rng.uniform(1, 60)),
         "outcome": rng.choice(tuple(Outcome)),
+        "remaining": "x",
+        "comes_back_at": at + timedelta(days=3),
         "solved": rng.choice((True, False, None)),
         "satisfied": rng.choice(("satisfied", "basically", "unsatisfied", None)),
         "county_help": rng.random() < 0.3,
@@ -107,8 +109,8 @@ def _step(rng: Random, world: World) -> None:
     rare = {
         Step.FORCE_CLOSE: 0.03,
         Step.FOLLOW_UP: 3,
-        **dict.fromkeys((Step.REJECT, Step.MERGE, Step.RECALL), 0.1),
-        **dict.fromkeys((Step.CLAIM, Step.ARCHIVE, Step.MILESTONE), 0.3),
+        **dict.fromkeys((Step.REJECT, Step.MERGE, Step.RECALL, Step.COME_BACK), 0.1),
+        **dict.fromkeys((Step.CLAIM, Step.ARCHIVE, Step.MILESTONE, Step.HELP), 0.3),
     }
     steps = sorted(case.steps)
     if not steps:

@@ -37,7 +37,9 @@ from commandcenter.application.questions import (
     LeadersDay,
     OneCase,
     OpenWork,
+    Precedents,
     ReporterOf,
+    Ruling,
     Strip,
     Tile,
     Work,
@@ -392,6 +394,36 @@ _PATHS = {
 }
 
 
+def rulings(at=NOW):
+    """What was ruled on the same class before."""
+    return tuple(
+        Ruling(
+            case=f"YX2026110{n}00012",
+            title="农贸市场南门占道经营",
+            body=body,
+            over=("market",),
+            at=at - timedelta(days=7 * n),
+            by="shift_supervisor",
+            by_county=n > 1,
+            reason=reason,
+        )
+        for n, body, reason in (
+            (1, "enforcement", "清单第 12 项，城镇秩序由综合执法队牵头"),
+            (2, "construction", "占用的是施工围挡，由建设办先清"),
+        )
+    )
+
+
+def helped(made, *bodies, at=NOW, trail=None):
+    """A case that more bodies help with."""
+    for body in bodies:
+        data = {"body": body}
+        made, fact = cases.noted(made, "sub_task_added", at=at, actor=DISPATCHER, data=data)
+        if trail is not None:
+            trail.append(fact)
+    return made
+
+
 def step(made, what, *, at=NOW, by=DISPATCHER, role=Role.DISPATCHER, trail=None, **data):
     """A case one step further."""
     after, fact = cases.take(made, Act(step=what, at=at, by=by, role=role, data=data))
@@ -740,6 +772,7 @@ class SampleDesk:
         self.answers = {
             OpenWork: lambda _question: self.work,
             OneCase: self._one,
+            Precedents: lambda question: rulings()[: question.limit],
             Cases: self._cases,
             History: lambda question: recorded(self.trails.get(question.case, ())),
             Duplicates: lambda question: self.alike.get(question.case, ()),

@@ -290,6 +290,7 @@ def test_that_the_steps_are_those_of_loop_and_role_with_their_keys(screen, put, 
     shown = buttons(screen._steps)
     assert set(shown) == {
         "代报进展",
+        "加派协办",
         "催办",
         "申请延期",
         "申请挂账",

@@ -78,7 +78,7 @@ def test_that_a_case_goes_from_its_registration_to_its_closing(qtbot, real, scre
     fill_and_send()
     wait_for(State.FILED)
     press(screen, "派单")
-    fill_and_send(body="enforcement", message="请尽快到场")
+    fill_and_send(body="enforcement", co_bodies=(), message="请尽快到场")
     wait_for(State.DISPATCHED)
 
     actions_of(stage).trigger("choose_whistle")
@@ -110,6 +110,12 @@ def test_that_a_case_goes_from_its_registration_to_its_closing(qtbot, real, scre
     stage.sign_on(samples.operator("inspector"))
     press(screen, "核查")
     wait_for(State.CHECKING)
+    while lacking := screen.case.lacking:
+        press(screen, "补交证据")
+        assert screen.forms.panel.values()["shows"] == lacking[0]
+        fill_and_send(url="http://photos.example/1.jpg")
+        qtbot.waitUntil(lambda was=lacking: screen.case.lacking != was, timeout=30_000)
+        qtbot.waitUntil(lambda: not stage.pending, timeout=30_000)
     press(screen, "结案")
     fill_and_send(words="现场已复查")
     wait_for(State.CLOSED)
@@ -136,7 +142,7 @@ def test_that_two_seats_that_decide_at_once_are_shown_each_others_work(
         Claim(case=screen.case.no), by=samples.operator("intake_officer")
     ).result(30)
     qtbot.waitUntil(panel._again.isVisible, timeout=30_000)
-    assert "认领人：（无） → 何丽华" in panel._problem.text()
+    assert "认领人 | （无） | 何丽华" in panel._beside.text
     panel.look_again()
     assert panel.values()["reply"] == reply
     panel.send()

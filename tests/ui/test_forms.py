@@ -51,6 +51,11 @@ STATES = {
     "archive": State.CLOSED,
     "take_over": State.RECEIVED,
     "hand_over": State.RECEIVED,
+    "co_dispatch": State.HANDLING,
+    "report_helper": State.HANDLING,
+    "waive": State.HANDLING,
+    "add_evidence": State.RESULT_SUBMITTED,
+    "answer_doubts": State.CLOSED,
 }
 
 
@@ -69,6 +74,10 @@ def opened(qtbot, stage, host, samples):
         state = STATES.get(id_)
         if made is None and state is not None:
             made = samples.case(3, state=state, age=2 * HOUR)
+            if id_ in {"report_helper", "waive"}:
+                made = samples.helped(made, "police")
+            elif id_ == "answer_doubts":
+                made = samples.step(made, samples.Step.FOLLOW_UP, solved=False)
         panel = host.open(CASE_FORMS[id_], subject_of(stage, case=made), **answers)
         host.show()
         return panel
@@ -262,7 +271,8 @@ def test_that_a_case_that_moved_on_shows_both_versions_and_is_sent_only_after_a_
     panel._on_changed([Delta(cases=(now,))])
     said = panel._problem.text()
     assert "第 2 版，现为第 3 版" in said
-    assert "认领人：（无） → 周文斌" in said
+    assert "您看到的（第 2 版） | 现在（第 3 版）" in panel._beside.text
+    assert "认领人 | （无） | 周文斌" in panel._beside.text
     assert not panel._send.isEnabled()
     panel.send()
     assert sent(stage) == []
@@ -284,7 +294,7 @@ def test_that_a_stale_version_refused_by_the_hall_leads_to_the_same_look(
     panel = opened("dispatch", made)
     panel.send()
     qtbot.waitUntil(panel._again.isVisible, timeout=10_000)
-    assert "→" in panel._problem.text()
+    assert "认领人" in panel._beside.text
 
 
 def test_that_a_change_nobody_could_see_asks_nobody_to_look(opened, stage, samples):

@@ -38,6 +38,7 @@ _COPY: Final[Both] = ("复制编号", "Copy the number")
 _COPIED: Final[Both] = ("已复制 {no}", "{no} copied")
 _HOLDER: Final[Both] = ("现由{holder}办理", "with {holder}")
 _ON_MAP: Final = "show_on_map"
+_PINNED: Final = 8  # more is never true of one case at a time
 # English words that fit under a seventh of a narrow panel
 _SHORT_NAMES: Final = ("Found", "Report", "Dispatch", "Handle", "Result", "Check", "Close")
 _SHORT_STATES: Final = {
@@ -79,6 +80,10 @@ class CaseHead(QWidget):
         for badge in self._badges:
             flow.addWidget(badge)
         names = _SHORT_NAMES if lang == "en" else tuple(words.word(it, lang) for it in CaseStage)
+        self._pinned = [Badge() for _ in range(_PINNED)]
+        for badge in self._pinned:
+            badge.hide()
+            flow.addWidget(badge)
         self._doubt = Badge()
         self._doubt.hide()
         flow.addWidget(self._doubt)
@@ -123,7 +128,12 @@ class CaseHead(QWidget):
                 badge.show_text(
                     words.word(marks[at], lang), _MARK_TONES.get(marks[at], Tone.URGENT)
                 )
-        self._marks.setVisible(bool(marks) or not self._doubt.isHidden())
+        pinned = wording.pinned(case, lang)
+        for at, badge in enumerate(self._pinned):
+            badge.setVisible(at < len(pinned))
+            if at < len(pinned):
+                badge.show_text(pinned[at], Tone.NEAR)
+        self._marks.setVisible(bool(marks or pinned) or not self._doubt.isHidden())
         order = list(CaseStage)
         over = case.state in {State.CLOSED, State.ARCHIVED}
         here = len(order) if over else order.index(case.stage)
@@ -141,7 +151,7 @@ class CaseHead(QWidget):
             left = ceil((claim.loose_at - now).total_seconds())
             said = phrase(_STALE if left > 0 else _LOOSE, self._stage.lang)
             self._doubt.show_text(said.format(who=who, n=left), Tone.NEAR)
-        badges = (*self._badges, self._doubt)
+        badges = (*self._badges, *self._pinned, self._doubt)
         self._marks.setVisible(any(not badge.isHidden() for badge in badges))
 
     def _on_copy(self) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from commandcenter.application.plans import standard
+from commandcenter.application.questions import Ruling
 from commandcenter.domain import duties, words
 from commandcenter.domain.case import Case
 from commandcenter.domain.duties import ACTS, Match
@@ -29,6 +30,7 @@ class Reading:
     lang: str
     now: datetime
     reporter: Reporter | None = None
+    rulings: tuple[Ruling, ...] = ()
 
     def say(self, both: Both, **facts: object) -> str:
         """Return a phrase in the language of the seat."""
@@ -300,6 +302,10 @@ def _evidence(of: Reading) -> Iterator[str]:
 
 def _exhibit(of: Reading, item: Evidence) -> str:
     parts = [of.say(_KINDS[item.kind]) if item.kind in _KINDS else item.kind]
+    if item.shows:
+        parts.append(item.shows)
+    if item.by:
+        parts.append(wording.person_name(of.hall, item.by, of.lang))
     if item.taken_at is not None:
         parts.append(of.say(_TAKEN, at=of.at(item.taken_at)))
     parts.append(of.say(_HASH, hash=item.sha256[:_HASH_SHOWN]) if item.sha256 else of.say(_NO_HASH))

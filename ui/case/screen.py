@@ -1,6 +1,6 @@
 """The case panel: one case in full, from its report to its closing, and what can be done now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -20,16 +20,24 @@ from PySide6.QtWidgets import (
 from commandcenter.application import commands as c
 from commandcenter.application.changes import Delta
 from commandcenter.application.perform import Outcome
-from commandcenter.application.questions import Children, Duplicates, History, OneCase, ReporterOf
-from commandcenter.domain.case import LOOP, SUPERVISORS, Case, Step
+from commandcenter.application.questions import (
+    Children,
+    Duplicates,
+    History,
+    OneCase,
+    Precedents,
+    ReporterOf,
+    Ruling,
+)
+from commandcenter.domain.case import LOOP, SUPERVISORS, Case, State, Step
 from commandcenter.domain.claim import Grip
-from commandcenter.domain.facts import Recorded
+from commandcenter.domain.facts import Fact, Recorded
 from commandcenter.domain.letter import drafted
 from commandcenter.domain.matching import Suggestion
 from commandcenter.domain.report import Reporter
 from commandcenter.domain.timers import case_timers
 from ui import wording
-from ui.actions import ACTIONS, Screen, actions_of
+from ui.actions import ACTIONS, Screen, actions_of, possible
 from ui.case.alike import AlikeCases, MergedReports
 from ui.case.calls import TITLE, call_sheet, sheet_words
 from ui.case.clocks import CaseClocks
@@ -37,7 +45,8 @@ from ui.case.head import CaseHead
 from ui.case.history import CaseHistory
 from ui.case.reading import Reading, pinned, rows
 from ui.case.steps import StepButtons
-from ui.forms.field import subject_of
+from ui.case.trail import trail
+from ui.forms.field import Form, subject_of
 from ui.forms.gate_forms import FORMS
 from ui.forms.host import FormHost
 from ui.icons import icon
@@ -72,7 +81,15 @@ _NONE_ALIKE: Final[Both] = (
     "没有找到像是同一问题的案卷；按 M 可从全部未结案卷中选择。",
     "No case looks like the same problem; M chooses from all open ones.",
 )
-_AT_ONCE: Final = frozenset({"claim", "check"})  # nothing to ask, and easily set right
+_EARLIER: Final[Both] = ("同地同类旧案 {no}", "The same before: {no}")
+_AGAIN: Final[Both] = ("同地同类复发 {no}", "The same again: {no}")
+_UNSOLVED: Final[Both] = ("回访未解决：{words}", "Not solved, says the reporter: {words}")
+_CHILDREN: Final = 20
+# nothing to ask, and easily set right; shown only where the case has moved on meanwhile
+_AT_ONCE: Final[Mapping[str, Form]] = {
+    "claim": Form(id="claim", command=c.Claim),
+    "check": Form(id="check", command=c.Check),
+}
 
 
 class Rows(QWidget):
@@ -113,6 +130,7 @@ class CaseScreen(QWidget):
         self._case: Case | None = None
         self._wanted = ""
         self._reporter: Reporter | None = None
+        self._rulings: tuple[Ruling, ...] = ()
         self._reading_history = self._history_again = False
         lang = stage.lang
         self.setAccessibleName(ACTIONS["panel_case"].label(lang))
@@ -228,7 +246,7 @@ class CaseScreen(QWidget):
             return
         self._wanted = number
         self._sheet.hide()
-        self._case, self._reporter = None, None
+        self._case, self._reporter, self._rulings = None, None, ()
         self._alike.show_found((), mergeable=False)
         self._stage.compared.emit(())
         about = self.forms.panel.subject.number if self.forms.panel else ""
@@ -262,8 +280,15 @@ class CaseScreen(QWidget):
             self._reporter = reporter
             self._show()
 
+    def _on_rulings(self, number: str, rulings: tuple[Ruling, ...]) -> None:
+        if number == self._wanted and rulings:
+            self._rulings = rulings
+            self._show()
+
     def _take(self, case: Case) -> None:
-        self._case = case
+        was, self._case = self._case, case
+        if case.state is State.ARBITRATING and (was is None or was.state is not case.state):
+            self._stage.ask(Precedents(case=case.no), partial(self._on_rulings, case.no))
         if not case.is_open:
             self._actions.show_case(case)
 
@@ -391,11 +416,16 @@ class CaseScreen(QWidget):
         self._board.show_whistle(stage.picture.whistle_of(case), now)
         self._clocks.show_case(case, now)
         reading = Reading(
-            case=case, hall=stage.hall, lang=stage.lang, now=now, reporter=self._reporter
+            case=case,
+            hall=stage.hall,
+            lang=stage.lang,
+            now=now,
+            reporter=self._reporter,
+            rulings=self._rulings,
         )
         self._pinned.setText(pinned(reading))
         self._pinned.setVisible(bool(case.leader_notes))
-        self._rows.show_rows(rows(reading))
+        self._rows.show_rows([*trail(reading), *rows(reading)])
         self._show_family(case)
 
     def _show_family(self, case: Case) -> None:
@@ -406,6 +436,8 @@ class CaseScreen(QWidget):
                 question = Children(case=case.no)
                 self._stage.ask(question, partial(self._on_children, case.no))
         linked = [(_PARENT, case.parent)] if case.parent else []
+        linked += [(_EARLIER, old) for old in case.earlier[:_CHILDREN]]
+        linked += [(_AGAIN, new) for new in case.recurrences[:_CHILDREN]]
         if linked == self._linked:
             return
         self._linked = linked
@@ -440,13 +472,23 @@ class CaseScreen(QWidget):
             id_ = "take_over"
         if id_ == "claim":
             taken = case.claimed_by not in {None, self._stage.operator.id}
-            self._stage.submit(
-                c.Claim(case=case.no, version=case.version, take=taken), subject=case.no
-            )
+            self._at_once(id_, c.Claim(case=case.no, version=case.version, take=taken), case)
         elif id_ == "check":
-            self._stage.submit(c.Check(case=case.no, version=case.version), subject=case.no)
+            self._at_once(id_, c.Check(case=case.no, version=case.version), case)
         else:
             self.forms.open(FORMS[id_], subject_of(self._stage, case=case))
+
+    def _at_once(self, id_: str, order: c.Order, case: Case) -> None:
+        """Send off what asks nothing; if the case has moved on, both versions are shown first."""
+        self._stage.submit(order, subject=case.no, refused=partial(self._on_declined, id_, case))
+
+    def _on_declined(self, id_: str, seen: Case, _sentence: str) -> None:
+        self._stage.ask(OneCase(no=seen.no), partial(self._show_both, id_, seen))
+
+    def _show_both(self, id_: str, seen: Case, now: Case) -> None:
+        if now.version > seen.version and now.no == self._wanted:
+            panel = self.forms.open(_AT_ONCE[id_], subject_of(self._stage, case=seen))
+            panel.compare(now)
 
     def _must_explain(self, case: Case) -> bool:
         """Tell whether taking a case over now takes a supervisor's word why."""
@@ -500,3 +542,16 @@ class CaseScreen(QWidget):
         if case is not None and any(fact.kind == "case.received" for fact in outcome.facts):
             self._stage.told.emit(phrase(_REGISTERED, self._stage.lang).format(no=case.no))
             self._stage.select(case.no)
+        elif case is not None and outcome.facts[-1:] and _is_unsolved(outcome.facts[-1]):
+            self._offer_reopening(case, str(outcome.facts[-1].data.get("words", "")))
+
+    def _offer_reopening(self, case: Case, said: str) -> None:
+        """Open the form that reopens what the reporter calls unsolved, its reason filled in."""
+        operator = self._stage.operator
+        if case.no == self._wanted and possible(ACTIONS["reopen"], operator, case):
+            reason = phrase(_UNSOLVED, self._stage.lang).format(words=said)
+            self.forms.open(FORMS["reopen"], subject_of(self._stage, case=case), reason=reason)
+
+
+def _is_unsolved(fact: Fact) -> bool:
+    return fact.kind == "case.followed_up" and fact.data.get("solved") is False

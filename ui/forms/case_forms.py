@@ -17,6 +17,19 @@ from commandcenter.domain.report import Channel
 from commandcenter.domain.timelimit import Limit
 from ui import wording
 from ui.forms import choices as on_offer
+from ui.forms.closing_forms import (
+    ADD_EVIDENCE,
+    ANSWER_DOUBTS,
+    CLOSING,
+    REVIEW,
+    REWORK,
+    VISIT,
+    closing,
+    help_forms,
+    precedents,
+    precedents_asked,
+    visiting,
+)
 from ui.forms.field import Choice, Field, Form, Kind, Subject, Values, fixed, must, never
 from ui.forms.placing import PLACE, located_grid, placing
 from ui.forms.request_forms import HOLD_REASON, hold_asks, holding, request_forms
@@ -187,6 +200,14 @@ def _answering(subject: Subject, _values: Values) -> list[str]:
     case = subject.the_case
     waiting = len(case.children) + (case.source_no is not None or case.requires_reply)
     return [subject.say(_ANSWERED, count=waiting) if waiting else subject.say(_NOBODY_WAITS)]
+
+
+def _closing(subject: Subject, values: Values) -> list[str]:
+    return [*closing(subject, values), *_answering(subject, values)]
+
+
+def _ruling(subject: Subject, values: Values) -> list[str]:
+    return [*precedents(subject), *_sending(subject, values)]
 
 
 def _say_it(*lines: Both) -> Callable[[Subject, Values], list[str]]:
@@ -615,9 +636,11 @@ _CASE_FORMS: Final = (
                 kind=Kind.WORDS,
                 most=2000,
             ),
+            REVIEW,
         ),
         preview=_sending,
     ),
+    *help_forms(WHO, BY_WHICH, DUTY),
     Form(id="recall", command=c.Recall, fields=(_reason(),)),
     Form(
         id="dispute",
@@ -627,8 +650,18 @@ _CASE_FORMS: Final = (
     Form(
         id="rule",
         command=c.Rule,
-        fields=(replace(_BODY, initial=_of_case("body")), _reason(), _LIMIT),
-        preview=_sending,
+        fields=(
+            replace(_BODY, initial=_of_case("body")),
+            _reason(),
+            _LIMIT,
+            Field(
+                key="by_county",
+                label=("由县级裁定，值班长记录", "Decided by the county, noted here"),
+                kind=Kind.SWITCH,
+            ),
+        ),
+        preview=_ruling,
+        asks=precedents_asked,
     ),
     Form(
         id="sign",
@@ -657,8 +690,8 @@ _CASE_FORMS: Final = (
         ),
         preview=_say_it(
             (
-                "退回须写明清单事项；第二次退回转裁定。",
-                "A return names its duty item; the second one goes to arbitration.",
+                "第二次退回转裁定；事项属「配合履职」的，不算退回，转为协办。",
+                "The second return goes to a ruling; an item of the helping list makes a helper.",
             )
         ),
     ),
@@ -680,7 +713,9 @@ _CASE_FORMS: Final = (
     ),
     *request_forms(WHO, BY_WHICH, _UNTIL),
     Form(id="resume", command=c.Resume, preview=_resuming),
-    Form(id="rework", command=c.Rework, fields=(_reason(),)),
+    REWORK,
+    ADD_EVIDENCE,
+    ANSWER_DOUBTS,
     Form(
         id="close",
         command=c.Close,
@@ -701,6 +736,7 @@ _CASE_FORMS: Final = (
                 initial=_closing_reply,
                 most=2000,
             ),
+            *CLOSING,
             Field(
                 key="words",
                 label=("核查说明", "What the check found"),
@@ -708,7 +744,7 @@ _CASE_FORMS: Final = (
                 most=2000,
             ),
         ),
-        preview=_answering,
+        preview=_closing,
     ),
     Form(
         id="force_close",
@@ -748,8 +784,10 @@ _CASE_FORMS: Final = (
                     ("unsatisfied", ("不满意", "Not satisfied")),
                 ),
             ),
+            *VISIT,
             Field(key="words", label=("回访记录", "Record"), kind=Kind.WORDS, most=2000),
         ),
+        preview=visiting,
     ),
     Form(
         id="reopen",

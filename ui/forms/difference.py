@@ -28,6 +28,13 @@ def _time(hall: Hall, at: datetime | None) -> str:
     return "" if at is None else f"{at.astimezone(hall.zone):%m-%d %H:%M}"
 
 
+def _helpers(hall: Hall, case: Case, lang: str) -> str:
+    return "、".join(
+        f"{wording.body_name(hall, it.body, lang)} {words.word(it.state, lang)}"
+        for it in case.sub_tasks
+    )
+
+
 _LOOKED_AT: Final[tuple[tuple[Both, _Read], ...]] = (
     (("状态", "State"), lambda _hall, case, lang: words.word(case.state, lang)),
     (("认领人", "Claimed by"), lambda hall, case, lang: (
@@ -47,6 +54,12 @@ _LOOKED_AT: Final[tuple[tuple[Both, _Read], ...]] = (
     (("主案", "Main case"), lambda _hall, case, _lang: case.parent or ""),
     (("并入", "Merged in"), lambda _hall, case, _lang: str(len(case.children))),
     (("证据", "Evidence"), lambda _hall, case, _lang: str(len(case.evidence))),
+    (("协办任务", "Helpers"), _helpers),
+    (("退派", "Hops"), lambda _hall, case, _lang: str(len(case.stays))),
+    (("缺少证据", "Not proved"), lambda _hall, case, _lang: "、".join(case.lacking)),
+    (("待答复", "To answer"), lambda _hall, case, lang: "、".join(
+        words.word(it, lang) for it in case.doubts
+    )),
     (("处置结果", "Result"), lambda _hall, case, _lang: case.result_words),
 )  # fmt: skip
 _NOTHING: Final[Both] = ("（无）", "(none)")

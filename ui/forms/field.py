@@ -14,6 +14,7 @@ from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Point
+from commandcenter.domain.roster import Operator
 from commandcenter.domain.whistle import Whistle
 from ui.stage import Stage
 from ui.wording import Both, phrase
@@ -50,8 +51,9 @@ class Choice:
 class Subject:
     """What a form is about, as it stood when the form was opened or looked at again.
 
-    ``answers`` are those of the store to what the form asks. ``pick`` lets a person point at a
-    place on the map and hands it over, or nothing when it was given up.
+    ``operator`` is who is asked, ``answers`` are those of the store to what the form asks.
+    ``pick`` lets a person point at a place on the map and hands it over, or nothing when it was
+    given up.
     """
 
     hall: Hall
@@ -61,6 +63,7 @@ class Subject:
     case: Case | None = None
     whistle: Whistle | None = None
     alert: VideoAlert | None = None
+    operator: Operator | None = None
     answers: Mapping[Question[Any], Any] = field(default_factory=dict)
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
     pick: Callable[[Callable[[Point | None], object]], object] | None = None
@@ -113,6 +116,7 @@ def subject_of(
         picture=stage.picture,
         gazetteer=stage.seat.gazetteer,
         pick=stage.pick_place,
+        operator=stage.operator,
         case=case,
         whistle=whistle,
         alert=alert,

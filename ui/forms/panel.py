@@ -24,7 +24,7 @@ from commandcenter.application.changes import Delta
 from commandcenter.application.commands import Claim as ClaimIt
 from commandcenter.application.commands import name
 from commandcenter.application.perform import Outcome
-from commandcenter.application.questions import OneCase, Question
+from commandcenter.application.questions import History, OneCase, Question
 from commandcenter.domain import words
 from commandcenter.domain.case import SUPERVISORS, Case
 from commandcenter.domain.claim import Claim, Grip
@@ -33,6 +33,7 @@ from ui.forms.controls import editor_for
 from ui.forms.difference import differences
 from ui.forms.editors import Editor
 from ui.forms.field import Field, Form, Kind, Subject
+from ui.forms.side_by_side import SideBySide
 from ui.stage import Stage
 from ui.wording import Both, headed
 from widgets.dress import Kind as Dress
@@ -57,7 +58,6 @@ _MOVED_ON: Final[Both] = (
     "案卷已变化（您看到第 {seen} 版，现为第 {now} 版）：",
     "The case has moved on (you saw version {seen}, it is now {now}):",
 )
-_CHANGED: Final[Both] = ("{name}：{seen} → {now}", "{name}: {seen} → {now}")
 _TAKE_OVER: Final[Both] = ("接手后继续", "Take it over and go on")
 _FREE_IN: Final[Both] = ("{n} 秒后可接手", "Take over in {n} s")
 _IS_THERE: Final[Both] = ("{who}在席，可请对方移交", "{who} is there: ask for it")
@@ -130,6 +130,8 @@ class FormPanel(QFrame):
         self._problem = PlainLabel(tone=Tone.OVER, wrap=True, selectable=True)
         self._problem.hide()
         column.addWidget(self._problem)
+        self._beside = SideBySide(stage)
+        column.addWidget(self._beside)
         self._again = QPushButton(subject.say(_LOOK_AGAIN))
         self._again.setAccessibleName(subject.say(_LOOK_AGAIN))
         self._again.clicked.connect(self.look_again)
@@ -333,7 +335,7 @@ class FormPanel(QFrame):
         self._tell_problem(sentence)
         case = self.subject.case
         if case is not None:
-            self._stage.ask(OneCase(no=case.no), self._compare)
+            self._stage.ask(OneCase(no=case.no), self.compare)
         self._take.setVisible(self._held_by_other() is not None)
         self._show_take()
         if self._take.isEnabled():
@@ -402,9 +404,9 @@ class FormPanel(QFrame):
         for delta in batch:
             for found in delta.cases:
                 if found.no == case.no:
-                    self._compare(found)
+                    self.compare(found)
 
-    def _compare(self, now: Case) -> None:
+    def compare(self, now: Case) -> None:
         """Go on from the case as it is now; where a person would see a difference, only on word."""
         seen = self.subject.case
         if seen is None or now.version <= seen.version:
@@ -414,10 +416,10 @@ class FormPanel(QFrame):
             self.subject = replace(self.subject, case=now)
             return
         say = self.subject.say
-        lines = [say(_MOVED_ON, seen=seen.version, now=now.version)]
-        lines += [say(_CHANGED, name=it.name, seen=it.seen, now=it.now) for it in found]
         self._latest = now
-        self._tell_problem("\n".join(lines))
+        self._tell_problem(say(_MOVED_ON, seen=seen.version, now=now.version))
+        self._beside.show_difference(seen, now, found)
+        self._stage.ask(History(case=now.no), self._beside.show_since)
         self._again.show()
         self._show_buttons()
 
@@ -426,6 +428,7 @@ class FormPanel(QFrame):
         if self._latest is not None:
             self.subject = replace(self.subject, case=self._latest, now=self._stage.now())
         self._latest = None
+        self._beside.hide()
         self._again.hide()
         self._tell_problem("")
         self._settle()

@@ -92,8 +92,15 @@ def _clock(row: Row, reader: Reader) -> str:
     return wording.timer_name(row.timer, reader.hall, reader.lang)
 
 
-def _badge(row: Row, reader: Reader) -> str:
+def _whistle(row: Row, reader: Reader) -> str:
     return "" if row.whistle is None else wording.whistle_badge(row.whistle, reader.lang)
+
+
+def _badge(row: Row, reader: Reader) -> str:
+    if row.whistle is not None:
+        return _whistle(row, reader)
+    # what comes first weighs most; the whole of it stands on the case
+    return next(iter(wording.pinned(row.case, reader.lang)), "")
 
 
 _NO_CLOCK: Final[Both] = ("不计时", "no clock")
@@ -148,7 +155,7 @@ COLUMNS: Final = (
     ),
     Column(
         key="marks",
-        heading=("吹哨", "Whistle"),
+        heading=("标记", "Marks"),
         upper=_badge,
         lower=_claim,
         width=8,
@@ -322,7 +329,7 @@ COPIED: Final[tuple[tuple[Both, Line], ...]] = (
     (("环节", "Stage"), _stage),
     (("承办", "Holder"), _holder),
     (("时限", "Time limit"), lambda row, reader: f"{_clock(row, reader)} {_left(row, reader)}"),
-    (("吹哨", "Whistle"), _badge),
+    (("吹哨", "Whistle"), _whistle),
 )
 
 

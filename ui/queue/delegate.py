@@ -184,7 +184,8 @@ class QueueDelegate(QStyledItemDelegate):
         if badge:
             width = min(badge_width(badge, font), upper.width())
             spot = QRectF(upper.left(), upper.top(), width, upper.height())
-            paint_badge(painter, spot, badge, Tone.SIGNAL, option.palette)
+            tone = Tone.NEAR if row.whistle is None else Tone.SIGNAL
+            paint_badge(painter, spot, badge, tone, option.palette)
         if claim and not (badge and self.compact):
             tone = Tone.QUIET if claim_in_doubt(row, reader) is None else Tone.NEAR
             painter.setFont(small)

@@ -14,6 +14,7 @@ from commandcenter.store.migrations import (
     r0005_pages,
     r0006_beyond,
     r0007_matching,
+    r0008_aftermath,
 )
 
 Step = Callable[[Connection], None]
@@ -26,6 +27,7 @@ STEPS: Final[Sequence[Step]] = (
     r0005_pages.upgrade,
     r0006_beyond.upgrade,
     r0007_matching.upgrade,
+    r0008_aftermath.upgrade,
 )
 """``STEPS[n]`` leads from revision ``n`` to ``n + 1``; a published step is never changed."""
 
