@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from commandcenter.domain import words
 from commandcenter.domain.alert import Verdict
-from commandcenter.domain.case import Case, Outcome
+from commandcenter.domain.case import Case, Outcome, RequestKind
 from commandcenter.domain.catalogue import UNLISTED, Urgency, WhistleKind
 from commandcenter.domain.evidence import Doubt
 from commandcenter.domain.facts import Fact, required_instant
@@ -211,9 +211,9 @@ def timer_name(timer: Timer, hall: Hall, lang: str = "zh") -> str:
     return _say("aside", lang, name, body_name(hall, timer.part) if of_body else timer.part)
 
 
-def why_line(step: WhyStep, zone: tzinfo, lang: str = "zh") -> str:
-    """Return one line of the explanation of a deadline, in local time."""
-    return words.why(step, zone, lang)
+def why_lines(steps: Iterable[WhyStep], zone: tzinfo, lang: str = "zh") -> list[str]:
+    """Return the explanation of a deadline, line by line, in local time."""
+    return words.why_lines(steps, zone, lang)
 
 
 # -- marks, names, places --
@@ -500,6 +500,14 @@ _DEEDS: Final[Mapping[str, Both]] = {
     "case.whistle_added": ("关联哨 {whistle}", "noted whistle {whistle}"),
     "case.county_called": ("呼叫{body}", "called {body}"),
     "case.receipt_noted": ("收到回执", "took in a receipt"),
+    "case.extension_asked": ("申请延期 {limit}", "asked for {limit} more"),
+    "case.hold_asked": ("申请挂账", "asked for a hold"),
+    "case.request_refused": ("未批准{request}", "refused it: {request}"),
+    "case.extended": ("批准延期 {limit}", "granted {limit} more"),
+    "case.recomputed": (
+        "{notice}放假安排已公布，暂定时限重新计算",
+        "reckoned the provisional deadline anew: {notice} is out",
+    ),
     "case.urged": ("催办{body}", "urged {body}"),
     "case.supervised": ("督办{body}", "ordered {body} to act and answer"),
     "case.order_answered": ("{body}回复督办", "noted {body}'s answer to the order"),
@@ -524,7 +532,10 @@ _LABELS: Final[Mapping[str, Both]] = {
     "result": ("结论", "Finding"),
     "outcome": ("结案方式", "Outcome"),
     "limit": ("时限", "Limit"),
+    "was_due_at": ("原截止", "Was due"),
     "due_at": ("截止", "Due"),
+    "asked_by": ("申请登记", "Asked by"),
+    "decide_by": ("审批期限", "To be decided by"),
     "until": ("挂账至", "On hold until"),
     "level": ("力度", "Level"),
     "reply_by": ("回复期限", "Answer due"),
@@ -552,6 +563,7 @@ _MEMBERS: Final[Mapping[str, type[StrEnum]]] = {
     "phase": Phase,
     "verdict": Verdict,
     "level": SupervisionLevel,
+    "request": RequestKind,
 }
 
 
@@ -566,10 +578,11 @@ def deed(hall: Hall, fact: Fact, lang: str = "zh") -> Deed:
     """Return a fact as a line of a history; a kind nobody worded is shown by its name."""
     told = _Told({key: _value(hall, key, value, lang) for key, value in fact.data.items()})
     who = _who(hall, fact, lang)
+    sentence = _DEEDS.get(fact.kind, ("", ""))[0]
     details = tuple(
         _say("colon", lang, phrase(label, lang), told[key])
         for key, label in _LABELS.items()
-        if told[key] and told[key] != who
+        if told[key] and told[key] != who and f"{{{key}}}" not in sentence
     )
     return Deed(
         who=who,
@@ -633,6 +646,10 @@ _READERS: Final[Mapping[str, Callable[[Hall, Any, str], str]]] = {
     "co_bodies": _bodies,
     "due_at": _instant,
     "until": _instant,
+    "was_due_at": _instant,
+    "decide_by": _instant,
+    "asked_by": person_name,
+    "reason": lambda _hall, value, lang: words.reason(str(value), lang),
     "reply_by": _instant,
     "worker": person_name,
     "holder": person_name,

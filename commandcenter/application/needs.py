@@ -106,8 +106,9 @@ def _checked(look: Look) -> Need | None:
 
 def _with_body(look: Look) -> Need | None:
     case, timer = look.case, look.timer
-    if case.request is not None and look.may(c.Decide):
-        return Need.REQUEST
+    asked = case.request
+    if asked is not None and asked.asked_by != look.operator.id and look.may(c.Decide):
+        return Need.REQUEST  # nobody decides on what he asked for himself
     if look.may(c.Supervise) and case.needs_supervisor(look.at):
         return Need.UNANSWERED
     if look.operator.role in _HANDLING_ROLES:

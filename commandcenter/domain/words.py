@@ -4,8 +4,8 @@ One table for the screens, the command line and the reports; Chinese is the sour
 """
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import date, datetime, tzinfo
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
@@ -422,7 +422,7 @@ def day(value: date, lang: str = "zh") -> str:
 
 WHY: Final[Mapping[WhyKind, Both]] = {
     WhyKind.LIMIT: ("时限 {limit}", "The limit is {limit}"),
-    WhyKind.SOURCE: ("依据 {source}", "It is set by {source}"),
+    WhyKind.SOURCE: ("依据{source}", "It is set by {source}"),
     WhyKind.START: ("从 {at} 开始计时", "The clock starts at {at}"),
     WhyKind.SKIPPED_DAY: ("{day} {detail}，不计入", "{day} does not count: {detail}"),
     WhyKind.MAKE_UP_DAY: ("{day} 调休上班，计入", "{day} counts: a make-up working day"),
@@ -451,7 +451,7 @@ _UNTIL_NOW: Final[Both] = ("现在", "now")
 _SOURCES: Final[Mapping[str, Both]] = {
     "standards.csv": ("立结案标准第 {row} 行{about}", "row {row} of the filing standards{about}"),
     "hall.toml": ("大厅设置 hall.toml 的 {row}", "{row} of hall.toml"),
-    "hand": ("派单时由人指定{about}", "who dispatched it{about}"),
+    "hand": ("派单时由人指定", "who dispatched it"),
 }
 
 
@@ -473,6 +473,49 @@ def why(step: WhyStep, zone: tzinfo, lang: str = "zh") -> str:
         limit=limit(Limit.parse(step.limit), lang) if step.limit else "",
         source=_source(step, lang),
     )
+
+
+def why_lines(steps: Iterable[WhyStep], zone: tzinfo, lang: str = "zh") -> list[str]:
+    """Return the explanation of a deadline for people: days in a row that do not count are one."""
+    lines: list[str] = []
+    run: list[WhyStep] = []
+    for step in (*steps, None):
+        if step is not None and run and _goes_on(run[-1], step):
+            run.append(step)
+            continue
+        if run:
+            lines.append(_told_at_once(run, zone, lang))
+        run = [step] if step is not None else []
+    return lines
+
+
+def _goes_on(before: WhyStep, step: WhyStep) -> bool:
+    skipped = WhyKind.SKIPPED_DAY
+    return (
+        before.kind is skipped
+        and step.kind is skipped
+        and before.detail is step.detail
+        and before.day is not None
+        and step.day == before.day + timedelta(days=1)
+    )
+
+
+def _told_at_once(run: Sequence[WhyStep], zone: tzinfo, lang: str) -> str:
+    first, last = run[0], run[-1]
+    if first is last or first.day is None or last.day is None:
+        return why(first, zone, lang)
+    return _DAYS_LEFT_OUT[lang == "en"].format(
+        first=day(first.day, lang),
+        last=day(last.day, lang),
+        n=len(run),
+        detail=WHY_DETAILS[first.detail][lang == "en"],
+    )
+
+
+_DAYS_LEFT_OUT: Final[Both] = (
+    "{first} 至 {last} {detail}，{n} 天不计入",
+    "{first} to {last} do not count: {detail}, {n} days",
+)
 
 
 def _source(step: WhyStep, lang: str) -> str:

@@ -77,11 +77,11 @@ def _of_case(arguments: argparse.Namespace) -> int:
     for clock in told:
         part = f" {clock['part']}" if clock["part"] else ""
         sys.stdout.write(f"{clock['name']}{part}\n")
-        for line in clock["trace"]:
-            sys.stdout.write(f"  · {line['text']}\n")
+        for line in clock["lines"]:
+            sys.stdout.write(f"  · {line}\n")
     return OK
 
 
 def _say(steps: tuple[WhyStep, ...], hall: Hall, lang: str) -> None:
-    for step in steps:
-        sys.stdout.write(words.why(step, hall.zone, lang) + "\n")
+    for line in words.why_lines(steps, hall.zone, lang):
+        sys.stdout.write(line + "\n")

@@ -131,6 +131,7 @@ def _imported(
             return [], _write(pack, years, now)
         if refusal.code != "store_older":
             raise
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
     name = arguments.seat or socket.gethostname()
     with closing(open_store(settings, hall, clock, seat=name)) as store:
         backup = _write(pack, years, now)

@@ -218,6 +218,7 @@ def clocks(item: Case, hall: Hall, now: datetime, lang: str) -> list[dict[str, A
             "deadline": local(timer.due_at, hall),
             "provisional": timer.provisional,
             "paused": timer.paused,
+            "lines": words.why_lines(explained(item, timer, hall, now), hall.zone, lang),
             "trace": trace(explained(item, timer, hall, now), hall, lang),
         }
         for timer in sorted(case_timers(item, hall.limits), key=lambda timer: timer.due_at)

@@ -462,9 +462,37 @@ NOTES = {
     "whistle_added": {"whistle": "W1"},
     "receipt_noted": {"status": "handling"},
     "timer_crossed": {"timer": "handle"},
+    "extension_asked": {
+        "request": "extension",
+        "limit": "2 work_day",
+        "reason": "weather",
+        "who": "李所长",
+        "decide_by": NOON + HOUR,
+    },
+    "hold_asked": {
+        "request": "hold",
+        "until": DUE,
+        "reason": "policy",
+        "words": "等批复",
+        "decide_by": NOON + HOUR,
+    },
+    "request_refused": {"request": "hold", "reason": "人手够"},
+    "extended": {"limit": "2 work_day", "due_at": DUE + HOUR, "due_provisional": True},
+    "recomputed": {
+        "due_at": DUE,
+        "due_provisional": False,
+        "milestones": [{"name": "围护", "due_at": DUE}],
+        "statutory_due_at": None,
+        "total_due_at": DUE + HOUR,
+        "total_provisional": False,
+    },
 }
 EXTRAS = {
+    "filed": {"total_due_at": DUE, "total_provisional": True},
     "dispatched": {
+        "limit": "3 work_day",
+        "limit_source": "standards.csv:4",
+        "clock_goes_on": True,
         "milestones": [{"name": "围护", "due_at": NOON + HOUR}],
         "sign_due_at": NOON + HOUR,
         "co_bodies": ("fire",),
@@ -560,9 +588,13 @@ def test_that_whatever_is_done_the_clocks_of_a_case_fit_its_state(moves):
         if case.state is State.SUSPENDED:
             paused = [timer for timer in timers if timer.paused]
             assert [timer.kind for timer in paused if timer.kind is TimerKind.HANDLE] == ["handle"]
-            assert [timer.kind for timer in running] == ["hold"]
+            assert {timer.kind for timer in running} - {"total", "decide"} == {"hold"}
         if case.state in {State.REJECTED, State.MERGED, State.ARCHIVED}:
             assert not timers
+        total = [timer for timer in timers if timer.kind is TimerKind.TOTAL]
+        assert not any(timer.paused for timer in total)
+        if case.is_open and case.total_from:
+            assert [timer.start_at for timer in total] == [case.total_from]
 
 
 @settings(max_examples=150)

@@ -384,3 +384,56 @@ def test_that_days_counted_whole_end_with_a_day(start, limit):
     assert end.time() == time(23, 59, 59)
     assume(limit.unit is LimitUnit.WORK_DAY)
     assert CALENDAR.works(end.date())
+
+
+def test_that_an_extension_is_counted_from_the_deadline_it_moves():
+    start = local(2026, 9, 30, 17)
+    more = [Limit.parse("1 work_day"), Limit.parse("2 work_hour")]
+    found = CALENDAR.deadline(start, Limit.parse("3 work_day"), extensions=more)
+    assert found.due_at == local(2026, 10, 13, 9)
+    told = [(step.at, step.until) for step in found.steps if step.kind is WhyKind.EXTENSION]
+    assert told == [
+        (local(2026, 10, 10, 17), local(2026, 10, 12, 17)),
+        (local(2026, 10, 12, 17), local(2026, 10, 13, 9)),
+    ]
+
+
+def test_that_an_extension_into_a_year_without_a_notice_is_provisional():
+    start, limit = local(2026, 12, 30, 9), Limit.parse("1 work_day")
+    more = [Limit.parse("5 work_day next_day")]
+    found = CALENDAR.deadline(start, limit, extensions=more)
+    assert found.provisional
+    assert not CALENDAR.deadline(start, limit).provisional
+    days = [step.day for step in found.steps if step.kind is WhyKind.PROVISIONAL_YEAR]
+    assert len(days) == 1
+
+
+@given(instants, limits, st.lists(limits, max_size=3), limits)
+def test_that_each_extension_moves_the_deadline_further(start, limit, before, more):
+    one = CALENDAR.deadline(start, limit, extensions=before)
+    two = CALENDAR.deadline(start, limit, extensions=[*before, more])
+    assert one.due_at < two.due_at
+    assert two.provisional >= one.provisional
+
+
+work_limits = st.builds(
+    Limit, st.integers(1, 60), st.sampled_from([LimitUnit.WORK_HOUR, LimitUnit.WORK_DAY])
+)
+
+
+@given(instants, work_limits, spans, spans)
+def test_that_a_pause_moves_a_deadline_by_just_its_working_time(start, limit, wait, length):
+    plain = CALENDAR.deadline(start, limit).due_at
+    begin = start + wait
+    assume(begin < plain)
+    moved = CALENDAR.deadline(start, limit, [Pause(begin, begin + length)]).due_at
+    assert CALENDAR.work_time(plain, moved) == CALENDAR.work_time(begin, begin + length)
+
+
+@given(st.integers(1, 40), st.sampled_from(LimitUnit), st.sampled_from(DayPolicy))
+def test_that_the_hall_s_policy_holds_only_for_working_days_that_name_none(amount, unit, policy):
+    unsaid = Limit.parse(f"{amount} {unit}", policy)
+    wanted = policy if unit is LimitUnit.WORK_DAY else DayPolicy.HOURS8
+    assert unsaid.policy is wanted
+    for said in DayPolicy:
+        assert Limit.parse(f"{amount} {unit} {said}", policy).policy is said

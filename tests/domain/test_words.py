@@ -2,7 +2,7 @@
 
 import ast
 import string
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from commandcenter.domain import words
 from commandcenter.domain.case import LOOP, State, Step
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.roster import Role
+from commandcenter.domain.timelimit import WhyDetail, WhyKind, WhyStep
 from commandcenter.domain.words import COMMANDS, FIELDS, PUT_ASIDE, SENTENCES, WORDS
 
 SOURCES = sorted(Path(words.__file__).parents[1].rglob("*.py"))
@@ -165,3 +166,24 @@ def test_that_a_message_that_still_will_not_do_is_told_in_words():
     assert words.sentence(still).startswith("第 7 条隔离消息仍不能接收：内容不符合约定")
     assert "data.title" in words.sentence(still, "en")
     assert "bad_data" not in words.sentence(still) + words.sentence(still, "en")
+
+
+def test_that_days_in_a_row_that_do_not_count_are_told_at_once():
+    zone = ZoneInfo("Asia/Shanghai")
+    days = [
+        WhyStep(kind=WhyKind.SKIPPED_DAY, day=date(2026, 2, day), detail=detail)
+        for day, detail in (
+            *((day, WhyDetail.HOLIDAY) for day in range(15, 24)),
+            (24, WhyDetail.START_DAY),
+            (28, WhyDetail.WEEKEND),
+        )
+    ]
+    assert words.why_lines(days, zone) == [
+        "2026-02-15 周日 至 2026-02-23 周一 节假日，9 天不计入",
+        "2026-02-24 周二 起算当日，不计入",
+        "2026-02-28 周六 周末，不计入",
+    ]
+    assert words.why_lines(days, zone, "en")[0] == (
+        "2026-02-15 Sun to 2026-02-23 Mon do not count: holiday, 9 days"
+    )
+    assert words.why_lines([], zone) == []

@@ -41,7 +41,9 @@ class Fixed:
 
 @pytest.fixture
 def pack(tmp_path):
-    return Path(shutil.copytree(PACK, tmp_path / "hall"))
+    made = Path(shutil.copytree(PACK, tmp_path / "hall"))
+    (made / "state").mkdir()
+    return made
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ from commandcenter.domain import alert as alerts
 from commandcenter.domain import case as cases
 from commandcenter.domain import matching
 from commandcenter.domain import whistle as whistles
-from commandcenter.domain.case import Act, State, Step
+from commandcenter.domain.case import Act, Request, RequestKind, State, Step
 from commandcenter.domain.catalogue import (
     Admission,
     Category,
@@ -135,8 +135,9 @@ def hall():
             )
         )
     standards = {}
-    for row in _rows("standards"):
+    for number, row in enumerate(_rows("standards"), start=2):
         item = Standard(
+            row=number,
             category=row["category"],
             condition=row["condition"],
             body=row["body"] or None,
@@ -333,7 +334,7 @@ def case(
                 "body": body or plan.body or BODIES[number % len(BODIES)],
                 "co_bodies": plan.co_bodies,
                 "due_at": plan.deadline.due_at,
-                "due_provisional": provisional or plan.provisional,
+                "due_provisional": provisional,
                 "sign_due_at": plan.sign_due_at,
                 "limit": str(plan.limit),
                 "limit_source": plan.source,
@@ -422,6 +423,22 @@ def helped(made, *bodies, at=NOW, trail=None):
         if trail is not None:
             trail.append(fact)
     return made
+
+
+def asked(made, kind=RequestKind.EXTENSION, **fields):
+    """A case whose body asks for more time or a hold."""
+    what = {"limit": "2 work_day"} if kind is RequestKind.EXTENSION else {}
+    request = Request(
+        kind=kind,
+        reason="materials",
+        words="配件后天到",
+        who="李所长",
+        asked_at=NOW,
+        asked_by=DISPATCHER,
+        decide_by=NOW + timedelta(hours=1),
+        **what | fields,
+    )
+    return replace(made, request=request, version=made.version + 1)
 
 
 def step(made, what, *, at=NOW, by=DISPATCHER, role=Role.DISPATCHER, trail=None, **data):

@@ -72,6 +72,11 @@ def some_work():
         refused=("fire",),
         trail=trail,
     )
+    work_days = one(3, state=State.HANDLING, age=timedelta(hours=5))
+    asked = samples.asked(one(8, state=State.HANDLING, age=timedelta(hours=4)))
+    extended = samples.replace(
+        one(10, state=State.HANDLING, age=timedelta(hours=6)), extensions=("1 work_day",)
+    )
     checking = one(6, state=State.CHECKING, age=timedelta(hours=9))
     closed = one(7, state=State.CLOSED, age=timedelta(hours=30))
     ordered = one(9, state=State.HANDLING, age=timedelta(hours=7))
@@ -115,6 +120,9 @@ def some_work():
                 market,
                 checking,
                 closed,
+                work_days,
+                asked,
+                extended,
                 *work.cases[12:],
             ),
             whistles=(blown, *work.whistles),
@@ -126,16 +134,18 @@ def some_work():
         ),
         trails,
         {"received": received, "filed": filed, "handling": handling, "whistle": market,
-         "ordered": ordered, "gate": gate, "checking": checking, "closed": closed},
+         "ordered": ordered, "gate": gate, "checking": checking, "closed": closed,
+         "work_days": work_days, "asked": asked, "extended": extended},
     )  # fmt: skip
 
 
 FORMS = {
     "file": "received", "reject": "received", "merge": "received", "dispatch": "filed",
     "supervise": "handling", "answer_order": "ordered", "instruct": "ordered",
-    "admit": "gate", "decline": "gate", "why": "ordered", "call_sheet": "ordered",
-    "letter": "gate", "report": "handling", "choose_whistle": "filed", "suspend": "handling",
+    "admit": "gate", "decline": "gate", "why": "extended", "call_sheet": "ordered",
+    "letter": "gate", "report": "handling", "choose_whistle": "filed", "suspend": "work_days",
     "close": "checking",
+    "ask_extension": "work_days", "ask_hold": "work_days", "decide": "asked",
 }  # fmt: skip
 
 
@@ -165,6 +175,8 @@ def _case_shots(folder, tokens, lang, only):
         _settle()
         if form:
             actions_of(stage).trigger(form)
+        if form == "ask_extension" and screen.forms.panel is not None:
+            screen.forms.panel.enter(limit="2 work_day", reason="materials")
         _grab(screen, folder, title, (480, 900))
         screen.close()
         stage.close()

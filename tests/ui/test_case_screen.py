@@ -166,7 +166,7 @@ def test_that_why_names_the_start_the_days_left_out_and_the_end(samples):
     assert lines[0] == "时限 2 工作日"
     assert lines[1].endswith("（供水设施 · 水表箱、阀门、消防取水口损坏）")
     assert lines[2].startswith("从 2026-11-20 周五")
-    assert "2026-11-21 周六 周末，不计入" in lines
+    assert "2026-11-21 周六 至 2026-11-22 周日 周末，2 天不计入" in lines
     assert lines[-1].startswith("到 2026-11-24 周二")
 
 

@@ -126,7 +126,7 @@ def test_that_every_line_of_a_deadline_is_a_sentence(samples, kind, lang):
         until=None,
         detail=WhyDetail.HOLIDAY,
     )
-    line = wording.why_line(step, samples.ZONE, lang)
+    (line,) = wording.why_lines([step], samples.ZONE, lang)
     assert line
     assert "{" not in line
     assert "None" not in line
@@ -134,7 +134,7 @@ def test_that_every_line_of_a_deadline_is_a_sentence(samples, kind, lang):
 
 def test_that_skipped_days_are_named(samples):
     step = WhyStep(kind=WhyKind.SKIPPED_DAY, day=date(2026, 10, 1), detail=WhyDetail.HOLIDAY)
-    assert wording.why_line(step, samples.ZONE) == "2026-10-01 周四 节假日，不计入"
+    assert wording.why_lines([step], samples.ZONE) == ["2026-10-01 周四 节假日，不计入"]
 
 
 def test_that_names_come_from_the_roster_and_codes_are_shown_as_they_are(samples):

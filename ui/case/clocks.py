@@ -33,7 +33,7 @@ _SETTLED: Final[Both] = ("承诺期限 {at}", "Promised by {at}")
 
 def why(case: Case, timer: Timer, hall: Hall, now: datetime, lang: str) -> list[str]:
     """Return why a clock of a case ends when it ends, line by line."""
-    return [wording.why_line(it, hall.zone, lang) for it in explained(case, timer, hall, now)]
+    return wording.why_lines(explained(case, timer, hall, now), hall.zone, lang)
 
 
 def notes(case: Case, hall: Hall, now: datetime, lang: str) -> list[str]:

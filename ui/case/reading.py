@@ -14,7 +14,7 @@ from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import PlaceQuality
 from commandcenter.domain.report import Evidence, Reporter
 from ui import wording
-from ui.wording import Both, phrase
+from ui.wording import Both, headed, phrase
 
 _TEXT_MOST: Final = 4000
 _LINE_MOST: Final = 200
@@ -159,7 +159,30 @@ _COUNTS: Final[tuple[tuple[str, Both], ...]] = (
     ("hops", ("退回 {n} 次", "returned {n}×")),
     ("rework_count", ("返工 {n} 次", "reworked {n}×")),
     ("reopen_count", ("重开 {n} 次", "reopened {n}×")),
+    ("holds", ("挂账 {n} 次", "on hold {n}×")),
 )
+_EXTENDED: Final[Both] = ("延期 {n} 次", "extended {n}×")
+_ASKS: Final[Both] = ("{kind} {what}，{at} 前审批", "{kind}, {what}; to be decided by {at}")
+_UNTIL: Final[Both] = ("至 {at}", "until {at}")
+_ASKED_BY: Final[Both] = ("{who} 于 {at} 提出：{reason}", "{who} asked at {at}: {reason}")
+
+
+def _request(of: Reading) -> Iterator[str]:
+    """Say what a body asks for, why, and by when somebody must decide."""
+    asked = of.case.request
+    if asked is None:
+        return
+    if asked.until is not None:
+        what = of.say(_UNTIL, at=of.at(asked.until))
+    else:
+        what = wording.limit_words(asked.limit, of.lang)
+    kind = headed(words.word(asked.kind, of.lang))
+    yield of.say(_ASKS, kind=kind, what=what, at=of.at(asked.decide_by))
+    reason = words.reason(asked.reason, of.lang)
+    said = of.say(_AND).join(filter(None, (reason, asked.words[:_LINE_MOST])))
+    yield of.say(_ASKED_BY, who=asked.who, at=of.at(asked.asked_at), reason=said)
+
+
 _RETURNED_BY: Final[Both] = ("退回单位：{bodies}", "returned by {bodies}")
 
 
@@ -167,6 +190,8 @@ def _counts(of: Reading) -> Iterator[str]:
     parts = [
         of.say(both, n=count) for name, both in _COUNTS if (count := getattr(of.case, name)) > 0
     ]
+    if of.case.extensions:
+        parts.append(of.say(_EXTENDED, n=len(of.case.extensions)))
     if parts:
         yield " · ".join(parts)
     if of.case.returned_by:
@@ -346,6 +371,7 @@ ROWS: Final[Sequence[tuple[Both, Lines]]] = (
     (("地点", "Place"), _place),
     (("时间", "Times"), _times),
     (("承办", "With"), _holder),
+    (("申请", "Request"), _request),
     (("次数", "Counts"), _counts),
     (("类别", "Category"), _category),
     (("来源", "Source"), _source),

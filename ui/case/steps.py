@@ -81,6 +81,8 @@ class StepButtons(QWidget):
         open_ = {
             id_ for id_ in self._buttons if possible(ACTIONS[id_], stage.operator, case, whistle)
         }
+        if "suspend" in open_:  # whoever may order a hold need not ask for one
+            open_.discard("ask_hold")
         if case.claimed_by == me:
             open_.discard("claim")
         taken = case.claimed_by is not None and case.claimed_by != me

@@ -143,8 +143,8 @@ def _plan(subject: Subject, values: Values, *, why: bool) -> Iterator[str]:
         at=_local(subject, plan.deadline.due_at),
     )
     if why:
-        for step in plan.deadline.steps[1:-1]:
-            yield "· " + wording.why_line(step, hall.zone, lang)
+        for line in wording.why_lines(plan.deadline.between, hall.zone, lang):
+            yield "· " + line
     if plan.statutory is not None:
         yield subject.say(_STATUTORY, at=_local(subject, plan.statutory.due_at))
     if why:

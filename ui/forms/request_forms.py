@@ -19,13 +19,10 @@ from ui.forms.field import Choice, Field, Form, Kind, Subject, Values, fixed, mu
 from ui.wording import Both
 
 _NEW_DUE: Final[Both] = ("截止由 {old} 改为 {new}", "Due {new} instead of {old}")
-_PROVISIONAL: Final[Both] = (
-    "截止由 {old} 改为 {new}（暂定）",
-    "Due {new} instead of {old} (provisional)",
-)
+_PROVISIONAL: Final[Both] = ("暂定", "provisional")
 _HELD: Final[Both] = (
     "挂账期间处置时限暂停，总时限不停。到期恢复后，截止由 {old} 改为 {new}",
-    "The handling clock stands still, the overall one goes on. Resumed then: due {new}, not {old}",
+    "The handling clock stands still, the overall one goes on. Resumed then, it is due {new}",
 )
 _BEYOND_LAW: Final[Both] = ("! 超过法定期限 {at}", "! That is beyond the limit of the law, {at}")
 _COUNT: Final[Both] = ("已延期 {n} 次，最多 {most} 次", "Extended {n}×, {most}× at most")
@@ -40,11 +37,11 @@ _OTHER_DAY: Final[Both] = (
 )
 _RECKONING: Final[Both] = ("正在计算对指标的影响…", "Reckoning what it does to the figures…")
 _CHANGE: Final[Both] = (
-    "{day} {name}：不改 {without}，改后 {moved}",
+    "{day} {name}：现为 {without}，改后 {moved}",
     "{day} {name}: {without} as it is, {moved} with it",
 )
 _CHANGE_IF_CLOSED: Final[Both] = (
-    "{day} {name}：不改 {without}，改后 {moved}，届时按期办结 {closed}",
+    "{day} {name}：现为 {without}，改后 {moved}，届时按期办结 {closed}",
     "{day} {name}: {without} as it is, {moved} with it, {closed} once closed in time",
 )
 
@@ -74,11 +71,10 @@ def effect_lines(subject: Subject, new: Deadline | None, first: Both) -> Iterato
     def at(instant: datetime) -> str:
         return wording.local_time(instant, hall.zone, subject.now)
 
-    yield subject.say(
-        _PROVISIONAL if new.provisional and first is _NEW_DUE else first,
-        old=at(case.due_at),
-        new=at(new.due_at),
-    )
+    due = at(new.due_at)
+    if new.provisional:
+        due = wording.aside(due, subject.say(_PROVISIONAL), lang)
+    yield subject.say(first, old=at(case.due_at), new=due)
     if case.statutory_due_at is not None and new.due_at > case.statutory_due_at:
         yield subject.say(_BEYOND_LAW, at=at(case.statutory_due_at))
     day, new_day = days(case.due_at, new.due_at, hall.zone, hall.day_starts)

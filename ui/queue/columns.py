@@ -104,13 +104,24 @@ def _badge(row: Row, reader: Reader) -> str:
 
 
 _NO_CLOCK: Final[Both] = ("不计时", "no clock")
+_ASKS: Final[Both] = ("? {}待批", "? {} asked")
 _CLAIM: Final[Both] = ("{} 认领", "{} has it")
 _MINE: Final[Both] = ("我已认领", "I have it")
 _STALE: Final[Both] = ("△ {} 秒后可接", "△ free in {} s")
 _LOOSE: Final[Both] = ("△ 可接手", "△ take over")
 
 
+def asks(row: Row, reader: Reader) -> str:
+    """Return what a body asks for and nobody has decided on: 延期待批; else nothing."""
+    request = row.case.request
+    if request is None:
+        return ""
+    return reader.say(_ASKS).format(words.word(request.kind, reader.lang))
+
+
 def _claim(row: Row, reader: Reader) -> str:
+    if asked := asks(row, reader):
+        return asked
     by = row.case.claimed_by
     if by is None or row.case.holder != by:
         return ""
@@ -289,6 +300,8 @@ def why_here(row: Row, reader: Reader) -> str:
     lines = [f"{row.case.no}  {row.case.title}", _place_words(row, reader)]
     if row.need is not None:
         lines.append(reader.say(_NEEDS[row.need]))
+    if asked := asks(row, reader):
+        lines.append(asked)
     if (doubt := claim_in_doubt(row, reader)) is not None:
         who = wording.person_name(reader.hall, doubt.by, reader.lang)
         at = reader.hall.zone

@@ -18,6 +18,7 @@ from ui.queue.columns import (
     COLUMNS,
     MARKS_COLUMN,
     Reader,
+    asks,
     claim_in_doubt,
 )
 from ui.queue.model import FAINT_ROLE, ROW_ROLE, Index
@@ -187,7 +188,8 @@ class QueueDelegate(QStyledItemDelegate):
             tone = Tone.NEAR if row.whistle is None else Tone.SIGNAL
             paint_badge(painter, spot, badge, tone, option.palette)
         if claim and not (badge and self.compact):
-            tone = Tone.QUIET if claim_in_doubt(row, reader) is None else Tone.NEAR
+            calm = claim_in_doubt(row, reader) is None and not asks(row, reader)
+            tone = Tone.QUIET if calm else Tone.NEAR
             painter.setFont(small)
             draw_line(painter, lower, claim, tone_colour(option.palette, tone))
 
