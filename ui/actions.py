@@ -366,6 +366,24 @@ _ALL: Final = (
         text=("紧凑行高", "Compact rows"), screen=_QUEUE,
     ),
     Action(
+        "save_view", _VIEW, "plus", "bcst", "Ctrl+S", text=("保存视图", "Save the view"),
+        screen=_QUEUE,
+    ),
+    Action(
+        "next_view", _VIEW, "list", "xygst", "Ctrl+9", text=("下一个视图", "Next saved view"),
+        screen=_QUEUE,
+    ),
+    *(
+        Action(f"sort_{name}", _VIEW, "list", initials, text=text, screen=_QUEUE)
+        for name, initials, text in (
+            ("worst", "pxzj", ("排序：最急的在前", "Order: most pressing first")),
+            ("due", "pxdq", ("排序：先到期的在前", "Order: due first")),
+            ("newest", "pxxd", ("排序：新到的在前", "Order: newest first")),
+            ("oldest", "pxzd", ("排序：早到的在前", "Order: oldest first")),
+            ("grid", "pxwg", ("排序：按网格", "Order: by grid")),
+        )
+    ),
+    Action(
         "leave", _VIEW, "queue", "lksrkhddl", "Esc",
         text=("离开输入框，回到队列", "Leave the field, back to the queue"),
     ),

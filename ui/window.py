@@ -585,22 +585,25 @@ class HallWindow(QMainWindow):
             why = error.strerror or str(error)
             self.stage.refused.emit(phrase(_UNSAVED, self.stage.lang).format(why=why))
 
-    def _recall(self) -> None:
+    def _recall(self, *, anew: bool = False) -> None:
+        """Set up what this role has kept; ``anew``: also what it has not, as it is at first."""
         values = layout_store.load(self.stage.seat.state, self._role)
         self._is_new = not self.restoreGeometry(_bytes(values.get("window")))
         self.restoreState(_bytes(values.get("panes")), _LAYOUT_VERSION)
         screens = values.get("screens")
         for screen, pane in self.panes.items():
             kept = screens.get(screen) if isinstance(screens, dict) else None
-            if isinstance(kept, dict) and kept:
+            if isinstance(kept, dict) and (kept or anew):
                 pane.recall(kept)
+            elif anew:
+                pane.recall({})
 
     def _on_operator_changed(self) -> None:
         role = self.stage.operator.role
         if role is not self._role:
             self.save_layout()
             self._role = role
-            self._recall()
+            self._recall(anew=True)
 
     # -- Qt --
 

@@ -112,7 +112,7 @@ class Segmented(QWidget):
         self._row.setSpacing(0)
         self._row.addStretch(1)
         for key, text in segments:
-            self._add(key, text)
+            self.add(key, text)
 
     @property
     def key(self) -> str:
@@ -134,12 +134,21 @@ class Segmented(QWidget):
         """Show a live count on a segment; an empty one hides it."""
         self._buttons[key].show_count(count, tone)
 
-    def _add(self, key: str, text: str) -> None:
+    def add(self, key: str, text: str) -> None:
+        """Add a segment at the end; the first there is is chosen."""
         button = _Segment(text)
         button.setChecked(not self._buttons)
         self._buttons[key] = button
         self._group.addButton(button)
         self._row.insertWidget(self._row.count() - 1, button)
+
+    def remove(self, key: str) -> None:
+        """Take a segment away; if it is the chosen one, another is chosen first by the caller."""
+        button = self._buttons.pop(key)
+        self._group.removeButton(button)
+        self._row.removeWidget(button)
+        button.hide()
+        button.deleteLater()
 
     def _on_clicked(self, _button: QAbstractButton) -> None:
         self.chosen.emit(self.key)

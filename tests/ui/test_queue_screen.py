@@ -272,7 +272,7 @@ def test_that_what_was_set_up_is_remembered(qtbot, stage, queue):
     other.recall(kept)
     assert other.remembered() == kept
     other.recall({"tab": "no such tab", "hidden": 7, "widths": {"clock": "wide"}, "compact": None})
-    assert other.remembered()["tab"] == Tab.OVERDUE
+    assert other.remembered()["tab"] == Tab.MINE
 
 
 def test_that_the_window_of_rows_is_said(queue, monkeypatch):

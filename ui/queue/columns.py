@@ -346,9 +346,10 @@ COPIED: Final[tuple[tuple[Both, Line], ...]] = (
 )
 
 
-def searched(case: Case, hall: Hall, holder: str) -> str:
+def searched(case: Case, hall: Hall, holder: str, lang: str = "zh") -> str:
     """Return the text of a case that the queue's filter looks into."""
     place = case.place
+    kinds = (case.urgency, case.state, case.channel, *sorted(case.marks))
     return " ".join(
         (
             case.no,
@@ -358,6 +359,7 @@ def searched(case: Case, hall: Hall, holder: str) -> str:
             place.address,
             wording.grid_and_village(hall, place),
             holder,
+            *(words.word(kind, lang) for kind in kinds),
         )
     ).casefold()
 

@@ -6,13 +6,24 @@ from functools import partial
 from html import escape
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QMimeData,
+    QObject,
+    QPoint,
+    QSignalBlocker,
+    Qt,
+    QTimer,
+)
 from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QHBoxLayout,
     QLineEdit,
     QMenu,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,16 +33,19 @@ from commandcenter.application.changes import Delta
 from commandcenter.application.picture import Tab
 from commandcenter.domain.catalogue import Urgency
 from ui import wording
-from ui.actions import ACTIONS, actions_of
+from ui.actions import ACTIONS, actions_of, key_text
 from ui.beat import Beat
-from ui.icons import icon
+from ui.icons import icon, wear_icon
 from ui.queue import columns
 from ui.queue.board import Board, Row
 from ui.queue.columns import COLUMNS, COPIED, Reader
 from ui.queue.delegate import QueueDelegate
 from ui.queue.model import QueueModel
 from ui.queue.ranking import WINDOW, Ranking
+from ui.queue.sorting import SORTS, WORST
 from ui.queue.view import Pill, QueueView
+from ui.queue.view_form import ViewForm
+from ui.queue.views import MOST, Sieve, View, ViewCounts, as_plain, from_plain, split
 from ui.stage import Stage
 from ui.theme import theme_of
 from ui.wording import phrase
@@ -39,6 +53,7 @@ from widgets.dress import Kind, dress
 from widgets.empty_state import EmptyState
 from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
+from widgets.safe_text import tip
 from widgets.scroll_strip import ScrollStrip
 from widgets.segmented import Segmented
 from widgets.tone import Tone
@@ -72,14 +87,19 @@ class QueueScreen(QWidget):
             picture=stage.picture,
         )
         self._tab = Tab.MINE
+        self._views: list[View] = []
+        self._view_open: View | None = None
+        self._sieve = Sieve(stage.hall, stage.lang)
+        self._view_counts = ViewCounts(self._sieve)
         self._touched: set[str] = set()
         self._urgent_above: set[str] = set()
         self._moving = False
         self._words: tuple[str, ...] = ()
-        self._searched: dict[str, tuple[Row, str]] = {}
         self._beat = QTimer(self, singleShot=True)
         self._beat.timeout.connect(self._on_beat)
         self._counting = Beat(self._show_counts, self)
+        self._counting_on = QTimer(self, interval=0)  # a lot of rows a turn
+        self._counting_on.timeout.connect(self._count_on)
         self._build()
         self._listen()
         if stage.picture.begun:
@@ -119,13 +139,33 @@ class QueueScreen(QWidget):
         self._more.setContentsMargins(8, 4, 8, 4)
         self._more.hide()
         self._strip = ScrollStrip(self._tabs, (self.tr("前面的分类"), self.tr("后面的分类")))
+        self._form = ViewForm(self._stage.lang)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(4)
-        outer.addWidget(self._strip)
+        outer.addLayout(self._top())
+        outer.addWidget(self._form)
         outer.addWidget(self._filter)
         outer.addWidget(self._pages, 1)
         outer.addWidget(self._more)
+
+    def _top(self) -> QHBoxLayout:
+        save = ACTIONS["save_view"]
+        words = f"{save.label(self._stage.lang)}  {key_text(save.key)}"
+        more = QToolButton()
+        more.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        more.setAccessibleName(words)
+        tip(more, self.tr("把现在的分类、筛选、排序存为视图") + f"  {key_text(save.key)}")
+        dress(more, Kind.QUIET)
+        more.clicked.connect(self.open_view_form)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            wear_icon(more, theme_of(app), save.icon, "quiet")
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self._strip, 1)
+        row.addWidget(more)
+        return row
 
     def _listen(self) -> None:
         stage, view, actions = self._stage, self._view, self._actions
@@ -152,6 +192,14 @@ class QueueScreen(QWidget):
         actions.on("open", self._on_opened)
         for tab in Tab:
             actions.on(f"tab_{tab}", partial(self._tabs.choose, tab))
+        for sort in SORTS:
+            actions.on(f"sort_{sort}", partial(self._set_sort, sort))
+        actions.on("save_view", self.open_view_form)
+        actions.on("next_view", self.next_view)
+        self._form.saved.connect(self._on_view_saved)
+        self._form.added.connect(self._on_view_added)
+        self._form.deleted.connect(self._on_view_deleted)
+        self._form.left.connect(self._leave_view_form)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme_of(app).changed.connect(self._on_theme_changed)
@@ -178,6 +226,90 @@ class QueueScreen(QWidget):
         """Show another tab."""
         self._tabs.choose(tab)
 
+    # -- saved views --
+
+    def open_view_form(self) -> None:
+        """Ask for the name and the order of a view of what is shown, or of the one that is open."""
+        tab = self._view_open.tab if self._view_open else self._tab
+        self._form.open(
+            self._view_open,
+            tab=ACTIONS[f"tab_{tab}"].label(self._stage.lang),
+            words=self._filter.text().strip(),
+            sort=self._reader.sort,
+            taken=[view.name for view in self._views],
+        )
+
+    def next_view(self) -> None:
+        """Show the next saved view, after the last the first; say how one is made if none is."""
+        if not self._views:
+            self._stage.refused.emit(self.tr("还没有保存的视图：按 Ctrl+S 保存当前的分类和筛选"))
+            return
+        at = self._views.index(self._view_open) + 1 if self._view_open else 0
+        self._tabs.choose(_view_key(self._views[at % len(self._views)]))
+
+    def _on_view_saved(self, name: str, sort: str) -> None:
+        if self._view_open is None:
+            self._on_view_added(name, sort)
+            return
+        view = self._made_view(name, sort)
+        self._set_views([view if it is self._view_open else it for it in self._views], view)
+        self._stage.told.emit(self.tr("视图「{name}」已更新").format(name=name))
+
+    def _on_view_added(self, name: str, sort: str) -> None:
+        if len(self._views) == MOST:
+            self._stage.refused.emit(self.tr("最多 {n} 个视图，请先删除一个").format(n=MOST))
+            return
+        view = self._made_view(name, sort)
+        self._set_views([*self._views, view], view)
+        self._stage.told.emit(self.tr("视图「{name}」已保存，按 Ctrl+9 切换").format(name=name))
+
+    def _made_view(self, name: str, sort: str) -> View:
+        words = " ".join(self._filter.text().split())
+        return View(name=name, tab=self._tab, words=words, sort=sort)
+
+    def _on_view_deleted(self) -> None:
+        gone = self._view_open
+        if gone is not None:
+            self._set_views([it for it in self._views if it is not gone], None)
+            self._stage.told.emit(self.tr("视图「{name}」已删除").format(name=gone.name))
+
+    def _leave_view_form(self) -> None:
+        self._form.hide()
+        self._view.setFocus()
+
+    def _set_views(self, views: list[View], chosen: View | None) -> None:
+        """Have these views, and one of them, or the tab of the one that was open, shown."""
+        if self._view_open is not None:
+            self._tabs.choose(self._tab)
+        for view in self._views:
+            self._tabs.remove(_view_key(view))
+        self._views = views
+        for view in views:
+            self._tabs.add(_view_key(view), view.name)
+        self._count_views()
+        if chosen is not None:
+            self._tabs.choose(_view_key(chosen))
+        self._leave_view_form()
+
+    def _count_views(self) -> None:
+        self._view_counts.begin(self._views, self._board.rows)
+        if self._view_counts.is_reading:
+            self._counting_on.start()
+
+    def _count_on(self) -> None:
+        self._view_counts.read_on(self._board.rows)
+        if not self._view_counts.is_reading:
+            self._counting_on.stop()
+            self._show_counts()
+
+    def _set_sort(self, sort: str) -> None:
+        """Put the list into another order, until another tab is chosen."""
+        self._reader.sort = sort
+        self._ranking = Ranking(SORTS[sort].of)
+        self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 0)
+        self._view.scrollToTop()
+        self._fill()
+
     def copy_rows(self) -> None:
         """Put the selected rows on the clipboard, for a spreadsheet and for a letter."""
         lines = self._selected_rows()
@@ -202,6 +334,8 @@ class QueueScreen(QWidget):
         header = self._view.horizontalHeader()
         return {
             "tab": self._tab,
+            "view": self._view_open.name if self._view_open else "",
+            "views": as_plain(self._views),
             "compact": self._delegate.compact,
             "hidden": [it.key for at, it in enumerate(COLUMNS) if header.isSectionHidden(at)],
             "widths": {
@@ -214,20 +348,27 @@ class QueueScreen(QWidget):
     def recall(self, values: Mapping[str, Any]) -> None:
         """Set up what was remembered; nothing of it is trusted."""
         hidden, widths = values.get("hidden"), values.get("widths")
+        if not isinstance(hidden, list):
+            hidden = [column.key for column in COLUMNS if not column.at_first]
         for at, column in enumerate(COLUMNS):
-            if isinstance(hidden, list) and column.width:
+            if column.width:
                 self._view.setColumnHidden(at, column.key in hidden)
             if isinstance(widths, dict) and isinstance(width := widths.get(column.key), int):
                 self._view.setColumnWidth(at, max(40, min(width, 600)))
         self._set_compact(compact=values.get("compact") is True)
-        if values.get("tab") in set(Tab):
-            self._tabs.choose(Tab(values["tab"]))
+        tab = values.get("tab")
+        self._tabs.choose(Tab(tab) if tab in set(Tab) else Tab.MINE)
+        views = from_plain(values.get("views"))
+        name = values.get("view")
+        if views or self._views:
+            self._set_views(views, next((it for it in views if it.name == name), None))
 
     # -- what happens --
 
     def _begin(self) -> None:
         self._reader.now = self._stage.now()
         self._board.begin(self._reader.now)
+        self._count_views()
         self._fill()
 
     def _on_changed(self, batch: list[Delta]) -> None:
@@ -262,10 +403,12 @@ class QueueScreen(QWidget):
 
     def _apply(self) -> None:
         touched, self._touched = self._touched, set()
+        reading, rows = self._view.reading, self._board.rows
+        self._sieve.forget(touched - rows.keys())
+        self._view_counts.look(touched, rows)
         self._counting.ask()
         if not touched:
             return
-        reading, rows = self._view.reading, self._board.rows
         self._ranking.take_in(touched, rows, self._belongs, reading=reading)
         if reading:
             self._urgent_above |= {
@@ -278,17 +421,7 @@ class QueueScreen(QWidget):
         self._show(keep=reading)
 
     def _belongs(self, row: Row) -> bool:
-        if self._tab not in row.tabs:
-            return False
-        if not self._words:
-            return True
-        number = row.case.no
-        kept = self._searched.get(number)
-        if kept is None or kept[0] is not row:
-            holder = wording.holder_name(self._stage.hall, row.case, self._stage.lang)
-            text = columns.searched(row.case, self._stage.hall, holder)
-            kept = self._searched[number] = (row, text)
-        return all(word in kept[1] for word in self._words)
+        return self._sieve.lets(row, self._tab, self._words)
 
     def _fill(self) -> None:
         """Fill the list of the tab anew, from its top."""
@@ -339,6 +472,9 @@ class QueueScreen(QWidget):
             count = counts[tab]
             tone = _COUNT_TONES.get(tab, Tone.QUIET) if count else Tone.QUIET
             self._tabs.set_count(tab, f"{count}", tone)
+        for view in self._views:
+            found = self._view_counts.count(view, counts)
+            self._tabs.set_count(_view_key(view), "…" if found is None else f"{found}")
 
     def _show_pill(self) -> None:
         held, above = len(self._ranking.held), len(self._urgent_above)
@@ -403,15 +539,21 @@ class QueueScreen(QWidget):
             self._show()
 
     def _on_tab_chosen(self, key: str) -> None:
-        self._tab = Tab(key)
+        view = next((it for it in self._views if _view_key(it) == key), None)
+        was_view, self._view_open = self._view_open, view
+        self._form.hide()
+        self._tab = Tab(key) if view is None else view.tab
+        if view is not None or was_view is not None:
+            words = view.words if view else ""
+            self._words = split(words)
+            with QSignalBlocker(self._filter):
+                self._filter.setText(words)
+            self._filter.setVisible(bool(words))
         self._strip.show_whole(self._tabs.segment(key))
-        self._view.scrollToTop()
-        self._fill()
+        self._set_sort(view.sort if view else WORST)
 
     def _on_filter_typed(self, text: str) -> None:
-        self._words = tuple(text.casefold().split())
-        if not self._words:
-            self._searched.clear()
+        self._words = split(text)
         self._view.scrollToTop()
         self._fill()
 
@@ -449,6 +591,7 @@ class QueueScreen(QWidget):
         self._reader.me = self._stage.operator.id
         self._reader.now = self._stage.now()
         self._board.sign_on(self._stage.operator, self._reader.now)
+        self._count_views()
         self._fill()
 
     def _on_theme_changed(self) -> None:
@@ -482,6 +625,13 @@ class QueueScreen(QWidget):
                 entry.triggered.connect(partial(self._switch_column, place))
                 menu.addAction(entry)
         menu.addSeparator()
+        for sort in SORTS:
+            entry = self._actions.qaction(f"sort_{sort}", menu)
+            entry.setCheckable(True)
+            entry.setChecked(sort == self._reader.sort)
+            menu.addAction(entry)
+        menu.addSeparator()
+        menu.addAction(self._actions.qaction("save_view", menu))
         menu.addAction(self._actions.qaction("compact_rows", menu))
         self._open_menu(menu, self._view.horizontalHeader().mapToGlobal(at))
 
@@ -498,11 +648,11 @@ class QueueScreen(QWidget):
     @override
     @safe_override(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            watched is self._filter
-            and isinstance(event, QKeyEvent)
-            and event.type() is QEvent.Type.KeyPress
-        ):
+        if watched is not self._filter or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        if event.type() is QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+            event.accept()  # here it clears the filter, and the window's Esc waits
+        if event.type() is QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape:
                 self._leave_filter()
                 return True
@@ -523,6 +673,10 @@ class QueueScreen(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._view.setFocus()  # nothing happens while the list is not shown: see _show_edges
+
+
+def _view_key(view: View) -> str:
+    return f"view {view.name}"
 
 
 def _row_number(index: Any) -> int:
