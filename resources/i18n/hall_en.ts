@@ -419,6 +419,30 @@
         <source>后面的分类</source>
         <translation>To the last tabs</translation>
     </message>
+    <message>
+        <source>把现在的分类、筛选、排序存为视图</source>
+        <translation>Save this tab, filter and order as a view</translation>
+    </message>
+    <message>
+        <source>还没有保存的视图：按 Ctrl+S 保存当前的分类和筛选</source>
+        <translation>No view is saved yet: Ctrl+S keeps this tab and filter</translation>
+    </message>
+    <message>
+        <source>视图「{name}」已更新</source>
+        <translation>The view &quot;{name}&quot; was changed</translation>
+    </message>
+    <message>
+        <source>最多 {n} 个视图，请先删除一个</source>
+        <translation>There is room for {n} views; delete one first</translation>
+    </message>
+    <message>
+        <source>视图「{name}」已保存，按 Ctrl+9 切换</source>
+        <translation>The view &quot;{name}&quot; was saved; Ctrl+9 goes to it</translation>
+    </message>
+    <message>
+        <source>视图「{name}」已删除</source>
+        <translation>The view &quot;{name}&quot; was deleted</translation>
+    </message>
     <message numerus="yes">
         <source>已复制 %n 行</source>
         <translation>
