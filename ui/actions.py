@@ -67,13 +67,15 @@ class Obstacle(IntEnum):
     """What is in the way of an action; of several actions of a key the first of these is told."""
 
     PENDING = 1
-    ROLE_OF_STEP = 2
-    WHISTLING = 3
-    NOT_WHISTLING = 4
-    AT_GATE = 5
-    STATE = 6
-    NO_CASE = 7
-    ROLE = 8
+    SEVERAL = 2
+    TOO_MANY = 3
+    ROLE_OF_STEP = 4
+    WHISTLING = 5
+    NOT_WHISTLING = 6
+    AT_GATE = 7
+    STATE = 8
+    NO_CASE = 9
+    ROLE = 10
 
 
 _NO_CASE: Final[Both] = (
@@ -87,6 +89,14 @@ _WHISTLING: Final[Both] = (
 _NOT_WHISTLING: Final[Both] = (
     "{case} 没有进行中的哨，不能{step}。",
     'No whistle is running for {case}: "{step}" is not possible.',
+)
+_SEVERAL: Final[Both] = (
+    "「{step}」要一件一件办：请只选一件。",
+    '"{step}" is done one by one: select a single case.',
+)
+_TOO_MANY: Final[Both] = (
+    "一次最多 {most} 件，请分批选。",
+    "At most {most} at once: select fewer.",
 )
 _BETWEEN: Final[Both] = ("或", " / ")
 
@@ -194,6 +204,11 @@ class Action:
     text: Both | None = None
     screen: Screen | None = None
     local: bool = False
+
+    @property
+    def of_several(self) -> bool:
+        """Whether it can be done to several chosen cases at once."""
+        return self.id in OF_SEVERAL
 
     @property
     def on_case(self) -> bool:
@@ -446,6 +461,10 @@ _ALL: Final = (
 )  # fmt: skip
 ACTIONS: Final[Mapping[str, Action]] = {action.id: action for action in _ALL}
 """Every action by id, in the order of the sheet."""
+OF_SEVERAL: Final = frozenset(
+    {"claim", "file", "dispatch", "sign", "urge", "check", "close", "merge", "archive"}
+)
+"""What can be done to several chosen cases at once, in one transaction."""
 ALSO: Final[Mapping[str, str]] = {"?": "shortcuts"}
 """A second key for an action, by key."""
 
@@ -495,6 +514,10 @@ def said(found: Obstacle, step: str, operator: Operator, case: Case | None, lang
     if refusal is not None:
         return words.sentence(refusal, lang)
     match found:
+        case Obstacle.SEVERAL:
+            return phrase(_SEVERAL, lang).format(step=step)
+        case Obstacle.TOO_MANY:
+            return phrase(_TOO_MANY, lang).format(most=c.AT_ONCE)
         case Obstacle.WHISTLING:
             return phrase(_WHISTLING, lang).format(case=number)
         case Obstacle.NOT_WHISTLING:
@@ -528,6 +551,7 @@ class Actions(QObject):
         stage.changed.connect(self._on_changed)
         stage.operator_changed.connect(self.changed)
         stage.pending_changed.connect(self.changed)
+        stage.chosen_changed.connect(self.changed)
 
     @property
     def case(self) -> Case | None:
@@ -537,6 +561,16 @@ class Actions(QObject):
         if case is None and self._shown is not None and self._shown.no == number:
             return self._shown
         return case
+
+    @property
+    def several(self) -> tuple[Case, ...]:
+        """The cases that were chosen together and are still open; none while one is selected."""
+        cases = self._stage.picture.cases
+        return tuple(cases[number] for number in self._stage.chosen if number in cases)
+
+    def count(self, id_: str) -> int:
+        """Return on how many of the chosen cases an action is possible."""
+        return sum(self._of_one(ACTIONS[id_], case) is None for case in self.several)
 
     def show_case(self, case: Case) -> None:
         """Tell what a selected case looks like that is settled and so not in the picture."""
@@ -597,7 +631,19 @@ class Actions(QObject):
         return said(told, phrase(_BETWEEN, lang).join(steps), self._stage.operator, self.case, lang)
 
     def _obstacle(self, id_: str) -> Obstacle | None:
-        action, case = ACTIONS[id_], self.case
+        action = ACTIONS[id_]
+        if not self._stage.chosen or not action.on_case or action.command is None:
+            return self._of_one(action, self.case)
+        if not action.of_several:
+            return Obstacle.SEVERAL
+        if len(self._stage.chosen) > c.AT_ONCE:
+            return Obstacle.TOO_MANY
+        found = {self._of_one(action, case) for case in self.several}
+        if None in found and Obstacle.PENDING not in found:
+            return None
+        return min(filter(None, found), default=Obstacle.NO_CASE)
+
+    def _of_one(self, action: Action, case: Case | None) -> Obstacle | None:
         if action.on_case and case is not None and case.no in self._stage.pending:
             return Obstacle.PENDING
         whistle = self._stage.picture.whistle_of(case) if case else None

@@ -1,6 +1,6 @@
 """What all screens of a window share: desk, picture of open work, clock and selection."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
@@ -44,6 +44,7 @@ class Stage(QObject):
     ticked = Signal(object)  # datetime, aware UTC
     selected = Signal(str)  # number of the selected case, "" for none
     compared = Signal(object)  # tuple[Suggestion, ...]: what the selected case is like
+    chosen_changed = Signal()  # several cases were chosen together, or no longer
     alert_wanted = Signal(str)  # key of a video alert that somebody wants to judge
     operator_changed = Signal()
     refused = Signal(str)  # a sentence to show, non-modal
@@ -59,6 +60,7 @@ class Stage(QObject):
         self.picture = Picture()
         self.operator: Operator = seat.desk.operator
         self.selection = ""
+        self.chosen: tuple[str, ...] = ()
         self.pending: set[str] = set()
         self._pointed: Callable[[Point | None], object] | None = None
         self._attended_at = self.now()
@@ -92,9 +94,18 @@ class Stage(QObject):
 
     def select(self, case: str) -> None:
         """Select a case everywhere; an empty number selects nothing."""
+        if self.chosen and case not in self.chosen:
+            self.choose(())
         if case != self.selection:
             self.selection = case
             self.selected.emit(case)
+
+    def choose(self, cases: Sequence[str]) -> None:
+        """Choose several cases together, for what can be done to all of them; one is none."""
+        chosen = tuple(cases) if len(cases) > 1 else ()
+        if chosen != self.chosen:
+            self.chosen = chosen
+            self.chosen_changed.emit()
 
     @property
     def is_picking(self) -> bool:
@@ -131,22 +142,24 @@ class Stage(QObject):
         then: Callable[[Outcome], object] | None = None,
         *,
         subject: str = "",
+        subjects: Collection[str] = (),
         refused: Callable[[str], object] | None = None,
     ) -> None:
         """Send a command off; ``then`` gets its outcome, a refusal is shown by itself.
 
         ``refused`` gets the sentence of the refusal as well.
 
-        While it is under way ``subject`` (a case, whistle or alert) is in ``pending``, so that its
-        buttons can show so and cannot be pressed twice.
+        While it is under way ``subject`` (a case, whistle or alert) and ``subjects`` are in
+        ``pending``, so that their buttons can show so and cannot be pressed twice.
         """
-        if subject and subject in self.pending:
+        about = frozenset(filter(None, (subject, *subjects)))
+        if not about.isdisjoint(self.pending):
             self._refuse(Refusal("still_pending"), refused)
             return
-        self.pending.add(subject)
+        self.pending |= about
         self.pending_changed.emit()
         future = self.seat.desk.submit(command, by=self.operator)
-        self._when_done(future, partial(self._on_outcome, subject, then, refused))
+        self._when_done(future, partial(self._on_outcome, about, then, refused))
 
     def ask(self, question: Question[Answer], then: Callable[[Answer], object]) -> None:
         """Ask the store; ``then`` gets the answer in the GUI thread."""
@@ -162,12 +175,12 @@ class Stage(QObject):
 
     def _on_outcome(
         self,
-        subject: str,
+        about: frozenset[str],
         then: Callable[[Outcome], object] | None,
         refused: Callable[[str], object] | None,
         done: Future[Outcome],
     ) -> None:
-        self.pending.discard(subject)
+        self.pending -= about
         self.pending_changed.emit()
         self._settle(then, refused, done)
 

@@ -45,7 +45,7 @@ _TYPES: Final[dict[str, Both]] = {
 }
 
 
-class _ListDialog(QDialog):
+class ListDialog(QDialog):
     """A table with a sentence over it and buttons under it; it blocks nothing."""
 
     def __init__(self, stage: Stage, title: str, headings: Sequence[str], parent: QWidget) -> None:
@@ -95,7 +95,7 @@ class _ListDialog(QDialog):
             self.table.setColumnWidth(column, min(self.table.columnWidth(column) + gap, gap * 16))
 
 
-class QuarantineList(_ListDialog):
+class QuarantineList(ListDialog):
     """The messages that could not be taken in, with reasons in words, and a way to try again."""
 
     def __init__(self, stage: Stage, parent: QWidget) -> None:
@@ -161,7 +161,7 @@ class QuarantineList(_ListDialog):
             self.look()
 
 
-class OutboxList(_ListDialog):
+class OutboxList(ListDialog):
     """What has to leave the hall and has no receipt yet, in the order in which it leaves."""
 
     def __init__(self, stage: Stage, parent: QWidget) -> None:

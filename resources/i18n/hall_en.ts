@@ -265,6 +265,13 @@
     </message>
 </context>
 <context>
+    <name>ListDialog</name>
+    <message>
+        <source>关闭</source>
+        <translation type="unfinished">Close</translation>
+    </message>
+</context>
+<context>
     <name>MapScreen</name>
     <message>
         <source>镇域地图</source>
@@ -529,13 +536,6 @@
     <message>
         <source>✓ 刚办结：{case}</source>
         <translation>✓ Just closed: {case}</translation>
-    </message>
-</context>
-<context>
-    <name>_ListDialog</name>
-    <message>
-        <source>关闭</source>
-        <translation>Close</translation>
     </message>
 </context>
 </TS>

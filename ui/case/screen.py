@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from commandcenter.application import commands as c
 from commandcenter.application.changes import Delta
-from commandcenter.application.perform import Outcome
+from commandcenter.application.perform import Each, Outcome
 from commandcenter.application.questions import (
     Children,
     Duplicates,
@@ -29,6 +29,7 @@ from commandcenter.application.questions import (
     ReporterOf,
     Ruling,
 )
+from commandcenter.domain import words
 from commandcenter.domain.case import LOOP, SUPERVISORS, Case, State, Step
 from commandcenter.domain.claim import Grip
 from commandcenter.domain.facts import Fact, Recorded
@@ -37,7 +38,8 @@ from commandcenter.domain.matching import Suggestion
 from commandcenter.domain.report import Reporter
 from commandcenter.domain.timers import case_timers
 from ui import wording
-from ui.actions import ACTIONS, Screen, actions_of, possible
+from ui.actions import ACTIONS, OF_SEVERAL, Screen, actions_of, possible
+from ui.bulk_result import BulkResult
 from ui.case.alike import AlikeCases, MergedReports
 from ui.case.calls import TITLE, call_sheet, sheet_words
 from ui.case.clocks import CaseClocks
@@ -46,6 +48,7 @@ from ui.case.history import CaseHistory
 from ui.case.reading import Reading, pinned, rows
 from ui.case.steps import StepButtons
 from ui.case.trail import trail
+from ui.forms.bulk_forms import BULK_FORMS
 from ui.forms.field import Form, subject_of
 from ui.forms.gate_forms import FORMS
 from ui.forms.host import FormHost
@@ -55,7 +58,7 @@ from ui.theme import Tokens, theme_of
 from ui.whistle.board import WhistleBoard
 from ui.whistle.call import WhistleCall
 from ui.whistle.deeds import deeds_of
-from ui.wording import Both, phrase
+from ui.wording import Both, headed, phrase
 from widgets.dress import Kind, dress
 from widgets.empty_state import EmptyState
 from widgets.flow_layout import FlowLayout
@@ -71,6 +74,7 @@ _NOTHING: Final[Both] = (
 _READING: Final[Both] = ("正在读取 {no}…", "Reading {no}…")
 _UNDO: Final[Both] = ("撤回", "Take back")
 _REGISTERED: Final[Both] = ("已登记 {no}", "{no} is registered")
+_ALL_DONE: Final[Both] = ("{what}：{count} 件都已办好", "{what}: all {count} done")
 _PARENT: Final[Both] = ("主案 {no}", "Main case {no}")
 _COMPARED_EVERY: Final = timedelta(seconds=10)
 _MERGED: Final[Both] = (
@@ -215,6 +219,7 @@ class CaseScreen(QWidget):
         stage.ticked.connect(self._on_ticked)
         stage.pending_changed.connect(self._on_pending_changed)
         stage.operator_changed.connect(self._on_pending_changed)
+        stage.chosen_changed.connect(self._on_pending_changed)
         self.forms.changed.connect(self._on_form_changed)
         self.forms.done.connect(self._on_done)
         self._alike.chosen.connect(self._merge_into)
@@ -459,6 +464,9 @@ class CaseScreen(QWidget):
             self._stage.seat.warm()
             self.forms.open(FORMS[id_], subject_of(self._stage))
             return
+        if self._stage.chosen and id_ in OF_SEVERAL:
+            self._on_several(id_)
+            return
         case = self._actions.case
         if case is None:
             return
@@ -489,6 +497,27 @@ class CaseScreen(QWidget):
         if now.version > seen.version and now.no == self._wanted:
             panel = self.forms.open(_AT_ONCE[id_], subject_of(self._stage, case=seen))
             panel.compare(now)
+
+    def _on_several(self, id_: str) -> None:
+        """Act on all chosen cases in one transaction, asking first what there is to ask."""
+        cases = self._actions.several
+        if id_ in BULK_FORMS:
+            self.forms.open(BULK_FORMS[id_], subject_of(self._stage, cases=cases))
+            return
+        command = ACTIONS[id_].command
+        orders: list[Any] = [command(case=it.no, version=it.version) for it in cases if command]
+        self._stage.submit(
+            c.Bulk(orders=tuple(orders)), self._on_done, subjects=[it.no for it in cases]
+        )
+
+    def _tell_each(self, each: Sequence[Each]) -> None:
+        """Say what became of several cases: in a word if all went well, else one by one."""
+        what = headed(words.command(c.name(type(each[0].order)), self._stage.lang))
+        if all(it.refusal is None for it in each):
+            told = phrase(_ALL_DONE, self._stage.lang).format(what=what, count=len(each))
+            self._stage.told.emit(told)
+            return
+        BulkResult(self._stage, what, each, self._stage.picture.cases, self.window()).show()
 
     def _must_explain(self, case: Case) -> bool:
         """Tell whether taking a case over now takes a supervisor's word why."""
@@ -538,6 +567,9 @@ class CaseScreen(QWidget):
             self._scroll.verticalScrollBar().setValue(0)
 
     def _on_done(self, outcome: Outcome) -> None:
+        if outcome.each:
+            self._tell_each(outcome.each)
+            return
         case = outcome.case
         if case is not None and any(fact.kind == "case.received" for fact in outcome.facts):
             self._stage.told.emit(phrase(_REGISTERED, self._stage.lang).format(no=case.no))

@@ -21,6 +21,7 @@ from widgets.safe_text import tip
 from widgets.tone import Tone
 
 _FREE_IN: Final[Both] = ("{n} 秒后可接手", "Take over in {n} s")
+_FOR: Final[Both] = ("{what} {count} 件", "{what}: {count}")
 _PENDING: Final[Both] = ("正在提交…", "Sending…")
 _TAKE_OVER: Final[Both] = ("接手", "Take over")
 _HIS: Final[Both] = (
@@ -85,11 +86,17 @@ class StepButtons(QWidget):
             open_.discard("ask_hold")
         if case.claimed_by == me:
             open_.discard("claim")
+        several = bool(stage.chosen)
+        if several:  # then every button acts on all that were chosen
+            open_ = {id_ for id_ in self._buttons if self._actions.is_possible(id_)}
         taken = case.claimed_by is not None and case.claimed_by != me
         given: set[str] = set()  # of several steps with one key the first is meant
         for id_ in self._buttons:
             label = self._actions.label(id_)
-            if id_ == "claim" and taken:
+            if several:
+                count = self._actions.count(id_)
+                label = phrase(_FOR, stage.lang).format(what=label, count=count)
+            elif id_ == "claim" and taken:
                 label = phrase(_TAKE_OVER, stage.lang)
             key = ACTIONS[id_].key
             self._say(id_, label, keyed=id_ not in open_ or key not in given)
@@ -111,6 +118,8 @@ class StepButtons(QWidget):
         """Count down to when another's case can be taken over; till then only a supervisor may."""
         case, stage, button = self._case, self._stage, self._buttons["claim"]
         if case is None or case.claimed_by in {None, stage.operator.id} or button.isHidden():
+            return
+        if stage.chosen:
             return
         claim = stage.picture.claim(case, stage.hall.limits)
         grip = Grip.LOOSE if claim is None else claim.grip(now)

@@ -308,7 +308,8 @@ def _outcomes(subject: Subject, values: Values) -> list[Choice]:
     return [it for it in every if it.value is not Outcome.FORCED]
 
 
-def _closing_reply(subject: Subject, values: Values) -> str:
+def closing_reply(subject: Subject, values: Values) -> str:
+    """Return the words in which an outcome is usually told to a reporter."""
     both = _REPLIES.get(values.get("outcome") or Outcome.FORCED)
     return subject.say(both) if both else ""
 
@@ -733,7 +734,7 @@ _CASE_FORMS: Final = (
                 label=("答复上报人", "Reply to the reporter"),
                 kind=Kind.WORDS,
                 required=_wants_reply,
-                initial=_closing_reply,
+                initial=closing_reply,
                 most=2000,
             ),
             *CLOSING,

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from commandcenter.application.commands import Order
+from commandcenter.application.commands import Bulk, Order
 from commandcenter.application.gazetteer import Gazetteer
 from commandcenter.application.picture import Picture
 from commandcenter.application.questions import Question
@@ -51,6 +51,7 @@ class Choice:
 class Subject:
     """What a form is about, as it stood when the form was opened or looked at again.
 
+    ``cases`` are several of which each is decided on alike.
     ``operator`` is who is asked, ``answers`` are those of the store to what the form asks.
     ``pick`` lets a person point at a place on the map and hands it over, or nothing when it was
     given up.
@@ -61,6 +62,7 @@ class Subject:
     now: datetime
     picture: Picture
     case: Case | None = None
+    cases: tuple[Case, ...] = ()
     whistle: Whistle | None = None
     alert: VideoAlert | None = None
     operator: Operator | None = None
@@ -105,6 +107,7 @@ def subject_of(
     stage: Stage,
     *,
     case: Case | None = None,
+    cases: tuple[Case, ...] = (),
     whistle: Whistle | None = None,
     alert: VideoAlert | None = None,
 ) -> Subject:
@@ -118,6 +121,7 @@ def subject_of(
         pick=stage.pick_place,
         operator=stage.operator,
         case=case,
+        cases=cases,
         whistle=whistle,
         alert=alert,
     )
@@ -128,6 +132,10 @@ def _nothing(_subject: Subject, _values: Values) -> tuple[()]:
 
 
 def _always(_subject: Subject, _values: Values) -> bool:
+    return True
+
+
+def _any_case(_case: Case, _values: Values) -> bool:
     return True
 
 
@@ -187,7 +195,8 @@ class Form:
     """One form: its command, its questions, and what it says before it is sent.
 
     ``preview`` are lines such as to whom it would go and by when; ``grave`` asks for a button that
-    is held down for a second; ``danger`` colours what cannot be taken back. ``asks`` are
+    is held down for a second; ``danger`` colours what cannot be taken back. Of several cases only
+    those it ``concerns`` get a command. ``asks`` are
     questions to the store; their answers come into the subject when they are there.
     """
 
@@ -201,9 +210,17 @@ class Form:
     title: Both | None = None
     send: Both | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
+    concerns: Callable[[Case, Values], bool] = _any_case
 
     def order(self, subject: Subject, values: Values) -> Order:
-        """Return the command that the answers make."""
+        """Return the command that the answers make; of several cases one for each."""
+        if not subject.cases:
+            return self._one(subject, values)
+        each = (it for it in subject.cases if self.concerns(it, values))
+        orders: list[Any] = [self._one(replace(subject, case=it, cases=()), values) for it in each]
+        return Bulk(orders=tuple(orders))
+
+    def _one(self, subject: Subject, values: Values) -> Order:
         about: dict[str, Any] = {
             "case": subject.case.no if subject.case else None,
             "version": subject.case.version if subject.case else None,

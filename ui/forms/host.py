@@ -41,8 +41,10 @@ class FormHost(QWidget):
         if not self._has_keyboard():
             self._came_from = QApplication.focusWidget()
         self._put_away()
-        begun = self._waiting.pop(subject.number, None)
-        if begun is not None and (begun.form.id != form.id or answers):
+        begun = self._waiting.pop(_key(form, subject), None)
+        if begun is not None and (
+            begun.form.id != form.id or begun.subject.cases != subject.cases or answers
+        ):
             begun.deleteLater()
             begun = None
         panel = begun or self._made(form, subject)
@@ -61,7 +63,7 @@ class FormHost(QWidget):
 
     def _put_away(self) -> None:
         if self.panel is not None:
-            self._waiting[self.panel.subject.number] = self.panel
+            self._waiting[_key(self.panel.form, self.panel.subject)] = self.panel
             self._hide()
 
     def resume(self, number: str) -> None:
@@ -119,9 +121,14 @@ class FormHost(QWidget):
         if panel is self.panel:
             self.leave()
         elif isinstance(panel, FormPanel):  # its outcome came while another case was looked at
-            self._waiting.pop(panel.subject.number, None)
+            self._waiting.pop(_key(panel.form, panel.subject), None)
             panel.deleteLater()
         self.done.emit(outcome)
+
+
+def _key(form: Form, subject: Subject) -> str:
+    """Return under what a form waits: what it is about, or itself where that has no number."""
+    return subject.number or form.id
 
 
 def _can_take_it(target: QWidget) -> bool:

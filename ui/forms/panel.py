@@ -54,6 +54,7 @@ _LEAVE: Final[Both] = ("离开  Esc", "Leave  Esc")
 _SEND: Final[Both] = ("{what}  Ctrl+Enter", "{what}  Ctrl+Enter")
 _HOLD: Final[Both] = ("按住 1 秒：{what}", "Hold for 1 s: {what}")
 _ABOUT: Final[Both] = ("{title} · {number}", "{title} · {number}")
+_SEVERAL: Final[Both] = ("{title} · {count} 件", "{title} · {count} cases")
 _MOVED_ON: Final[Both] = (
     "案卷已变化（您看到第 {seen} 版，现为第 {now} 版）：",
     "The case has moved on (you saw version {seen}, it is now {now}):",
@@ -109,6 +110,8 @@ class FormPanel(QFrame):
         title = subject.say(form.title) if form.title else self._command_words()
         self._what = subject.say(form.send) if form.send else title
         heading = subject.say(_ABOUT, title=title, number=subject.number)
+        if subject.cases:
+            heading = subject.say(_SEVERAL, title=title, count=len(subject.cases))
         self.setAccessibleName(title)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._body = TallBox()
@@ -117,7 +120,11 @@ class FormPanel(QFrame):
         outer.setContentsMargins(12, 12, 4, 12)
         outer.setSpacing(8)
         outer.addWidget(
-            PlainLabel(heading if subject.number else title, size=Size.TITLE, elide=True)
+            PlainLabel(
+                heading if subject.number or subject.cases else title,
+                size=Size.TITLE,
+                elide=True,
+            )
         )
         outer.addWidget(self._body)
         outer.addLayout(self._footer())
@@ -270,7 +277,11 @@ class FormPanel(QFrame):
         order = self.form.order(self.subject, self.values())
         self._sent = True
         self._stage.submit(
-            order, self._on_done, subject=self._pending_key(), refused=self._on_refused
+            order,
+            self._on_done,
+            subject=self._pending_key(),
+            subjects=[it.no for it in self.subject.cases],
+            refused=self._on_refused,
         )
 
     def _check(self) -> bool:
@@ -307,7 +318,8 @@ class FormPanel(QFrame):
         return self.subject.number or self.form.id
 
     def _is_pending(self) -> bool:
-        return self._pending_key() in self._stage.pending
+        about = {self._pending_key(), *(it.no for it in self.subject.cases)}
+        return not about.isdisjoint(self._stage.pending)
 
     def _button(self) -> QPushButton:
         return self._hold if self.form.grave(self.subject, self.values()) else self._send

@@ -1,6 +1,6 @@
 """The columns of the queue: what each says of a case, on two lines and on the clipboard."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
@@ -24,7 +24,8 @@ from widgets.cell_painter import capped
 class Reader:
     """For whom a row is put into words: the hall, its language, the person, the instant.
 
-    ``picture`` says who is at a seat, ``sort`` is the order in which the list stands.
+    ``picture`` says who is at a seat, ``sort`` is the order in which the list stands, ``pending``
+    are the cases on which a command is under way.
     """
 
     hall: Hall
@@ -33,6 +34,7 @@ class Reader:
     now: datetime
     picture: Picture = field(default_factory=Picture)
     sort: str = WORST
+    pending: Collection[str] = ()
 
     def say(self, both: Both) -> str:
         """Return a phrase in the reader's language."""
@@ -103,6 +105,7 @@ def _badge(row: Row, reader: Reader) -> str:
     return next(iter(wording.pinned(row.case, reader.lang)), "")
 
 
+SENDING: Final[Both] = ("提交中…", "sending…")
 _NO_CLOCK: Final[Both] = ("不计时", "no clock")
 _ASKS: Final[Both] = ("? {}待批", "? {} asked")
 _CLAIM: Final[Both] = ("{} 认领", "{} has it")

@@ -42,6 +42,7 @@ from ui.queue.columns import COLUMNS, COPIED, Reader
 from ui.queue.delegate import QueueDelegate
 from ui.queue.model import QueueModel
 from ui.queue.ranking import WINDOW, Ranking
+from ui.queue.several import SeveralBar
 from ui.queue.sorting import SORTS, WORST
 from ui.queue.view import Pill, QueueView
 from ui.queue.view_form import ViewForm
@@ -147,6 +148,9 @@ class QueueScreen(QWidget):
         outer.addWidget(self._form)
         outer.addWidget(self._filter)
         outer.addWidget(self._pages, 1)
+        self._several = SeveralBar(self._stage)
+        self._several.setContentsMargins(8, 0, 8, 4)
+        outer.addWidget(self._several)
         outer.addWidget(self._more)
 
     def _top(self) -> QHBoxLayout:
@@ -178,6 +182,10 @@ class QueueScreen(QWidget):
         view.copied.connect(self.copy_rows)
         view.menu_asked.connect(self._on_menu_asked)
         view.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        view.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        self._several.left.connect(self.choose_one)
+        stage.chosen_changed.connect(self._on_chosen_changed)
+        stage.pending_changed.connect(self._on_pending_changed)
         header = view.horizontalHeader()
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._on_header_menu_asked)
@@ -323,6 +331,36 @@ class QueueScreen(QWidget):
         QGuiApplication.clipboard().setMimeData(data)
         self._stage.told.emit(self.tr("已复制 %n 行", "", len(lines)))
 
+    def choose_one(self) -> None:
+        """Keep only the selected case chosen."""
+        index = self._model.index_of(self._stage.selection)
+        flags = QItemSelectionModel.SelectionFlag
+        if index.isValid():
+            self._view.selectionModel().select(index, flags.ClearAndSelect | flags.Rows)
+        else:
+            self._view.clearSelection()
+        self._view.setFocus()
+
+    def _on_selection_changed(self) -> None:
+        if not self._moving:
+            self._tell_chosen()
+
+    def _tell_chosen(self) -> None:
+        """Tell which cases are chosen together; those that have left the list no longer are."""
+        self._stage.choose([row.case.no for row in self._selected_rows()])
+
+    def _on_chosen_changed(self) -> None:
+        # Esc means the several while there are some, and the window else
+        if self._stage.chosen:
+            self._view.installEventFilter(self)
+        else:
+            self._view.removeEventFilter(self)
+
+    def _on_pending_changed(self) -> None:
+        if self._reader.pending != self._stage.pending:
+            self._reader.pending = frozenset(self._stage.pending)
+            self._view.viewport().update()
+
     def _selected_rows(self) -> list[Row]:
         chosen = sorted(self._view.selectionModel().selectedRows(), key=_row_number)
         return [self._model.row(index) for index in chosen]
@@ -448,6 +486,7 @@ class QueueScreen(QWidget):
             with self._view.read_row_kept() if keep else nullcontext():
                 self._model.show_rows(self._ranking.shown, faint=self._ranking.gone)
             self._mark_selection(at)
+        self._tell_chosen()
 
     def _mark_selection(self, at: int) -> None:
         """Have the selected case marked where it stands now, if it is in the list.
@@ -456,7 +495,9 @@ class QueueScreen(QWidget):
         """
         index, chosen = self._model.index_of(self._stage.selection), self._view.selectionModel()
         self._view.setAutoScroll(False)  # a list that scrolls by itself would seem to be read
-        if index.isValid():
+        if self._stage.chosen and len(chosen.selectedRows()) > 1:
+            pass  # several stay chosen, whichever of them has left
+        elif index.isValid():
             if not chosen.isRowSelected(index.row()):
                 self._view.setCurrentIndex(index)
         else:
@@ -575,6 +616,9 @@ class QueueScreen(QWidget):
         index = self._view.currentIndex()
         if self._moving or not index.isValid():
             return
+        chosen = self._view.selectionModel()
+        if chosen.hasSelection() and not chosen.isRowSelected(index.row()):
+            return  # only passed over on the way, or taken out of several
         self._moving = True  # the echo of our own selection must not scroll the list
         try:
             self._stage.select(self._model.row(index).case.no)
@@ -648,6 +692,8 @@ class QueueScreen(QWidget):
     @override
     @safe_override(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._view and isinstance(event, QKeyEvent):
+            return self._escaped(event)
         if watched is not self._filter or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         if event.type() is QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
@@ -662,6 +708,15 @@ class QueueScreen(QWidget):
                     self._view.selectRow(0)
                 return True
         return super().eventFilter(watched, event)
+
+    def _escaped(self, event: QKeyEvent) -> bool:
+        if event.key() != Qt.Key.Key_Escape:
+            return False
+        if event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()
+        elif event.type() is QEvent.Type.KeyPress:
+            self.choose_one()
+        return True
 
     def _leave_filter(self) -> None:
         self._filter.clear()

@@ -200,6 +200,8 @@ class QueueView(ReadingTable):
             self.copied.emit()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.opened.emit()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.selectAll()
         elif event.text().isprintable() and event.text():
             event.ignore()  # letters are for the selected case, not for a search in the list
         else:

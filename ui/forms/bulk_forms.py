@@ -1,0 +1,222 @@
+"""The forms by which one decision is taken on several cases at once, by their action."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from commandcenter.application import commands as c
+from commandcenter.application.plans import standard
+from commandcenter.domain.case import Case, Outcome
+from ui import wording
+from ui.forms import choices as on_offer
+from ui.forms.case_forms import BY_WHICH, CATEGORY, SAID, WHO, closing_reply
+from ui.forms.field import Choice, Field, Form, Kind, Subject, Values, fixed, must, never
+from ui.wording import Both
+
+_MESSAGE: Final = Field(
+    key="message", label=("交办意见", "Message"), kind=Kind.WORDS, required=never, most=2000
+)
+_REASON: Final = Field(
+    key="reason", label=("原因", "Reason"), kind=Kind.WORDS, required=never, most=2000
+)
+
+# -- filing --
+
+_BARE: Final[Both] = (
+    "{count} 件没有类别：不选类别，这几件会被退出来。",
+    "{count} of them have no category: without one they will be refused.",
+)
+_ONE_FOR_ALL: Final[Both] = (
+    "{count} 件原来是别的类别，都会改成所选类别。",
+    "{count} of them have another category; it will be replaced.",
+)
+
+
+def _filing(subject: Subject, values: Values) -> list[str]:
+    chosen = values.get("category")
+    bare = sum(not it.category for it in subject.cases)
+    other = sum(bool(it.category) and it.category != chosen for it in subject.cases)
+    if chosen and other:
+        return [subject.say(_ONE_FOR_ALL, count=other)]
+    return [subject.say(_BARE, count=bare)] if bare and not chosen else []
+
+
+# -- dispatching --
+
+_GO_TO: Final[Both] = ("{body}：{count} 件", "{body}: {count}")
+_NOBODY: Final[Both] = (
+    "{count} 件的标准没有写承办单位：请选一个，否则这几件派不出去。",
+    "{count} have no body in their standard: choose one, or they will be refused.",
+)
+
+
+def _by_standard(subject: Subject, case: Case) -> str | None:
+    rule = standard(subject.hall, case)
+    return rule.body if rule else None
+
+
+def _sending(subject: Subject, values: Values) -> Iterator[str]:
+    chosen = values.get("body")
+    bodies = Counter(chosen or _by_standard(subject, case) for case in subject.cases)
+    for code, count in bodies.most_common():
+        if code is None:
+            yield subject.say(_NOBODY, count=count)
+        else:
+            name = wording.body_name(subject.hall, code, subject.lang)
+            yield subject.say(_GO_TO, body=name, count=count)
+
+
+def _all_sending(subject: Subject, values: Values) -> list[str]:
+    return list(_sending(subject, values))
+
+
+# -- merging --
+
+
+def _each_chosen(subject: Subject, _values: Values) -> list[Choice]:
+    return [
+        Choice(
+            value=it.no,
+            text=it.title,
+            detail=wording.SEPARATOR.join(
+                (it.no, wording.local_time(it.received_at, subject.hall.zone, subject.now))
+            ),
+        )
+        for it in sorted(subject.cases, key=_age)
+    ]
+
+
+def _age(case: Case) -> tuple[Any, str]:
+    return (case.received_at, case.no)
+
+
+def _oldest(subject: Subject, _values: Values) -> str | None:
+    return min(subject.cases, key=_age).no if subject.cases else None
+
+
+def _but_the_main(case: Case, values: Values) -> bool:
+    return case.no != values.get("into")
+
+
+_MERGING: Final[Both] = (
+    "其余 {count} 件并入主案；各上报人都保留，主案结案时一并答复。",
+    "The other {count} go under it; every reporter stays and is answered when it closes.",
+)
+
+
+def _joining(subject: Subject, values: Values) -> list[str]:
+    count = sum(_but_the_main(it, values) for it in subject.cases)
+    return [subject.say(_MERGING, count=count)]
+
+
+# -- closing --
+
+
+def _outcomes(subject: Subject, values: Values) -> list[Choice]:
+    """Return the outcomes that may be alike for several; what is partly done differs in each."""
+    every = on_offer.members(Outcome)(subject, values)
+    return [it for it in every if it.value not in {Outcome.FORCED, Outcome.PARTIAL}]
+
+
+_ANSWERED: Final[Both] = ("其中 {count} 件要答复上报人。", "{count} of them wait for an answer.")
+
+
+def _closing(subject: Subject, _values: Values) -> list[str]:
+    count = sum(it.requires_reply or it.source_no is not None for it in subject.cases)
+    return [subject.say(_ANSWERED, count=count)] if count else []
+
+
+_FINAL: Final[Both] = ("归档后只读，不能再改。", "Read-only from then on.")
+
+
+def _archiving(subject: Subject, _values: Values) -> list[str]:
+    return [subject.say(_FINAL)]
+
+
+_BULK_FORMS: Final = (
+    Form(
+        id="file",
+        command=c.File,
+        title=("受理立案", "Take in and file"),
+        send=("全部立案", "File them all"),
+        fields=(
+            replace(
+                CATEGORY,
+                hint=("不选则各按原类别", "Left open: each keeps its own"),
+            ),
+        ),
+        preview=_filing,
+    ),
+    Form(
+        id="dispatch",
+        command=c.Dispatch,
+        send=("全部派单", "Dispatch them all"),
+        fields=(
+            Field(
+                key="body",
+                label=("承办单位", "Body"),
+                kind=Kind.PICK,
+                choices=on_offer.bodies,
+                hint=("不选则各按立案标准", "Left open: by each standard"),
+            ),
+            _MESSAGE,
+        ),
+        preview=_all_sending,
+    ),
+    Form(
+        id="merge",
+        command=c.Merge,
+        title=("并为一案", "Merge into one"),
+        fields=(
+            Field(
+                key="into",
+                label=("主案", "Main case"),
+                kind=Kind.LIST,
+                required=must,
+                choices=_each_chosen,
+                initial=_oldest,
+            ),
+            _REASON,
+        ),
+        concerns=_but_the_main,
+        preview=_joining,
+    ),
+    Form(
+        id="sign",
+        command=c.Report,
+        title=("代签收", "Accept for the body"),
+        given={"status": "accepted"},
+        fields=(WHO, BY_WHICH, replace(SAID, required=never)),
+    ),
+    Form(id="urge", command=c.Urge, send=("全部催办", "Urge them all"), fields=(_REASON,)),
+    Form(
+        id="close",
+        command=c.Close,
+        send=("全部结案", "Close them all"),
+        fields=(
+            Field(
+                key="outcome",
+                label=("结案方式", "Outcome"),
+                kind=Kind.PICK,
+                required=must,
+                choices=_outcomes,
+                initial=fixed(Outcome.SOLVED),
+            ),
+            Field(
+                key="reply",
+                label=("答复上报人", "Reply to the reporters"),
+                kind=Kind.WORDS,
+                initial=closing_reply,
+                most=2000,
+            ),
+            Field(
+                key="words", label=("核查说明", "What the check found"), kind=Kind.WORDS, most=2000
+            ),
+        ),
+        preview=_closing,
+    ),
+    Form(id="archive", command=c.Archive, preview=_archiving, grave=fixed(True)),
+)
+BULK_FORMS: Final[Mapping[str, Form]] = {form.id: form for form in _BULK_FORMS}
+"""Every form about several cases, by the id of its action."""
