@@ -454,6 +454,7 @@ _ALL: Final = (
         "doubts", _HALL, "help", "hdqd", "F10", text=("核对清单", "Questions to answer")
     ),
     Action("quarantine", _HALL, "quarantine", "glq", text=("隔离区", "Quarantine")),
+    Action("import", _HALL, "import", "drqdhml", text=("导入清单和名录", "Import tables")),
     Action("outbox", _HALL, "outbox", "dfxx", text=("待发消息", "Messages to leave")),
     Action("shortcuts", _HALL, "keyboard", "kjjyl", "F1", text=("快捷键一览", "Shortcut sheet")),
     Action("language", _HALL, "info", "jmyy", text=("界面语言", "Language")),

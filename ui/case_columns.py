@@ -72,7 +72,7 @@ FROM: Final = _Said(("交办单位或来源", "Handed down by"), _from, 9)
 ITEM: Final = _Said(
     ("对应事项", "Duty item"),
     lambda case, s: wording.duty_title(s.hall, case.duty_item, s.lang) or "—",
-    13,
+    19,
 )
 GATE: Final = _Said(("准入", "Gate"), _gate, 6)
 

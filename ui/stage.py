@@ -166,6 +166,15 @@ class Stage(QObject):
         future = self.seat.desk.ask(question, by=self.operator)
         self._when_done(future, partial(self._settle, then, None))
 
+    def when_done(
+        self,
+        future: Future[Answer],
+        then: Callable[[Answer], object],
+        refused: Callable[[str], object] | None = None,
+    ) -> None:
+        """Hand the outcome of other work on in the GUI thread; a refusal is shown by itself."""
+        self._when_done(future, partial(self._settle, then, refused))
+
     def _when_done(self, future: Future[Any], work: Callable[[Future[Any]], object]) -> None:
         def hand_over(done: Future[Any]) -> None:
             with suppress(RuntimeError):  # the window may be gone before the answer comes

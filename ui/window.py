@@ -51,6 +51,7 @@ from ui.beat import Beat
 from ui.command_box import CommandBox
 from ui.doubts import DoubtList
 from ui.icons import icon
+from ui.imports import ImportWindow
 from ui.layout_store import Remembers
 from ui.notices import Notices, StaleBanner
 from ui.pane_title import PaneTitle
@@ -116,6 +117,10 @@ PARTS: Final = (
 _FAILED: Final[Both] = (
     "「{name}」没有打开，原因已记录。\n其他界面不受影响，可以继续工作。",
     '"{name}" did not open; why is recorded.\nThe other screens are not affected.',
+)
+_NO_IMPORT: Final[Both] = (
+    "演练用的是虚构的云溪镇，不导入清单；打开自己的大厅后再导入。",
+    "This is the fictional township; open a hall of your own to import its lists.",
 )
 _LANGUAGE: Final[Both] = (
     "界面语言在启动时选择：用 --lang en 启动为英文。",
@@ -328,6 +333,7 @@ class HallWindow(QMainWindow):
             "doubts": self.show_doubts,
             "quarantine": self.show_quarantine,
             "outbox": self.show_outbox,
+            "import": self.show_import,
             "quit": self.close,
         }
         for part in PARTS:
@@ -503,6 +509,14 @@ class HallWindow(QMainWindow):
     def show_outbox(self) -> None:
         """Show what has still to leave."""
         OutboxList(self.stage, self).show()
+
+    def show_import(self) -> None:
+        """Take a table into the hall pack."""
+        importer = self.stage.seat.importer
+        if importer is None:
+            self.stage.refused.emit(phrase(_NO_IMPORT, self.stage.lang))
+        else:
+            ImportWindow(self.stage, importer, self).show()
 
     def tell_language(self) -> None:
         """Say how the language is chosen."""

@@ -10,6 +10,7 @@ from typing import Any, Final, get_args
 
 from commandcenter.application import commands as c
 from commandcenter.application.questions import CaseCount, Cases, Question
+from commandcenter.domain.case import SUPERVISORS
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.roster import Operator, Role
 
@@ -74,6 +75,11 @@ def check(operator: Operator, command: c.Order) -> None:
     """
     if not may(operator, type(command)):
         raise Refusal("not_allowed", role=operator.role, step=c.name(type(command)))
+
+
+def may_import(operator: Operator) -> bool:
+    """Tell whether an operator may take tables into the hall pack."""
+    return operator.role in SUPERVISORS | {Role.ADMIN}
 
 
 def may_trace(operator: Operator) -> bool:

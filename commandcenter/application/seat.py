@@ -6,6 +6,7 @@ from pathlib import Path
 
 from commandcenter.application.desk import Desk
 from commandcenter.application.gazetteer import Gazetteer
+from commandcenter.application.importing import Importer
 from commandcenter.application.ports import Clock
 from commandcenter.domain.hall import Hall
 
@@ -22,7 +23,8 @@ class Seat:
     so that the first letter typed finds at once.
 
     ``feeds`` are the names of the hall's feeds by id, ``notices`` sentences a person should read at
-    the start (such as faults of the hall pack), ``rehearsal`` that nothing here is real.
+    the start (such as faults of the hall pack), ``rehearsal`` that nothing here is real,
+    ``importer`` what takes tables into the hall pack.
     """
 
     name: str
@@ -36,3 +38,4 @@ class Seat:
     warm: Callable[[], object] = _nothing
     notices: tuple[str, ...] = ()
     rehearsal: bool = False
+    importer: Importer | None = None

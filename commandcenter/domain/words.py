@@ -716,6 +716,14 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "回复期限应在今后，请改填。",
         "The date of the answer must lie ahead; give another.",
     ),
+    "may_not_import": (
+        "「{role}」岗位不能导入清单和名录，请由值班长、值班领导或系统管理员办理。",
+        'The role "{role}" may not import tables; ask a supervisor or the administrator.',
+    ),
+    "import_failed": (
+        "这个文件没有读完（{detail}），资料夹保持原样；请换一种格式另存后再试。",
+        "The file could not be read through ({detail}); nothing was changed. Save it anew.",
+    ),
     "no_open_order": (
         "{body} 在 {case} 上没有待回复的督办。",
         "{body} owes no answer to an order on {case}.",

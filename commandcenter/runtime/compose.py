@@ -31,6 +31,7 @@ from commandcenter.feed.dialects.door import Dialect, Terms
 from commandcenter.feed.skew import SkewWatch
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.findings import Finding, Severity
+from commandcenter.runtime.importer import ImportProcess
 from commandcenter.runtime.pack import load_pack
 from commandcenter.runtime.settings import FeedSettings, Settings
 from commandcenter.runtime.threads import Listeners, Readers, Scribe
@@ -82,6 +83,7 @@ class Place:
 class Core:
     """A hall without its screens: the store and the threads around it."""
 
+    pack: Path
     settings: Settings
     hall: Hall
     findings: list[Finding]
@@ -162,6 +164,7 @@ class Core:
             warm=partial(self.readers.run, gazetteer.warm),
             notices=notices,
             rehearsal=rehearsal,
+            importer=None if rehearsal else ImportProcess(self.pack),
         )
 
 
@@ -191,6 +194,7 @@ def open_core(
     scribe = Scribe(store, hall, sources, clock, listeners)
     readers = Readers(store)
     core = Core(
+        pack=place.pack,
         settings=settings,
         hall=hall,
         findings=findings,

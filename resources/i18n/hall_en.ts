@@ -133,6 +133,153 @@
     </message>
 </context>
 <context>
+    <name>ImportWindow</name>
+    <message>
+        <source>导入清单和名录</source>
+        <translation>Import lists and rosters</translation>
+    </message>
+    <message>
+        <source>导入到哪张表</source>
+        <translation>Which table to import into</translation>
+    </message>
+    <message>
+        <source>CSV 或 XLSX，不超过 20 MB</source>
+        <translation>CSV or XLSX, 20 MB at most</translation>
+    </message>
+    <message>
+        <source>要导入的文件</source>
+        <translation>File to import</translation>
+    </message>
+    <message>
+        <source>选择文件…</source>
+        <translation>Choose a file…</translation>
+    </message>
+    <message>
+        <source>工作表</source>
+        <translation>Sheet</translation>
+    </message>
+    <message>
+        <source>导入到</source>
+        <translation>Into</translation>
+    </message>
+    <message>
+        <source>文件</source>
+        <translation>File</translation>
+    </message>
+    <message>
+        <source>要改的地方</source>
+        <translation>To be mended</translation>
+    </message>
+    <message>
+        <source>逐行预览</source>
+        <translation>Row by row</translation>
+    </message>
+    <message>
+        <source>有一行不对就全部不导入</source>
+        <translation>Import nothing if a single row is wrong</translation>
+    </message>
+    <message>
+        <source>导入</source>
+        <translation>Import</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>履职事项清单</source>
+        <translation>Duty lists</translation>
+    </message>
+    <message>
+        <source>单位</source>
+        <translation>Bodies</translation>
+    </message>
+    <message>
+        <source>网格员</source>
+        <translation>Grid workers</translation>
+    </message>
+    <message>
+        <source>立案标准</source>
+        <translation>Filing standards</translation>
+    </message>
+    <message>
+        <source>类别</source>
+        <translation>Categories</translation>
+    </message>
+    <message>
+        <source>摄像机</source>
+        <translation>Cameras</translation>
+    </message>
+    <message>
+        <source>人员</source>
+        <translation>Operators</translation>
+    </message>
+    <message>
+        <source>行</source>
+        <translation>Row</translation>
+    </message>
+    <message>
+        <source>列</source>
+        <translation>Column</translation>
+    </message>
+    <message>
+        <source>问题</source>
+        <translation>Problem</translation>
+    </message>
+    <message>
+        <source>怎么改</source>
+        <translation>What to do</translation>
+    </message>
+    <message>
+        <source>新增</source>
+        <translation>new</translation>
+    </message>
+    <message>
+        <source>更新</source>
+        <translation>changed</translation>
+    </message>
+    <message>
+        <source>相同</source>
+        <translation>same</translation>
+    </message>
+    <message>
+        <source>有错</source>
+        <translation>faulty</translation>
+    </message>
+    <message>
+        <source>结果</source>
+        <translation>Result</translation>
+    </message>
+    <message>
+        <source>内容</source>
+        <translation>Content</translation>
+    </message>
+    <message>
+        <source>表格（*.csv *.xlsx）</source>
+        <translation>Tables (*.csv *.xlsx)</translation>
+    </message>
+    <message>
+        <source>正在查看…</source>
+        <translation>Looking…</translation>
+    </message>
+    <message>
+        <source>正在导入…</source>
+        <translation>Importing…</translation>
+    </message>
+    <message>
+        <source>先选择要导入到哪张表，再选择文件；看过预览之后才会写入。</source>
+        <translation>Choose the table, then the file; nothing is written before you have seen what it would do.</translation>
+    </message>
+    <message>
+        <source>新增 {new} 行，更新 {changed} 行，相同 {same} 行，有错 {faulty} 行。</source>
+        <translation>{new} new, {changed} changed, {same} the same, {faulty} faulty.</translation>
+    </message>
+    <message>
+        <source>已写入，大厅下次打开时生效；原文件保留在资料夹的 backups 里。</source>
+        <translation> It is written, and in force when the hall is opened next; the file before is kept in backups.</translation>
+    </message>
+</context>
+<context>
     <name>LeadersScreen</name>
     <message>
         <source>正在统计…</source>
@@ -268,7 +415,7 @@
     <name>ListDialog</name>
     <message>
         <source>关闭</source>
-        <translation type="unfinished">Close</translation>
+        <translation>Close</translation>
     </message>
 </context>
 <context>
