@@ -12,7 +12,7 @@ from typing import Final
 from commandcenter.domain import words
 from commandcenter.domain.errors import Refusal
 from commandcenter.runtime import commandline, display
-from commandcenter.runtime.commandline import FAILURE, NO_DISPLAY
+from commandcenter.runtime.commandline import FAILURE, NO_DISPLAY, OK
 
 SCRIPTED_SECONDS: Final = 30.0
 
@@ -21,9 +21,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
     commandline.speak_utf8()
     arguments = commandline.parse(sys.argv[1:] if argv is None else argv)
+    if arguments.command == "dossier":  # the one command that draws, and so needs Qt
+        return commandline.guarded(lambda: _dossier(arguments), arguments.lang)
     if arguments.command is not None:
         return commandline.run(arguments)
     return commandline.guarded(lambda: _open_hall(arguments), arguments.lang)
+
+
+def _dossier(arguments: argparse.Namespace) -> int:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # it opens no window
+    from commandcenter.runtime import command_dossier  # noqa: PLC0415  heavy
+    from ui import printing  # noqa: PLC0415  Qt only where something is drawn
+
+    dossier, files = command_dossier.gathered(arguments, printing.tell)
+    job = printing.Job(
+        dossier=dossier, out=str(arguments.out), files=files if arguments.zip else None
+    )
+    try:
+        printing.print_alone(job)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise Refusal("cannot_write", file=arguments.out, why=why) from error
+    return OK
 
 
 def _open_hall(arguments: argparse.Namespace) -> int:

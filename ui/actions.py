@@ -321,6 +321,10 @@ _ALL: Final = (
         "letter", _CASE, "mail", "qcgzh", text=("起草告知函", "Draft a letter"), screen=_FORM,
     ),
     Action(
+        "dossier", _CASE, "print", "yaydda", "Ctrl+P",
+        text=("打印一案一档", "Print the dossier"), screen=_FORM,
+    ),
+    Action(
         "show_on_map", _CASE, "map", "zdtsxs", "G",
         text=("在地图上显示", "Show on the map"), screen=Screen.MAP,
     ),

@@ -311,7 +311,9 @@ COVERAGE_PROBE: Final = "事件吹哨网格，。：「」喆堃珺晞"
 def covers(family: str, text: str = COVERAGE_PROBE) -> bool:
     """Tell whether the family itself draws every character of ``text``, without a fallback."""
     raw = QRawFont.fromFont(QFont(family), QFontDatabase.WritingSystem.SimplifiedChinese)
-    return raw.familyName() == family and all(raw.supportsCharacter(ord(char)) for char in text)
+    # of two files by two makers Qt adds the maker: Hall Sans SC [GOOG]
+    drawn = raw.familyName().partition(" [")[0]
+    return drawn == family and all(raw.supportsCharacter(ord(char)) for char in text)
 
 
 def hall_font(family: str, points: float = DESK_POINTS) -> QFont:
@@ -343,7 +345,7 @@ def _choose_font(app: QApplication) -> FontState:
     for family in _SYSTEM_FAMILIES:
         if family in installed and covers(family):
             return FontState(source=FontSource.SYSTEM, family=family)
-    for family in _bundled_families():
+    for family in list(_bundled_families()):  # every file first, or one weight would do for all
         if covers(family):
             return FontState(source=FontSource.BUNDLED, family=family)
     return FontState(source=FontSource.MISSING, family=app.font().family())

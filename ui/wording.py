@@ -514,6 +514,7 @@ _DEEDS: Final[Mapping[str, Both]] = {
     "case.instructed": ("附领导批示", "attached a leader's note"),
     "case.admitted": ("准予进入", "admitted it"),
     "case.timer_crossed": ("时限提醒", "noted a time limit"),
+    "case.disclosed": ("查看上报人信息", "was told who reported"),
     "case.upstream_withdrew": ("上报方撤回", "withdrew the report"),
     "whistle.blown": ("吹哨，召集{bodies}", "blew the whistle for {bodies}"),
     "whistle.closed": ("哨毕", "ended the whistle"),

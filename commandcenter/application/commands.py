@@ -351,6 +351,12 @@ class Archive(_OnCase, frozen=True, kw_only=True, tag="archive"):
     """归档: after the appeal window; read-only from then on."""
 
 
+class Disclose(_OnCase, frozen=True, kw_only=True, tag="disclose"):
+    """查看上报人: be told name and telephone of who reported, for a reason that is recorded."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+
+
 class Blow(_OnCase, frozen=True, kw_only=True, tag="blow"):
     """吹哨: summon bodies to the case; what is not given comes from the filing standard."""
 
@@ -506,6 +512,7 @@ Command = (
     | FollowUp
     | Reopen
     | Archive
+    | Disclose
     | Blow
     | Withdraw
     | OnBehalf

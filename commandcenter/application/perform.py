@@ -10,6 +10,7 @@ from commandcenter.application import (
     asking,
     closing,
     competence,
+    disclosing,
     handling,
     helping,
     review,
@@ -27,6 +28,7 @@ from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Datum
+from commandcenter.domain.report import Reporter
 from commandcenter.domain.roster import Operator
 from commandcenter.domain.whistle import Whistle
 
@@ -42,13 +44,17 @@ class Each:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a command led to: the facts it recorded, and what it was about as it now stands."""
+    """What a command led to: the facts it recorded, and what it was about as it now stands.
+
+    ``reporters`` are who reported, unmasked, where just that was asked for.
+    """
 
     facts: tuple[Fact, ...] = ()
     case: Case | None = None
     whistle: Whistle | None = None
     alert: VideoAlert | None = None
     each: tuple[Each, ...] = ()
+    reporters: tuple[Reporter, ...] = ()
 
 
 _DOES: Final[Mapping[type[c.Order], Callable[[Turn, Any], Any]]] = {
@@ -87,6 +93,7 @@ _DOES: Final[Mapping[type[c.Order], Callable[[Turn, Any], Any]]] = {
     c.ForceClose: closing.force_close,
     c.Reopen: handling.reopen,
     c.Archive: closing.archive,
+    c.Disclose: disclosing.disclose,
     c.Blow: whistling.blow,
     c.Withdraw: whistling.withdraw,
     c.OnBehalf: whistling.on_behalf,
@@ -136,6 +143,7 @@ def perform(
         case=unit.case(whistle.case) if whistle else about.get(Case),
         whistle=whistle,
         alert=about.get(VideoAlert),
+        reporters=about.get(tuple, ()),
     )
 
 

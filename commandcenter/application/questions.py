@@ -116,6 +116,37 @@ class History(Question[tuple[Recorded, ...]]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """A fact with its links in the hash chain of its seat, as they are stored (hexadecimal).
+
+    ``data`` is the text that is hashed; ``sound`` tells whether the hash is that of the fact.
+    """
+
+    recorded: Recorded
+    data: str
+    prev: str
+    hash: str
+    sound: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """Everything the store holds of a case, as of one moment; ``reporters`` come masked."""
+
+    case: Case
+    whistles: tuple[Whistle, ...]
+    facts: tuple[Sealed, ...]
+    reporters: tuple[Reporter, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFileOf(Question[CaseFile]):
+    """Ask for everything the store holds of a case, for its dossier; refuses an unknown one."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReporterOf(Question[Reporter | None]):
     """Ask who reported a case; name and telephone come masked."""
 

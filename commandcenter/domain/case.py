@@ -1264,5 +1264,6 @@ _CHANGES: Final[Mapping[str, Change]] = {
         "recomputed": _moved,
         "timer_crossed": lambda case, fact: {},
         "upstream_withdrew": lambda case, fact: {},
+        "disclosed": lambda case, fact: {},
     }.items()
 }

@@ -618,6 +618,7 @@ COMMANDS: Final[Mapping[str, Both]] = {
     "follow_up": ("回访", "follow up"),
     "reopen": ("重开", "reopen"),
     "archive": ("归档", "archive"),
+    "disclose": ("查看上报人", "see who reported"),
     "blow": ("吹哨", "blow the whistle"),
     "withdraw": ("撤哨", "withdraw the whistle"),
     "on_behalf": ("代报到", "report in on behalf"),
@@ -739,6 +740,10 @@ SENTENCES: Final[Mapping[str, Both]] = {
     "not_allowed": (
         "「{role}」岗位不能{step}，请由有权限的岗位办理。",
         'The role "{role}" may not do "{step}"; ask a seat that may.',
+    ),
+    "cannot_write": (
+        "{file} 写不进去：{why}。请换一个文件夹或文件名。",
+        "{file} cannot be written: {why}. Choose another folder or name.",
     ),
     "may_not_trace": (
         "「{role}」岗位不能按电话或人员查找案卷，请由受理或派单岗位查。",

@@ -119,12 +119,7 @@ class Core:
         Raises:
             Refusal: the roster has no such person.
         """
-        people = self.hall.people
-        if name is not None:
-            if name not in people:
-                raise Refusal("unknown_operator", operator=name)
-            return people[name]
-        return next((item for item in people.values() if item.role is Role.DISPATCHER), ANYBODY)
+        return operator_of(self.hall, name)
 
     def desk(self, operator: str | None = None) -> Desk:
         """Return the desk for a person."""
@@ -166,6 +161,19 @@ class Core:
             rehearsal=rehearsal,
             importer=None if rehearsal else ImportProcess(self.pack),
         )
+
+
+def operator_of(hall: Hall, name: str | None) -> Operator:
+    """Return the person named, or the first of a hall's roster who may dispatch.
+
+    Raises:
+        Refusal: the roster has no such person.
+    """
+    if name is not None:
+        if name not in hall.people:
+            raise Refusal("unknown_operator", operator=name)
+        return hall.people[name]
+    return next((it for it in hall.people.values() if it.role is Role.DISPATCHER), ANYBODY)
 
 
 def open_core(

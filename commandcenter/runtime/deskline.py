@@ -120,6 +120,11 @@ def _told(outcome: Outcome, refused: Callable[[Refusal], Answer]) -> Answer:
         answer["whistle"] = outputs.whistle(outcome.whistle)
     if outcome.alert is not None:
         answer["alert"] = outputs.alert(outcome.alert)
+    if outcome.reporters:
+        answer["reporters"] = [
+            outputs.plain_dict(name=who.name, phone=who.phone, id=who.id)
+            for who in outcome.reporters
+        ]
     return answer
 
 

@@ -22,6 +22,8 @@ from commandcenter.application.questions import (
     Alerts,
     Beyond,
     CaseCount,
+    CaseFile,
+    CaseFileOf,
     Cases,
     Doubtful,
     History,
@@ -189,6 +191,20 @@ def history(connection: Connection, question: History) -> tuple[Recorded, ...]:
     case = one_case(connection, OneCase(no=question.case))
     subjects = [case.no, *case.whistles, *([case.alert] if case.alert else [])]
     return tuple(journal.read(connection, subjects))
+
+
+def case_file(connection: Connection, question: CaseFileOf) -> CaseFile:
+    """Return everything the store holds of a case."""
+    case = one_case(connection, OneCase(no=question.case))
+    blown = sql.run(connection, values.WHISTLE.select, sql.listed(connection, case.whistles))
+    subjects = [case.no, *case.whistles, *([case.alert] if case.alert else [])]
+    known = sql.run(connection, messages.REPORTERS, case.no)
+    return CaseFile(
+        case=case,
+        whistles=tuple(values.WHISTLE.decode(whole) for (whole,) in blown),
+        facts=tuple(journal.read_sealed(connection, subjects)),
+        reporters=tuple(messages.covered(messages.reporter(row)) for row in known),
+    )
 
 
 def reporter_of(connection: Connection, question: ReporterOf) -> Reporter | None:
@@ -359,6 +375,7 @@ ANSWERS: Final[Mapping[type[Question[Any]], Answerer]] = {
     ReporterOf: reporter_of,
     Cases: cases,
     CaseCount: case_count,
+    CaseFileOf: case_file,
     Alerts: alerts,
     Quarantine: quarantine,
     Pending: pending,

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from sqlalchemy import Connection, select
 
+from commandcenter.application.questions import Sealed
 from commandcenter.domain.facts import Fact, Recorded
 from commandcenter.store import sql
 from commandcenter.store.schema import fact as table
@@ -158,3 +159,22 @@ def tail(
     if not rows:
         return [], after
     return [recorded(tuple(row[2:])) for row in rows], Place(rows[-1][0], rows[-1][1])
+
+
+_READ_SEALED: Final = f"""SELECT {_FIELDS}, prev, hash FROM fact
+    WHERE subject {sql.AMONG} ORDER BY id"""  # noqa: S608
+
+
+def read_sealed(connection: Connection, subjects: Collection[str]) -> list[Sealed]:
+    """Read the facts of some subjects with their links in the chain, oldest first."""
+    rows = sql.run(connection, _READ_SEALED, sql.listed(connection, subjects)).all()
+    return [
+        Sealed(
+            recorded=recorded(tuple(row[:9])),
+            data=row.data,
+            prev=bytes(row.prev).hex(),
+            hash=bytes(row.hash).hex(),
+            sound=seal(bytes(row.prev), tuple(row[:8]), row.data.encode()) == bytes(row.hash),
+        )
+        for row in rows
+    ]

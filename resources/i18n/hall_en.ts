@@ -95,6 +95,97 @@
     </message>
 </context>
 <context>
+    <name>DossierDialog</name>
+    <message>
+        <source>一案一档 {no}</source>
+        <translation>Dossier of {no}</translation>
+    </message>
+    <message>
+        <source>保存到</source>
+        <translation>Save to</translation>
+    </message>
+    <message>
+        <source>浏览…</source>
+        <translation>Browse…</translation>
+    </message>
+    <message>
+        <source>打包成 ZIP：附全部记录、本厅保存的媒体和清单</source>
+        <translation>Pack as ZIP: with all facts, the hall&apos;s own media and a manifest</translation>
+    </message>
+    <message>
+        <source>写明上报人姓名和电话（须填理由，会记入本案）</source>
+        <translation>Name who reported, with telephone (a reason is needed and recorded in the case)</translation>
+    </message>
+    <message>
+        <source>查看理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>例如：县纪委调阅，函号…</source>
+        <translation>For example: asked for by the county, letter no. …</translation>
+    </message>
+    <message>
+        <source>上报人姓名和电话默认脱敏。</source>
+        <translation>Name and telephone of who reported are masked.</translation>
+    </message>
+    <message>
+        <source>进度</source>
+        <translation>Progress</translation>
+    </message>
+    <message>
+        <source>打开所在文件夹</source>
+        <translation>Open the folder</translation>
+    </message>
+    <message>
+        <source>请写出完整路径，例如 {path}</source>
+        <translation>Give the whole path, such as {path}</translation>
+    </message>
+    <message>
+        <source>{name} 已经存在，再按一次将覆盖它。</source>
+        <translation>{name} exists already; press once more to replace it.</translation>
+    </message>
+    <message>
+        <source>正在准备…</source>
+        <translation>Preparing…</translation>
+    </message>
+    <message>
+        <source>已取消，没有留下文件。</source>
+        <translation>Cancelled; no file was left.</translation>
+    </message>
+    <message>
+        <source>第 {n} 页，共 {m} 页</source>
+        <translation>Page {n} of {m}</translation>
+    </message>
+    <message>
+        <source>已保存：{file}</source>
+        <translation>Saved: {file}</translation>
+    </message>
+    <message>
+        <source>{no} 的一案一档已保存</source>
+        <translation>The dossier of {no} is saved</translation>
+    </message>
+    <message>
+        <source>没有打印成：{why}。请换一个文件夹再试。</source>
+        <translation>Nothing was printed: {why}. Try another folder.</translation>
+    </message>
+    <message>
+        <source>正在打印…</source>
+        <translation>Printing…</translation>
+    </message>
+    <message>
+        <source>打印</source>
+        <translation>Print</translation>
+    </message>
+    <message>
+        <source>取消打印</source>
+        <translation>Stop printing</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+</context>
+<context>
     <name>DoubtList</name>
     <message>
         <source>要答复的问题</source>

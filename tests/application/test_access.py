@@ -46,6 +46,7 @@ RULES = {
     "waive",
     "answer_doubts",
     "decide",
+    "disclose",
 }
 CHECKS = {"check", "close", "rework", "reopen"}
 SUPERVISES = {"supervise", "instruct", "admit", "decline"}

@@ -4,6 +4,7 @@ import io
 import json
 import sqlite3
 import sys
+import zipfile
 from contextlib import closing, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 
@@ -12,10 +13,12 @@ import pytest
 from commandcenter.domain.case import evolve
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
+from commandcenter.domain.report import Reporter
 from commandcenter.runtime import command_cases, commandline
 from commandcenter.runtime.looking import put_rows
 from commandcenter.store.store import Store
 from main import main
+from tests.ui.pdf import Pdf
 
 COMMANDS = [
     "ingest",
@@ -25,6 +28,7 @@ COMMANDS = [
     "kpi",
     "cases",
     "alerts",
+    "dossier",
     "quarantine",
     "audit",
     "deadline",
@@ -351,3 +355,40 @@ def test_that_cases_are_printed_page_after_page_and_counted(pack, monkeypatch):
     assert numbers("--limit", "4") == "A6A5A4A3"
     assert numbers("--no", "A3") == "A3"
     assert json.loads(run("cases", "--hall", pack, "--text", "占道", "--count")[1]) == {"count": 7}
+
+
+def test_that_a_dossier_is_printed_packed_and_names_nobody_without_a_reason(pack, tmp_path):
+    (pack / "people.csv").write_text("id,name,role\nsup,魏国平,shift_supervisor\n", "utf-8")
+    (pack / "state").mkdir()
+    at = datetime(2026, 11, 21, 4, tzinfo=UTC)
+    place = {"quality": "unknown"}
+    fields = {"title": "占道", "place": place, "occurred_at": at, "reported_at": at}
+    fact = Fact(kind="case.received", subject="A1", at=at, actor="d1", data=fields)
+    with (
+        closing(Store.open(f"sqlite:///{pack}/state/hall.db", "hall", at=at)) as store,
+        store.unit(at) as unit,
+    ):
+        unit.save_case(evolve(None, fact), fact)
+        unit.keep_reporter("A1", None, Reporter(name="欧阳明"))
+
+    def dossier(*arguments):
+        return run("dossier", "A1", "--hall", pack, *arguments)
+
+    assert dossier("--out", tmp_path / "a.pdf") == (0, "", "")
+    assert dossier("--zip", "--out", tmp_path / "a.zip") == (0, "", "")
+    assert dossier("--as", "sup", "--disclose", "调阅", "--out", tmp_path / "b.pdf") == (0, "", "")
+    masked, clear = (
+        "".join("".join(Pdf(tmp_path / name).pages).split()) for name in ("a.pdf", "b.pdf")
+    )
+    assert "欧**" in masked
+    assert "欧阳明" not in masked
+    assert "欧阳明" in clear
+    assert "查看理由：调阅" in clear
+    with closing(zipfile.ZipFile(tmp_path / "a.zip")) as archive:
+        assert len(archive.read("facts.jsonl").splitlines()) == 1
+    assert json.loads(run("audit", "verify", "--hall", pack)[1])["facts"] == 2
+    code, _out, errors = dossier("--disclose", "调阅", "--out", tmp_path / "c.pdf", "--as", "who")
+    assert (code, "who" in errors) == (1, True)
+    code, _out, errors = dossier("--out", tmp_path / "none" / "a.pdf")
+    assert (code, "写不进去" in errors) == (1, True)
+    assert run("dossier", "A2", "--hall", pack, "--out", tmp_path / "c.pdf")[0] == 1

@@ -38,7 +38,9 @@ def picture(char):
     return bytes(image.constBits())
 
 pictures = {picture(char) for char in COVERAGE_PROBE}
-print(json.dumps({"before": before, "source": state.source, "different": len(pictures)}))
+styles = QFontDatabase.styles(state.family)
+told = {"before": before, "source": state.source, "different": len(pictures), "styles": styles}
+print(json.dumps(told))
 """
 
 
@@ -78,6 +80,7 @@ def test_that_a_machine_with_latin_fonts_only_still_shows_chinese(tmp_path, deja
     told = json.loads(done.stdout)
     assert told["before"] == []
     assert told["source"] == "bundled"
+    assert sorted(told["styles"]) == ["Bold", "Regular"]  # or headings look like running text
     assert told["different"] == len(set(COVERAGE_PROBE))  # boxes would all look the same
 
 

@@ -27,6 +27,7 @@ GUESSING = {  # they take words for markup if these look like it
 }
 TIPS = {"setToolTip", "setStatusTip", "setWhatsThis"}
 MARKUP = {"setHtml", "insertHtml", "appendHtml", "setMarkdown", "setTextFormat"}
+DOCUMENT = ("ui/printing.py", "QTextDocument")  # filled by insertText alone, and only printed
 CLIPBOARD = ("ui/queue/screen.py", "QMimeData")  # not shown: it is what a spreadsheet reads
 COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3,4}){1,2}\b")
 
@@ -35,7 +36,7 @@ def guesses(tree, where):
     if where in SAFE:
         return
     for call in calls(tree):
-        if called(call) in GUESSING:
+        if called(call) in GUESSING and (where, called(call)) != DOCUMENT:
             yield call, f"{called(call)} guesses markup: use PlainLabel or safe_text.message"
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "QMessageBox":

@@ -37,7 +37,7 @@ _LOOSE: Final[Both] = ("△ {who}认领后离席，可接手", "△ {who} has it
 _COPY: Final[Both] = ("复制编号", "Copy the number")
 _COPIED: Final[Both] = ("已复制 {no}", "{no} copied")
 _HOLDER: Final[Both] = ("现由{holder}办理", "with {holder}")
-_ON_MAP: Final = "show_on_map"
+_ON_MAP, _DOSSIER = "show_on_map", "dossier"
 _PINNED: Final = 8  # more is never true of one case at a time
 # English words that fit under a seventh of a narrow panel
 _SHORT_NAMES: Final = ("Found", "Report", "Dispatch", "Handle", "Result", "Check", "Close")
@@ -66,10 +66,12 @@ class CaseHead(QWidget):
         copy.clicked.connect(self._on_copy)
         on_map = self._small("map", headed(ACTIONS[_ON_MAP].label(lang)), ACTIONS[_ON_MAP].key)
         on_map.clicked.connect(partial(actions_of(stage).trigger, _ON_MAP))
+        dossier = self._small("print", headed(ACTIONS[_DOSSIER].label(lang)), ACTIONS[_DOSSIER].key)
+        dossier.clicked.connect(partial(actions_of(stage).trigger, _DOSSIER))
         self._holder = PlainLabel(tone=Tone.QUIET, elide=True)
         row = QHBoxLayout()
         row.setSpacing(4)
-        for widget in (self._mark, self._urgency, self._number, copy, on_map):
+        for widget in (self._mark, self._urgency, self._number, copy, on_map, dossier):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self._holder)

@@ -223,6 +223,7 @@ class CaseScreen(QWidget):
         self.forms.changed.connect(self._on_form_changed)
         self.forms.done.connect(self._on_done)
         self._alike.chosen.connect(self._merge_into)
+        self._actions.on("dossier", self._on_dossier)
         for action in ACTIONS.values():
             known = action.id in FORMS or action.id in {*_AT_ONCE, "merge_likeliest"}
             if action.screen is Screen.CASE and known:
@@ -558,6 +559,13 @@ class CaseScreen(QWidget):
         self._sheet.hide()
         self._show()
         self._scroll.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_dossier(self) -> None:
+        case = self._case
+        if case is not None:
+            from ui.case.dossier import DossierDialog  # noqa: PLC0415  seldom wanted
+
+            DossierDialog(self._stage, case, self).show()
 
     def _on_form_changed(self) -> None:
         if self.forms.panel is not None:
