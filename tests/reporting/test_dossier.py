@@ -21,9 +21,9 @@ NOON = datetime(2026, 11, 21, 4, tzinfo=UTC)
 EVIDENCE = {"kind": "image", "url": "https://stills.example/1.jpg", "sha256": "ab" * 32, "bytes": 7}
 
 
-def act(step, minutes, **data):
+def act(step, minutes, by="d1", **data):
     at = NOON + timedelta(minutes=minutes)
-    return Act(step=step, at=at, by="d1", role=Role.DISPATCHER, data=data)
+    return Act(step=step, at=at, by=by, role=Role.DISPATCHER, data=data)
 
 
 def sealed(fact, number, *, sound=True, delay=0):
@@ -50,15 +50,24 @@ def file():
         act(Step.FILE, 1, category="C1"),
         act(Step.DISPATCH, 2, body="B1", due_at=due, limit="8 urgent_hour"),
         act(Step.RETURN, 3, reason="不属本单位", duty_item="JB-1"),
-        act(Step.DISPATCH, 4, body="B2", due_at=due, milestones=[{"name": "围护", "due_at": due}]),
-        act(Step.ACCEPT, 5),
-        act(Step.START, 6, handler="李队"),
-        act(Step.MILESTONE, 7, milestone="围护"),
-        act(Step.RESULT, 8, words="已补盖"),
-        act(Step.CHECK, 9),
+        act(
+            Step.DISPATCH,
+            4,
+            by="d2",
+            body="B2",
+            due_at=due,
+            milestones=[{"name": "围护", "due_at": due}],
+        ),
+        act(Step.ACCEPT, 5, by="d2"),
+        act(Step.START, 6, by="d2", handler="李队"),
+        act(Step.MILESTONE, 7, by="d2", milestone="围护"),
+        act(Step.RESULT, 8, by="d2", words="已补盖"),
     ):
         case, fact = cases.take(case, step)
         facts.append(fact)
+    checking = msgspec.structs.replace(act(Step.CHECK, 9), by="i1", role=Role.INSPECTOR)
+    case, fact = cases.take(case, checking)
+    facts.append(fact)
     closing = Act(
         step=Step.CLOSE,
         at=NOON + timedelta(minutes=10),
