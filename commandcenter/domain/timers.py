@@ -103,6 +103,14 @@ def case_timers(case: Case, limits: Limits) -> tuple[Timer, ...]:
     return (*running(case, limits), *_over_all(case)) if running else ()
 
 
+def law_phase(case: Case, at: datetime) -> Phase:
+    """Return how pressing the limit of the law is, which nothing pauses (domain.md 10, 15)."""
+    if case.statutory_due_at is None or case.total_from is None or not case.is_open:
+        return Phase.CALM
+    start, due = case.total_from, case.statutory_due_at
+    return _until(case, TimerKind.TOTAL, start, due).phase(at)
+
+
 def whistle_timers(whistle: Whistle) -> tuple[Timer, ...]:
     """Return the clocks running on a whistle now: answer, then report in, for each body."""
     if not whistle.is_open:

@@ -1,5 +1,6 @@
 """Asking for more time or a hold, deciding on it, and why a deadline falls when it falls."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from commandcenter.application.questions import Figures
 from commandcenter.domain.case import RequestKind, State
 from commandcenter.domain.hall import Limits
 from commandcenter.domain.roster import Role
+from commandcenter.domain.timelimit import DayPolicy
 from ui.actions import ACTIONS, Obstacle, actions_of, obstacle
 from ui.case.reading import Reading, rows
 from ui.case.screen import CaseScreen
@@ -189,3 +191,34 @@ def test_that_one_key_says_why_and_brings_it_into_view(qtbot, stage, handled, sa
     assert "定下时限后工作日历有变" not in said
     actions_of(stage).press("Q")
     assert not screen._clocks._reasons.isVisible()
+
+
+@pytest.mark.parametrize(("hours", "said"), [(3, ""), (17, "! 法定临期"), (24, "! 法定超期")])
+def test_that_the_limit_of_the_law_warns_even_where_the_promised_one_is_far(
+    handled, samples, hours, said
+):
+    lawful = replace(
+        handled,
+        total_from=samples.NOW - hours * HOUR,
+        statutory_due_at=samples.NOW + (24 - hours) * HOUR,
+    )
+    picture = Picture()
+    picture.begin(samples.work(5))
+    picture.cases[lawful.no] = lawful
+    board = Board(picture, samples.hall(), samples.operator("shift_supervisor"))
+    board.begin(samples.NOW)
+    reader = Reader(hall=samples.hall(), lang="zh", me="x", now=samples.NOW)
+    assert COLUMNS[MARKS_COLUMN].lower(board.rows[lawful.no], reader) == said
+    assert board.rows[lawful.no].timer.kind == "handle"
+
+
+def test_that_limits_on_offer_are_reckoned_the_hall_s_way(host, stage, handled, samples):
+    filed = samples.case(3, state=State.FILED, age=HOUR)
+    subject = subject_of(stage, case=filed)
+    limits = dataclasses.replace(subject.hall.limits, day_policy=DayPolicy.NEXT_DAY)
+    whole = dataclasses.replace(subject, hall=dataclasses.replace(subject.hall, limits=limits))
+    panel = host.open(CASE_FORMS["dispatch"], whole)
+    (row,) = (row for row in panel._rows if row.field.key == "limit")
+    offered = {it.value: it.text for it in row.field.choices(panel.subject, panel.values())}
+    assert offered["3 work_day next_day"] == "3 工作日（到日终）"
+    assert offered["8 urgent_hour"] == "8 紧急工作时"

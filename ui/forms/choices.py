@@ -211,9 +211,12 @@ def limits(
     def choices(subject: Subject, values: Values) -> list[Choice]:
         limit = wording.limit_words(own(subject, values), subject.lang)
         own_ = Choice(value="", text=subject.say(_OWN, name=subject.say(named), limit=limit))
+        policy = subject.hall.limits.day_policy
+        found = [Limit.parse(it, policy) for it in presets]
+        words_ = [wording.limit_words(it, subject.lang) for it in found]
         return [
             own_,
-            *(Choice(value=it, text=wording.limit_words(it, subject.lang)) for it in presets),
+            *(Choice(value=str(it), text=said) for it, said in zip(found, words_, strict=True)),
         ]
 
     return choices

@@ -12,7 +12,7 @@ from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from commandcenter.domain.claim import Claim, Grip
 from commandcenter.domain.hall import Hall
-from commandcenter.domain.timers import Phase, TimerKind
+from commandcenter.domain.timers import Phase, TimerKind, law_phase
 from ui import wording
 from ui.queue.board import Row
 from ui.queue.sorting import SORTS, WORST
@@ -107,24 +107,32 @@ def _badge(row: Row, reader: Reader) -> str:
 
 SENDING: Final[Both] = ("提交中…", "sending…")
 _NO_CLOCK: Final[Both] = ("不计时", "no clock")
-_ASKS: Final[Both] = ("? {}待批", "? {} asked")
+_LAW_NEAR: Final[Both] = ("! 法定临期", "! law: soon")
+_LAW_OVER: Final[Both] = ("! 法定超期", "! law: overdue")
+_ASKS: Final[Both] = ("? {}待批", "? {}")
 _CLAIM: Final[Both] = ("{} 认领", "{} has it")
 _MINE: Final[Both] = ("我已认领", "I have it")
 _STALE: Final[Both] = ("△ {} 秒后可接", "△ free in {} s")
 _LOOSE: Final[Both] = ("△ 可接手", "△ take over")
 
 
-def asks(row: Row, reader: Reader) -> str:
-    """Return what a body asks for and nobody has decided on: 延期待批; else nothing."""
+def notice(row: Row, reader: Reader) -> str:
+    """Return what must be seen before who has it: 延期待批, 法定临期; else nothing."""
     request = row.case.request
-    if request is None:
-        return ""
-    return reader.say(_ASKS).format(words.word(request.kind, reader.lang))
+    if request is not None:
+        return reader.say(_ASKS).format(words.word(request.kind, reader.lang))
+    match law_phase(row.case, reader.now):
+        case Phase.OVER:
+            return reader.say(_LAW_OVER)
+        case Phase.NEAR:
+            return reader.say(_LAW_NEAR)
+        case _:
+            return ""
 
 
 def _claim(row: Row, reader: Reader) -> str:
-    if asked := asks(row, reader):
-        return asked
+    if told := notice(row, reader):
+        return told
     by = row.case.claimed_by
     if by is None or row.case.holder != by:
         return ""
@@ -303,8 +311,8 @@ def why_here(row: Row, reader: Reader) -> str:
     lines = [f"{row.case.no}  {row.case.title}", _place_words(row, reader)]
     if row.need is not None:
         lines.append(reader.say(_NEEDS[row.need]))
-    if asked := asks(row, reader):
-        lines.append(asked)
+    if told := notice(row, reader):
+        lines.append(told)
     if (doubt := claim_in_doubt(row, reader)) is not None:
         who = wording.person_name(reader.hall, doubt.by, reader.lang)
         at = reader.hall.zone

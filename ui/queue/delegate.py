@@ -19,8 +19,8 @@ from ui.queue.columns import (
     MARKS_COLUMN,
     SENDING,
     Reader,
-    asks,
     claim_in_doubt,
+    notice,
 )
 from ui.queue.model import FAINT_ROLE, ROW_ROLE, Index
 from widgets.cell_painter import draw_icon, draw_line, draw_shape, draw_table_ground
@@ -195,7 +195,7 @@ class QueueDelegate(QStyledItemDelegate):
             tone = Tone.NEAR if row.whistle is None else Tone.SIGNAL
             paint_badge(painter, spot, badge, tone, option.palette)
         if claim and not (badge and self.compact):
-            calm = claim_in_doubt(row, reader) is None and not asks(row, reader)
+            calm = claim_in_doubt(row, reader) is None and not notice(row, reader)
             tone = Tone.QUIET if calm else Tone.NEAR
             painter.setFont(small)
             draw_line(painter, lower, claim, tone_colour(option.palette, tone))
