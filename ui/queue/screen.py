@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QMenu,
+    QPushButton,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -35,7 +35,7 @@ from commandcenter.domain.catalogue import Urgency
 from ui import wording
 from ui.actions import ACTIONS, actions_of, key_text
 from ui.beat import Beat
-from ui.icons import icon, wear_icon
+from ui.icons import icon
 from ui.queue import columns
 from ui.queue.board import Board, Row
 from ui.queue.columns import COLUMNS, COPIED, Reader
@@ -120,8 +120,8 @@ class QueueScreen(QWidget):
         self._filter.setAccessibleName(self.tr("筛选队列"))
         self._filter.setClearButtonEnabled(True)
         self._filter.setMaxLength(100)
-        self._filter.hide()
         self._filter.installEventFilter(self)
+        self._filtering = self._filter_row()
         self._model = QueueModel(self._reader, self)
         self._delegate = QueueDelegate(self._reader)
         self._view = QueueView(self._model, self._delegate)
@@ -144,32 +144,31 @@ class QueueScreen(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(4)
-        outer.addLayout(self._top())
+        outer.addWidget(self._strip)
         outer.addWidget(self._form)
-        outer.addWidget(self._filter)
+        outer.addWidget(self._filtering)
         outer.addWidget(self._pages, 1)
         self._several = SeveralBar(self._stage)
         self._several.setContentsMargins(8, 0, 8, 4)
         outer.addWidget(self._several)
         outer.addWidget(self._more)
 
-    def _top(self) -> QHBoxLayout:
+    def _filter_row(self) -> QWidget:
+        """Return the line of the filter, with the way to keep what it finds."""
         save = ACTIONS["save_view"]
-        words = f"{save.label(self._stage.lang)}  {key_text(save.key)}"
-        more = QToolButton()
-        more.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        more.setAccessibleName(words)
-        tip(more, self.tr("把现在的分类、筛选、排序存为视图") + f"  {key_text(save.key)}")
-        dress(more, Kind.QUIET)
-        more.clicked.connect(self.open_view_form)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            wear_icon(more, theme_of(app), save.icon, "quiet")
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self._strip, 1)
-        row.addWidget(more)
-        return row
+        keep = QPushButton(f"{save.label(self._stage.lang)}  {key_text(save.key)}")
+        keep.setAccessibleName(save.label(self._stage.lang))
+        tip(keep, self.tr("把现在的分类、筛选、排序存为视图"))
+        dress(keep, Kind.QUIET)
+        keep.clicked.connect(self.open_view_form)
+        held = QWidget()
+        row = QHBoxLayout(held)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self._filter, 1)
+        row.addWidget(keep)
+        held.hide()
+        return held
 
     def _listen(self) -> None:
         stage, view, actions = self._stage, self._view, self._actions
@@ -216,7 +215,7 @@ class QueueScreen(QWidget):
 
     def open_filter(self) -> None:
         """Open the filter with the keyboard in it."""
-        self._filter.show()
+        self._filtering.show()
         self._filter.setFocus()
         self._filter.selectAll()
 
@@ -589,7 +588,7 @@ class QueueScreen(QWidget):
             self._words = split(words)
             with QSignalBlocker(self._filter):
                 self._filter.setText(words)
-            self._filter.setVisible(bool(words))
+            self._filtering.setVisible(bool(words))
         self._strip.show_whole(self._tabs.segment(key))
         self._set_sort(view.sort if view else WORST)
 
@@ -720,7 +719,7 @@ class QueueScreen(QWidget):
 
     def _leave_filter(self) -> None:
         self._filter.clear()
-        self._filter.hide()
+        self._filtering.hide()
         self._view.setFocus()
 
     @override
