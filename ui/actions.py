@@ -325,6 +325,10 @@ _ALL: Final = (
         text=("打印一案一档", "Print the dossier"), screen=_FORM,
     ),
     Action(
+        "focus", _CASE, "eye", "zzca", "Z",
+        text=("专注此案", "Focus on this case"),
+    ),
+    Action(
         "show_on_map", _CASE, "map", "zdtsxs", "G",
         text=("在地图上显示", "Show on the map"), screen=Screen.MAP,
     ),
@@ -385,7 +389,7 @@ _ALL: Final = (
         text=("紧凑行高", "Compact rows"), screen=_QUEUE,
     ),
     Action(
-        "save_view", _VIEW, "plus", "bcst", "Ctrl+S", text=("保存视图", "Save the view"),
+        "save_view", _VIEW, "star", "bcst", "Ctrl+S", text=("保存视图", "Save the view"),
         screen=_QUEUE,
     ),
     Action(
@@ -393,7 +397,7 @@ _ALL: Final = (
         screen=_QUEUE,
     ),
     *(
-        Action(f"sort_{name}", _VIEW, "list", initials, text=text, screen=_QUEUE)
+        Action(f"sort_{name}", _VIEW, "sort", initials, text=text, screen=_QUEUE)
         for name, initials, text in (
             ("worst", "pxzj", ("排序：最急的在前", "Order: most pressing first")),
             ("due", "pxdq", ("排序：先到期的在前", "Order: due first")),

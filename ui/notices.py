@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import QObject, QRectF
+from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 from typing_extensions import override
 
 from commandcenter.application.changes import Delta
 from commandcenter.application.messages import LinkCause, LinkStatus
+from ui.focus import focus_of
 from ui.freshness import feed_watch
 from ui.stage import Stage
-from ui.wording import Both, phrase, span
+from ui.wording import Both, counted, phrase, span
+from widgets.cell_painter import capped
 from widgets.paint import Shape, tint
 from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
@@ -86,6 +88,10 @@ _STORE: Final[Both] = (
     "数据库暂时不能写入（{detail}）：新的操作不会保存，恢复后自动继续。",
     "The database takes no writes ({detail}): nothing new is saved until it is back.",
 )
+_FOCUSED: Final[Both] = ("专注：{no} {title}", "In focus: {no} {title}")
+_FAMILY: Final[Both] = ("（及相关 {} 件）", " (and {} related)")
+_BESIDES: Final[Both] = ("◆ 另有 {} 件特急新到", "◆ {} more critical case|◆ {} more critical cases")
+_UNFOCUS: Final[Both] = ("退出专注  Esc", "Leave the focus  Esc")
 _CLOSE: Final[Both] = ("关闭", "Close")
 
 
@@ -134,6 +140,54 @@ class StaleBanner(QFrame):
         with QPainter(self) as painter:
             painter.fillRect(room, tint(self.palette(), Tone.OVER, 0.2))
             painter.fillRect(QRectF(0, 0, 4, room.height()), tone_colour(self.palette(), Tone.OVER))
+
+
+class FocusBanner(QFrame):
+    """A bar over the panels while a case is in focus: which, what else came, how to leave."""
+
+    def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stage, self._focus = stage, focus_of(stage)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._words = PlainLabel(tone=Tone.ACCENT, elide=True)
+        self._others = PlainLabel(tone=Tone.OVER)
+        leave = QPushButton(phrase(_UNFOCUS, stage.lang))
+        leave.setAccessibleName(phrase(_UNFOCUS, stage.lang).split("  ")[0])
+        leave.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        leave.clicked.connect(self._focus.leave)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 12, 4)
+        row.setSpacing(8)
+        row.addWidget(ShapeMark(Shape.RING, Tone.ACCENT))
+        row.addWidget(self._words, 1)
+        row.addWidget(self._others)
+        row.addWidget(leave)
+        self._focus.changed.connect(self.look)
+        self._focus.grown.connect(self.look)
+        self.look()
+
+    def look(self) -> None:
+        """Say what is in focus now."""
+        case, lang = self._focus.case, self._stage.lang
+        self.setVisible(case is not None)
+        if case is None:
+            return
+        rest, urgent = len(self._focus.family) - 1, len(self._focus.urgent)
+        said = phrase(_FOCUSED, lang).format(no=case.no, title=capped(case.title))
+        said += counted(_FAMILY, rest, lang).format(rest) if rest else ""
+        self._words.setText(said)
+        self._others.setText(counted(_BESIDES, urgent, lang).format(urgent) if urgent else "")
+        self._others.setVisible(urgent > 0)
+        self.setAccessibleName(said)
+
+    @override
+    @safe_override(None)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        room = QRectF(self.rect())
+        with QPainter(self) as painter:
+            painter.fillRect(room, tint(self.palette(), Tone.ACCENT, 0.2))
+            ink = tone_colour(self.palette(), Tone.ACCENT)
+            painter.fillRect(QRectF(0, 0, 4, room.height()), ink)
 
 
 class Notices(QObject):

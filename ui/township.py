@@ -1,7 +1,7 @@
 """The township as layers of a plan view, kept up with what changes; for the map and the wall."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from math import isfinite
 from typing import Final
@@ -98,6 +98,7 @@ class Township(QObject):
         grids = stage.hall.grids
         west, south, east, north = grids.bounds or (0.0, 0.0, 0.0, 0.0)
         self.plane = Plane(lon0=(west + east) / 2, lat0=(south + north) / 2)
+        self._only: frozenset[str] | None = None
         self._filed: dict[str, Case] = {}
         self._load: Counter[str] = Counter()
         self._shown_step: dict[str, int] = {}
@@ -154,6 +155,11 @@ class Township(QObject):
         """Return how many open cases a grid has."""
         return self._load[grid]
 
+    def show_only(self, numbers: Collection[str] | None) -> None:
+        """Show the marks and whistles of some cases alone; None: of all again."""
+        self._only = None if numbers is None else frozenset(numbers)
+        self._begin()
+
     def set_side(self, side: int) -> None:
         """Show the marks at another size."""
         if side != self._side:
@@ -170,9 +176,9 @@ class Township(QObject):
         picture = self._stage.picture
         for case in picture.cases.values():
             self._note(case.no, case)
-        placed = [case for case in picture.cases.values() if self._is_placed(case)]
+        placed = [case for case in picture.cases.values() if self._is_shown(case)]
         self.cases.replace([case.no for case in placed], *self._spots(placed), _kinds(placed))
-        alerts = [alert for alert in picture.alerts.values() if on_the_map(alert.place)]
+        alerts = [alert for alert in picture.alerts.values() if self._has_spot(alert)]
         self.alerts.replace([alert.key for alert in alerts], *self._spots(alerts), 0)
         self._put_units(picture.positions.values())
         self._beat_whistles()
@@ -199,7 +205,7 @@ class Township(QObject):
         for number in numbers:
             self._note(number, cases.get(number))
         here = [cases[no] for no in numbers if no in cases]
-        shown = [case for case in here if case.no not in self._unplaced]
+        shown = [case for case in here if self._is_shown(case)]
         self.cases.put([case.no for case in shown], *self._spots(shown), _kinds(shown))
         self.cases.remove(numbers - {case.no for case in shown})
         if self._unplaced_changes != before:
@@ -207,7 +213,7 @@ class Township(QObject):
 
     def _take_alerts(self, keys: set[str]) -> None:
         alerts = self._stage.picture.alerts
-        shown = [alerts[key] for key in keys if key in alerts and on_the_map(alerts[key].place)]
+        shown = [alerts[key] for key in keys if key in alerts and self._has_spot(alerts[key])]
         if shown:
             self.alerts.put([alert.key for alert in shown], *self._spots(shown), 0)
         if len(shown) < len(keys):
@@ -226,6 +232,15 @@ class Township(QObject):
         if not self._is_placed(case):
             self._unplaced[number] = case
             self._unplaced_changes += 1
+
+    def _has_spot(self, alert: VideoAlert) -> bool:
+        return on_the_map(alert.place) and self._is_wanted(alert.case or "")
+
+    def _is_wanted(self, number: str) -> bool:
+        return self._only is None or number in self._only
+
+    def _is_shown(self, case: Case) -> bool:
+        return self._is_placed(case) and self._is_wanted(case.no)
 
     def _hides(self, case: Case) -> bool:
         return self._public and self._stage.hall.restricts(case.category)
@@ -263,7 +278,7 @@ class Township(QObject):
         pulses = []
         for whistle in picture.whistles.values():
             case = picture.cases.get(whistle.case)
-            if case is not None and self._hides(case):
+            if case is not None and (self._hides(case) or not self._is_wanted(case.no)):
                 continue
             places = (whistle.place, *((case.place,) if case else ()))
             spot = next((place.wgs84 for place in places if on_the_map(place)), None)

@@ -50,10 +50,11 @@ from ui.actions import ACTIONS, ALSO, Screen, actions_of, is_letter, key_text, k
 from ui.beat import Beat
 from ui.command_box import CommandBox
 from ui.doubts import DoubtList
+from ui.focus import focus_of
 from ui.icons import icon
 from ui.imports import ImportWindow
 from ui.layout_store import Remembers
-from ui.notices import Notices, StaleBanner
+from ui.notices import FocusBanner, Notices, StaleBanner
 from ui.pane_title import PaneTitle
 from ui.shortcuts import ShortcutSheet
 from ui.stage import Stage
@@ -285,12 +286,14 @@ class HallWindow(QMainWindow):
         self._steps: Iterator[None] = iter(())
         self.top = TopBar(stage)
         self.banner = StaleBanner(stage)
+        self.focus = focus_of(stage)
         head = QWidget()
         column = QVBoxLayout(head)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
         column.addWidget(self.banner)
+        column.addWidget(FocusBanner(stage))
         self.setMenuWidget(head)
         self.status = StatusLine(stage, font)
         self.statusBar().addWidget(self.status, 1)
@@ -324,6 +327,7 @@ class HallWindow(QMainWindow):
         handlers: dict[str, Callable[[], object]] = {
             "commands": self.command_box.open,
             "leave": self.leave,
+            "focus": self.switch_focus,
             "full_screen": self.switch_full_screen,
             "theme": self.switch_theme,
             "reset_layout": self.reset_layout,
@@ -470,11 +474,24 @@ class HallWindow(QMainWindow):
             pane.put_back()
 
     def leave(self) -> None:
-        """Take the keyboard out of a field, back to the queue."""
+        """Leave the focus; out of a field, give the keyboard back to the queue."""
+        typing = isinstance(QApplication.focusWidget(), _TEXT_INPUTS)
+        if self.focus.number and not typing:
+            self.focus.leave()
+            self.summon(Screen.QUEUE)
+            return
         if self.isFullScreen() and not isinstance(QApplication.focusWidget(), _TEXT_INPUTS):
             self.switch_full_screen()
             return
         self.summon(Screen.QUEUE)
+
+    def switch_focus(self) -> None:
+        """Hold every panel to the selected case, or let them all go."""
+        case = self.actions_table.case
+        if self.focus.number or case is None:
+            self.focus.leave()
+        else:
+            self.focus.enter(case)
 
     def switch_full_screen(self) -> None:
         """Fill the screen, or be a window again."""

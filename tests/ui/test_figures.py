@@ -171,7 +171,7 @@ def test_that_a_slow_store_is_never_asked_twice_at_once(
 ):
     waiting = []
 
-    def ask(_question):
+    def ask(_question, by=None):
         waiting.append(Future())
         return waiting[-1]
 

@@ -1,6 +1,6 @@
 """The review list of video alerts: look, judge with one key, make a case of what is true."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -28,6 +28,7 @@ from ui.alerts.columns import COLUMNS, Reader
 from ui.alerts.delegate import AlertRow
 from ui.alerts.details import lines, title
 from ui.alerts.model import AlertModel
+from ui.focus import focus_of
 from ui.forms.field import subject_of
 from ui.forms.host import FormHost
 from ui.forms.whistle_forms import PROMOTE
@@ -49,6 +50,10 @@ from widgets.tone import Tone
 _NOTHING: Final[Both] = (
     "没有待研判的视频告警。\n新告警会自动出现在这里。",
     "No video alert waits for a judgement.\nNew ones appear here.",
+)
+_NONE_HERE: Final[Both] = (
+    "专注的案卷没有视频告警。\n按 Esc 退出专注。",
+    "No video alert belongs to the case in focus.\nEsc leaves the focus.",
 )
 _COUNT: Final[Both] = ("待研判 {n} 条", "{n} to judge")
 _WORST: Final[Both] = ("其中一级 {n} 条", "{n} of level 1")
@@ -115,6 +120,8 @@ class AlertsScreen(QWidget):
         self._stage, self._actions = stage, actions_of(stage)
         self._reader = Reader(hall=stage.hall, lang=stage.lang, now=stage.now())
         self._shown_key = ""
+        self._focus = focus_of(stage)
+        self._before = ("", 0)
         self._low = False
         self.setAccessibleName(ACTIONS["panel_alerts"].label(stage.lang))
         self.model = AlertModel(self._reader, self)
@@ -192,6 +199,8 @@ class AlertsScreen(QWidget):
         stage.ticked.connect(self._on_ticked)
         stage.alert_wanted.connect(self._on_wanted)
         stage.pending_changed.connect(self._show_buttons)
+        self._focus.changed.connect(self._on_focus)
+        self._focus.grown.connect(self._show)
         stage.operator_changed.connect(self._show_buttons)
         self.view.selectionModel().currentRowChanged.connect(self._on_current_changed)
         self.view.selectionModel().selectionChanged.connect(self._on_chosen)
@@ -244,8 +253,31 @@ class AlertsScreen(QWidget):
         scrolled = self.view.verticalScrollBar().value() > 0
         return self.view.underMouse() or scrolled or self._reasons.isVisible()
 
+    def _waiting(self) -> Mapping[str, VideoAlert]:
+        """Return the alerts that are shown: while a case is in focus, those it came from."""
+        alerts, focus = self._stage.picture.alerts, self._focus
+        if not focus.number:
+            return alerts
+        own = {case.alert for case in focus.family.values()}
+        return {key: it for key, it in alerts.items() if key in own or it.case in focus.family}
+
+    def _on_focus(self) -> None:
+        """Show the alerts of the case in focus alone; back to the one that was looked at."""
+        bar, looked_at = self.view.verticalScrollBar(), self.current
+        if self._focus.number:
+            self._before = (looked_at.key if looked_at else "", bar.value())
+        self._empty.show_text(
+            phrase(_NONE_HERE if self._focus.number else _NOTHING, self._stage.lang)
+        )
+        self._show(settle=True)
+        if not self._focus.number:
+            key, at = self._before
+            if (index := self.model.index_of(key)).isValid():
+                self._go_to(index.row())
+            bar.setValue(at)
+
     def _show(self, *, settle: bool = False) -> None:
-        alerts = self._stage.picture.alerts
+        alerts = self._waiting()
         self._reader.now = self._stage.now()
         held = self.model.rowCount() > 0 and self._is_reading() and not settle
         self.model.show_alerts(alerts, held=held)

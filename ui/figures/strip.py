@@ -11,8 +11,10 @@ from typing_extensions import override
 
 from commandcenter.domain.measures import STRIP
 from ui import tallies
-from ui.actions import ACTIONS
+from ui.actions import ACTIONS, actions_of
 from ui.counted import Behind, CountedWindow
+from ui.figures.own import own_captions, own_numbers
+from ui.focus import focus_of
 from ui.freshness import stands_since
 from ui.stage import Stage
 from ui.tallies import IDLE, Reading, StripReader, stat
@@ -47,7 +49,15 @@ class FiguresStrip(QWidget):
             tile.clicked.connect(partial(self.open_list, key))
             self._tiles[key] = tile
             row.addWidget(tile, 1)
+        self._own = {key: StatTile(caption) for key, caption in own_captions(stage.lang).items()}
+        for own in self._own.values():
+            own.clicked.connect(partial(actions_of(stage).trigger, "panel_case"))
+            own.hide()
+            row.addWidget(own, 1)
         row.addLayout(self._stamp())
+        self._focus = focus_of(stage)
+        self._focus.changed.connect(self._on_focus)
+        self._focus.grown.connect(self._show_own)
         stage.ticked.connect(self._on_ticked)
         self._reader = StripReader(stage, self)
         self._reader.read.connect(self._on_read)
@@ -62,6 +72,21 @@ class FiguresStrip(QWidget):
         column.addWidget(self._as_of)
         column.addStretch(1)
         return column
+
+    def _on_focus(self) -> None:
+        """Show the numbers of the case in focus in place of the hall's."""
+        own = self._focus.case is not None
+        for tile in self._tiles.values():
+            tile.setVisible(not own)
+        for tile in self._own.values():
+            tile.setVisible(own)
+        self._show_own()
+
+    def _show_own(self) -> None:
+        case = self._focus.case
+        if case is not None:
+            for key, shown in own_numbers(case, self._stage).items():
+                self._own[key].show_stat(shown)
 
     def open_list(self, key: str) -> None:
         """Open the cases that a figure counted."""
@@ -94,6 +119,7 @@ class FiguresStrip(QWidget):
 
     def _on_ticked(self, now: datetime) -> None:
         self._show_age(now)
+        self._show_own()
 
     def _show_age(self, now: datetime) -> None:
         if self._reading is None:

@@ -28,6 +28,7 @@ from ui import wording
 from ui.actions import ACTIONS, actions_of, key_text
 from ui.beat import Beat
 from ui.case_columns import UNPLACED, case_columns
+from ui.focus import focus_of
 from ui.freshness import stands_since
 from ui.icons import icon, wear_icon
 from ui.map.case_list import CaseList
@@ -93,6 +94,8 @@ class MapScreen(QWidget):
         self._shown: View | None = None  # where a selection has taken the view
         self._close_to = ""  # the case that was zoomed to
         self._picked = ""  # the case a click here has just selected
+        self._focus = focus_of(stage)
+        self._before_focus: tuple[View, View | None, View | None, str] | None = None
         self._build(self._theme)
         self._listen(self._theme)
         self._show_unplaced()
@@ -225,6 +228,8 @@ class MapScreen(QWidget):
         canvas.pointing_left.connect(self._on_pointing_left)
         self._list.closed.connect(canvas.setFocus)
         theme.changed.connect(self._wear)
+        self._focus.changed.connect(self._on_focus)
+        self._focus.grown.connect(self._on_family)
         self._actions.on("show_on_map", self.show_selected)
         self._actions.on("lock_map", self._lock.toggle)
         self._actions.on("map_layers", self._layers_button.showMenu)
@@ -345,12 +350,16 @@ class MapScreen(QWidget):
         self._shown = self._canvas.view()
 
     def _go_back(self) -> None:
-        if self._former is not None and self._is_whole(self._former):
-            self._canvas.fit()  # the very same view, and it goes on following the window's size
-        elif self._former is not None:
-            self._canvas.restore(self._former)
+        if self._former is not None:
+            self._restore(self._former)
         self._former = self._shown = None
         self._close_to = ""
+
+    def _restore(self, view: View) -> None:
+        if self._is_whole(view):
+            self._canvas.fit()  # the very same view, and it goes on following the window's size
+        else:
+            self._canvas.restore(view)
 
     def _is_whole(self, view: View) -> bool:
         extent = self._canvas.extent()
@@ -380,6 +389,29 @@ class MapScreen(QWidget):
 
     def _on_pointing_left(self) -> None:
         self._stage.point_at(None)
+
+    # -- the focus --
+
+    def _on_focus(self) -> None:
+        """Go close to the case in focus and show its family alone; back to exactly as it was."""
+        case, before = self._focus.case, self._before_focus
+        if case is None:
+            self._township.show_only(None)
+            if before is not None:
+                self._before_focus = None
+                was, self._former, self._shown, self._close_to = before
+                self._restore(was)
+            return
+        now = (self._canvas.view(), self._former, self._shown, self._close_to)
+        self._before_focus = before or now
+        self._on_family()
+        spot = self._spot(case)
+        if spot is not None and not self.locked():
+            self._canvas.show_at(*spot, max(_CLOSE, self._canvas.view().scale))
+
+    def _on_family(self) -> None:
+        if self._focus.number:
+            self._township.show_only(self._focus.family)
 
     # -- what is picked --
 

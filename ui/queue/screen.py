@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import nullcontext
+from dataclasses import dataclass
 from functools import partial
 from html import escape
 from typing import Any, Final
@@ -35,6 +36,7 @@ from commandcenter.domain.catalogue import Urgency
 from ui import wording
 from ui.actions import ACTIONS, actions_of, key_text
 from ui.beat import Beat
+from ui.focus import focus_of
 from ui.icons import icon
 from ui.queue import columns
 from ui.queue.board import Board, Row
@@ -71,6 +73,15 @@ _COUNT_TONES: Final[Mapping[Tab, Tone]] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PutBy:
+    """The list that waits while a case is in focus: its order, where it was scrolled to."""
+
+    ranking: Ranking
+    at: int
+    filtering: bool
+
+
 class QueueScreen(QWidget):
     """What is open, worst first; selecting a row selects the case everywhere."""
 
@@ -90,6 +101,8 @@ class QueueScreen(QWidget):
         self._tab = Tab.MINE
         self._views: list[View] = []
         self._view_open: View | None = None
+        self._focus = focus_of(stage)
+        self._put_by: _PutBy | None = None  # the list as it was before a case came into focus
         self._sieve = Sieve(stage.hall, stage.lang)
         self._view_counts = ViewCounts(self._sieve)
         self._touched: set[str] = set()
@@ -120,7 +133,6 @@ class QueueScreen(QWidget):
         self._filter.setAccessibleName(self.tr("筛选队列"))
         self._filter.setClearButtonEnabled(True)
         self._filter.setMaxLength(100)
-        self._filter.installEventFilter(self)
         self._filtering = self._filter_row()
         self._model = QueueModel(self._reader, self)
         self._delegate = QueueDelegate(self._reader)
@@ -176,6 +188,8 @@ class QueueScreen(QWidget):
         stage.ticked.connect(self._on_ticked)
         stage.selected.connect(self._on_selected)
         stage.operator_changed.connect(self._on_operator_changed)
+        self._focus.changed.connect(self._on_focus)
+        self._focus.grown.connect(self._on_family)
         view.reading_ended.connect(self._on_reading_ended)
         view.opened.connect(self._on_opened)
         view.copied.connect(self.copy_rows)
@@ -190,6 +204,7 @@ class QueueScreen(QWidget):
         header.customContextMenuRequested.connect(self._on_header_menu_asked)
         self._tabs.chosen.connect(self._on_tab_chosen)
         self._filter.textChanged.connect(self._on_filter_typed)
+        self._filter.installEventFilter(self)
         self._pill.clicked.connect(self.show_new)
         self._nothing.acted.connect(self._filter.clear)
         actions.on("find", self.open_filter)
@@ -215,6 +230,7 @@ class QueueScreen(QWidget):
 
     def open_filter(self) -> None:
         """Open the filter with the keyboard in it."""
+        self._focus.leave()
         self._filtering.show()
         self._filter.setFocus()
         self._filter.selectAll()
@@ -233,10 +249,39 @@ class QueueScreen(QWidget):
         """Show another tab."""
         self._tabs.choose(tab)
 
+    # -- the focus --
+
+    def _on_focus(self) -> None:
+        """Show the family of the case in focus alone; back to exactly the list that was there."""
+        bar = self._view.verticalScrollBar()
+        if self._focus.number:
+            filtering = not self._filtering.isHidden()
+            self._put_by = _PutBy(ranking=self._ranking, at=bar.value(), filtering=filtering)
+            self._ranking = Ranking()
+            self._on_family()
+        elif self._put_by is not None:
+            before, self._put_by = self._put_by, None
+            self._ranking = before.ranking
+            self._filtering.setVisible(before.filtering)
+            self._show(keep=before.at > 0)
+            bar.setValue(before.at)
+        self._strip.setVisible(self._put_by is None)
+        self._form.hide()
+
+    def _on_family(self) -> None:
+        if self._put_by is not None:
+            self._filtering.hide()
+            now = self._reader.now = self._stage.now()
+            rows = self._board.rows
+            family = self._focus.family.items()
+            self._ranking.fill(rows.get(no) or self._board.row(case, now) for no, case in family)
+            self._show()
+
     # -- saved views --
 
     def open_view_form(self) -> None:
         """Ask for the name and the order of a view of what is shown, or of the one that is open."""
+        self._focus.leave()
         tab = self._view_open.tab if self._view_open else self._tab
         self._form.open(
             self._view_open,
@@ -311,6 +356,7 @@ class QueueScreen(QWidget):
 
     def _set_sort(self, sort: str) -> None:
         """Put the list into another order, until another tab is chosen."""
+        self._focus.leave()
         self._reader.sort = sort
         self._ranking = Ranking(SORTS[sort].of)
         self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 0)
@@ -446,6 +492,12 @@ class QueueScreen(QWidget):
         self._counting.ask()
         if not touched:
             return
+        if self._put_by is not None:
+            before = self._put_by
+            before.ranking.take_in(touched, rows, self._belongs, reading=before.at > 0)
+            if touched & self._focus.family.keys():
+                self._on_family()
+            return
         self._ranking.take_in(touched, rows, self._belongs, reading=reading)
         if reading:
             self._urgent_above |= {
@@ -463,9 +515,10 @@ class QueueScreen(QWidget):
     def _fill(self) -> None:
         """Fill the list of the tab anew, from its top."""
         self._touched.clear()
-        self._ranking.fill(filter(self._belongs, self._board.rows.values()))
+        ranking = self._put_by.ranking if self._put_by else self._ranking
+        ranking.fill(filter(self._belongs, self._board.rows.values()))
         self._show_counts()
-        self._show()
+        self._on_family() if self._put_by else self._show()
 
     def _show(self, *, keep: bool = False) -> None:
         if not keep:
@@ -579,6 +632,7 @@ class QueueScreen(QWidget):
             self._show()
 
     def _on_tab_chosen(self, key: str) -> None:
+        self._focus.leave()
         view = next((it for it in self._views if _view_key(it) == key), None)
         was_view, self._view_open = self._view_open, view
         self._form.hide()

@@ -20,6 +20,7 @@ from commandcenter.application.changes import Delta
 from commandcenter.domain.whistle import Whistle
 from ui import wording
 from ui.actions import ACTIONS
+from ui.focus import focus_of
 from ui.forms.host import FormHost
 from ui.icons import icon
 from ui.stage import Stage
@@ -39,6 +40,10 @@ from widgets.undo_bar import UndoBar
 _NOTHING: Final[Both] = (
     "现在没有进行中的哨。\n选中案卷按 W 吹哨，按 Shift+W 选择单位。",
     "No whistle is running.\nSelect a case and press W, or Shift+W to choose whom to call.",
+)
+_NONE_HERE: Final[Both] = (
+    "专注的案卷没有进行中的哨。\n按 W 吹哨，按 Esc 退出专注。",
+    "No whistle is running for the case in focus.\nW blows one, Esc leaves the focus.",
 )
 _SUM: Final[Both] = (
     "{count} 个哨进行中 · {came}/{all} 家已报到",
@@ -85,6 +90,7 @@ class WhistleScreen(QWidget):
         self._stage = stage
         self._cards: dict[str, _WhistleCard] = {}
         self._order: list[str] = []
+        self._focus, self._scrolled_to = focus_of(stage), 0
         lang = stage.lang
         self.setAccessibleName(ACTIONS["panel_whistles"].label(lang))
         self._sum = PlainLabel(tone=Tone.SIGNAL, elide=True)
@@ -123,6 +129,7 @@ class WhistleScreen(QWidget):
         self.forms.changed.connect(self._on_form_changed)
         stage.changed.connect(self._on_changed)
         stage.ticked.connect(self._on_ticked)
+        self._follow_focus()
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme = theme_of(app)
@@ -136,6 +143,9 @@ class WhistleScreen(QWidget):
     def _on_changed(self, batch: Sequence[Delta]) -> None:
         if not batch or any(delta.whistles for delta in batch):
             self._show(self._stage.now())
+
+    def _on_grown(self) -> None:
+        self._show(self._stage.now())
 
     def _on_ticked(self, now: datetime) -> None:
         if not self.isVisible():
@@ -153,8 +163,28 @@ class WhistleScreen(QWidget):
         if has_form:
             self._scroll.verticalScrollBar().setValue(0)
 
+    def _follow_focus(self) -> None:
+        self._focus.changed.connect(self._on_focus)
+        self._focus.grown.connect(self._on_grown)
+
+    def _running(self) -> dict[str, Whistle]:
+        """Return the running whistles that are shown: while a case is in focus, its own."""
+        held = self._stage.picture.whistles
+        return {no: it for no, it in held.items() if self._focus.holds(it.case)}
+
+    def _on_focus(self) -> None:
+        at = self._scroll.verticalScrollBar().value()
+        self._empty.show_text(
+            phrase(_NONE_HERE if self._focus.number else _NOTHING, self._stage.lang)
+        )
+        self._show(self._stage.now())
+        if self._focus.number:
+            self._scrolled_to = at
+        else:
+            self._scroll.verticalScrollBar().setValue(self._scrolled_to)
+
     def _show(self, now: datetime) -> None:
-        running = self._stage.picture.whistles
+        running = self._running()
         for number in self._cards.keys() - running.keys():
             card = self._cards.pop(number)
             self._column.removeWidget(card)
@@ -168,7 +198,7 @@ class WhistleScreen(QWidget):
         self._on_form_changed()
 
     def _tell(self, now: datetime) -> None:
-        running, lang = self._stage.picture.whistles.values(), self._stage.lang
+        running, lang = self._running().values(), self._stage.lang
         said = phrase(_SUM, lang).format(
             count=len(running),
             came=sum(it.reported_in for it in running),
@@ -180,7 +210,7 @@ class WhistleScreen(QWidget):
 
     def _sort(self, now: datetime) -> None:
         """Put the worst first, but never move a card from under the pointer or the keyboard."""
-        running = self._stage.picture.whistles
+        running = self._running()
         order = sorted(self._cards, key=lambda no: (worst(running[no], now), running[no].blown_at))
         if order == self._order or not order:
             return
