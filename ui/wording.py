@@ -33,6 +33,7 @@ Both = tuple[str, str]
 
 HALL: Final = "hall"
 SEPARATOR: Final = " · "
+PATH: Final = " › "
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 _DAY: Final = 86_400

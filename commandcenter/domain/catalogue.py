@@ -78,6 +78,20 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyTemplate:
+    """A reason to decline a report and the reply that goes with it.
+
+    ``{where}`` in the reply stands for whoever must act. ``not_ours``: others must, so it is
+    counted apart.
+    """
+
+    code: str
+    reason: str
+    reply: str
+    not_ours: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standard:
     """One filing standard (立结案标准): who handles a category, by when, and how it is proved.
 

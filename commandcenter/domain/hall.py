@@ -6,7 +6,7 @@ from datetime import UTC, time, tzinfo
 from types import MappingProxyType
 from typing import Any, Final
 
-from commandcenter.domain.catalogue import Category, DutyItem, Standard
+from commandcenter.domain.catalogue import Category, DutyItem, ReplyTemplate, Standard
 from commandcenter.domain.gazetteer import NamedPlace
 from commandcenter.domain.place import Datum, GridMap
 from commandcenter.domain.roster import Body, Camera, Operator, Worker
@@ -104,6 +104,7 @@ class Hall:
     cameras: Mapping[str, Camera] = field(default_factory=_nothing)
     workers: Mapping[str, Worker] = field(default_factory=_nothing)
     people: Mapping[str, Operator] = field(default_factory=_nothing)
+    replies: Mapping[str, ReplyTemplate] = field(default_factory=_nothing)
     places: tuple[NamedPlace, ...] = ()
     calendar: WorkCalendar = field(default_factory=lambda: WorkCalendar({}, UTC))
     day_starts: time = time(8)

@@ -16,6 +16,7 @@ from math import cos, floor, radians
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from commandcenter.domain.case import Case, State
 from commandcenter.domain.catalogue import Category
@@ -37,7 +38,7 @@ _FOR_WORDS: Final = 25.0
 _FOR_AGE: Final = 15.0
 _FOR_PHONE: Final = 25.0
 _ENOUGH_WORDS: Final = 0.2
-_TEXT: Final = 300  # characters of a title and description that are looked at
+_TEXT: Final = 200  # characters of a title and description that are looked at
 _MOST_WORDS: Final = 4
 
 _CELL: Final = 0.01  # degrees: some 1.1 km to the north, 0.9 km to the east
@@ -236,7 +237,7 @@ def suggestions(
     A report merged already stands for its parent among ``open_parents``; what is settled, and what
     has been merged into this case, is none of them.
     """
-    mine, best = _text(case), dict[str, Suggestion]()
+    mine, best = _text(case), dict[str, tuple[Suggestion, Case]]()
     for candidate in candidates:
         other = candidate.case
         target = open_parents.get(other.parent or "") if other.state is State.MERGED else other
@@ -246,16 +247,25 @@ def suggestions(
         if found is None or found.score < SUGGESTED:
             continue
         known = best.get(target.no)
-        if known is None or known.likeness.score < found.score:
+        if known is None or known[0].likeness.score < found.score:
             via = None if target is other else other.no
-            best[target.no] = Suggestion(case=target, likeness=found, via=via)
-    order = sorted(best.values(), key=lambda it: (-it.likeness.score, it.case.no))
-    return tuple(order[:_SHOWN])
+            best[target.no] = Suggestion(case=target, likeness=found, via=via), other
+    order = sorted(best.values(), key=lambda it: (-it[0].likeness.score, it[0].case.no))
+    return tuple(
+        replace(it, likeness=_worded(it.likeness, mine, like)) for it, like in order[:_SHOWN]
+    )
 
 
 def likeness(case: Case, other: Case, rules: Rules, *, same_phone: bool = False) -> Likeness | None:
     """Return how alike two cases are; none where they are too far apart to be one problem."""
-    return _weigh(case, _text(case), other, rules, same_phone=same_phone)
+    mine = _text(case)
+    found = _weigh(case, mine, other, rules, same_phone=same_phone)
+    return None if found is None else _worded(found, mine, other)
+
+
+def _worded(found: Likeness, mine: _Text, other: Case) -> Likeness:
+    """Add the words both say: only what is shown needs them."""
+    return replace(found, words=shared_words(mine.text, mine.pairs & _text(other).pairs))
 
 
 def _weigh(
@@ -289,7 +299,6 @@ def _weigh(
         metres=metres,
         apart=apart,
         kin=kin,
-        words=shared_words(mine.text, common) if common else (),
         same_address=same_address,
         same_grid=same_grid,
         same_phone=same_phone,

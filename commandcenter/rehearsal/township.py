@@ -21,9 +21,13 @@ from commandcenter.rehearsal.rulebook import (
     CATEGORIES,
     DUTIES,
     DUTY_LISTS,
+    REACHES,
+    REPLIES,
     RESTRICTED,
     STANDARDS,
+    WORDS,
     BodyRow,
+    ReplyRow,
     StandardRow,
 )
 
@@ -331,11 +335,11 @@ def synthesise(seed: int = SEED) -> dict[str, str]:
         "grids.geojson": _geojson(ground, staff),
         "bodies.csv": _csv(_BODY_COLUMNS, _bodies()),
         "categories.csv": _csv(
-            ("code", "name", "parent", "urgency", "restricted"),
             (
-                (code, name, _parent(code), urgency, "yes" if code in RESTRICTED else "")
-                for code, (name, urgency) in CATEGORIES.items()
+                *("code", "name", "parent", "urgency", "restricted", "words"),
+                *("near_metres", "far_metres", "same_hours"),
             ),
+            _categories(),
         ),
         "standards.csv": _csv(StandardRow._fields, STANDARDS),
         "duties.csv": _csv(_DUTY_COLUMNS, _duties()),
@@ -348,6 +352,7 @@ def synthesise(seed: int = SEED) -> dict[str, str]:
         "people.csv": _csv(
             ("id", "name", "role"), ((id_, name, role) for id_, role, name in OPERATORS)
         ),
+        "replies.csv": _csv(ReplyRow._fields, REPLIES),
         "calendar.toml": _calendar(),
     }
 
@@ -494,6 +499,13 @@ def _bodies() -> Iterator[tuple[str, ...]]:
             f"village_{number:02}", f"{village}便民服务站", short, "village", "村", "",
             nobodys_phone(11_000 + number), BODIES[0].hours, "2026-01-01", "", "",
         )  # fmt: skip
+
+
+def _categories() -> Iterator[tuple[Any, ...]]:
+    for code, (name, urgency) in CATEGORIES.items():
+        restricted = "yes" if code in RESTRICTED else ""
+        reach = REACHES.get(code, ("", "", ""))
+        yield code, name, _parent(code), urgency, restricted, WORDS.get(code, ""), *reach
 
 
 def _parent(code: str) -> str:

@@ -15,6 +15,7 @@ from commandcenter.domain.catalogue import (
     Category,
     DutyItem,
     DutyList,
+    ReplyTemplate,
     Standard,
     Urgency,
     WhistleKind,
@@ -38,6 +39,7 @@ _DUTIES: Final = "duties.csv"
 _CAMERAS: Final = "cameras.csv"
 _WORKERS: Final = "workers.csv"
 _PEOPLE: Final = "people.csv"
+_REPLIES: Final = "replies.csv"
 LETTER_FILE: Final = "letter.txt"
 _GAZETTEER: Final = "gazetteer.csv"
 
@@ -92,6 +94,7 @@ def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
             cameras=MappingProxyType(tables[_CAMERAS].items),
             workers=MappingProxyType(tables[_WORKERS].items),
             people=MappingProxyType(tables[_PEOPLE].items),
+            replies=MappingProxyType(tables[_REPLIES].items),
             places=_places(tables[_GAZETTEER], grids, findings),
             calendar=calendar,
             day_starts=settings.report.day_starts,
@@ -204,6 +207,22 @@ def _restricted(cell: str) -> bool:
         raise _Dispensable("yes_or_no", instead=True) from None
 
 
+def _not_ours(cell: str) -> bool:
+    try:
+        return _YES_OR_NO[cell.lower()]
+    except KeyError:
+        raise _Dispensable("yes_or_no", instead=False) from None
+
+
+def _amount(cell: str) -> int:
+    if not (cell.isascii() and cell.isdigit() and 0 < int(cell) <= _MOST):
+        raise _Dispensable("count")
+    return int(cell)
+
+
+_MOST: Final = 100_000  # metres or hours: more would be a slip of the pen
+
+
 def _opening(cell: str) -> str:
     try:
         hours(list(list_of(cell)))
@@ -279,6 +298,10 @@ SHEETS: Final = (
             "parent": _code,
             "urgency": partial(_one_of, Urgency, "urgency"),
             "restricted": _restricted,
+            "words": list_of,
+            "near_metres": _amount,
+            "far_metres": _amount,
+            "same_hours": _amount,
         },
     ),
     Sheet(
@@ -363,6 +386,13 @@ SHEETS: Final = (
         key=("id",),
         required={"id": "code", "name": "text", "role": "role"},
         columns={"id": _code, "name": str, "role": partial(_one_of, Role, "role")},
+    ),
+    Sheet(
+        file=_REPLIES,
+        build=ReplyTemplate,
+        key=("code",),
+        required={"code": "code", "reason": "text", "reply": "text"},
+        columns={"code": _code, "reason": str, "reply": str, "not_ours": _not_ours},
     ),
 )
 

@@ -66,12 +66,12 @@ def _near(connection: Connection, case: Case, basis: Basis) -> list[str]:
     asked: list[tuple[str, Any]] = [(_NEAR, cell) for cell in cells]
     if case.place.grid is not None:
         asked.append((_IN_GRID, case.place.grid))
-    found: dict[str, None] = {}
-    share = max(1, _MOST // max(1, len(asked)))
-    for statement, where in asked:
-        found |= dict.fromkeys(
-            no for (no,) in sql.run(connection, statement, where, *window, share)
-        )
+    if not asked:
+        return []
+    share = max(1, _MOST // len(asked))
+    together = " UNION ALL ".join(f"SELECT no FROM ({part}) AS near" for part, _ in asked)  # noqa: S608
+    values = [value for _, where in asked for value in (where, *window, share)]
+    found = dict.fromkeys(no for (no,) in sql.run(connection, together, *values))
     found.pop(case.no, None)
     return list(found)
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from commandcenter.domain.catalogue import DutyList, Urgency, WhistleKind
 from commandcenter.domain.gazetteer import NamedPlace, PlaceKind
+from commandcenter.domain.matching import Reach, rules_of
 from commandcenter.domain.place import Datum, Point, convert, settle
 from commandcenter.domain.roster import BodyLevel, Role
 from commandcenter.domain.timelimit import Limit, YearStatus, parse_milestones
@@ -69,6 +70,7 @@ FILES = {
         "后山,landmark,,,,G1,\n"
     ),
     "people.csv": "id,name,role\ndispatcher,周文斌,dispatcher\n",
+    "replies.csv": "code,reason,reply,not_ours\nR1,不属本级,请联系{where}。,是\nR2,重复,已答复,\n",
     "calendar.toml": "",
 }
 
@@ -694,3 +696,36 @@ def test_that_a_named_place_that_lies_nowhere_or_elsewhere_is_named_with_its_row
         for finding in findings
         for lang in ("zh", "en")
     )
+
+
+def test_that_words_reaches_and_replies_are_read(tmp_path):
+    _, hall, findings = write(
+        tmp_path,
+        categories_csv="code,name,parent,words,near_metres,far_metres,same_hours\n"
+        "02,事件,,,,500,48\n0203,乱堆乱放,02,堆物；杂物,50,,\n",
+    )
+    assert findings == []
+    kind = hall.categories["0203"]
+    assert kind.words == ("堆物", "杂物")
+    assert (kind.near_metres, kind.far_metres, kind.same_hours) == (50, None, None)
+    assert rules_of(hall).reach("0203") == Reach(50, 500, 48)
+    assert [(it.reason, it.not_ours) for it in hall.replies.values()] == [
+        ("不属本级", True),
+        ("重复", False),
+    ]
+
+
+def test_that_a_slip_in_them_costs_the_cell_and_is_named(tmp_path):
+    _, hall, findings = write(
+        tmp_path,
+        categories_csv="code,name,near_metres\n02,事件,近\n0203,乱堆,-5\n",
+        replies_csv="code,reason,reply,not_ours\nR1,不属本级,请联系县里,也许\nR2,,x,\n",
+    )
+    assert {(it.file, it.row, it.column, it.fault) for it in findings} == {
+        ("categories.csv", 2, "near_metres", Fault.UNUSED_CELL),
+        ("categories.csv", 3, "near_metres", Fault.UNUSED_CELL),
+        ("replies.csv", 2, "not_ours", Fault.UNUSED_CELL),
+        ("replies.csv", 3, "reason", Fault.EMPTY_CELL),
+    }
+    assert list(hall.replies) == ["R1"]
+    assert hall.categories["02"].near_metres is None

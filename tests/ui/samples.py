@@ -55,6 +55,7 @@ from commandcenter.domain.catalogue import (
     Category,
     DutyItem,
     DutyList,
+    ReplyTemplate,
     Standard,
     Urgency,
     WhistleKind,
@@ -179,11 +180,23 @@ def hall():
                     parent=row["parent"] or None,
                     urgency=Urgency(row["urgency"]),
                     restricted=row["restricted"] == "yes",
+                    words=_list(row["words"]),
                 )
                 for row in _rows("categories")
             }
         ),
         standards=MappingProxyType(standards),
+        replies=MappingProxyType(
+            {
+                row["code"]: ReplyTemplate(
+                    code=row["code"],
+                    reason=row["reason"],
+                    reply=row["reply"],
+                    not_ours=row["not_ours"] == "yes",
+                )
+                for row in _rows("replies")
+            }
+        ),
         duties=MappingProxyType(
             {
                 row["item"]: DutyItem(

@@ -204,7 +204,7 @@ def test_that_a_missing_answer_is_named_at_its_field_and_nothing_is_sent(opened,
 
 def test_that_words_that_are_on_no_list_are_refused_by_name(opened, stage):
     panel = opened("file")
-    line = editor(panel, "category").control.lineEdit()
+    line = editor(panel, "category").control
     line.setText("路")
     line.textEdited.emit("路")  # keys of a test can only be Latin
     panel.send()
@@ -214,7 +214,7 @@ def test_that_words_that_are_on_no_list_are_refused_by_name(opened, stage):
 
 def test_that_a_code_alone_finds_its_category(opened, stage, qtbot):
     panel = opened("file")
-    line = editor(panel, "category").control.lineEdit()
+    line = editor(panel, "category").control
     line.selectAll()
     qtbot.keyClicks(line, "c0106")
     assert panel.values()["category"] == "C0106"

@@ -471,6 +471,8 @@ class CaseScreen(QWidget):
         case = self._actions.case
         if case is None:
             return
+        if id_ == "file":
+            self._stage.seat.warm()
         if id_ == "merge_likeliest":
             if self._alike.found and case.no == self._wanted:
                 self._merge_into(self._alike.found[0])

@@ -10,11 +10,12 @@ from msgspec import structs
 from commandcenter.application import commands as c
 from commandcenter.application.plans import dispatch_plan
 from commandcenter.domain.case import Case, Outcome
-from commandcenter.domain.catalogue import UNLISTED, Urgency
+from commandcenter.domain.catalogue import UNLISTED, DutyList, ReplyTemplate, Urgency
 from commandcenter.domain.duties import matches
 from commandcenter.domain.reckoning import handling
 from commandcenter.domain.report import Channel
 from commandcenter.domain.timelimit import Limit
+from commandcenter.domain.timers import TimerKind, case_timers
 from ui import wording
 from ui.forms import choices as on_offer
 from ui.forms.closing_forms import (
@@ -55,9 +56,28 @@ def _case_with(subject: Subject, values: Values) -> Case:
     return structs.replace(
         case,
         category=values.get("category") or case.category,
+        condition=values.get("condition") or case.condition,
         urgency=values.get("urgency") or case.urgency,
         duty_item=values.get("duty_item") or case.duty_item,
     )
+
+
+def _likely_category(subject: Subject, values: Values) -> str | None:
+    """Return the class the report came with, else the one its words speak of most."""
+    if subject.the_case.category:
+        return subject.the_case.category
+    first = next(iter(on_offer.hinted(subject, values)), None)
+    return first.category if first else None
+
+
+def _first_condition(subject: Subject, values: Values) -> str | None:
+    category = values.get("category")
+    standard = subject.hall.standard_for(category) if category else None
+    return standard.condition if standard and standard.condition else None
+
+
+def _has_conditions(subject: Subject, values: Values) -> bool:
+    return bool(on_offer.conditions(subject, values))
 
 
 def _category_urgency(subject: Subject, values: Values) -> Urgency:
@@ -84,11 +104,6 @@ def _standard_limit(subject: Subject, values: Values) -> Limit:
 def _next_milestone(subject: Subject, values: Values) -> str | None:
     found = on_offer.milestones(subject, values)
     return found[0].value if found else None
-
-
-def _grid_worker(subject: Subject, _values: Values) -> str | None:
-    grid = subject.hall.grids.grids.get(subject.the_case.place.grid or "")
-    return grid.worker if grid else None
 
 
 # -- what a form says before it is sent --
@@ -166,6 +181,32 @@ def _filing(subject: Subject, values: Values) -> list[str]:
 
 def _sending(subject: Subject, values: Values) -> list[str]:
     return list(_plan(subject, values, why=True))
+
+
+_STANDS: Final[Both] = (
+    "受理时限还剩 {left}，核实期间暂停，反馈后接着走。",
+    "{left} left to take it in; the clock stands still till the finding is in.",
+)
+_OVER: Final[Both] = (
+    "受理时限已超 {left}，核实期间暂停。",
+    "Taking it in is {left} late; the clock stands still meanwhile.",
+)
+_ANSWER_BY: Final[Both] = ("请在 {at} 前反馈（{limit}）。", "To be answered by {at} ({limit}).")
+
+
+def _verifying(subject: Subject, _values: Values) -> list[str]:
+    hall, lang = subject.hall, subject.lang
+    clocks = case_timers(subject.the_case, hall.limits)
+    lines = []
+    for clock in clocks:
+        if clock.kind is TimerKind.ACCEPT:
+            left = clock.due_at - subject.now
+            both = _STANDS if left > timedelta() else _OVER
+            lines.append(subject.say(both, left=wording.span(abs(left), lang)))
+    due = hall.calendar.deadline(subject.now, hall.limits.verify).due_at
+    limit = wording.limit_words(hall.limits.verify, lang)
+    lines.append(subject.say(_ANSWER_BY, at=_local(subject, due), limit=limit))
+    return lines
 
 
 _RESUMED: Final[Both] = (
@@ -259,27 +300,72 @@ _REJECTIONS: Final[tuple[tuple[Both, Both], ...]] = (
 _OTHER_PLACE: Final[Both] = ("属地或主管部门", "the place or authority in charge")
 
 
+_NOT_OURS: Final = 2  # the first of them: others must act
+
+
+def _rejections(subject: Subject) -> list[ReplyTemplate]:
+    """Return the hall's own reasons with their replies; without a list there are built-in ones."""
+    if subject.hall.replies:
+        return list(subject.hall.replies.values())
+    return [
+        ReplyTemplate(
+            code=str(at),
+            reason=subject.say(reason),
+            reply=subject.say(reply),
+            not_ours=at < _NOT_OURS,
+        )
+        for at, (reason, reply) in enumerate(_REJECTIONS)
+    ]
+
+
+def _rejection(subject: Subject, values: Values) -> ReplyTemplate | None:
+    return next((it for it in _rejections(subject) if it.reason == values.get("reason")), None)
+
+
 def _rejection_reasons(subject: Subject, _values: Values) -> list[Choice]:
-    found = (subject.say(reason) for reason, _reply in _REJECTIONS)
-    return [Choice(value=text, text=text) for text in found]
+    return [Choice(value=it.reason, text=it.reason) for it in _rejections(subject)]
 
 
-_NOT_OURS: Final = 2  # the first reasons: nothing of the township's
+def _is_not_ours(subject: Subject, values: Values) -> bool:
+    found = _rejection(subject, values)
+    return found is not None and found.not_ours
 
 
 def _refused_duty(subject: Subject, values: Values) -> str | None:
-    """Return the item that fits; what is not ours to do stands on no list of ours."""
-    if values.get("reason") in {subject.say(reason) for reason, _ in _REJECTIONS[:_NOT_OURS]}:
-        return UNLISTED if subject.hall.duties else None
+    """Return the item that fits; what is not ours to do and on no list stands beside them."""
     fits = matches(subject.hall, subject.the_case, on_offer.local_day(subject))
+    if _is_not_ours(subject, values):
+        if not subject.hall.duties:
+            return None
+        others = (it.item.item for it in fits if it.item.list is not DutyList.BASIC)
+        return next(others, UNLISTED)
     return _standard_duty(subject, values) or next((it.item.item for it in fits), None)
 
 
+def _must_name_item(subject: Subject, values: Values) -> bool:
+    return bool(subject.hall.duties) and (
+        bool(values.get("not_ours")) or _names_item(subject, values)
+    )
+
+
 def _rejection_reply(subject: Subject, values: Values) -> str:
-    for reason, reply in _REJECTIONS:
-        if values.get("reason") == subject.say(reason):
-            return subject.say(reply).format(where=subject.say(_OTHER_PLACE))
-    return ""
+    found = _rejection(subject, values)
+    if found is None:
+        return ""
+    item = subject.hall.duties.get(values.get("duty_item") or "")
+    known = item is not None and item.body is not None
+    where = wording.body_name(subject.hall, item.body, subject.lang) if known and item else ""
+    return found.reply.replace("{where}", where or subject.say(_OTHER_PLACE))
+
+
+_APART: Final[Both] = (
+    "计入「不属本级」，不算结案；立案率照常计入分母。",
+    "Counted as not ours to do, never as closed; the filing rate counts it as declined.",
+)
+
+
+def _declining(subject: Subject, values: Values) -> list[str]:
+    return [subject.say(_APART)] if values.get("not_ours") else []
 
 
 _REPLIES: Final[Mapping[Outcome, Both]] = {
@@ -350,12 +436,20 @@ def _reason(hint: Both = ("", ""), *, required: bool = True) -> Field:
     )
 
 
+CONDITION: Final = Field(
+    key="condition",
+    label=("立案情形", "Condition"),
+    kind=Kind.PICK,
+    choices=on_offer.conditions,
+    initial=_first_condition,
+    when=_has_conditions,
+)
 CATEGORY: Final = Field(
     key="category",
     label=("类别", "Category"),
-    kind=Kind.PICK,
+    kind=Kind.CLASS,
     choices=on_offer.categories,
-    hint=("输入名称或代码查找", "Type a name or a code"),
+    hint=("输入名称、代码或拼音首字母", "Type a name, a code or pinyin initials"),
 )
 URGENCY: Final = Field(
     key="urgency", label=("紧急程度", "Urgency"), kind=Kind.PICK, choices=on_offer.urgencies
@@ -543,7 +637,8 @@ _CASE_FORMS: Final = (
         title=("受理立案", "Take in and file"),
         send=("立案", "File"),
         fields=(
-            replace(CATEGORY, required=must, initial=_of_case("category")),
+            replace(CATEGORY, required=must, initial=_likely_category),
+            CONDITION,
             replace(URGENCY, required=must, initial=_of_case("urgency")),
             replace(_GRID, initial=_case_grid),
             replace(DUTY, initial=_standard_duty),
@@ -560,13 +655,11 @@ _CASE_FORMS: Final = (
                 kind=Kind.PICK,
                 required=must,
                 choices=on_offer.workers,
-                initial=_grid_worker,
+                initial=on_offer.nearest_worker,
                 hint=("输入姓名或网格", "Type a name or a grid"),
             ),
         ),
-        preview=_say_it(
-            ("核实期间受理时限暂停。", "The intake clock stands still while it is verified.")
-        ),
+        preview=_verifying,
     ),
     Form(
         id="reject",
@@ -588,8 +681,15 @@ _CASE_FORMS: Final = (
                 initial=_rejection_reply,
                 most=2000,
             ),
-            replace(_LINKED, initial=_refused_duty),
+            Field(
+                key="not_ours",
+                label=("不属本级（单独统计）", "Not ours to do (counted apart)"),
+                kind=Kind.SWITCH,
+                initial=_is_not_ours,
+            ),
+            replace(_LINKED, required=_must_name_item, initial=_refused_duty),
         ),
+        preview=_declining,
     ),
     Form(
         id="merge",

@@ -12,10 +12,12 @@ from commandcenter.application.access import may
 from commandcenter.application.commands import Claim
 from commandcenter.application.plans import standard
 from commandcenter.application.questions import Duplicates, Question
+from commandcenter.application.verifiers import Nearness, Verifier, verifiers
 from commandcenter.domain import duties, words
 from commandcenter.domain.case import Case, Step
 from commandcenter.domain.catalogue import UNLISTED, Category, DutyList, Urgency, WhistleKind
 from commandcenter.domain.duties import Match
+from commandcenter.domain.hints import Hint, hints
 from commandcenter.domain.matching import Suggestion, best
 from commandcenter.domain.place import distance_m
 from commandcenter.domain.report import Channel
@@ -58,20 +60,56 @@ channels: Final = members(Channel)
 whistle_kinds: Final = members(WhistleKind)
 
 
-def categories(subject: Subject, _values: Values) -> list[Choice]:
-    """Return the classes that have none below them, in the order of the catalogue."""
+def categories(subject: Subject, values: Values) -> list[Choice]:
+    """Return the classes that have none below them, under the class above, as the catalogue has it.
+
+    Those that the report's own words speak of bear these words.
+    """
     known = subject.hall.categories
     parents = {it.parent for it in known.values()}
-    return [
-        Choice(value=it.code, text=f"{it.name}  {it.code}", detail=_above(known, it))
-        for it in known.values()
-        if it.code not in parents
-    ]
+    spoken = {hint.category: (at, hint) for at, hint in enumerate(hinted(subject, values))}
+    found = []
+    for it in known.values():
+        if it.code not in parents:
+            rank, hint = spoken.get(it.code, (0, None))
+            found.append(
+                Choice(
+                    value=it.code,
+                    text=f"{it.name}  {it.code}",
+                    detail=wording.PATH.join(_above(known, it)),
+                    group=next(iter(_above(known, it)[-1:]), ""),
+                    note=wording.listed(hint.words, subject.lang) if hint else "",
+                    rank=rank,
+                )
+            )
+    return found
 
 
-def _above(known: Mapping[str, Category], category: Category) -> str:
-    above = known.get(category.parent or "")
-    return above.name if above else ""
+def _above(known: Mapping[str, Category], category: Category) -> list[str]:
+    """Return the names of the classes above one, the highest first."""
+    names: list[str] = []
+    seen = {category.code}
+    at = known.get(category.parent or "")
+    while at is not None and at.code not in seen:
+        seen.add(at.code)  # a ring of parents in the file must not hang the hall
+        names.insert(0, at.name)
+        at = known.get(at.parent or "")
+    return names
+
+
+def hinted(subject: Subject, values: Values) -> tuple[Hint, ...]:
+    """Return the classes that the report's words speak of, the likeliest first."""
+    case = subject.case
+    said = (values.get("title"), values.get("description"))
+    held = (case.title, case.description, case.category_text) if case else ()
+    return hints(" ".join(filter(None, (*said, *held))), subject.hall.categories)
+
+
+def conditions(subject: Subject, values: Values) -> list[Choice]:
+    """Return the conditions under which the chosen class can be filed."""
+    category = values.get("category") or (subject.case.category if subject.case else None)
+    found = subject.hall.standards_for(category) if category else ()
+    return [Choice(value=it.condition, text=it.condition) for it in found if it.condition]
 
 
 def grids(subject: Subject, values: Values) -> list[Choice]:
@@ -93,12 +131,40 @@ def _near(subject: Subject, values: Values) -> tuple[str, ...]:
 
 
 def workers(subject: Subject, _values: Values) -> list[Choice]:
-    """Return the grid workers, with the grid of each."""
+    """Return the grid workers, the nearest first, each with why and how far off he is."""
     hall = subject.hall
+    found = verifiers(hall, subject.the_case.place, subject.picture.positions.values(), subject.now)
     return [
-        Choice(value=it.id, text=f"{it.name}  {wording.grid_name(hall, it.grid)}", detail=it.role)
-        for it in hall.workers.values()
+        Choice(value=it.worker.id, text=f"{it.worker.name}  {_nearness(subject, it)}")
+        for it in found
     ]
+
+
+def nearest_worker(subject: Subject, _values: Values) -> str | None:
+    """Return who is offered first, where anything speaks for him."""
+    place, positions = subject.the_case.place, subject.picture.positions.values()
+    found = verifiers(subject.hall, place, positions, subject.now)
+    first = next(iter(found), None)
+    near = first is not None and first.nearness < Nearness.OTHER
+    return first.worker.id if near and first is not None else None
+
+
+def _nearness(subject: Subject, it: Verifier) -> str:
+    parts = [wording.grid_name(subject.hall, it.worker.grid), it.worker.role]
+    if both := _NEARNESS.get(it.nearness):
+        parts.insert(0, subject.say(both))
+    if it.metres is not None:
+        parts.append(subject.say(_METRES_OFF, metres=f"{it.metres:,.0f}"))
+    return wording.listed(parts, subject.lang)
+
+
+_NEARNESS: Final[Mapping[Nearness, Both]] = {
+    Nearness.OWN_GRID: ("本网格", "of this grid"),
+    Nearness.SAME_GRID: ("同网格", "in this grid"),
+    Nearness.CANDIDATE: ("界边网格", "of the next grid"),
+    Nearness.POSITION: ("附近", "near by"),
+}
+_METRES_OFF: Final[Both] = ("距 {metres} 米", "{metres} m off")
 
 
 def colleagues(subject: Subject, _values: Values) -> list[Choice]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from ui.forms.class_editor import ClassEditor
 from ui.forms.editors import (
     Editor,
     LineEditor,
@@ -20,6 +21,7 @@ _EDITORS: Final[Mapping[Kind, type]] = {
     Kind.LINE: LineEditor,
     Kind.WORDS: WordsEditor,
     Kind.PICK: PickEditor,
+    Kind.CLASS: ClassEditor,
     Kind.LIST: ListEditor,
     Kind.MANY: ManyEditor,
     Kind.SWITCH: SwitchEditor,

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     LINE = "line"
     WORDS = "words"  # several lines
     PICK = "pick"  # one of a list, found by typing or from the list
+    CLASS = "class"  # one of two levels side by side, found by word or pinyin
     LIST = "list"  # one of a list that stays open, with a filter
     MANY = "many"  # several of a list that stays open, with a filter
     SWITCH = "switch"  # yes or no
@@ -39,12 +40,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One answer on offer; ``group`` heads the choices that follow under it."""
+    """One answer on offer; ``group`` heads the choices that follow under it.
+
+    ``note`` says why just this one is suggested, ``rank`` how strongly (0: the most).
+    """
 
     value: Any
     text: str
     detail: str = ""
     group: str = ""
+    note: str = ""
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
