@@ -136,7 +136,7 @@ def test_that_two_seats_that_decide_at_once_are_shown_each_others_work(
     qtbot.waitUntil(lambda: screen.case is not None and not stage.pending, timeout=30_000)
     press(screen, "不予受理")
     panel = screen.forms.panel
-    panel.enter(reason="不属受理范围")
+    panel.enter(reason="核实不属实")
     reply = panel.values()["reply"]
     stage.seat.desk.submit(
         Claim(case=screen.case.no), by=samples.operator("intake_officer")
