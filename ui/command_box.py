@@ -1,6 +1,8 @@
 """Finding everything by typing: what can be done, and cases by number, words or place."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
@@ -8,6 +10,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 from commandcenter.application.questions import Cases
+from commandcenter.application.searching import questions
 from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from ui.actions import ACTIONS, Action, actions_of, key_text
@@ -33,12 +36,16 @@ class CommandBox(QObject):
         self._actions = actions_of(stage)
         self.box = PaletteBox(
             window,
-            hint=self.tr("输入命令、拼音首字母、案卷编号或标题"),
+            hint=self.tr("命令、拼音首字母、案卷的字词或编号；id: ref: tel: by: at: 按项查找"),
             nothing=self.tr("没有找到。换个词试试，或输入完整编号。"),
         )
         self.box.chosen.connect(self._on_chosen)
         self.box.query_changed.connect(self._on_typed)
         self._query = ""
+        self._asked: list[Cases] = []  # what has still to be asked, page by page
+        self._found: set[str] = set()
+        self._waiting = False
+        self.box.end_reached.connect(self._ask_on)
         self._rest = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._rest.timeout.connect(self._on_rested)
 
@@ -70,21 +77,41 @@ class CommandBox(QObject):
         return icon(name, theme_of(app).tokens.quiet)
 
     def _on_typed(self, query: str) -> None:
-        self._query = query
+        self._query, self._asked = query, []
         if len(query.strip()) >= _SHORTEST:
             self._rest.start()
         else:
             self._rest.stop()
 
     def _on_rested(self) -> None:
-        query = self._query
-        text = query.strip()
+        self._asked = [
+            replace(it, limit=_MOST)
+            for it in questions(self._query, self._stage.hall, self._stage.operator)
+        ]
+        in_hand = list(self._in_hand(self._query.strip()))
+        self._found = {case.no for case in in_hand}
+        self._waiting = False
+        self.box.show_more(self._query, map(self._case_entry, in_hand))
+        self._ask_on()
 
-        def answered(cases: tuple[Case, ...]) -> None:
-            found = {case.no: case for case in (*self._in_hand(text), *cases)}
-            self.box.show_more(query, [self._case_entry(case) for case in found.values()])
+    def _ask_on(self) -> None:
+        """Ask for the next page of what was typed, while the end of the list is looked at."""
+        if self._asked and not self._waiting:
+            self._waiting = True
+            self._stage.ask(self._asked[0], partial(self._on_page, self._query))
 
-        self._stage.ask(Cases(text=text, limit=_MOST), answered)
+    def _on_page(self, query: str, cases: tuple[Case, ...]) -> None:
+        if query != self._query or not self._asked:
+            return
+        self._waiting = False
+        fresh = [case for case in cases if case.no not in self._found]
+        self._found |= {case.no for case in fresh}
+        self.box.add_more(query, map(self._case_entry, fresh))
+        if len(cases) < _MOST:
+            del self._asked[0]
+            self._ask_on()  # the end of a telephone number may be meant as well
+        else:
+            self._asked[0] = replace(self._asked[0], after=cases[-1].no)
 
     def _in_hand(self, text: str) -> Iterator[Case]:
         """Yield open cases that match at once: a number is often typed from its end."""

@@ -36,7 +36,7 @@ from widgets.safe import safe_override
 from widgets.tone import RAISED_ROLE, Tone, tone_colour
 
 _ROWS_SHOWN: Final = 9
-_MOST_ROWS: Final = 200
+_MOST_ROWS: Final = 1000
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
 _MOVES: Final[dict[int, int]] = {
@@ -102,6 +102,15 @@ class _Rows(QAbstractListModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.entries: list[Entry] = []
+
+    def add_entries(self, entries: list[Entry]) -> None:
+        """Add some at the end; what is chosen stays."""
+        fresh = entries[: max(0, _MOST_ROWS - len(self.entries))]
+        if fresh:
+            first = len(self.entries)
+            self.beginInsertRows(_ROOT, first, first + len(fresh) - 1)
+            self.entries = self.entries + fresh
+            self.endInsertRows()
 
     def show_entries(self, entries: list[Entry]) -> None:
         self.beginResetModel()
@@ -172,6 +181,7 @@ class PaletteBox(QFrame):
 
     chosen = Signal(object)  # the key of an entry
     query_changed = Signal(str)
+    end_reached = Signal()  # the last rows are looked at: more may be added with ``add_more``
 
     def __init__(self, window: QWidget, *, hint: str, nothing: str) -> None:
         super().__init__(window)
@@ -199,6 +209,7 @@ class PaletteBox(QFrame):
         self._list.setItemDelegate(_RowPainter(self._list))
         self._list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self._list.clicked.connect(self._on_clicked)
+        self._list.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self._nothing = PlainLabel(nothing, tone=Tone.QUIET)
         self._nothing.setContentsMargins(12, 8, 12, 8)
         column = QVBoxLayout(self)
@@ -219,6 +230,19 @@ class PaletteBox(QFrame):
         if query == self._field.text():
             self._more, self._more_for = tuple(entries), query
             self._look()
+
+    def add_more(self, query: str, entries: Iterable[Entry]) -> None:
+        """Add further answers to ``query`` at the end; what is chosen and looked at stays."""
+        if query == self._field.text() and query == self._more_for:
+            fresh = list(entries)
+            self._more += tuple(fresh)
+            self._rows.add_entries(fresh)
+            self._settle_rows()
+
+    def _on_scrolled(self, value: int) -> None:
+        bar = self._list.verticalScrollBar()
+        if value and value + bar.pageStep() >= bar.maximum():
+            self.end_reached.emit()
 
     def open(self, query: str = "") -> None:
         """Show the box over the upper middle of its window, with the keyboard in it."""
@@ -251,7 +275,11 @@ class PaletteBox(QFrame):
         query = self._field.text()
         more = self._more if query == self._more_for else ()
         self._rows.show_entries(found(query, self._entries) + list(more))
-        self._list.setCurrentIndex(self._rows.index(0, 0))
+        self._settle_rows()
+
+    def _settle_rows(self) -> None:
+        if not self._list.currentIndex().isValid():
+            self._list.setCurrentIndex(self._rows.index(0, 0))
         self._list.setVisible(bool(self._rows.entries))
         self._nothing.setVisible(not self._rows.entries)
         self._settle()

@@ -22,8 +22,8 @@
 <context>
     <name>CommandBox</name>
     <message>
-        <source>输入命令、拼音首字母、案卷编号或标题</source>
-        <translation>Type a command, a case number or a title</translation>
+        <source>命令、拼音首字母、案卷的字词或编号；id: ref: tel: by: at: 按项查找</source>
+        <translation>Commands, words or numbers of cases; id: ref: tel: by: at: look into one field</translation>
     </message>
     <message>
         <source>没有找到。换个词试试，或输入完整编号。</source>
@@ -710,6 +710,10 @@
     <message>
         <source>仅显示最急的 {n} 条未结，共 {all} 条；其余请按 Ctrl+K 查找</source>
         <translation>Only the {n} most urgent of {all} open cases are shown; find the others with Ctrl+K</translation>
+    </message>
+    <message>
+        <source>未结 {open} 件在前，已结共 {all} 件，往下滚动继续显示</source>
+        <translation>{open} open first, then {all} settled: scroll on to see more</translation>
     </message>
     <message>
         <source>清除筛选</source>

@@ -27,6 +27,7 @@ from commandcenter.application.perform import Outcome
 from commandcenter.application.plans import dispatch_plan, total_plan
 from commandcenter.application.questions import (
     Beyond,
+    CaseCount,
     Cases,
     Children,
     DayPage,
@@ -804,6 +805,7 @@ class SampleDesk:
             OneCase: self._one,
             Precedents: lambda question: rulings()[: question.limit],
             Cases: self._cases,
+            CaseCount: lambda question: len(self._cases(question.of)),
             History: lambda question: recorded(self.trails.get(question.case, ())),
             Duplicates: lambda question: self.alike.get(question.case, ()),
             Children: lambda question: self.children.get(question.case, ()),

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from commandcenter.application.questions import Cases
 from commandcenter.domain.case import State
 from ui.actions import actions_of
 from ui.command_box import CommandBox
@@ -77,3 +78,31 @@ def test_that_one_letter_asks_nobody(qtbot, box, desk):
     desk.asked.clear()
     type_in(qtbot, box, "p")
     assert desk.asked == []
+
+
+def test_that_answers_come_page_by_page_as_one_looks_on(qtbot, box, stage, desk, samples):
+    many = [samples.case(70_000 + n, title=f"积雪 {n}") for n in range(75)]
+
+    def page(question):
+        start = 1 + next((at for at, it in enumerate(many) if it.no == question.after), -1)
+        return tuple(many[start : start + question.limit])
+
+    desk.answers[Cases] = page
+    box.open()
+    type_in(qtbot, box, "积雪")
+    qtbot.waitUntil(lambda: len(box.box.shown) == 30, timeout=10_000)
+    chosen = box.box._list.currentIndex().row()
+    bar = box.box._list.verticalScrollBar()
+    for count in (60, 75, 75):
+        bar.setValue(bar.maximum())
+        qtbot.waitUntil(lambda count=count: len(box.box.shown) == count, timeout=10_000)
+    assert box.box._list.currentIndex().row() == chosen
+    assert [entry.title for entry in box.box.shown] == [it.title for it in many]
+
+
+def test_that_the_end_of_a_telephone_number_is_asked_for_too(qtbot, box, desk):
+    box.open()
+    desk.asked.clear()
+    type_in(qtbot, box, "5678")
+    qtbot.waitUntil(lambda: len(desk.asked) == 2, timeout=10_000)
+    assert [(it.text, it.phone) for it in desk.asked] == [("5678", ""), ("", "5678")]

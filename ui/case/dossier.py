@@ -203,6 +203,7 @@ class DossierDialog(QDialog):
         for widget in (self.path, self._browse, self.packed, self.named):
             widget.setEnabled(not busy)
         self.reason.setEnabled(naming and not busy)
+        self.masked.setVisible(not naming)
         complete = not naming or len(self._given_reason()) >= _SHORTEST_REASON
         self.start_button.setEnabled(not busy and complete and bool(self.path.text().strip()))
         self.start_button.setText(self.tr("正在打印…") if busy else self.tr("打印"))

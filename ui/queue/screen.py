@@ -44,6 +44,7 @@ from ui.queue.columns import COLUMNS, COPIED, Reader
 from ui.queue.delegate import QueueDelegate
 from ui.queue.model import QueueModel
 from ui.queue.ranking import WINDOW, Ranking
+from ui.queue.settled import SettledCases
 from ui.queue.several import SeveralBar
 from ui.queue.sorting import SORTS, WORST
 from ui.queue.view import Pill, QueueView
@@ -91,6 +92,7 @@ class QueueScreen(QWidget):
         self._actions = actions_of(stage)
         self._board = Board(stage.picture, stage.hall, stage.operator)
         self._ranking = Ranking()
+        self._settled = SettledCases(stage, self)
         self._reader = Reader(
             hall=stage.hall,
             lang=stage.lang,
@@ -191,6 +193,8 @@ class QueueScreen(QWidget):
         self._focus.changed.connect(self._on_focus)
         self._focus.grown.connect(self._on_family)
         view.reading_ended.connect(self._on_reading_ended)
+        view.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self._settled.grew.connect(self._on_settled_grew)
         view.opened.connect(self._on_opened)
         view.copied.connect(self.copy_rows)
         view.menu_asked.connect(self._on_menu_asked)
@@ -517,13 +521,33 @@ class QueueScreen(QWidget):
         self._touched.clear()
         ranking = self._put_by.ranking if self._put_by else self._ranking
         ranking.fill(filter(self._belongs, self._board.rows.values()))
+        self._begin_settled()
         self._show_counts()
         self._on_family() if self._put_by else self._show()
+
+    def _shown(self) -> list[Row]:
+        """Return the open cases, and in the tab of all what is settled after the last of them."""
+        settled = [] if self._put_by else self._settled.rows(self._board.rows)
+        return [*self._ranking.shown, *settled] if settled else self._ranking.shown
+
+    def _begin_settled(self) -> None:
+        if self._tab is Tab.ALL and self._ranking.count <= WINDOW:
+            self._settled.begin(self._filter.text())
+        else:
+            self._settled.end()
+
+    def _on_settled_grew(self) -> None:
+        self._show(keep=self._view.reading)
+
+    def _on_scrolled(self) -> None:
+        bar = self._view.verticalScrollBar()
+        if bar.value() + bar.pageStep() >= bar.maximum():
+            self._settled.want()
 
     def _show(self, *, keep: bool = False) -> None:
         if not keep:
             self._urgent_above.clear()
-        if not self._model.shows(self._ranking.shown, self._ranking.gone):
+        if not self._model.shows(self._shown(), self._ranking.gone):
             self._moving = True
             try:
                 self._show_rows(keep=keep)
@@ -536,7 +560,7 @@ class QueueScreen(QWidget):
         with self._view.only_changes_painted():
             at = self._view.currentIndex().row()
             with self._view.read_row_kept() if keep else nullcontext():
-                self._model.show_rows(self._ranking.shown, faint=self._ranking.gone)
+                self._model.show_rows(self._shown(), faint=self._ranking.gone)
             self._mark_selection(at)
         self._tell_chosen()
 
@@ -605,8 +629,14 @@ class QueueScreen(QWidget):
                     n=WINDOW, all=self._ranking.count
                 )
             )
-        self._more.setVisible(beyond)
-        empty = not self._ranking.shown
+        elif self._settled.count is not None:
+            self._more.setText(
+                self.tr("未结 {open} 件在前，已结共 {all} 件，往下滚动继续显示").format(
+                    open=self._ranking.count, all=self._settled.count
+                )
+            )
+        self._more.setVisible(beyond or bool(self._settled.count))
+        empty = not self._shown()
         if empty:
             self._show_nothing()
         self._pages.setCurrentWidget(self._nothing if empty else self._view)
