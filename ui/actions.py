@@ -304,7 +304,7 @@ _ALL: Final = (
     Action("follow_up", _CASE, "phone", "hf", "F", c.FollowUp, (_S.FOLLOW_UP,), screen=_FORM),
     Action("reopen", _CASE, "reopen", "ck", "O", c.Reopen, (_S.REOPEN,), screen=_FORM),
     Action(
-        "answer_doubts", _CASE, "answer", "dfhd", "Q", c.AnswerDoubts, when=_has_doubts,
+        "answer_doubts", _CASE, "answer", "dfhd", "Z", c.AnswerDoubts, when=_has_doubts,
         screen=_FORM,
     ),
     Action("archive", _CASE, "file", "gd", "", c.Archive, (_S.ARCHIVE,), screen=_FORM),

@@ -1,5 +1,6 @@
 """The check list (核对清单): closings that look like paper, each with what is asked of it."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -43,10 +44,11 @@ class DoubtList(QDialog):
         title = ACTIONS["doubts"].label(stage.lang)
         self.setWindowTitle(title)
         self.setAccessibleName(title)
-        asked = Column(self.tr("要答复的问题"), self._asked, 16)
+        asked = Column(self.tr("要答复的问题"), self._asked)
         body = Column(self.tr("承办"), self._body, 7)
-        columns = case_columns(stage, (NUMBER, TITLE, CLOSED))
-        self._table = Table([*columns[:2], body, asked, columns[2]], title)
+        number, named, closed = case_columns(stage, (NUMBER, TITLE, CLOSED))
+        named = replace(named, width=14)
+        self._table = Table([number, named, body, asked, closed], title)
         self._table.row_chosen.connect(self._on_chosen)
         self._empty = EmptyState(self.tr("没有待答复的问题：结案都经得起看。"))
         self._pages = QStackedWidget()

@@ -419,19 +419,17 @@ _CAME_BACK: Final[tuple[tuple[str, Both], ...]] = (
 
 
 def pinned(case: Case, lang: str) -> list[str]:
-    """Return what is pinned to the head of a case: how often it came back, and what it lacks."""
-    counts = ((both, getattr(case, name)) for name, both in _CAME_BACK)
-    found = [phrase(both, lang).format(n=n) for both, n in counts if n]
-    waits = len(case.awaited)
-    if case.sub_tasks and case.is_open:
-        done = len(case.sub_tasks) - waits
-        found.append(phrase(_HELPED, lang).format(done=done, all=len(case.sub_tasks)))
-    if case.lacking and case.is_open:
-        found.append(phrase(_UNPROVED, lang))
-    if case.review_wanted:
-        found.append(phrase(_TO_REVIEW, lang))
+    """Return what is pinned to a case, the weightiest first: what it waits for and lacks."""
+    found = [phrase(_TO_REVIEW, lang)] if case.review_wanted else []
     if case.doubts:
         found.append(phrase(_ASKED, lang).format(n=len(case.doubts)))
+    if case.lacking and case.is_open:
+        found.append(phrase(_UNPROVED, lang))
+    if case.sub_tasks and case.is_open:
+        done = len(case.sub_tasks) - len(case.awaited)
+        found.append(phrase(_HELPED, lang).format(done=done, all=len(case.sub_tasks)))
+    counts = ((both, getattr(case, name)) for name, both in _CAME_BACK)
+    found += [phrase(both, lang).format(n=n) for both, n in counts if n]
     if case.earlier or case.recurrences:
         found.append(phrase(_AGAIN, lang))
     return found

@@ -125,6 +125,16 @@ def _case_past(script: Script, sent: dict[str, Any], state: str) -> dict[str, An
             reason="属其职责",
             **{"as": script.supervisor},
         )
+    for part in case["sub_tasks"]:
+        if part["state"] == "returned":
+            script.tell("免除协办", f"{case['case_no']} {script.named(part['body'])}要求退回")
+            script.order(
+                "waive",
+                case=case["case_no"],
+                body=part["body"],
+                reason=part["reason"],
+                **{"as": script.supervisor},
+            )
     return case if state in reached else None
 
 

@@ -375,6 +375,8 @@ class Responders:
                 picture(f"{thread.root}/{thread.said}-{number}", step.due, random)
                 for number in range(1, pictures + 1)
             ]
+        if status == "result":
+            _say_what_is_shown(data["attachments"], thread.about)
         return "task.receipt", data
 
     def _whistle_word(
@@ -459,6 +461,15 @@ class Responders:
         if worker is None:
             return self._person("grid_center", random)
         return {"name": worker.name, "phone": worker.phone}
+
+
+def _say_what_is_shown(pictures: list[Frame], about: Frame) -> None:
+    """Have each picture of a result show one thing the task asks for, taken where it is."""
+    wanted = about.get("evidence_required")
+    for shot, word in zip(pictures, wanted if isinstance(wanted, list) else (), strict=False):
+        shot["shows"] = word
+        if isinstance(place := about.get("location"), dict):
+            shot["location"] = place
 
 
 def _milestones(about: Frame) -> list[str]:

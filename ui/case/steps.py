@@ -28,7 +28,17 @@ _HIS: Final[Both] = (
     "认领人在席或刚离席：请对方移交，或请值班长接手",
     "Whoever claimed it is there, or just left: ask for it, or let a supervisor take it",
 )
-_FORWARD: Final = ("file", "dispatch", "rule", "check", "close", "sign", "report", "follow_up")
+_FORWARD: Final = (
+    "answer_doubts",
+    "file",
+    "dispatch",
+    "rule",
+    "check",
+    "close",
+    "sign",
+    "report",
+    "follow_up",
+)
 _INKS: Final = {Kind.PRIMARY: "on_accent", Kind.DANGER: "over"}
 _KINDS: Final = {
     "reject": Kind.DANGER,

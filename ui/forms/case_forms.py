@@ -720,6 +720,7 @@ _CASE_FORMS: Final = (
         id="dispatch",
         command=c.Dispatch,
         fields=(
+            REVIEW,
             replace(_BODY, initial=_standard_body),
             Field(
                 key="co_bodies",
@@ -737,7 +738,6 @@ _CASE_FORMS: Final = (
                 kind=Kind.WORDS,
                 most=2000,
             ),
-            REVIEW,
         ),
         preview=_sending,
     ),

@@ -395,7 +395,7 @@ CLOSING: Final = (
     ),
     Field(
         key="reason",
-        label=("缺证据仍结案的原因", "Why it closes without proof"),
+        label=("缺证据原因", "Why unproved"),
         kind=Kind.WORDS,
         required=must,
         when=_may_say_why,
