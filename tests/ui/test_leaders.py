@@ -74,7 +74,7 @@ def test_that_the_page_is_what_the_store_answers_and_a_number_opens_as_many_case
             assert page._beside[figure.key].text().endswith(f" {amount}")
         else:
             assert page._tiles[figure.key]._stat.value == amount
-        page._tiles[figure.key].click()
+        (page._beside if figure.key in BESIDE else page._tiles)[figure.key].click()
         window = listed(qtbot, page)
         measure = MEASURES[figure.key]
         if measure.of is Of.CASE:
