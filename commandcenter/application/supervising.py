@@ -5,7 +5,6 @@ from commandcenter.application import copies
 from commandcenter.application.turn import Turn, current
 from commandcenter.domain.case import WITH_BODY, Case, State
 from commandcenter.domain.errors import Refusal
-from commandcenter.domain.privacy import for_display, secrets
 from commandcenter.domain.supervision import SupervisionLevel
 
 
@@ -44,7 +43,7 @@ def _press(
     said = {
         "level": level,
         "body": to,
-        "reason": for_display(reason, secrets(turn.unit.reporters(case.no))),
+        "reason": reason,
         "reply_by": reply_by,
     }
     kind = "urged" if level is SupervisionLevel.NUDGE else "supervised"
@@ -82,9 +81,8 @@ def answered_by(
     open_orders = [number for number, it in case.unanswered if it.body == body and it.at <= turn.at]
     if not open_orders or not words:
         return None
-    shown = for_display(words, secrets(turn.unit.reporters(case.no)))
     given = {key: value for key, value in said.items() if value}
-    return turn.note(case, "order_answered", orders=open_orders, body=body, words=shown, **given)
+    return turn.note(case, "order_answered", orders=open_orders, body=body, words=words, **given)
 
 
 def instruct(turn: Turn, command: c.Instruct) -> Case:
@@ -97,7 +95,7 @@ def instruct(turn: Turn, command: c.Instruct) -> Case:
     if command.tell_body:
         _with_body(case, "instruct")
     said = {
-        "words": for_display(command.words, secrets(turn.unit.reporters(case.no))),
+        "words": command.words,
         "leader": command.leader,
         "told": command.tell_body or None,
         "body": case.body if command.tell_body else None,
