@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -451,6 +451,10 @@ _ALL: Final = (
         "reset_layout", _VIEW, "dock", "hfmrbj", text=("恢复默认布局", "Reset the layout")
     ),
     Action(
+        "go_there", _VIEW, "place", "zx", text=("移到地图上的一处", "Go to a place on the map"),
+        screen=Screen.MAP,
+    ),
+    Action(
         "register", _HALL, "plus", "djsj", "Ctrl+N", c.Register,
         text=("登记事件", "Register a report"), screen=_FORM,
     ),
@@ -556,6 +560,7 @@ class Actions(QObject):
         self._summon: Callable[[Screen], object] | None = None
         self._seen: Callable[[Screen], bool] = _always
         self._shown: Case | None = None
+        self.given: Mapping[str, Any] = {}
         stage.selected.connect(self._on_selected)
         stage.changed.connect(self._on_changed)
         stage.operator_changed.connect(self.changed)
@@ -609,6 +614,14 @@ class Actions(QObject):
             summon(screen)
         if handler := self._handlers.get(id_):
             handler()
+
+    def do(self, id_: str, **given: Any) -> None:
+        """Carry an action out with what is known of it already; whoever does finds it ``given``."""
+        self.given = given
+        try:
+            self.trigger(id_)
+        finally:
+            self.given = {}
 
     def press(self, key: str) -> None:
         """Carry out the first possible action of those that share a key, or say why none is."""

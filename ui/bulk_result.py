@@ -5,6 +5,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QAbstractItemView, QPushButton, QWidget
 
+from commandcenter.application import commands as c
 from commandcenter.application.perform import Each
 from commandcenter.domain import words
 from commandcenter.domain.case import Case
@@ -12,9 +13,10 @@ from commandcenter.domain.errors import Refusal
 from ui.actions import actions_of
 from ui.stage import Stage
 from ui.status_lists import ListDialog
-from ui.wording import Both, phrase
+from ui.wording import Both, headed, phrase
 from widgets.dress import Kind, dress
 
+_ALL_DONE: Final[Both] = ("{what}：{count} 件都已办好", "{what}: all {count} done")
 _TITLE: Final[Both] = ("{what}：办成 {done} 件，{left} 件没有办", "{what}: {done} done, {left} not")
 _INTRO: Final[Both] = (
     "下面这些没有办，原样未动；办成的已经离开。选一行按 Enter 打开。",
@@ -53,6 +55,16 @@ _OTHERWISE: Final[Both] = ("打开单独办理", "Open it and act on it alone")
 def remedy(refusal: Refusal, lang: str) -> str:
     """Return what a person can do about a case that was refused."""
     return phrase(_REMEDIES.get(refusal.code, _OTHERWISE), lang)
+
+
+def tell_each(stage: Stage, each: Sequence[Each], parent: QWidget) -> None:
+    """Say what became of several cases: in a word if all went well, else one by one."""
+    lang = stage.lang
+    what = headed(words.command(c.name(type(each[0].order)), lang))
+    if all(it.refusal is None for it in each):
+        stage.told.emit(phrase(_ALL_DONE, lang).format(what=what, count=len(each)))
+    else:
+        BulkResult(stage, what, each, stage.picture.cases, parent).show()
 
 
 class BulkResult(ListDialog):

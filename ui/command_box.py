@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QIcon
@@ -15,6 +15,7 @@ from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from ui.actions import ACTIONS, Action, actions_of, key_text
 from ui.icons import icon
+from ui.short_forms import ShortForms
 from ui.stage import Stage
 from ui.theme import theme_of
 from ui.wording import SEPARATOR, category_name, grid_and_village
@@ -23,8 +24,8 @@ from widgets.palette_box import Entry, PaletteBox
 _PAUSE_MS: Final = 150  # typing goes on: ask only when it rests
 _MOST: Final = 30
 _SHORTEST: Final = 2
-Key = tuple[str, str]
-"""What is chosen: ``action`` with an id, or ``case`` with a number."""
+Key = tuple[str, Any]
+"""What is chosen: ``action`` with an id, ``case`` with a number, or ``short`` with an offer."""
 
 
 class CommandBox(QObject):
@@ -36,9 +37,13 @@ class CommandBox(QObject):
         self._actions = actions_of(stage)
         self.box = PaletteBox(
             window,
-            hint=self.tr("命令、拼音首字母、案卷的字词或编号；id: ref: tel: by: at: 按项查找"),
+            hint=self.tr(
+                "命令、首字母、短语（cs 单位 30）、字词或编号；id: ref: tel: by: at: 按项查找"
+            ),
             nothing=self.tr("没有找到。换个词试试，或输入完整编号。"),
         )
+        self._short = ShortForms(stage, window)
+        self.box.set_reader(self._read)
         self.box.chosen.connect(self._on_chosen)
         self.box.query_changed.connect(self._on_typed)
         self._query = ""
@@ -53,6 +58,16 @@ class CommandBox(QObject):
         """Open the box with what is possible now."""
         self.box.set_entries(self._action_entries())
         self.box.open()
+
+    def _read(self, query: str) -> Iterator[Entry]:
+        """Yield what a line may mean as a short form, each as it would be carried out."""
+        for offer in self._short.offers(query):
+            yield Entry(
+                key=("short", offer),
+                title=offer.title[:_TITLE],
+                subtitle=offer.subtitle,
+                icon=self._icon(offer.icon),
+            )
 
     def _action_entries(self) -> Iterator[Entry]:
         for action in ACTIONS.values():
@@ -141,7 +156,9 @@ class CommandBox(QObject):
 
     def _on_chosen(self, key: Key) -> None:
         kind, what = key
-        if kind == "action":
+        if kind == "short":
+            self._short.carry_out(what)
+        elif kind == "action":
             self._actions.trigger(what)
         else:
             self._stage.select(what)

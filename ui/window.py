@@ -63,6 +63,7 @@ from ui.status_lists import OutboxList, QuarantineList
 from ui.theme import THEMES, FontState, apply_theme, theme_of
 from ui.top_bar import TopBar
 from ui.wording import Both, channel_icon, phrase
+from widgets.composing import ComposingGuard
 from widgets.empty_state import EmptyState
 from widgets.safe import safe_override
 from widgets.tone import Tone, tone_colour
@@ -302,6 +303,7 @@ class HallWindow(QMainWindow):
         self.command_box = CommandBox(stage, self)
         self._frame = _Frame(self) if stage.seat.rehearsal else None
         self._letters: list[QShortcut] = []
+        self._composing = ComposingGuard(self)
         for pane in self.panes.values():
             for moved in (pane.visibilityChanged, pane.topLevelChanged):
                 # later: panes move for the last time while the window is being taken down
@@ -362,6 +364,7 @@ class HallWindow(QMainWindow):
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
         """Let letters be letters while somebody types."""
         typing = isinstance(now, _TEXT_INPUTS)
+        self._composing.watch(now if typing else None)
         for shortcut in self._letters:
             shortcut.setEnabled(not typing)
 
@@ -386,6 +389,7 @@ class HallWindow(QMainWindow):
         for channel in Channel:  # what the first rows would have to be drawn for
             icon(channel_icon(channel), tone_colour(self.palette(), Tone.QUIET).name())
             yield
+        self.stage.seat.warm()
 
     def _fill_next(self) -> None:
         if next(self._steps, self) is self:

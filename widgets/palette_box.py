@@ -1,6 +1,6 @@
 """A box over the window in which everything is found by typing: commands, and things looked up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QIcon, QKeyEvent, QPainter
+from PySide6.QtGui import QIcon, QInputMethodEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -94,6 +94,10 @@ def _score(word: str, name: str) -> int:
         return 3
     letters = iter(name)
     return 2 if all(letter in letters for letter in word) else 0
+
+
+def _nothing_read(_query: str) -> tuple[()]:
+    return ()
 
 
 class _Rows(QAbstractListModel):
@@ -191,6 +195,8 @@ class PaletteBox(QFrame):
         self._more: tuple[Entry, ...] = ()
         self._more_for = ""
         self._before: QWidget | None = None
+        self._read: Callable[[str], Iterable[Entry]] = _nothing_read
+        self._composed = ""
         self.setAccessibleName(hint)
         self._field = QLineEdit()
         self._field.setPlaceholderText(hint)
@@ -225,15 +231,19 @@ class PaletteBox(QFrame):
         if self.isVisible():
             self._look()
 
+    def set_reader(self, read: Callable[[str], Iterable[Entry]]) -> None:
+        """Have what is typed read as a whole; what it may mean stands before all that is found."""
+        self._read = read
+
     def show_more(self, query: str, entries: Iterable[Entry]) -> None:
         """Add answers to ``query``, in their own order; too late ones are dropped."""
-        if query == self._field.text():
+        if query == self._query():
             self._more, self._more_for = tuple(entries), query
             self._look()
 
     def add_more(self, query: str, entries: Iterable[Entry]) -> None:
         """Add further answers to ``query`` at the end; what is chosen and looked at stays."""
-        if query == self._field.text() and query == self._more_for:
+        if query == self._query() and query == self._more_for:
             fresh = list(entries)
             self._more += tuple(fresh)
             self._rows.add_entries(fresh)
@@ -248,6 +258,7 @@ class PaletteBox(QFrame):
         """Show the box over the upper middle of its window, with the keyboard in it."""
         if not self.isVisible():
             self._before = QApplication.focusWidget()
+        self._composed = ""
         self._field.setText(query)
         self._look()
         self.show()
@@ -267,14 +278,28 @@ class PaletteBox(QFrame):
         """What the list shows now."""
         return self._rows.entries
 
-    def _on_typed(self, text: str) -> None:
+    def _on_typed(self) -> None:
         self._look()
-        self.query_changed.emit(text)
+        self.query_changed.emit(self._query())
+
+    def _query(self) -> str:
+        """Return what is typed, with what an input method has not handed over yet.
+
+        So that ``pd`` finds while a Chinese keyboard is still thinking about it.
+        """
+        text, at = self._field.text(), self._field.cursorPosition()
+        return text[:at] + self._composed.replace("'", "") + text[at:]
+
+    def _on_composed(self, composed: str) -> None:
+        if composed != self._composed:
+            self._composed = composed
+            self._on_typed()
 
     def _look(self) -> None:
-        query = self._field.text()
+        query = self._query()
         more = self._more if query == self._more_for else ()
-        self._rows.show_entries(found(query, self._entries) + list(more))
+        read = list(self._read(query)) if query.strip() else []
+        self._rows.show_entries(read + found(query, self._entries) + list(more))
         self._settle_rows()
 
     def _settle_rows(self) -> None:
@@ -317,8 +342,11 @@ class PaletteBox(QFrame):
     @override
     @safe_override(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QInputMethodEvent):
+            self._on_composed(event.preeditString())
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._press(event.key())
+            # while an input method composes, every key is its own
+            return not self._composed and self._press(event.key())
         if (
             event.type() is QEvent.Type.FocusOut
             and self.isVisible()

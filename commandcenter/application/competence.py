@@ -12,6 +12,7 @@ from commandcenter.domain.catalogue import UNLISTED, Admission
 from commandcenter.domain.duties import is_beyond
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
+from commandcenter.domain.privacy import for_display, secrets
 
 
 def local_day(turn: Turn) -> date:
@@ -58,9 +59,10 @@ def admit(turn: Turn, command: c.Admit) -> Case:
     known_duty_item(turn.hall, command.duty_item, local_day(turn))
     if not command.words.strip():
         raise Refusal("needs", step="admit", field="words")
+    hidden = secrets(turn.unit.reporters(case.no))
     said = {
-        "words": command.words,
-        "consulted": command.consulted,
+        "words": for_display(command.words, hidden),
+        "consulted": for_display(command.consulted, hidden),
         "duty_item": command.duty_item,
     }
     return turn.note(case, "admitted", **{key: value for key, value in said.items() if value})
@@ -78,14 +80,16 @@ def decline(turn: Turn, command: c.Decline) -> Case:
     """Send a county task back with a letter; the county reads the letter as the reply."""
     before = quiet(turn, _waiting(current(turn.unit, command.case, command.version), "decline"))
     known_duty_item(turn.hall, command.duty_item, local_day(turn))
+    hidden = secrets(turn.unit.reporters(before.no))
+    letter = for_display(command.letter, hidden)
     case = turn.step(
         before,
         Step.REJECT,
-        reason=command.reason,
-        reply=command.letter,
+        reason=for_display(command.reason, hidden),
+        reply=letter,
         duty_item=command.duty_item or before.duty_item or UNLISTED,
         beyond=True,
         not_ours=True,
     )
-    copies.reply(turn, case, ReplyOutcome.REJECTED, command.letter)
+    copies.reply(turn, case, ReplyOutcome.REJECTED, letter)
     return case

@@ -5,6 +5,7 @@ from commandcenter.application import copies
 from commandcenter.application.turn import Turn, current
 from commandcenter.domain.case import WITH_BODY, Case, State
 from commandcenter.domain.errors import Refusal
+from commandcenter.domain.privacy import for_display, secrets
 from commandcenter.domain.supervision import SupervisionLevel
 
 
@@ -43,7 +44,7 @@ def _press(
     said = {
         "level": level,
         "body": to,
-        "reason": reason,
+        "reason": for_display(reason, secrets(turn.unit.reporters(case.no))),
         "reply_by": reply_by,
     }
     kind = "urged" if level is SupervisionLevel.NUDGE else "supervised"
@@ -81,8 +82,9 @@ def answered_by(
     open_orders = [number for number, it in case.unanswered if it.body == body and it.at <= turn.at]
     if not open_orders or not words:
         return None
+    shown = for_display(words, secrets(turn.unit.reporters(case.no)))
     given = {key: value for key, value in said.items() if value}
-    return turn.note(case, "order_answered", orders=open_orders, body=body, words=words, **given)
+    return turn.note(case, "order_answered", orders=open_orders, body=body, words=shown, **given)
 
 
 def instruct(turn: Turn, command: c.Instruct) -> Case:
@@ -95,7 +97,7 @@ def instruct(turn: Turn, command: c.Instruct) -> Case:
     if command.tell_body:
         _with_body(case, "instruct")
     said = {
-        "words": command.words,
+        "words": for_display(command.words, secrets(turn.unit.reporters(case.no))),
         "leader": command.leader,
         "told": command.tell_body or None,
         "body": case.body if command.tell_body else None,

@@ -1,9 +1,9 @@
 """One turn at the desk: who acts, on what transaction, and what it has led to so far."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 import msgspec
@@ -19,13 +19,10 @@ from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Datum
-from commandcenter.domain.privacy import for_display, secrets
 from commandcenter.domain.timelimit import Limit
 from commandcenter.domain.whistle import SummonsStep, Whistle
 
 HALL = "hall"
-_FREE_WORDS: Final = ("reason", "words", "reply", "message", "consulted")
-"""What a person writes or says freely, in which somebody who reported may be named."""
 _OUTBOX = "outbox"
 
 Decode = Callable[[str, str, datetime], Received | Rejected]
@@ -59,34 +56,19 @@ class Turn:
     def step(self, case: Case, step: Step, **data: Any) -> Case:
         """Take a step of the loop; refuses what the loop refuses."""
         given = {key: value for key, value in data.items() if value not in (None, "", ())}
-        given = self.told((case.no, *case.children), given)
         act = Act(step=step, at=self.at, by=self.actor, role=self.role, data=given)
         return self.save(*cases.take(case, act))
 
     def note(self, case: Case, kind: str, **data: Any) -> Case:
         """Record on a case what is no step of the loop."""
         after, fact = cases.noted(
-            case,
-            kind,
-            at=self.at,
-            actor=self.actor,
-            role=self.role,
-            data=self.told((case.no, *case.children), data),
+            case, kind, at=self.at, actor=self.actor, role=self.role, data=data
         )
         return self.save(after, fact)
-
-    def told(self, cases_: Iterable[str], data: Mapping[str, Any]) -> dict[str, Any]:
-        """Return data as the journal may keep it: free words name nobody who reported."""
-        words = {key: data[key] for key in _FREE_WORDS if isinstance(data.get(key), str)}
-        if not words:
-            return dict(data)
-        hidden = secrets([who for no in cases_ for who in self.unit.reporters(no)])
-        return {**data, **{key: for_display(text, hidden) for key, text in words.items()}}
 
     def summons(self, whistle: Whistle, body: str, step: SummonsStep, **data: Any) -> Whistle:
         """Take a step for one summoned body; refuses what the whistle's loop refuses."""
         given = {key: value for key, value in data.items() if value not in (None, "")}
-        given = self.told((whistle.case,), given)
         after, facts = whistles.take(
             whistle, body, step, at=self.at, by=self.actor, role=self.role, data=given
         )

@@ -61,22 +61,19 @@ def blow(turn: Turn, command: c.Blow) -> Whistle:
         at=turn.at,
         actor=turn.actor,
         role=turn.role,
-        fields=turn.told(
-            (case.no, *case.children),
-            {
-                "case": case.no,
-                "kind": command.kind or plan.kind,
-                "bodies": bodies,
-                "lead": lead,
-                "leaves_at": turn.at + timedelta(seconds=command.hold_seconds),
-                "answer_by": plan.answer_by,
-                "report_in_by": plan.report_in_by,
-                "place": place_data(case.place),
-                "message": command.message or plan.message,
-                "gear": command.gear,
-                "duty_item": command.duty_item or plan.duty_item,
-            },
-        ),
+        fields={
+            "case": case.no,
+            "kind": command.kind or plan.kind,
+            "bodies": bodies,
+            "lead": lead,
+            "leaves_at": turn.at + timedelta(seconds=command.hold_seconds),
+            "answer_by": plan.answer_by,
+            "report_in_by": plan.report_in_by,
+            "place": place_data(case.place),
+            "message": command.message or plan.message,
+            "gear": command.gear,
+            "duty_item": command.duty_item or plan.duty_item,
+        },
     )
     turn.unit.save_whistle(whistle, fact)
     turn.facts.append(fact)

@@ -184,8 +184,7 @@ _HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿]+")
 # what every report says, and the numbers of houses, tell nothing of the problem
 _EMPTY: Final = re.compile(
     "反映|投诉|举报|来电|市民|群众|居民|村民|有人|问题|情况|希望|请求|处理|解决|部门|相关|目前|现在|附近"
-    r"|影响|严重|发现|存在|这里|那里|一个|几个|没有|已经|可能|需要|已?持续|一段时间|请|尽快|多次|一直"
-    r"|\d+\s*[号栋幢楼室单元]+"
+    r"|影响|严重|发现|存在|这里|那里|一个|几个|没有|已经|可能|需要|\d+\s*[号栋幢楼室单元]+"
 )
 
 

@@ -702,11 +702,9 @@ STRIP: Final = (
 按时报到率 · 就地化解率 · 平均处置时长."""
 
 
-BESIDE: Final = ("problem_count", "not_ours_count")
-"""What is counted apart: the problems behind the requests, and what was declined as not the hall's
-to do (never among what was closed)."""
-DAY: Final = (*STRIP, *BESIDE)
-"""What the leaders' page shows of a day."""
+DAY: Final = (*STRIP, "problem_count", "not_ours_count")
+"""What the leaders' page shows of a day: the strip's, the problems behind the requests, and what
+was declined as not the hall's to do (counted apart from what was closed)."""
 
 
 def measures(keys: Collection[str] = ()) -> tuple[Measure, ...]:

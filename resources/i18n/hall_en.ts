@@ -22,8 +22,8 @@
 <context>
     <name>CommandBox</name>
     <message>
-        <source>命令、拼音首字母、案卷的字词或编号；id: ref: tel: by: at: 按项查找</source>
-        <translation>Commands, words or numbers of cases; id: ref: tel: by: at: look into one field</translation>
+        <source>命令、首字母、短语（cs 单位 30）、字词或编号；id: ref: tel: by: at: 按项查找</source>
+        <translation>Commands, initials, short forms (cs BODY 30), words or numbers; id: ref: tel: by: at: look in one field</translation>
     </message>
     <message>
         <source>没有找到。换个词试试，或输入完整编号。</source>

@@ -125,7 +125,7 @@ def test_that_a_dispatch_and_a_refusal_name_their_item(make_desk, bare):
     gone = desk.do(
         c.Reject(case=other.no, reason="不属本镇", reply="请向县里反映", duty_item="SH-003")
     ).case
-    assert (gone.duty_item, gone.beyond, gone.admission) == ("SH-003", True, None)
+    assert (gone.duty_item, gone.beyond) == ("SH-003", True)
 
 
 def test_that_a_hall_may_leave_the_item_open(make_desk, bare):

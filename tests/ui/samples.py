@@ -65,7 +65,7 @@ from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Recorded
 from commandcenter.domain.gazetteer import KIND_WORDS, NamedPlace
 from commandcenter.domain.hall import Hall
-from commandcenter.domain.measures import BESIDE, MEASURES, Figure
+from commandcenter.domain.measures import MEASURES, Figure
 from commandcenter.domain.place import Datum, Grid, GridMap, Place, PlaceQuality, Point
 from commandcenter.domain.report import Channel, Reporter
 from commandcenter.domain.roster import Body, BodyLevel, Camera, Operator, Role, Worker
@@ -741,10 +741,7 @@ def day_page(day, open_work):
     """What the leaders' page shows of a day: the strip's figures, a fortnight, a few groups."""
     dice = Random(day.toordinal())
     start = datetime(day.year, day.month, day.day, 8, tzinfo=ZONE).astimezone(ZoneInfo("UTC"))
-    apart = tuple(
-        MEASURES[key].figure(count, count) for key, count in zip(BESIDE, (96, 4), strict=True)
-    )
-    figures = (*(tile.figure for tile in strip()), *apart)
+    figures = tuple(tile.figure for tile in strip())
     groups = {"body": BODIES, "grid": tuple(hall().grids.grids)[:8], "channel": CHANNELS[:4]}
     return DayPage(
         day=day,

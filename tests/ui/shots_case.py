@@ -11,7 +11,6 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
@@ -35,14 +34,6 @@ def a_stage(open_work, lang="zh", trails=None, who=None):
     """A stage, opened, on some work."""
     desk = samples.SampleDesk(open_work, who=samples.operator(who or samples.DISPATCHER))
     desk.trails = trails or {}
-    of = {it.no: it for it in open_work.cases} if open_work else {}
-    twin, problem = of.get(samples.case(223).no), of.get(samples.case(215).no)
-    if twin is not None and problem is not None:
-        near = [of[samples.case(number).no] for number in (247, 271)]
-        desk.alike[twin.no] = samples.suggested(twin, *near, same_phone=True)
-        desk.children[problem.no] = tuple(
-            samples.case(number, age=timedelta(minutes=number)) for number in (101, 102, 103)
-        )
     stage = Stage(samples.seat(desk, lang=lang))
     stage.open()
     _settle()
@@ -117,22 +108,6 @@ def some_work():
         duty_item="SH-003",
         source_no="X-2026-118",
     )
-    spot = samples.spot(223)
-    words = "文昌街 12 号门前井盖缺失，夜里看不见"
-    twin = one(223, at=samples.NOW, place=spot, title=words, category="E0407")
-    same = [
-        one(247, age=timedelta(minutes=14), place=spot, title="文昌街 12 号井盖缺失",
-            category="E0407"),
-        one(271, age=timedelta(hours=3), place=samples.spot(223), title="文昌街路口井盖松动",
-            category="E0407"),
-    ]  # fmt: skip
-    problem = replace(one(215, age=timedelta(minutes=40)), children=("A", "B", "C"))
-    stale = replace(
-        one(231, age=timedelta(minutes=8)),
-        claimed_by="dispatcher2",
-        claimed_at=samples.NOW - timedelta(seconds=52),
-    )
-    unplaced = one(233, title="说不清楚，菜市场门口有人摆摊，还停了一排电动车", category=None)
     work = samples.work(40, alerts_number=14)
     return (
         samples.Work(
@@ -148,11 +123,6 @@ def some_work():
                 work_days,
                 asked,
                 extended,
-                twin,
-                *same,
-                problem,
-                stale,
-                unplaced,
                 *work.cases[12:],
             ),
             whistles=(blown, *work.whistles),
@@ -165,14 +135,12 @@ def some_work():
         trails,
         {"received": received, "filed": filed, "handling": handling, "whistle": market,
          "ordered": ordered, "gate": gate, "checking": checking, "closed": closed,
-         "work_days": work_days, "asked": asked, "extended": extended,
-         "twin": twin, "problem": problem, "stale": stale, "unclear": unplaced},
+         "work_days": work_days, "asked": asked, "extended": extended},
     )  # fmt: skip
 
 
 FORMS = {
-    "file": "unclear", "reject": "unclear", "merge": "twin", "dispatch": "filed",
-    "verify": "unclear", "hand_over": "unclear",
+    "file": "received", "reject": "received", "merge": "received", "dispatch": "filed",
     "supervise": "handling", "answer_order": "ordered", "instruct": "ordered",
     "admit": "gate", "decline": "gate", "why": "extended", "call_sheet": "ordered",
     "letter": "gate", "report": "handling", "choose_whistle": "filed", "suspend": "work_days",

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from commandcenter.application import commands as c
 from commandcenter.application.changes import Delta
-from commandcenter.application.perform import Each, Outcome
+from commandcenter.application.perform import Outcome
 from commandcenter.application.questions import (
     Children,
     Duplicates,
@@ -29,7 +29,6 @@ from commandcenter.application.questions import (
     ReporterOf,
     Ruling,
 )
-from commandcenter.domain import words
 from commandcenter.domain.case import LOOP, SUPERVISORS, Case, State, Step
 from commandcenter.domain.claim import Grip
 from commandcenter.domain.facts import Fact, Recorded
@@ -39,7 +38,7 @@ from commandcenter.domain.report import Reporter
 from commandcenter.domain.timers import case_timers
 from ui import wording
 from ui.actions import ACTIONS, OF_SEVERAL, Screen, actions_of, possible
-from ui.bulk_result import BulkResult
+from ui.bulk_result import tell_each
 from ui.case.alike import AlikeCases, MergedReports
 from ui.case.calls import TITLE, call_sheet, sheet_words
 from ui.case.clocks import CaseClocks
@@ -58,7 +57,7 @@ from ui.theme import Tokens, theme_of
 from ui.whistle.board import WhistleBoard
 from ui.whistle.call import WhistleCall
 from ui.whistle.deeds import deeds_of
-from ui.wording import Both, headed, phrase
+from ui.wording import Both, phrase
 from widgets.dress import Kind, dress
 from widgets.empty_state import EmptyState
 from widgets.flow_layout import FlowLayout
@@ -74,7 +73,6 @@ _NOTHING: Final[Both] = (
 _READING: Final[Both] = ("正在读取 {no}…", "Reading {no}…")
 _UNDO: Final[Both] = ("撤回", "Take back")
 _REGISTERED: Final[Both] = ("已登记 {no}", "{no} is registered")
-_ALL_DONE: Final[Both] = ("{what}：{count} 件都已办好", "{what}: all {count} done")
 _PARENT: Final[Both] = ("主案 {no}", "Main case {no}")
 _COMPARED_EVERY: Final = timedelta(seconds=10)
 _MERGED: Final[Both] = (
@@ -463,7 +461,8 @@ class CaseScreen(QWidget):
     def _on_action(self, id_: str) -> None:
         if id_ == "register":
             self._stage.seat.warm()
-            self.forms.open(FORMS[id_], subject_of(self._stage))
+            given = self._actions.given
+            self.forms.open(FORMS[id_], subject_of(self._stage), **given)
             return
         if self._stage.chosen and id_ in OF_SEVERAL:
             self._on_several(id_)
@@ -512,15 +511,6 @@ class CaseScreen(QWidget):
         self._stage.submit(
             c.Bulk(orders=tuple(orders)), self._on_done, subjects=[it.no for it in cases]
         )
-
-    def _tell_each(self, each: Sequence[Each]) -> None:
-        """Say what became of several cases: in a word if all went well, else one by one."""
-        what = headed(words.command(c.name(type(each[0].order)), self._stage.lang))
-        if all(it.refusal is None for it in each):
-            told = phrase(_ALL_DONE, self._stage.lang).format(what=what, count=len(each))
-            self._stage.told.emit(told)
-            return
-        BulkResult(self._stage, what, each, self._stage.picture.cases, self.window()).show()
 
     def _must_explain(self, case: Case) -> bool:
         """Tell whether taking a case over now takes a supervisor's word why."""
@@ -578,7 +568,7 @@ class CaseScreen(QWidget):
 
     def _on_done(self, outcome: Outcome) -> None:
         if outcome.each:
-            self._tell_each(outcome.each)
+            tell_each(self._stage, outcome.each, self.window())
             return
         case = outcome.case
         if case is not None and any(fact.kind == "case.received" for fact in outcome.facts):

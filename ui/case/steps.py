@@ -28,7 +28,6 @@ _HIS: Final[Both] = (
     "认领人在席或刚离席：请对方移交，或请值班长接手",
     "Whoever claimed it is there, or just left: ask for it, or let a supervisor take it",
 )
-_ELSEWHERE: Final = frozenset({"merge_likeliest"})  # stands at the suggestion it acts on
 _FORWARD: Final = (
     "answer_doubts",
     "file",
@@ -59,8 +58,7 @@ class StepButtons(QWidget):
         self._pending = PlainLabel(phrase(_PENDING, stage.lang), tone=Tone.QUIET)
         self._flow = FlowLayout(self, spacing=8)
         for action in ACTIONS.values():
-            shown = action.section is Section.CASE and action.command is not None
-            if shown and action.id not in _ELSEWHERE:
+            if action.section is Section.CASE and action.command is not None:
                 self._flow.addWidget(self._button(action))
         self._flow.addWidget(self._pending)
 

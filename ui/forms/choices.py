@@ -278,14 +278,25 @@ def limits(
         limit = wording.limit_words(own(subject, values), subject.lang)
         own_ = Choice(value="", text=subject.say(_OWN, name=subject.say(named), limit=limit))
         policy = subject.hall.limits.day_policy
-        found = [Limit.parse(it, policy) for it in presets]
-        words_ = [wording.limit_words(it, subject.lang) for it in found]
+        given = (*presets, *filter(_is_limit, values.values()))
+        found = dict.fromkeys(Limit.parse(it, policy) for it in given)
         return [
             own_,
-            *(Choice(value=str(it), text=said) for it, said in zip(found, words_, strict=True)),
+            *(Choice(value=str(it), text=wording.limit_words(it, subject.lang)) for it in found),
         ]
 
     return choices
+
+
+def _is_limit(value: Any) -> bool:
+    """Tell whether an answer is a limit: one that was given stays on offer beside the usual."""
+    if not isinstance(value, str) or " " not in value:
+        return False
+    try:
+        Limit.parse(value)
+    except ValueError:
+        return False
+    return True
 
 
 _OWN: Final[Both] = ("{name}：{limit}", "{name}: {limit}")

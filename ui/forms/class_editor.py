@@ -21,10 +21,10 @@ from widgets.safe import safe_override
 from widgets.safe_text import tip_text
 from widgets.tone import Tone
 
-_ROWS: Final = 5.4  # of each list
+_ROWS: Final = 6.4  # of each list
 _FOUND: Final[Both] = ("查找结果 {count}", "Found {count}")
 _HINTED: Final[Both] = ("按内容建议 {count}", "Suggested {count}")
-_BECAUSE: Final[Both] = ("{text} ← {words}", "{text} ← {words}")
+_BECAUSE: Final[Both] = ("{text} · 因为说到「{words}」", "{text} · because of “{words}”")
 _CHOSEN: Final[Both] = ("已选：{path}", "Chosen: {path}")
 _SUGGESTED: Final[Both] = (
     "建议：{path}（说到「{words}」），可改选",

@@ -207,7 +207,9 @@ class FormPanel(QFrame):
         for row in self._rows:
             if row.field.key in answers:
                 row.touched = True
-                self._offer(row)
+                wanted = self.values() | {row.field.key: answers[row.field.key]}
+                if choices := row.field.choices(self.subject, wanted):
+                    row.editor.set_choices(choices)
                 row.editor.set_value(answers[row.field.key])
         self._settle()
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from commandcenter.application.questions import Beyond, DayPage, LeadersDay
 from commandcenter.domain.case import Case
-from commandcenter.domain.measures import BESIDE, DIMENSIONS, STRIP, Figure, day_of, month_window
+from commandcenter.domain.measures import DAY, DIMENSIONS, Figure, day_of, month_window
 from ui import tallies, wording
 from ui.actions import ACTIONS
 from ui.case_columns import BEYOND, OVERDUE, case_columns
@@ -37,7 +37,6 @@ from ui.table import Table
 from ui.theme import Theme, Tokens, theme_of
 from widgets.calm_calendar import use_calm_calendar
 from widgets.card import Card
-from widgets.dress import Kind, dress
 from widgets.empty_state import EmptyState
 from widgets.plain_label import PlainLabel
 from widgets.safe_text import tip
@@ -45,7 +44,7 @@ from widgets.segmented import Segmented
 from widgets.stat_tile import Stat, StatTile
 from widgets.tone import Tone
 
-_IN_A_ROW: Final = 4  # of the eight headline figures
+_IN_A_ROW: Final = 5  # of the ten headline figures
 _TURN_MS: Final = 200  # days leafed through faster are not asked for
 _MOST_BEYOND: Final = 500
 _MOST_ROWS: Final = 12  # of a table before it scrolls by itself
@@ -144,7 +143,7 @@ class LeadersScreen(QWidget):
         grid.setSpacing(12)
         self._tiles: dict[str, StatTile] = {}
         self._compared: dict[str, PlainLabel] = {}
-        for at, key in enumerate(STRIP):
+        for at, key in enumerate(DAY):
             tile = StatTile(tallies.name(key, self._stage.lang))
             tile.clicked.connect(partial(self._open_figure, key))
             label = PlainLabel(tone=Tone.QUIET, elide=True)
@@ -156,17 +155,6 @@ class LeadersScreen(QWidget):
             grid.addLayout(cell, at // _IN_A_ROW, at % _IN_A_ROW)
             grid.setColumnStretch(at % _IN_A_ROW, 1)
             self._tiles[key], self._compared[key] = tile, label
-        below = QHBoxLayout()
-        below.setSpacing(8)
-        self._beside: dict[str, QPushButton] = {}
-        for key in BESIDE:
-            button = self._beside[key] = QPushButton()
-            dress(button, Kind.QUIET)
-            tip(button, tallies.formula(key, self._stage.lang))
-            button.clicked.connect(partial(self._open_figure, key))
-            below.addWidget(button)
-        below.addStretch(1)
-        grid.addLayout(below, len(STRIP) // _IN_A_ROW, 0, 1, _IN_A_ROW)
         return grid
 
     def _trend_card(self) -> Card:
@@ -320,10 +308,6 @@ class LeadersScreen(QWidget):
         median = dict(page.median7)
         for figure in page.figures:
             key = figure.key
-            if key in self._beside:
-                name, value = tallies.name(key, lang), tallies.amount(key, figure.value, lang)
-                self._beside[key].setText(f"{name} {value}")
-                self._beside[key].setAccessibleName(f"{name} {value}")
             if key not in self._tiles:
                 continue
             before = yesterday[key].value if key in yesterday else None

@@ -23,7 +23,7 @@ from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.matching import Suggestion
-from commandcenter.domain.place import Datum, Point
+from commandcenter.domain.place import Datum, Point, convert
 from ui import wording
 from ui.actions import ACTIONS, actions_of, key_text
 from ui.beat import Beat
@@ -232,6 +232,7 @@ class MapScreen(QWidget):
         self._focus.grown.connect(self._on_family)
         self._actions.on("show_on_map", self.show_selected)
         self._actions.on("lock_map", self._lock.toggle)
+        self._actions.on("go_there", self._on_go)
         self._actions.on("map_layers", self._layers_button.showMenu)
 
     # -- what a person does --
@@ -371,6 +372,16 @@ class MapScreen(QWidget):
             return None
         x, y = self._township.plane.to_metres(spot.lon, spot.lat)
         return float(x), float(y)
+
+    def _on_go(self) -> None:
+        """Show a place close by, or the whole township where none was given."""
+        spot = self._actions.given.get("to")
+        if not isinstance(spot, Point):
+            self._fit()
+            return
+        wgs84 = convert(spot, Datum.WGS84)
+        x, y = self._township.plane.to_metres(wgs84.lon, wgs84.lat)
+        self._canvas.show_at(float(x), float(y), max(_CLOSE, self._canvas.view().scale))
 
     # -- pointing at a place for a form --
 

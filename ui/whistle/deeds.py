@@ -136,11 +136,24 @@ class WhistleDeeds(QObject):
         case = actions_of(self._stage).case
         if case is None:
             return
+        if given := actions_of(self._stage).given:
+            self._blow_as(case, **given)
+            return
         plan = self.plan(case)
         if plan is None or is_grave(plan.kind, len(plan.bodies)):
             self.choose(case)  # a grave one is held on the button of the form
         else:
             self.blow(case)
+
+    def _blow_as(self, case: Case, **given: Any) -> None:
+        """Blow for bodies or within a limit that were given; a grave one is held on the form."""
+        plan = whistle_plan(self._stage.hall, case, self._stage.now())
+        bodies = given.get("bodies") or plan.bodies
+        if not bodies or is_grave(plan.kind, len(bodies)):
+            self._open("choose_whistle", case, None, **given)
+            return
+        order = c.Blow(case=case.no, version=case.version, **given)
+        self._stage.submit(order, self._on_blown, subject=case.no)
 
     def _on_choose(self) -> None:
         if (case := actions_of(self._stage).case) is not None:

@@ -1,0 +1,207 @@
+"""A case all the way from its report to its closing with the keyboard alone, by two people."""
+
+import importlib
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from commandcenter.application.commands import Register
+from commandcenter.domain.case import State
+from ui.forms.panel import FormPanel
+from ui.stage import Stage
+from ui.window import HallWindow
+
+SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def real(qtbot, tmp_path, clock):
+    made = importlib.import_module("tests.ui.real_hall")
+    core = made.open_hall(tmp_path, clock)
+    code = next(
+        code
+        for code, (rule, *_) in core.hall.standards.items()
+        if rule.body and not (rule.co_bodies or rule.milestones)
+    )
+    made.Worker(core, clock).do(
+        "intake_officer",
+        Register(
+            title="路灯不亮", channel="hotline", category=code, address="东街", description="坏"
+        ),
+    )
+    stage = Stage(core.take_seat(operator="dispatcher", lang="zh", rehearsal=False))
+    with qtbot.waitSignal(stage.changed, timeout=30_000):
+        stage.open()
+    yield stage
+    stage.close()
+    core.stop()
+    qtbot.waitUntil(lambda: not stage._bridge._beat.isActive(), timeout=10_000)
+    stage.deleteLater()
+
+
+@pytest.fixture
+def window(qtbot, real):
+    made = HallWindow(real)
+    qtbot.addWidget(made)
+    made.resize(1920, 1080)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow, timeout=10_000)
+    qtbot.waitUntil(lambda: not made._filling.isActive(), timeout=30_000)
+    return made
+
+
+class Keyboard:
+    """Ten fingers and nothing else: every key goes to whatever has the keyboard."""
+
+    def __init__(self, qtbot, window):
+        self._qtbot, self._window = qtbot, window
+
+    def press(self, key, modifiers=Qt.KeyboardModifier.NoModifier):
+        popup = QApplication.activePopupWidget()
+        QTest.keyClick(popup or QApplication.focusWidget() or self._window, key, modifiers)
+        QApplication.processEvents()
+
+    def type(self, text):
+        for letter in text:
+            popup = QApplication.activePopupWidget()
+            QTest.keyClick(popup or QApplication.focusWidget(), letter)
+        QApplication.processEvents()
+
+    def send(self):
+        """Ctrl+Enter, as it stands on the buttons of the forms."""
+        self.press(Qt.Key.Key_Return, CONTROL)
+
+
+@pytest.fixture
+def keys(qtbot, window):
+    return Keyboard(qtbot, window)
+
+
+def test_that_a_case_goes_from_its_report_to_its_closing_by_keys_alone(qtbot, window, real, keys):
+    refused = []
+    real.refused.connect(refused.append)
+    number = next(iter(real.picture.cases))
+
+    def until(state):
+        def there():
+            case = real.picture.cases.get(number)
+            return (case is None and state is State.CLOSED) or (
+                case is not None and case.state is state
+            )
+
+        qtbot.waitUntil(lambda: there() or bool(refused), timeout=30_000)
+        qtbot.waitUntil(lambda: not real.pending, timeout=30_000)
+        assert refused == []
+
+    def sign_on(name):
+        keys.press(Qt.Key.Key_O, CONTROL | SHIFT)
+        menu = QApplication.activePopupWidget()
+        people = [it for it in menu.actions() if it.isEnabled() and not it.isSeparator()]
+        wanted = next(it for it in people if name in it.text())
+        for _ in people:
+            if menu.activeAction() is wanted:
+                break
+            keys.press(Qt.Key.Key_Down)
+        assert menu.activeAction() is wanted
+        keys.press(Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: real.operator.name == name, timeout=10_000)
+
+    keys.press(Qt.Key.Key_F2)  # the queue
+    keys.press(Qt.Key.Key_Down)
+    assert real.selection == number
+    keys.press(Qt.Key.Key_L)
+    qtbot.waitUntil(lambda: real.picture.cases[number].claimed_by == "dispatcher", timeout=30_000)
+    qtbot.waitUntil(lambda: not real.pending, timeout=30_000)
+    keys.press(Qt.Key.Key_A)
+    keys.send()
+    until(State.FILED)
+    keys.press(Qt.Key.Key_D)
+    keys.send()
+    until(State.DISPATCHED)
+
+    keys.press(Qt.Key.Key_K, CONTROL)
+    keys.type("cs pcs 30")
+    keys.press(Qt.Key.Key_Return)
+    qtbot.waitUntil(
+        lambda: real.picture.whistle_of(real.picture.cases[number]) is not None, timeout=30_000
+    )
+    qtbot.waitUntil(lambda: not real.pending, timeout=30_000)
+    keys.press(Qt.Key.Key_F2)
+    keys.press(Qt.Key.Key_Y)  # the police have come, they say by telephone
+    panel = form_in_hand()
+    assert panel.form.id == "on_behalf"
+    fill_line(keys, panel, "status", down="reported_in")
+    fill_line(keys, panel, "who", "Li")
+    fill_line(keys, panel, "words", "here")
+    keys.send()
+    qtbot.waitUntil(
+        lambda: real.picture.whistle_of(real.picture.cases[number]).reported_in == 1,
+        timeout=30_000,
+    )
+    keys.press(Qt.Key.Key_F2)
+
+    keys.press(Qt.Key.Key_A)  # the body accepts, by telephone
+    panel = form_in_hand()
+    assert panel.form.id == "sign"
+    fill_line(keys, panel, "who", "Li")
+    keys.send()
+    until(State.ACCEPTED)
+    keys.press(Qt.Key.Key_F2)
+    keys.press(Qt.Key.Key_P)
+    panel = form_in_hand()
+    fill_line(keys, panel, "status", down="result")
+    fill_line(keys, panel, "who", "Li")
+    fill_line(keys, panel, "words", "done")
+    keys.send()
+    until(State.RESULT_SUBMITTED)
+
+    keys.press(Qt.Key.Key_F2)
+    keys.press(Qt.Key.Key_K, CONTROL)
+    keys.type("tycl")  # what has no key of its own goes by its initials
+    keys.press(Qt.Key.Key_Return)
+    panel = form_in_hand()
+    assert panel.form.id == "release"
+    fill_line(keys, panel, "words", "clear")
+    keys.send()
+    qtbot.waitUntil(
+        lambda: real.picture.whistle_of(real.picture.cases[number]) is None, timeout=30_000
+    )
+
+    sign_on("魏国平")  # nobody checks what he dispatched
+    keys.press(Qt.Key.Key_F2)
+    assert real.selection == number
+    keys.press(Qt.Key.Key_K)
+    until(State.CHECKING)
+    keys.press(Qt.Key.Key_C)
+    fill_line(keys, form_in_hand(), "reason", "seen it")  # there are no photographs of it
+    keys.send()
+    until(State.CLOSED)
+
+
+def form_in_hand():
+    """Return the form that has the keyboard."""
+    widget = QApplication.focusWidget()
+    while not isinstance(widget, FormPanel):
+        widget = widget.parentWidget()
+    return widget
+
+
+def fill_line(keys, panel, key, text="", *, down=None):
+    """Tab to a field of a form, then type, or go down its list to a value."""
+    wanted = next(row.editor for row in panel._rows if row.field.key == key)
+    for _ in range(40):
+        if QApplication.focusWidget() is wanted.control:
+            break
+        keys.press(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is wanted.control
+    if down is None:
+        keys.type(text)
+        return
+    for _ in range(20):
+        if panel.values()[key] == down:
+            break
+        keys.press(Qt.Key.Key_Down)
+    assert panel.values()[key] == down
