@@ -15,6 +15,8 @@ ORDER: Final = (
     "queue_model",
     "map",
     "start",
+    "million",
+    "filing",
     "live",
     "idle",
 )

@@ -343,3 +343,16 @@ def test_that_every_kind_of_row_can_be_painted(queue, samples, say, compact):
     for column in range(6):
         queue._view.setColumnHidden(column, False)
     assert not queue.grab().isNull()
+
+
+def test_that_what_is_done_here_waits_for_no_beat(qtbot, queue, desk, stage, samples):
+    others, own = (samples.case(90_000 + n) for n in range(2))
+    for case, who in ((others, None), (own, stage.operator.id)):
+        queue._beat.start(60_000)
+        with qtbot.waitSignal(stage.changed, timeout=10_000):
+            desk.say(Delta(cases=(case,), initiator=who))
+    qtbot.waitUntil(lambda: own.no in numbers(queue), timeout=10_000)
+    counting = queue._counting
+    qtbot.waitUntil(
+        lambda: not (queue._touched or counting._asked or queue._beat.isActive()), timeout=90_000
+    )

@@ -394,7 +394,7 @@ class CaseScreen(QWidget):
         self._steps.show_claim(now)
 
     def _on_pending_changed(self) -> None:
-        if self._case is not None:
+        if self._case is not None and not self._steps.isHidden():
             self._steps.show_case(self._case)
 
     def _on_theme_changed(self, tokens: Tokens) -> None:
@@ -414,7 +414,8 @@ class CaseScreen(QWidget):
             return
         now = stage.now()
         self._head.show_case(case)
-        self._steps.show_case(case)
+        if not has_form:  # a form stands in their place
+            self._steps.show_case(case)
         self._show_claim(case, now)
         self._call.show_case(None if has_form else case)
         self._board.show_whistle(stage.picture.whistle_of(case), now)

@@ -54,6 +54,7 @@ class StepButtons(QWidget):
         self._stage, self._actions = stage, actions_of(stage)
         self._buttons: dict[str, QPushButton] = {}
         self._worn: dict[str, Kind] = {}
+        self._said: dict[str, tuple[str, bool]] = {}
         self._case: Case | None = None
         self._pending = PlainLabel(phrase(_PENDING, stage.lang), tone=Tone.QUIET)
         self._flow = FlowLayout(self, spacing=8)
@@ -70,6 +71,9 @@ class StepButtons(QWidget):
         return button
 
     def _say(self, id_: str, words: str, *, keyed: bool = True) -> None:
+        if self._said.get(id_) == (words, keyed):
+            return
+        self._said[id_] = (words, keyed)
         key = ACTIONS[id_].key if keyed else ""
         self._buttons[id_].setText(f"{words}  {key_text(key)}" if key else words)
         self._buttons[id_].setAccessibleName(words)
@@ -100,8 +104,14 @@ class StepButtons(QWidget):
         if several:  # then every button acts on all that were chosen
             open_ = {id_ for id_ in self._buttons if self._actions.is_possible(id_)}
         taken = case.claimed_by is not None and case.claimed_by != me
+        pending = case.no in stage.pending
+        self._case = case
+        first = next((id_ for id_ in _FORWARD if id_ in open_), "")
         given: set[str] = set()  # of several steps with one key the first is meant
-        for id_ in self._buttons:
+        for id_, button in self._buttons.items():
+            button.setVisible(id_ in open_)
+            if id_ not in open_:  # what is not shown need not be said or drawn
+                continue
             label = self._actions.label(id_)
             if several:
                 count = self._actions.count(id_)
@@ -109,18 +119,11 @@ class StepButtons(QWidget):
             elif id_ == "claim" and taken:
                 label = phrase(_TAKE_OVER, stage.lang)
             key = ACTIONS[id_].key
-            self._say(id_, label, keyed=id_ not in open_ or key not in given)
-            given |= {key} if id_ in open_ else set()
-        pending = case.no in stage.pending
-        self._case = case
-        first = next((id_ for id_ in _FORWARD if id_ in open_), "")
-        for id_, button in self._buttons.items():
-            button.setVisible(id_ in open_)
+            self._say(id_, label, keyed=key not in given)
+            given.add(key)
             button.setEnabled(not pending)
             tip(button, self._actions.why_not(id_) if pending else "")
-            kind = _KINDS.get(id_, Kind.PLAIN)
-            if id_ in open_:  # what is not shown need not be drawn
-                self._dress(id_, Kind.PRIMARY if id_ == first else kind)
+            self._dress(id_, Kind.PRIMARY if id_ == first else _KINDS.get(id_, Kind.PLAIN))
         self._pending.setVisible(pending)
         self.show_claim(stage.now())
 
