@@ -500,6 +500,11 @@ def _not_overdue(case: Case, act: Act) -> None:
         raise Refusal("already_overdue", case=case.no, due=case.due_at)
 
 
+def _something_remains(case: Case, act: Act) -> None:
+    if case.comes_back_at is None:
+        raise Refusal("illegal_step", case=case.no, state=case.state, step=act.step)
+
+
 def _appeal_is_over(case: Case, act: Act) -> None:
     if case.appeal_until is not None and act.at < case.appeal_until:
         raise Refusal("appeal_open", case=case.no, until=case.appeal_until)
@@ -548,7 +553,7 @@ LOOP: Final[Mapping[tuple[State, Step], Rule]] = {
     ),
     (S.CLOSED, Step.FOLLOW_UP): Rule(S.CLOSED),
     (S.CLOSED, Step.REOPEN): Rule(S.DISPATCHED, ("reason", "body", "due_at")),
-    (S.CLOSED, Step.COME_BACK): Rule(S.FILED),
+    (S.CLOSED, Step.COME_BACK): Rule(S.FILED, guards=(_something_remains,)),
     (S.CLOSED, Step.ARCHIVE): Rule(S.ARCHIVED, guards=(_appeal_is_over, _no_open_doubts)),
     **{
         (state, Step.REJECT): Rule(S.REJECTED, ("reason", "reply"), roles=SUPERVISORS)

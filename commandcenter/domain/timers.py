@@ -231,6 +231,11 @@ def _timer(
     return _until(case, kind, start, start + span, paused=paused)
 
 
+def _begun(case: Case) -> int:
+    """Return how often the clocks of a case began anew; none of these numbers ever falls."""
+    return case.dispatches + case.rework_count + case.holds + len(case.cycles)
+
+
 def _until(
     case: Case,
     kind: TimerKind,
@@ -245,8 +250,7 @@ def _until(
         kind=kind,
         subject=case.no,
         part=part,
-        # none of these ever falls, and each begins the clocks of a case anew
-        cycle=case.dispatches + case.rework_count + case.holds if cycle is None else cycle,
+        cycle=_begun(case) if cycle is None else cycle,
         start_at=start,
         due_at=due,
         paused=paused,

@@ -56,7 +56,8 @@ def filed(desk, by="dispatcher", number="E1"):
 
 
 def sent(desk):
-    return desk.do(c.Dispatch(case=filed(desk).no, body="police", limit="10 urgent_hour")).case
+    alone = c.Dispatch(case=filed(desk).no, body="police", co_bodies=(), limit="10 urgent_hour")
+    return desk.do(alone).case
 
 
 def test_that_a_report_is_everybody_s_until_one_claims_it(desk, need):

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from msgspec.structs import fields
 
 from commandcenter.domain import case as cases
@@ -141,6 +142,11 @@ def at_state(state):
     return case
 
 
+def ready(case, step):
+    """Return a case about which a step makes sense: only what was left undone comes back."""
+    return structs.replace(case, comes_back_at=NOON) if step == Step.COME_BACK else case
+
+
 def refused(case, step, **more):
     with pytest.raises(Refusal) as caught:
         taken(case, step, **more)
@@ -167,7 +173,7 @@ def test_that_every_state_has_its_stage_and_the_stages_go_forward():
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("step", Step)
 def test_that_a_step_is_taken_just_where_the_table_has_it(state, step):
-    case = at_state(state)
+    case = ready(at_state(state), step)
     where = {(before, name): after for before, name, after in TABLE}.get((state, step))
     if where is None:
         refusal = refused(case, step)
@@ -183,7 +189,7 @@ def test_that_a_step_is_taken_just_where_the_table_has_it(state, step):
 
 @pytest.mark.parametrize(("state", "step"), sorted(LOOP))
 def test_that_steps_reserved_to_supervisors_are_refused_to_others(state, step):
-    case = at_state(state)
+    case = ready(at_state(state), step)
     for role in (Role.DISPATCHER, Role.INTAKE_OFFICER, ""):
         if (state, step) in RESERVED:
             assert refused(case, step, role=role).code == "not_allowed"
@@ -191,6 +197,10 @@ def test_that_steps_reserved_to_supervisors_are_refused_to_others(state, step):
             taken(case, step, by="inspector", role=role)
     for role in (BOSS, Role.DUTY_LEADER, Role.COMMANDER):
         taken(case, step, by="inspector", role=role)
+
+
+def test_that_a_case_with_nothing_left_to_do_does_not_come_back():
+    assert refused(at_state(State.CLOSED), Step.COME_BACK).code == "illegal_step"
 
 
 @pytest.mark.parametrize(("state", "step"), sorted(LOOP))

@@ -120,6 +120,7 @@ def test_that_every_command_can_be_said_in_a_line(lines):
     whistle = ok("blow", case=no, bodies=["police", "fire", "land"], hold_seconds=0)["whistle"]
     number = whistle["whistle_no"]
     ok("urge_body", whistle=number, body="police")
+    ok("disclose", case=no, reason="回访需要", **boss)
     ok("escalate", whistle=number, body="police", to="所长")
     told = {"whistle": number, "who": "老陈", "channel": "电话", "words": "收到"}
     ok("on_behalf", **told, body="police", status="finished")
