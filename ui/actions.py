@@ -407,8 +407,8 @@ _ALL: Final = (
         )
     ),
     Action(
-        "leave", _VIEW, "queue", "lksrkhddl", "Esc",
-        text=("离开输入框，回到队列", "Leave the field, back to the queue"),
+        "leave", _VIEW, "queue", "tczzhsrkhddl", "Esc",
+        text=("退出专注或输入框，回到队列", "Leave focus or field, to the queue"),
     ),
     *(
         Action(

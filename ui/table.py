@@ -14,7 +14,14 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontInfo, QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import (
+    QFontInfo,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QHeaderView,
     QStyledItemDelegate,
@@ -35,6 +42,7 @@ _ROOT: Final = QModelIndex()
 _CELL: Final = Qt.ItemDataRole.UserRole
 _MARK_SIDE: Final = 12
 _AIR: Final = 8
+_LEAST: Final = 6  # ems of a column that takes what is left; below it the table scrolls sideways
 _LOOKS: Final = frozenset({QEvent.Type.FontChange, QEvent.Type.StyleChange})
 
 
@@ -51,7 +59,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading, what the cell of a row is, and a width in ems; 0 takes the room that is left."""
+    """A heading, what the cell of a row is, and a width in ems.
+
+    0 takes the room that is left, and never so little that nothing can be read.
+    """
 
     heading: str
     cell: Callable[[Any], Cell]
@@ -194,8 +205,20 @@ class Table(ReadingTable):
                 air = round((2 * _AIR + 2) * unit(self.font()))
                 heading = self.fontMetrics().horizontalAdvance(column.heading) + air
                 self.setColumnWidth(at, max(round(column.width * em), heading))
-            else:
-                header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+        self._share_rest()
+
+    def _share_rest(self) -> None:
+        """Give what is left to the columns that take it, or else what can be read at least."""
+        header, columns = self.horizontalHeader(), self._rows.columns
+        resting = [at for at, column in enumerate(columns) if not column.width]
+        taken = sum(header.sectionSize(at) for at, it in enumerate(columns) if it.width)
+        least = round(_LEAST * QFontInfo(self.font()).pixelSize())
+        fits = self.viewport().width() - taken >= least * len(resting)
+        mode = QHeaderView.ResizeMode.Stretch if fits else QHeaderView.ResizeMode.Interactive
+        for at in resting:
+            header.setSectionResizeMode(at, mode)
+            if not fits:
+                self.setColumnWidth(at, least)
 
     def _on_current_changed(self, index: QModelIndex) -> None:
         if index.isValid() and not self._showing:
@@ -222,6 +245,12 @@ class Table(ReadingTable):
             lines = [[column.heading for column in self._rows.columns]]
             lines += [[self.text(row, at) for at in width] for row in chosen]
             QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
+
+    @override
+    @safe_override(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_rest()
 
     @override
     @safe_override(None)

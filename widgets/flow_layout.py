@@ -8,7 +8,7 @@ from widgets.safe import safe_override
 
 
 class FlowLayout(QLayout):
-    """From left to right, then the next line; every item at its own size."""
+    """From left to right, then the next line; items at their own size, none wider than a line."""
 
     def __init__(self, parent: QWidget | None = None, *, spacing: int = 8) -> None:
         super().__init__(parent)
@@ -79,6 +79,7 @@ class FlowLayout(QLayout):
         x, y, line = room.left(), room.top(), 0
         for item in self._shown():
             size = item.sizeHint()
+            size.setWidth(min(size.width(), max(room.width(), item.minimumSize().width())))
             if line and x + size.width() > room.left() + room.width():
                 x, y, line = room.left(), y + line + self.spacing(), 0
             if move:

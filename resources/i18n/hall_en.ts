@@ -499,7 +499,7 @@
     </message>
     <message>
         <source>昨日 {before} · 七日中位 {median} · 去年同日 {year}</source>
-        <translation>Yesterday {before} · 7 days {median} · last year {year}</translation>
+        <translation>Yesterday {before} · 7-day {median} · year ago {year}</translation>
     </message>
 </context>
 <context>

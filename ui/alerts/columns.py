@@ -100,7 +100,7 @@ COLUMNS: Final = (
         key="priority",
         heading=("级别", "Level"),
         text=lambda alert, reader: reader.say(priority(alert)[2]),
-        width=5.5,
+        width=6.5,
     ),
     Column(key="what", heading=("告警", "Alert"), text=what, width=7.5),
     Column(key="camera", heading=("摄像机", "Camera"), text=camera),

@@ -69,12 +69,16 @@ class CaseHead(QWidget):
         dossier = self._small("print", headed(ACTIONS[_DOSSIER].label(lang)), ACTIONS[_DOSSIER].key)
         dossier.clicked.connect(partial(actions_of(stage).trigger, _DOSSIER))
         self._holder = PlainLabel(tone=Tone.QUIET, elide=True)
-        row = QHBoxLayout()
+        which, line = QWidget(), QWidget()
+        row = QHBoxLayout(which)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         for widget in (self._mark, self._urgency, self._number, copy, on_map, dossier):
             row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self._holder)
+        row_of_two = FlowLayout(line, spacing=8)  # who has it goes below where there is no room
+        row_of_two.addWidget(which)
+        row_of_two.addWidget(self._holder)
+        self._holder.setMinimumHeight(which.sizeHint().height())
         self._title = PlainLabel(size=Size.HEADING, wrap=True, selectable=True)
         self._marks = QWidget()
         self._badges = [Badge() for _ in Mark]
@@ -95,7 +99,7 @@ class CaseHead(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(row)
+        column.addWidget(line)
         column.addWidget(self._title)
         column.addWidget(self._marks)
         column.addWidget(self._stepper)

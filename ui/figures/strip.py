@@ -61,6 +61,7 @@ class FiguresStrip(QWidget):
         stage.ticked.connect(self._on_ticked)
         self._reader = StripReader(stage, self)
         self._reader.read.connect(self._on_read)
+        self._on_focus()
 
     def _stamp(self) -> QVBoxLayout:
         column = QVBoxLayout()

@@ -37,6 +37,7 @@ from ui.table import Table
 from ui.theme import Theme, Tokens, theme_of
 from widgets.calm_calendar import use_calm_calendar
 from widgets.card import Card
+from widgets.dress import Size
 from widgets.empty_state import EmptyState
 from widgets.plain_label import PlainLabel
 from widgets.safe_text import tip
@@ -146,7 +147,7 @@ class LeadersScreen(QWidget):
         for at, key in enumerate(DAY):
             tile = StatTile(tallies.name(key, self._stage.lang))
             tile.clicked.connect(partial(self._open_figure, key))
-            label = PlainLabel(tone=Tone.QUIET, elide=True)
+            label = PlainLabel(tone=Tone.QUIET, wrap=True, size=Size.CAPTION)
             label.setContentsMargins(12, 0, 12, 0)
             cell = QVBoxLayout()
             cell.setSpacing(4)

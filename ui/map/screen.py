@@ -101,6 +101,7 @@ class MapScreen(QWidget):
         self._show_unplaced()
         self._show_age()
         self._mark_selection()
+        self._on_family()
 
     # -- building --
 

@@ -91,6 +91,8 @@ def _clock(row: Row, reader: Reader) -> str:
         return ""
     if row.timer.kind is TimerKind.MILESTONE:
         return row.timer.part  # the milestone's own name says enough in a narrow column
+    if row.timer.kind in {TimerKind.ANSWER, TimerKind.REPORT_IN}:
+        return words.word(row.timer.kind, reader.lang)  # which body: the board and the tool tip
     return wording.timer_name(row.timer, reader.hall, reader.lang)
 
 
