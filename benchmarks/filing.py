@@ -2,8 +2,8 @@
 
 Run ``python -m benchmarks.filing [SECONDS [RATE]]`` from the repository's root: the real window of
 1920 by 1080 drawn offscreen, a gateway process, a store of its own. Twice a second a received case
-is selected and its form opened; then Ctrl+Enter is pressed as a person presses it. It is painted when
-the window has painted after the queue took the filed case in. Beside it stands what a bare
+is selected and its form opened; then Ctrl+Enter is pressed as a person presses it. It is painted
+when the window has painted after the queue took the filed case in. Beside it stands what a bare
 ``sqlite3`` connection needs to commit the same two rows with full sync.
 """
 

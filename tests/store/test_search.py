@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commandcenter.application.questions import CaseCount, Cases
-from commandcenter.domain.case import State, Step
+from commandcenter.domain.case import SETTLED, State, Step
 from commandcenter.domain.report import Reporter
-from commandcenter.store import people, search
+from commandcenter.store import answers, people, search
 
 TITLES = {
     "A1": "东街占道经营",
@@ -190,19 +190,25 @@ def test_that_pages_of_hits_join_newest_first_whatever_is_indexed(store, make, i
     assert store.answer(Cases(text="积水", after="?")) == ()
 
 
-def test_that_a_count_is_of_everything_that_meets_the_conditions(store, make):
+@pytest.mark.parametrize("few", [20_000, 1])
+def test_that_a_count_is_of_everything_that_meets_the_conditions(store, make, monkeypatch, few):
+    monkeypatch.setattr(answers, "_FEW", few)
     with store.unit(make.NOON) as unit:
         for at in range(9):
             place = {"quality": "unknown", "grid": f"G{at % 2}"}
             unit.save_case(*make.case(f"B{at}", title=f"第{at}处积水", place=place))
+        for no in ("B0", "B1"):
+            unit.save_case(*make.step(unit.case(no), Step.FORCE_CLOSE, reason="重复"))
     index_all(store)
     for conditions, count in (
         ({}, 9),
         ({"text": "积水"}, 9),
         ({"text": "积水", "grid": "G1"}, 4),
         ({"grid": "G1"}, 4),
-        ({"states": frozenset({State.CLOSED})}, 0),
-        ({"states": frozenset({State.RECEIVED}), "grid": "G0"}, 5),
+        ({"states": frozenset({State.CLOSED})}, 2),
+        ({"states": SETTLED}, 2),
+        ({"states": SETTLED | {State.RECEIVED}}, 9),
+        ({"states": frozenset({State.RECEIVED}), "grid": "G0"}, 4),
         ({"text": "!"}, 0),
     ):
         assert store.answer(CaseCount(of=Cases(limit=1, **conditions))) == count
