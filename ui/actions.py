@@ -325,7 +325,7 @@ _ALL: Final = (
         text=("打印一案一档", "Print the dossier"), screen=_FORM,
     ),
     Action(
-        "focus", _CASE, "eye", "zzca", "Z",
+        "focus", _CASE, "eye", "zzca", "Shift+F",
         text=("专注此案", "Focus on this case"),
     ),
     Action(

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from commandcenter.application import commands as c
 from commandcenter.application.access import may
-from commandcenter.domain.case import WITH_BODY, Case, State
+from commandcenter.domain.case import SUPERVISORS, WITH_BODY, Case, State
 from commandcenter.domain.catalogue import Admission
 from commandcenter.domain.claim import Claim, Grip
 from commandcenter.domain.roster import Operator, Role
@@ -28,6 +28,9 @@ class Need(StrEnum):
     UNCLAIMED = "unclaimed"  # nobody has taken it up, and I may
     LEFT = "left"  # whoever took it up has left the seat: it can be taken over
     GATE = "gate"  # a county task that no list covers waits to be admitted
+    REVIEW = "review"  # reopened for the third time: a supervisor looks at it first
+    CAME_BACK = "came_back"  # closed in part; the day has come for what remains
+    DOUBTS = "doubts"  # a closing left a question that nobody has answered
     RULING = "ruling"  # two bodies, no agreement: a binding choice is wanted
     REQUEST = "request"  # a body asks for more time, or to park it
     UNANSWERED = "unanswered"  # an order was not answered in time
@@ -64,7 +67,7 @@ class Look(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def need_of(look: Look) -> Need | None:
-    """Return what an open case wants of whoever looks at it; None: nothing just now."""
+    """Return what a case wants of whoever looks at it; None: nothing just now."""
     need = _BY_STATE[look.case.state](look) if look.case.state in _BY_STATE else None
     return need or _of_whistle(look)
 
@@ -76,7 +79,10 @@ def _received(look: Look) -> Need | None:
 
 
 def _filed(look: Look) -> Need | None:
-    return _claimed(look, c.Dispatch)
+    if look.case.review_wanted:
+        return Need.REVIEW if look.operator.role in SUPERVISORS else None
+    need = _claimed(look, c.Dispatch)
+    return Need.CAME_BACK if need is not None and look.case.remaining else need
 
 
 def _claimed(look: Look, step: type[c.Order]) -> Need | None:
@@ -97,11 +103,15 @@ def _arbitrating(look: Look) -> Need | None:
 
 def _checked(look: Look) -> Need | None:
     case, me = look.case, look.operator.id
-    if not look.may(c.Check) or me in {case.handler, case.dispatcher}:
-        return None  # nobody checks what he handled or dispatched
+    if not look.may(c.Check) or me in {case.handler, case.dispatcher, *case.received_returns}:
+        return None  # nobody checks what he handled, dispatched, or had back
     if case.state is State.RESULT_SUBMITTED or case.checker is None:
         return Need.CHECK
     return Need.MINE if case.checker == me else None
+
+
+def _closed(look: Look) -> Need | None:
+    return Need.DOUBTS if look.case.doubts and look.may(c.AnswerDoubts) else None
 
 
 def _with_body(look: Look) -> Need | None:
@@ -126,6 +136,7 @@ _BY_STATE: Final[Mapping[State, Callable[[Look], Need | None]]] = {
     State.ARBITRATING: _arbitrating,
     State.RESULT_SUBMITTED: _checked,
     State.CHECKING: _checked,
+    State.CLOSED: _closed,
     **dict.fromkeys(WITH_BODY, _with_body),
 }
 

@@ -188,7 +188,12 @@ class Picture:
 def in_tab(
     tab: Tab, case: Case, *, needed: bool, whistling: bool, timer: Timer | None, at: datetime
 ) -> bool:
-    """Tell whether a case belongs to a tab; ``needed``: it wants something of whoever looks."""
+    """Tell whether a case belongs to a tab; ``needed``: it wants something of whoever looks.
+
+    What is closed is there only while it wants something.
+    """
+    if not case.is_open:
+        return tab is Tab.MINE and needed
     match tab:
         case Tab.ALL:
             return True
@@ -209,10 +214,12 @@ def worst_first(case: Case, timer: Timer | None, at: datetime) -> Rank:
     """Return the sort key of the queue: urgency, then phase, then due instant, then number.
 
     A critical case stays above everything; below it, what is overdue comes before what is near.
+    What is closed and still wants something comes after all that is open.
     """
+    urgency = case.urgency.rank if case.is_open else -1
     phase = _PHASE_RANK[timer.phase(at)] if timer else len(_PHASE_RANK)
     due = timer.due_at.timestamp() if timer else float("inf")
-    return (-case.urgency.rank, phase, due, case.no)
+    return (-urgency, phase, due, case.no)
 
 
 _PHASE_RANK: Final = {Phase.OVER: 0, Phase.NEAR: 1, Phase.CALM: 2, Phase.PAUSED: 3}

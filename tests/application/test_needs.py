@@ -12,6 +12,7 @@ from commandcenter.application.needs import Look, Need, need_of, turns
 from commandcenter.application.picture import Picture
 from commandcenter.domain.case import OPEN, Request, RequestKind, State, opened
 from commandcenter.domain.catalogue import Admission
+from commandcenter.domain.evidence import Doubt
 from commandcenter.domain.place import Place
 from commandcenter.domain.roster import Operator, Role
 from commandcenter.domain.supervision import Supervision, SupervisionLevel
@@ -144,6 +145,28 @@ def test_that_what_only_a_supervisor_brings_on_is_his_alone(desk, need):
     )
     assert need_of(early) is None
     assert order.reply_by in turns(early)
+
+
+def test_that_a_third_reopening_a_return_by_date_and_a_question_each_say_what_they_are(desk):
+    case = desk.report()
+    people = desk.hall.people
+
+    def wanted(who, **changes):
+        held = replace(case, **changes)
+        return need_of(Look(case=held, operator=people[who], at=desk.at, people=people))
+
+    third = {"state": State.FILED, "review_wanted": True}
+    assert (wanted("shift_supervisor", **third), wanted("dispatcher", **third)) == (
+        Need.REVIEW,
+        None,
+    )
+    back = {"state": State.FILED, "remaining": "补种行道树"}
+    assert wanted("dispatcher", **back) is Need.CAME_BACK
+    assert wanted("dispatcher", **back, claimed_by="dispatcher2") is None
+    asked = {"state": State.CLOSED, "doubts": (Doubt.NO_PICTURE,)}
+    assert wanted("shift_supervisor", **asked) is Need.DOUBTS
+    assert wanted("dispatcher", **asked) is None
+    assert wanted("shift_supervisor", state=State.CLOSED) is None
 
 
 def test_that_a_whistle_wants_what_its_bodies_leave_open(desk, need):

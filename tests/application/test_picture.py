@@ -180,6 +180,8 @@ def test_that_the_tabs_hold_what_their_names_say(desk):
     assert tabs(state=State.HANDLING) == {Tab.ALL, Tab.HANDLING}
     assert tabs(state=State.ARBITRATING) == {Tab.ALL, Tab.TO_DISPATCH}
     assert tabs(state=State.CHECKING) == {Tab.ALL, Tab.TO_CHECK}
+    assert tabs(state=State.CLOSED) == set()
+    assert tabs(state=State.CLOSED, needed=True) == {Tab.MINE}
     assert Tab.WHISTLE in tabs(whistles=("W1",), whistling=True)
     assert Tab.WHISTLE not in tabs(whistles=("W1",))  # its whistle is over
     assert Tab.OVERDUE in tabs(due=timer(NOON))

@@ -111,7 +111,7 @@ def test_that_leaving_the_focus_restores_everything(qtbot, window, stage):
         )
 
     before = state()
-    qtbot.keyClick(view, Qt.Key.Key_Z)
+    qtbot.keyClick(view, Qt.Key.Key_F, Qt.KeyboardModifier.ShiftModifier)
     assert focus_of(stage).number == number
     assert listed(window) == [number]
     assert state() != before

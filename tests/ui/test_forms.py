@@ -125,7 +125,7 @@ def sent(stage):
 
 def test_that_every_action_of_the_case_panel_has_a_form_or_needs_none():
     asked = {it.id for it in ACTIONS.values() if it.screen is Screen.CASE}
-    own = {"claim", "check", "why", "merge_likeliest", "call_sheet", "letter"}
+    own = {"claim", "check", "why", "merge_likeliest", "call_sheet", "letter", "dossier"}
     assert asked - FORMS.keys() == own
     of_whistles = {it.id for it in ACTIONS.values() if it.screen is Screen.WHISTLES}
     assert of_whistles - WHISTLE_FORMS.keys() == {"blow"}

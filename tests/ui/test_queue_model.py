@@ -11,9 +11,10 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QTableView
 
 from commandcenter.application.changes import Delta
-from commandcenter.application.picture import Picture, worst_first
+from commandcenter.application.picture import Picture, Tab, worst_first
 from commandcenter.domain.case import State
 from commandcenter.domain.catalogue import Urgency
+from commandcenter.domain.evidence import Doubt
 from ui import wording
 from ui.queue import ranking as ranking_module
 from ui.queue.board import Board
@@ -285,6 +286,28 @@ def test_that_long_titles_are_cut_in_the_cells(qapp, board, reader, samples):
     model.show_rows(ranking.shown)
     for column in range(len(COLUMNS)):
         assert len(model.index(0, column).data()) <= 200
+
+
+def test_that_a_question_of_a_closing_is_in_its_supervisor_s_list_behind_what_is_open(
+    board, reader, samples
+):
+    board.sign_on(samples.operator("shift_supervisor"), samples.NOW)
+    closed = structs.replace(
+        samples.case(77, urgency=Urgency.CRITICAL), state=State.CLOSED, doubts=(Doubt.NO_PICTURE,)
+    )
+    delta = Delta(cases=(closed,))
+    before = board.counts
+    board.picture.apply(delta)
+    board.take_in([delta], samples.NOW)
+    row = board.rows[closed.no]
+    assert row.tabs == {Tab.MINE}
+    assert max(board.rows.values(), key=lambda it: it.rank) is row
+    assert board.counts - before == {Tab.MINE: 1}
+    assert "已结案" in why_here(row, reader)
+    answered = structs.replace(closed, doubts=(), version=closed.version + 1)
+    board.picture.apply(Delta(cases=(answered,)))
+    board.take_in([Delta(cases=(answered,))], samples.NOW)
+    assert closed.no not in board.rows
 
 
 def test_that_a_row_says_why_it_stands_where_it_stands(board, reader):

@@ -244,6 +244,10 @@ _WHY: Final[Mapping[Phase | None, Both]] = {
         "Stands here: {urgency}, no clock runs, last in its grade.",
     ),
 }
+_CLOSED: Final[Both] = (
+    "排在这里：已结案，排在所有未结的之后。",
+    "Stands here: it is closed, and stands after everything that is open.",
+)
 _ORDERED: Final[Both] = ("排在这里：{rule}", "Stands here: {rule}")
 _RULE: Final[Both] = ("顺序（{name}）：{rule}", "Order ({name}): {rule}")
 _SORTED: Final[Both] = ("{heading} · {name}", "{heading} · {name}")
@@ -257,6 +261,18 @@ _NEEDS: Final[Mapping[Need, Both]] = {
     Need.GATE: (
         "待我办：清单外任务，等准予或不予进入。",
         "Mine to do: no list covers this task; admit or decline it.",
+    ),
+    Need.REVIEW: (
+        "待我办：第三次重开，先由值班长看过再派。",
+        "Mine to do: reopened for the third time; a supervisor looks at it first.",
+    ),
+    Need.CAME_BACK: (
+        "待我办：部分办结的到期回来，余下的要派单。",
+        "Mine to do: closed in part, it has come back; what remains is to be dispatched.",
+    ),
+    Need.DOUBTS: (
+        "待我办：结案留下疑问，等答复。",
+        "Mine to do: its closing left a question.",
     ),
     Need.RULING: ("待我办：等裁定由谁承办。", "Mine to do: a binding choice of body is wanted."),
     Need.REQUEST: (
@@ -325,6 +341,8 @@ def why_here(row: Row, reader: Reader) -> str:
 def _place_words(row: Row, reader: Reader) -> str:
     if reader.sort != WORST:
         return reader.say(_ORDERED).format(rule=reader.say(SORTS[reader.sort].rule))
+    if not row.case.is_open:
+        return reader.say(_CLOSED)
     urgency, timer = wording.urgency_words(row.case.urgency, reader.lang), row.timer
     if timer is None:
         return reader.say(_WHY[None]).format(urgency=urgency)
