@@ -3,9 +3,10 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import get_args
+from typing import Final, get_args
 
 from commandcenter.application import commands as c
+from commandcenter.application.shortforms import SHORT_FORMS
 from commandcenter.domain import words
 from commandcenter.feed import asyncapi
 from commandcenter.runtime.deskline import LOOKS, described
@@ -41,11 +42,33 @@ def commands_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+_SHORT: Final = ("<!-- short forms -->", "<!-- /short forms -->")
+_HEADS: Final = (
+    "| 输入 | 全文 | 后面可写 | 做什么 |\n|---|---|---|---|\n",
+    "| type | in full | then | what it does |\n|---|---|---|---|\n",
+)
+
+
+def with_short_forms(page: Path, lang: int) -> str:
+    """Return a page with its table of short forms as the command box knows them."""
+    rows = "".join(
+        f"| `{it.example[lang]}` | {'、'.join(it.words)} | {it.takes[lang]} | {it.means[lang]} |\n"
+        for it in SHORT_FORMS
+    )
+    begin, end = _SHORT
+    before, rest = page.read_text("utf-8").split(begin)
+    return f"{before}{begin}\n{_HEADS[lang]}{rows}{end}{rest.split(end)[1]}"
+
+
 def documents() -> Mapping[Path, str]:
     """Return every generated document by its path."""
     return {
         ROOT / "docs/commands.md": commands_page(),
         ROOT / "docs/asyncapi.yaml": asyncapi.text(),
+        **{
+            page: with_short_forms(page, lang)
+            for lang, page in enumerate((ROOT / "README.zh-CN.md", ROOT / "README.md"))
+        },
     }
 
 

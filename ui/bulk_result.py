@@ -13,7 +13,7 @@ from commandcenter.domain.errors import Refusal
 from ui.actions import actions_of
 from ui.stage import Stage
 from ui.status_lists import ListDialog
-from ui.wording import Both, headed, phrase
+from ui.wording import Both, headed, phrase, refusal_words
 from widgets.dress import Kind, dress
 
 _ALL_DONE: Final[Both] = ("{what}：{count} 件都已办好", "{what}: all {count} done")
@@ -90,11 +90,16 @@ class BulkResult(ListDialog):
             (
                 number,
                 known[number].title if number in known else "",
-                words.sentence(refusal, lang, stage.hall.zone),
+                refusal_words(refusal, stage.hall, lang),
                 remedy(refusal, lang),
             )
             for number, refusal in refused
         )
+        self.table.setWordWrap(True)
+        line = self.fontMetrics().height()
+        self.resize(max(self.width(), line * 54), self.height())
+        self.table.setColumnWidth(2, line * 18)
+        self.table.resizeRowsToContents()
         self._open = QPushButton(phrase(_OPEN, lang))
         self._open.setAccessibleName(phrase(_OPEN, lang).split("  ")[0])
         dress(self._open, Kind.PRIMARY)

@@ -12,7 +12,6 @@ from commandcenter.application import commands as c
 from commandcenter.application.perform import Outcome
 from commandcenter.application.plans import dispatch_plan, whistle_plan
 from commandcenter.application.shortforms import Meant, Unclear, read
-from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.gazetteer import NamedPlace
@@ -134,7 +133,7 @@ class ShortForms(QObject):
         try:
             said = tuple(self._said(found))
         except Refusal as refusal:
-            return self._cannot(label, words.sentence(refusal, lang, self._stage.hall.zone))
+            return self._cannot(label, wording.refusal_words(refusal, self._stage.hall, lang))
         return Offer(
             title=phrase(_AND, lang).join(filter(None, (label, *said))),
             subtitle=wording.listed(filter(None, (self._about(found), phrase(_ENTER, lang))), lang),

@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from commandcenter.application.shortforms import SHORT_FORMS
 from ui.actions import ACTIONS, SECTION_WORDS, Action, Section, key_text, keys_of
 from ui.stage import Stage
 from ui.wording import phrase
@@ -45,6 +46,8 @@ class ShortcutSheet(QDialog):
                 )
                 column.addLayout(self._section(section, only))
                 column.addSpacing(12)
+            if Section.HALL in sections and "commands" in only:
+                self._add_short_forms(column)
             column.addStretch(1)
             row.addLayout(column)
         area = QScrollArea()
@@ -59,6 +62,20 @@ class ShortcutSheet(QDialog):
         outer.addWidget(letters)
         height = self.fontMetrics().height()
         self.resize(page.sizeHint().width() + height * 4, height * 38)
+
+    def _add_short_forms(self, column: QVBoxLayout) -> None:
+        """Show what the box of Ctrl+K understands, by an example of each."""
+        title = self.tr("{key} 里的短语").format(key=key_text(ACTIONS["commands"].key))
+        column.addWidget(PlainLabel(title, size=Size.TITLE))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        for row, form in enumerate(SHORT_FORMS):
+            example = Badge(phrase(form.example, self._lang), tone=Tone.QUIET)
+            grid.addWidget(example, row, 0, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(PlainLabel(phrase(form.means, self._lang)), row, 1)
+        grid.setColumnStretch(1, 1)
+        column.addLayout(grid)
 
     def _section(self, section: Section, only: Collection[str]) -> QGridLayout:
         grid = QGridLayout()

@@ -19,12 +19,12 @@ from commandcenter.application.perform import Outcome
 from commandcenter.application.picture import Picture
 from commandcenter.application.questions import OpenWork, Question
 from commandcenter.application.seat import Seat
-from commandcenter.domain import words
 from commandcenter.domain.claim import beat
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.place import Point
 from commandcenter.domain.roster import Operator
 from ui.bridge import Bridge
+from ui.wording import refusal_words
 
 Answer = TypeVar("Answer")
 
@@ -210,7 +210,7 @@ class Stage(QObject):
             then(value)
 
     def _refuse(self, refusal: Refusal, refused: Callable[[str], object] | None) -> None:
-        sentence = words.sentence(refusal, self.lang, self.hall.zone)
+        sentence = refusal_words(refusal, self.hall, self.lang)
         self.refused.emit(sentence)
         if refused is not None and _is_alive(refused):
             refused(sentence)

@@ -14,6 +14,7 @@ from commandcenter.domain import words
 from commandcenter.domain.alert import Verdict
 from commandcenter.domain.case import Case, Outcome, RequestKind
 from commandcenter.domain.catalogue import UNLISTED, Urgency, WhistleKind
+from commandcenter.domain.errors import Refusal
 from commandcenter.domain.evidence import Doubt
 from commandcenter.domain.facts import Fact, required_instant
 from commandcenter.domain.hall import Hall
@@ -254,6 +255,19 @@ def person_name(hall: Hall, actor: str, lang: str = "zh") -> str:
         return _say("program", lang)
     person = hall.people.get(actor) or hall.workers.get(actor)
     return person.name if person else body_name(hall, actor, lang)
+
+
+def refusal_words(refusal: Refusal, hall: Hall, lang: str = "zh") -> str:
+    """Return a refusal as a dispatcher reads it: people and bodies by their names."""
+    named = {
+        key: person_name(hall, str(value), lang)
+        for key, value in refusal.facts.items()
+        if key in _PEOPLE and value
+    }
+    return words.sentence(Refusal(refusal.code, **{**refusal.facts, **named}), lang, hall.zone)
+
+
+_PEOPLE: Final = frozenset({"holder", "who", "body"})
 
 
 def holder_name(hall: Hall, case: Case, lang: str = "zh") -> str:

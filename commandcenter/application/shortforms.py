@@ -36,7 +36,7 @@ class ShortForm:
     verb: str
     words: tuple[str, ...]
     takes: Both
-    example: str
+    example: Both
     means: Both
     action: str
     read: Callable[["Line"], "Iterator[Meant | Unclear]"]
@@ -342,7 +342,7 @@ SHORT_FORMS: Final = (
         verb="cs",
         words=("吹哨",),
         takes=("单位… 分钟", "bodies… minutes"),
-        example="cs cgzf 30",
+        example=("cs cgzf 30", "cs cgzf 30"),
         means=(
             "吹哨：召集这些单位，30 分钟内报到；不写单位按立案标准",
             "blow for these bodies, to report in within 30 minutes; without bodies: the standard",
@@ -354,7 +354,7 @@ SHORT_FORMS: Final = (
         verb="pd",
         words=("派单",),
         takes=("单位 时限", "body limit"),
-        example="pd pcs 2gzr",
+        example=("pd pcs 2gzr", "pd pcs 2gzr"),
         means=(
             "派单给这个单位，限 2 个工作日；不写的按立案标准",
             "dispatch to this body within 2 working days; what is left out comes from the standard",
@@ -367,7 +367,7 @@ SHORT_FORMS: Final = (
         verb="sl",
         words=("受理", "立案"),
         takes=("类别", "category"),
-        example="sl zdjy",
+        example=("sl zdjy", "sl zdjy"),
         means=("受理立案，归入这个类别", "take in and file under this category"),
         action="file",
         read=_file,
@@ -377,7 +377,7 @@ SHORT_FORMS: Final = (
         verb="rl",
         words=("认领",),
         takes=("", ""),
-        example="rl",
+        example=("rl", "rl"),
         means=("认领", "claim"),
         action="claim",
         read=_nothing,
@@ -387,7 +387,7 @@ SHORT_FORMS: Final = (
         verb="ba",
         words=("并案",),
         takes=("编号末几位", "last digits of a number"),
-        example="ba 42",
+        example=("ba 42", "ba 42"),
         means=("并入编号以 42 结尾的案卷", "merge into the case whose number ends with 42"),
         action="merge",
         read=_merge,
@@ -397,7 +397,7 @@ SHORT_FORMS: Final = (
         verb="cb",
         words=("催办",),
         takes=("要说的话", "what to say"),
-        example="cb 请今天到场",
+        example=("cb 请今天到场", "cb come today"),
         means=("催办，并带上这句话", "urge the body, with these words"),
         action="urge",
         read=_words,
@@ -407,7 +407,7 @@ SHORT_FORMS: Final = (
         verb="hc",
         words=("核查",),
         takes=("", ""),
-        example="hc",
+        example=("hc", "hc"),
         means=("开始核查", "begin to check"),
         action="check",
         read=_nothing,
@@ -417,7 +417,7 @@ SHORT_FORMS: Final = (
         verb="fg",
         words=("返工",),
         takes=("原因", "reason"),
-        example="fg 未清运干净",
+        example=("fg 未清运干净", "fg not clean"),
         means=("退回返工，写明原因", "send back for rework, with the reason"),
         action="rework",
         read=_must_say,
@@ -427,7 +427,7 @@ SHORT_FORMS: Final = (
         verb="dj",
         words=("登记",),
         takes=("地点", "place"),
-        example="dj ndl12",
+        example=("dj ndl12", "dj ndl12"),
         means=("登记一件，地点已填好", "register a report with its place filled in"),
         action="register",
         read=_named,
@@ -436,7 +436,7 @@ SHORT_FORMS: Final = (
         verb="aj",
         words=("案卷",),
         takes=("编号末几位", "last digits of a number"),
-        example="aj 42",
+        example=("aj 42", "aj 42"),
         means=("打开编号以 42 结尾的案卷", "open the case whose number ends with 42"),
         action="panel_case",
         read=_open,
@@ -445,7 +445,7 @@ SHORT_FORMS: Final = (
         verb="zx",
         words=("指挥", "中心"),
         takes=("经度 纬度，或地名", "longitude latitude, or a place"),
-        example="zx 116.28 29.08",
+        example=("zx 116.28 29.08", "zx 116.28 29.08"),
         means=(
             "地图移到这里；不写则回到全镇指挥图",
             "move the map there; without either, back to the whole township",

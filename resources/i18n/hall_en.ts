@@ -520,6 +520,10 @@
         <translation>Open</translation>
     </message>
     <message>
+        <source>点击位置，或用方向键把十字对准后按 Enter。Esc 取消</source>
+        <translation>Click the place, or put the cross on it with the arrows and press Enter. Esc gives up</translation>
+    </message>
+    <message>
         <source>大厅资料包里没有网格，地图无从画起。请在资料包中放入 grids.geojson 后重新打开。</source>
         <translation>The hall pack has no grids, so there is no map to draw. Put grids.geojson into the pack and open the hall again.</translation>
     </message>
@@ -566,10 +570,6 @@
     <message>
         <source>大致位置范围</source>
         <translation>Extent of approximate places</translation>
-    </message>
-    <message>
-        <source>点击地图上的位置；或用方向键移动地图，把十字对准后按 Enter。Esc 取消</source>
-        <translation>Click the place on the map; or move the map with the arrows until the cross is on it, then Enter. Esc gives up</translation>
     </message>
     <message>
         <source>这件没有坐标，地图上无法显示</source>
@@ -725,6 +725,10 @@
     <message>
         <source>字母键作用于选中的案卷，输入文字时不起作用。</source>
         <translation>Letters act on the selected case; not while you type.</translation>
+    </message>
+    <message>
+        <source>{key} 里的短语</source>
+        <translation>Short forms in {key}</translation>
     </message>
 </context>
 <context>

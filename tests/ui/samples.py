@@ -169,6 +169,7 @@ def hall():
                     kind=row["kind"],
                     phone=row["phone"],
                     hours=row["hours"],
+                    aliases=_list(row.get("aliases")),
                 )
                 for row in _rows("bodies")
             }

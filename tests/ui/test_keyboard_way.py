@@ -50,7 +50,9 @@ def window(qtbot, real):
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow, timeout=10_000)
     qtbot.waitUntil(lambda: not made._filling.isActive(), timeout=30_000)
-    return made
+    yield made
+    queue = made.panes[Screen.QUEUE].content
+    qtbot.waitUntil(lambda: not queue._beat.isActive(), timeout=10_000)
 
 
 class Keyboard:

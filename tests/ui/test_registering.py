@@ -1,7 +1,7 @@
 """Registering by hand: where it is, for whom, and nothing that nobody said."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -24,7 +24,9 @@ def window(qtbot, stage):
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow, timeout=10_000)
     made.host, made.map = made.summon(Screen.CASE).forms, made.panes[Screen.MAP].fill()
-    return made
+    yield made
+    queue = made.panes[Screen.QUEUE].content
+    qtbot.waitUntil(lambda: not queue._beat.isActive(), timeout=10_000)
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def commit(control, text):
 
 
 def said(panel):
-    return panel._preview.text()
+    return "\n".join((editor(panel, "address")._told.text(), panel._preview.text()))
 
 
 def sent(stage):
@@ -157,9 +159,12 @@ def test_that_a_click_on_the_map_places_the_report(qtbot, window, panel, stage):
     canvas = window.map._canvas
     assert canvas.pointing
     assert window.map._pointing.isVisibleTo(window.map)
-    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(300, 200))
+    middle = stage.hall.grids.centroid(next(iter(stage.hall.grids.grids)))
+    there = window.map._township.plane.to_metres(middle.lon, middle.lat)
+    at = canvas.to_screen(*map(float, there)).toPoint()
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=at)
     spot = panel.values()["address"]
-    x, y = canvas.to_plane(QPoint(300, 200).toPointF())
+    x, y = canvas.to_plane(at.toPointF())
     lon, lat = window.map._township.plane.to_degrees(x, y)
     assert (spot.point.lon, spot.point.lat) == pytest.approx((float(lon), float(lat)), abs=1e-5)
     assert panel.values()["grid"] == stage.hall.grids.locate(spot.point).grid.code

@@ -47,7 +47,9 @@ def window(qtbot, real):
     made.queue = made.summon(Screen.QUEUE)
     made.forms = made.panes[Screen.CASE].fill().forms
     qtbot.waitUntil(lambda: made.queue._model.rowCount() == 8, timeout=10_000)
-    return made
+    yield made
+    queue = made.panes[Screen.QUEUE].content
+    qtbot.waitUntil(lambda: not queue._beat.isActive(), timeout=10_000)
 
 
 @pytest.fixture

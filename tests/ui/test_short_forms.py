@@ -42,7 +42,9 @@ def window(qtbot, real):
     qtbot.waitUntil(made.isActiveWindow, timeout=10_000)
     qtbot.waitUntil(lambda: not made._filling.isActive(), timeout=30_000)
     made.summon(Screen.QUEUE)
-    return made
+    yield made
+    queue = made.panes[Screen.QUEUE].content
+    qtbot.waitUntil(lambda: not queue._beat.isActive(), timeout=10_000)
 
 
 @pytest.fixture

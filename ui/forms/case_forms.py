@@ -32,7 +32,7 @@ from ui.forms.closing_forms import (
     visiting,
 )
 from ui.forms.field import Choice, Field, Form, Kind, Subject, Values, fixed, must, never
-from ui.forms.placing import PLACE, located_grid, placing
+from ui.forms.placing import PLACE, choosing_grid, located_grid
 from ui.forms.request_forms import HOLD_REASON, hold_asks, holding, request_forms
 from ui.wording import Both
 
@@ -583,8 +583,6 @@ _CASE_FORMS: Final = (
                 choices=on_offer.channels,
                 initial=fixed(Channel.HOTLINE),
             ),
-            CATEGORY,
-            replace(URGENCY, initial=_category_urgency),
             PLACE,
             replace(_GRID, initial=located_grid),
             Field(
@@ -621,6 +619,8 @@ _CASE_FORMS: Final = (
                 hint=("录入后只显示首尾", "Only its ends are shown once entered"),
                 most=30,
             ),
+            CATEGORY,
+            replace(URGENCY, initial=_category_urgency),
             Field(
                 key="occurred_at",
                 label=("发生时间", "Happened at"),
@@ -629,7 +629,7 @@ _CASE_FORMS: Final = (
             ),
             Field(key="requires_reply", label=("需要答复", "Wants an answer"), kind=Kind.SWITCH),
         ),
-        preview=placing,
+        preview=choosing_grid,
     ),
     Form(
         id="file",

@@ -11,7 +11,7 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QCompleter, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit, QPushButton, QWidget
 from typing_extensions import override
 
 from commandcenter.domain import words
@@ -21,18 +21,20 @@ from commandcenter.domain.privacy import masked_phone
 from ui import wording
 from ui.forms.editors import Editor, LineEditor
 from ui.forms.field import Field, Subject
-from ui.forms.placing import Spot, spot_of, typed_point
+from ui.forms.placing import Spot, placing, spot_of, typed_point
 from ui.icons import wear_icon
 from ui.theme import theme_of
 from ui.wording import Both
 from widgets.cell_painter import capped
 from widgets.dress import Kind as Dress
 from widgets.dress import Size, dress
+from widgets.flow_layout import FlowLayout
 from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
 from widgets.tone import Tone
 
 _SHOWN: Final = 8
+_WIDE: Final = 60  # letters: a name, what it is, and its grid
 _MAP_KEY: Final = "Ctrl+M"
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -99,6 +101,8 @@ class PlaceEditor(Editor):
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setCompletionRole(Qt.ItemDataRole.EditRole)
         completer.setMaxVisibleItems(_SHOWN)
+        if (popup := completer.popup()) is not None:
+            popup.setMinimumWidth(self.fontMetrics().averageCharWidth() * _WIDE)
         completer.activated[QModelIndex].connect(self._on_chosen)  # type: ignore[index]  # stub
         self._line.setCompleter(completer)
         self._map = QPushButton(subject.say(_ON_MAP, key=_MAP_KEY))
@@ -112,15 +116,17 @@ class PlaceEditor(Editor):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             wear_icon(self._map, theme_of(app), "place")
-        upper, lower = QHBoxLayout(), QHBoxLayout()
-        for row in (upper, lower):
-            row.setSpacing(8)
-            self._box.addLayout(row)
-        upper.addWidget(self._line, 1)
-        upper.addWidget(self._map)
+        self._box.addWidget(self._line)
+        holder = QWidget()
+        row = FlowLayout(holder, spacing=8)  # two lines where the pane is narrow
+        row.addWidget(self._map)
+        row.addWidget(self._drop)
+        self._box.addWidget(holder)
+        self._box.addWidget(self._said)
+        self._told = PlainLabel(tone=Tone.QUIET, size=Size.CAPTION, wrap=True)
+        self._told.setAccessibleName(subject.say(field.label))
+        self._box.addWidget(self._told)
         self._map.setVisible(subject.pick is not None)
-        lower.addWidget(self._said, 1)
-        lower.addWidget(self._drop)
         self._show()
 
     @property
@@ -214,6 +220,9 @@ class PlaceEditor(Editor):
             self._said.setText(say(_POINT, name=say(_ONLY_GRID, name=self._chosen)))
         for widget in (self._said, self._drop):
             widget.setVisible(spot is not None)
+        told = placing(self._subject, self.value())
+        self._told.setText("\n".join(told))
+        self._told.setVisible(bool(told))
 
     @override
     @safe_override(False)

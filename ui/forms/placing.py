@@ -95,8 +95,15 @@ _UNPLACED: Final[Both] = (
 )
 
 
-def placing(subject: Subject, values: Values) -> list[str]:
+def placing(subject: Subject, spot: Spot | None) -> list[str]:
     """Say whose ground a place is, who is responsible there, and every doubt about it."""
+    return list(_placing(subject, {"address": spot})) if spot else []
+
+
+def choosing_grid(subject: Subject, values: Values) -> list[str]:
+    """Say the same of a grid that was chosen and is not the one the place lies in."""
+    if values.get("grid") in {None, located_grid(subject, values)}:
+        return []
     return list(_placing(subject, values))
 
 
@@ -112,7 +119,7 @@ def _placing(subject: Subject, values: Values) -> Iterator[str]:
         names = [wording.grid_name(subject.hall, code) for code in others] or ["—"]
         yield say(
             _BORDER,
-            metres=f"{place.border_m or 0:.0f}",
+            metres=max(1, round(place.border_m or 0)),
             others=wording.listed(names, subject.lang),
         )
     elif place.quality in {PlaceQuality.OUTSIDE, PlaceQuality.OUT_OF_RANGE}:

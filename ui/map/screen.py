@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAction, QFontInfo, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QFrame,
     QHBoxLayout,
     QMenu,
     QPushButton,
@@ -49,6 +50,7 @@ from ui.township import (
 from widgets.canvas import Canvas
 from widgets.canvas_picture import Tie
 from widgets.canvas_view import Bounds, View
+from widgets.dress import Kind, dress
 from widgets.empty_state import EmptyState
 from widgets.paint import unit
 from widgets.plain_label import PlainLabel
@@ -117,6 +119,18 @@ class MapScreen(QWidget):
         self._canvas.set_overlay(self._tools(theme), Qt.Corner.TopRightCorner)
         self._canvas.set_overlay(self._notes(), Qt.Corner.TopLeftCorner)
         self._list = CaseList(self._stage, theme, self._canvas)
+        # laid over the map by hand: as a part of its layout it would push the other panes aside
+        self._pointing = QFrame(self._canvas)
+        dress(self._pointing, Kind.RAISED)
+        self._how_to_point = PlainLabel(
+            self.tr("点击位置，或用方向键把十字对准后按 Enter。Esc 取消"),
+            tone=Tone.ACCENT,
+            wrap=True,
+        )
+        inside = QVBoxLayout(self._pointing)
+        inside.setContentsMargins(12, 8, 12, 8)
+        inside.addWidget(self._how_to_point)
+        self._pointing.hide()
         self._empty = EmptyState(
             self.tr(
                 "大厅资料包里没有网格，地图无从画起。请在资料包中放入 grids.geojson 后重新打开。"
@@ -197,18 +211,10 @@ class MapScreen(QWidget):
         self._age.setAutoFillBackground(True)
         self._age.setContentsMargins(8, 4, 8, 4)
         self._age.hide()
-        self._pointing = PlainLabel(
-            self.tr("点击地图上的位置；或用方向键移动地图，把十字对准后按 Enter。Esc 取消"),
-            tone=Tone.ACCENT,
-        )
-        self._pointing.setAutoFillBackground(True)
-        self._pointing.setContentsMargins(8, 4, 8, 4)
-        self._pointing.hide()
         self._unplaced = QPushButton()
         self._unplaced.setFlat(True)
         self._unplaced.clicked.connect(self._list_unplaced)
         self._unplaced.hide()
-        column.addWidget(self._pointing, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._age, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._unplaced, 0, Qt.AlignmentFlag.AlignLeft)
         return holder
@@ -391,9 +397,17 @@ class MapScreen(QWidget):
         self._pointing.setVisible(wanted)
         if wanted:
             self._list.hide()
-            self._canvas.setAccessibleDescription(self._pointing.text())
+            self._canvas.setAccessibleDescription(self._how_to_point.text())
+            self._place_pointing()
+            self._pointing.raise_()
         else:
             self._canvas.setAccessibleDescription("")
+
+    def _place_pointing(self) -> None:
+        one, room = unit(self.font()), self._canvas.size()
+        edge, top = round(12 * one), round(56 * one)
+        width = min(round(420 * one), max(1, room.width() - 2 * edge))
+        self._pointing.setGeometry(edge, top, width, self._pointing.heightForWidth(width))
 
     def _on_pointed(self, x: float, y: float) -> None:
         lon, lat = self._township.plane.to_degrees(x, y)
@@ -552,4 +566,5 @@ class MapScreen(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_list()
+        self._place_pointing()
         self._show_legend()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QFont, QIcon, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
@@ -42,7 +42,6 @@ _CLOCK_TONES: Final[Mapping[ClockPhase, Tone]] = {
     ClockPhase.OVER: Tone.OVER,
 }
 _SMALL: Final = 12 / 14
-_RIGHT: Final = Qt.AlignmentFlag.AlignRight
 
 
 def row_height(font: QFont, line_height: int, *, compact: bool) -> int:
@@ -127,17 +126,16 @@ class QueueDelegate(QStyledItemDelegate):
         painter.setFont(font)
         upper, lower = upper.adjusted(inset, 0, 0, 0), lower.adjusted(inset, 0, 0, 0)
         title = COLUMNS[CASE_COLUMN].upper(row, reader)
-        if row.case.no in reader.pending:
-            said = reader.say(SENDING)
-            draw_line(painter, upper, said, tone_colour(palette, Tone.ACCENT), _RIGHT)
-            taken = painter.fontMetrics().horizontalAdvance(said)
-            upper.setRight(upper.right() - taken - round(12 * one))
         draw_line(painter, upper, title, tone_colour(palette, Tone.PLAIN))
         if self.compact:
             taken = min(painter.fontMetrics().horizontalAdvance(title), upper.width())
             lower = lower.adjusted(taken + round(12 * one), 0, 0, 0)
             if lower.width() < round(60 * one):
                 return
+        if row.case.no in reader.pending:
+            painter.setFont(small)
+            draw_line(painter, lower, reader.say(SENDING), tone_colour(palette, Tone.ACCENT))
+            return
         quiet = tone_colour(palette, Tone.QUIET)
         side = round(14 * one)
         spot = QRect(lower.left(), lower.top(), side, lower.height())

@@ -163,7 +163,6 @@ class QueueScreen(QWidget):
         outer.addWidget(self._filtering)
         outer.addWidget(self._pages, 1)
         self._several = SeveralBar(self._stage)
-        self._several.setContentsMargins(8, 0, 8, 4)
         outer.addWidget(self._several)
         outer.addWidget(self._more)
 

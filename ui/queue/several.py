@@ -4,7 +4,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ui.actions import ACTIONS, OF_SEVERAL, actions_of, key_text
 from ui.icons import wear_icon
@@ -12,25 +12,35 @@ from ui.stage import Stage
 from ui.theme import theme_of
 from ui.wording import Both, phrase
 from widgets.dress import Kind, dress
-from widgets.flow_layout import FlowLayout
 from widgets.plain_label import PlainLabel
+from widgets.scroll_strip import ScrollStrip
 from widgets.tone import Tone
 
 _CHOSEN: Final[Both] = ("已选 {count} 件", "{count} chosen")
 _DO: Final[Both] = ("{what} {count}  {key}", "{what} {count}  {key}")
 _FOR: Final[Both] = ("{what} {count} 件", "{what}: {count}")
+_MORE: Final[tuple[Both, Both]] = (
+    ("前面的操作", "What comes before"),
+    ("后面的操作", "What comes after"),
+)
 _LEAVE: Final[Both] = ("只选一件  Esc", "Choose one  Esc")
 
 
-class SeveralBar(QWidget):
+class SeveralBar(ScrollStrip):
     """Buttons for what is possible on the chosen cases, each with on how many of them."""
 
     left = Signal()  # only one is to stay chosen
 
     def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        inside = QWidget()
+        flow = QHBoxLayout(inside)
+        flow.setContentsMargins(8, 2, 8, 6)
+        flow.setSpacing(8)
+        words = (phrase(_MORE[0], stage.lang), phrase(_MORE[1], stage.lang))
+        super().__init__(inside, words, parent)
+        # beside the list, whose pane must not grow because of it
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._stage, self._actions = stage, actions_of(stage)
-        flow = FlowLayout(self, spacing=8)
         self._count = PlainLabel(tone=Tone.ACCENT)
         flow.addWidget(self._count)
         self._buttons: dict[str, QPushButton] = {}
@@ -46,6 +56,7 @@ class SeveralBar(QWidget):
         dress(leave, Kind.QUIET)
         leave.clicked.connect(self.left)
         flow.addWidget(leave)
+        flow.addStretch(1)
         stage.chosen_changed.connect(self.show_chosen)
         stage.pending_changed.connect(self.show_chosen)
         stage.operator_changed.connect(self.show_chosen)
