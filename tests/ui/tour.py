@@ -87,10 +87,29 @@ def _queue(window, settle):
     queue.open_filter()
     settle()
     yield "queue filter"
-    queue.findChild(QLineEdit).setText("没有这样的案卷")
+    queue._filter.setText("没有这样的案卷")
     settle()
     yield "queue without a match"
-    queue.findChild(QLineEdit).clear()
+    queue.open_view_form()
+    queue._form.name.clear()
+    queue._form._on_save()
+    settle()
+    yield "queue view without a name"
+    queue._form.name.setText("井")
+    queue._form._on_save()
+    settle()
+    yield "queue view"
+    queue.open_view_form()
+    settle()
+    yield "queue view to change"
+    queue._form.deleted.emit()
+    queue.choose_tab(Tab.ALL)
+    window.stage.select(queue._model.row(queue._model.index(0, 0)).case.no)
+    window.actions_table.trigger("focus")
+    settle()
+    yield "focus"
+    window.actions_table.trigger("focus")
+    queue._filter.clear()
     queue.switch_density()
     settle()
     yield "queue in compact rows"
