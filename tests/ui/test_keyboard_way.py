@@ -6,9 +6,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from commandcenter.application.commands import Register
 from commandcenter.domain.case import State
+from ui.actions import Screen
 from ui.forms.panel import FormPanel
 from ui.stage import Stage
 from ui.window import HallWindow
@@ -52,7 +54,7 @@ def window(qtbot, real):
     qtbot.waitUntil(lambda: not made._filling.isActive(), timeout=30_000)
     yield made
     queue = made.panes[Screen.QUEUE].content
-    qtbot.waitUntil(lambda: not queue._beat.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not isValid(queue) or not queue._beat.isActive(), timeout=10_000)
 
 
 class Keyboard:

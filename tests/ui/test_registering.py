@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from commandcenter.domain.place import Datum, Point, convert
 from commandcenter.domain.report import Channel
@@ -26,7 +27,7 @@ def window(qtbot, stage):
     made.host, made.map = made.summon(Screen.CASE).forms, made.panes[Screen.MAP].fill()
     yield made
     queue = made.panes[Screen.QUEUE].content
-    qtbot.waitUntil(lambda: not queue._beat.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not isValid(queue) or not queue._beat.isActive(), timeout=10_000)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
+from shiboken6 import isValid
 
 from commandcenter.application import commands as c
 from commandcenter.domain.case import State
@@ -49,7 +50,7 @@ def window(qtbot, real):
     qtbot.waitUntil(lambda: made.queue._model.rowCount() == 8, timeout=10_000)
     yield made
     queue = made.panes[Screen.QUEUE].content
-    qtbot.waitUntil(lambda: not queue._beat.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not isValid(queue) or not queue._beat.isActive(), timeout=10_000)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from commandcenter.domain.case import State
 from commandcenter.domain.place import Datum, Point
@@ -44,7 +45,7 @@ def window(qtbot, real):
     made.summon(Screen.QUEUE)
     yield made
     queue = made.panes[Screen.QUEUE].content
-    qtbot.waitUntil(lambda: not queue._beat.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not isValid(queue) or not queue._beat.isActive(), timeout=10_000)
 
 
 @pytest.fixture
