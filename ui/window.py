@@ -624,7 +624,10 @@ class HallWindow(QMainWindow):
         """Set up what this role has kept; ``anew``: also what it has not, as it is at first."""
         values = layout_store.load(self.stage.seat.state, self._role)
         self._is_new = not self.restoreGeometry(_bytes(values.get("window")))
-        self.restoreState(_bytes(values.get("panes")), _LAYOUT_VERSION)
+        tab_bars = self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        if self.restoreState(_bytes(values.get("panes")), _LAYOUT_VERSION):
+            for bar in tab_bars:  # Qt makes new ones and leaves those before standing about
+                bar.hide()
         screens = values.get("screens")
         for screen, pane in self.panes.items():
             kept = screens.get(screen) if isinstance(screens, dict) else None

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from enum import StrEnum
@@ -337,7 +337,8 @@ class WorkCalendar:
         pauses = tuple(pauses)
         found = self._plain(start.astimezone(UTC), limit, pauses, at)
         for more in extensions:
-            found = _extended(found, more, self._plain(found.due_at, more, pauses, at))
+            span = replace(more, count_start_day=False)  # the day it begins on is spent
+            found = _extended(found, span, self._plain(found.due_at, span, pauses, at))
         return found
 
     def _plain(

@@ -172,7 +172,7 @@ def test_that_a_seat_without_the_feed_reaches_the_bodies_through_one_that_has_it
     )[0]["case_no"]
     for order in ("claim", "file"):
         assert remote.say(order, case=case)["ok"]
-    assert remote.say("dispatch", case=case, body="enforcement")["ok"]
+    assert remote.say("dispatch", case=case, body="enforcement", co_bodies=[])["ok"]
     until(lambda: linked.saw("case.dispatch", case) or linked.saw("case.dispatched", case), "told")
     until(
         lambda: remote.say("show", case=case)["case"]["state"] == "result_submitted",
