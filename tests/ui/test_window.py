@@ -399,3 +399,16 @@ def test_that_the_window_ends_cleanly_when_the_system_asks(tmp_path, number):
     assert out.split() == ["ended", "0"], err
     assert process.returncode == 0
     assert (tmp_path / "layout" / "dispatcher.json").exists()
+
+
+def test_that_no_tab_bar_is_left_over_when_operators_change(qtbot, window, stage, samples):
+    def bars():
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        shown = [bar for bar in window.findChildren(QTabBar, options=direct) if bar.isVisible()]
+        return [[bar.tabText(at) for at in range(bar.count())] for bar in shown]
+
+    before = bars()
+    for who in ("inspector", "dispatcher", "inspector", "dispatcher"):
+        stage.sign_on(samples.operator(who))
+        qtbot.waitUntil(lambda: len(bars()) == len(before), timeout=10_000)
+        assert bars() == before
