@@ -402,7 +402,7 @@ def test_that_the_window_ends_cleanly_when_the_system_asks(tmp_path, number):
     assert (tmp_path / "layout" / "dispatcher.json").exists()
 
 
-def test_that_no_tab_bar_is_left_over_when_a_layout_is_brought_back(window):
+def test_that_no_tab_bar_is_left_over_when_a_layout_is_brought_back(qtbot, window):
     window.resize(1920, 1080)
     window.reset_layout()
     window.grab()
@@ -412,11 +412,11 @@ def test_that_no_tab_bar_is_left_over_when_a_layout_is_brought_back(window):
         shown = [bar for bar in window.findChildren(QTabBar, options=direct) if bar.isVisible()]
         return [[bar.tabText(at) for at in range(bar.count())] for bar in shown]
 
+    qtbot.waitUntil(lambda: [] not in bars() != [], timeout=10_000)  # the loop names the tabs
     before = bars()
-    assert before
     window.save_layout()
     for _time in range(3):
         window._recall(anew=True)
-        QTest.qWait(1)  # the loop shows the new ones
+        QTest.qWait(1)  # what is left over shows by itself
         window.grab()
         assert bars() == before
