@@ -24,9 +24,23 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def window(qtbot, stage):
-    made = HallWindow(stage)
-    qtbot.addWidget(made)
+def hall_window(qtbot):
+    """Open windows that last until the test has ended: Qt goes on speaking to them till then."""
+    held = []
+
+    def open_window(stage):
+        made = HallWindow(stage)
+        qtbot.addWidget(made)
+        held.append(made)
+        return made
+
+    yield open_window
+    held.clear()
+
+
+@pytest.fixture
+def window(qtbot, stage, hall_window):
+    made = hall_window(stage)
     made.resize(1366, 768)
     made.show()
     made.activateWindow()
@@ -57,10 +71,11 @@ def test_that_every_pane_is_there_and_the_queue_is_the_widest(window):
 
 
 @pytest.mark.parametrize("answers", [True, False])
-def test_that_the_queue_is_shown_first_and_the_others_when_it_is_full(qtbot, seat, answers):
+def test_that_the_queue_is_shown_first_and_the_others_when_it_is_full(
+    qtbot, seat, answers, hall_window
+):
     stage = Stage(seat)
-    window = HallWindow(stage)
-    qtbot.addWidget(window)
+    window = hall_window(stage)
     window.show()
     panes = window.panes
     qtbot.waitUntil(lambda: panes[Screen.CASE].is_seen, timeout=10_000)
@@ -132,12 +147,13 @@ def test_that_a_form_opens_where_it_can_be_seen(qtbot, window, stage):
     qtbot.waitUntil(lambda: not host.panel._send.visibleRegion().isEmpty(), timeout=10_000)
 
 
-def test_that_no_tab_is_cut_on_a_small_screen_in_english(qtbot, samples, desk, tmp_path):
+def test_that_no_tab_is_cut_on_a_small_screen_in_english(
+    qtbot, samples, desk, tmp_path, hall_window
+):
     from ui.stage import Stage
 
     stage = Stage(samples.seat(desk, state=tmp_path, lang="en"))
-    made = HallWindow(stage)
-    qtbot.addWidget(made)
+    made = hall_window(stage)
     made.resize(1366, 768)
     made.show()
     made.lay_out()
@@ -155,9 +171,10 @@ def test_that_no_tab_is_cut_on_a_small_screen_in_english(qtbot, samples, desk, t
     qtbot.waitUntil(lambda: not stage._bridge._beat.isActive(), timeout=10_000)
 
 
-def test_that_the_window_begins_as_large_as_the_screen_and_then_as_it_was_left(qtbot, stage):
-    first = HallWindow(stage)
-    qtbot.addWidget(first)
+def test_that_the_window_begins_as_large_as_the_screen_and_then_as_it_was_left(
+    qtbot, stage, hall_window
+):
+    first = hall_window(stage)
     room = first.screen().availableSize()
     first.appear()
     assert first.isMaximized()
@@ -165,8 +182,7 @@ def test_that_the_window_begins_as_large_as_the_screen_and_then_as_it_was_left(q
     first.showNormal()
     first.resize(1000, 640)
     first.save_layout()
-    then = HallWindow(stage)
-    qtbot.addWidget(then)
+    then = hall_window(stage)
     then.appear()
     assert not then.isMaximized()
 
@@ -274,12 +290,13 @@ def test_that_the_keys_of_the_window_work_on_the_leaders_page_too(qtbot, window,
     window.switch_theme()
 
 
-def test_that_the_layout_of_a_role_is_remembered_and_can_be_reset(qtbot, window, seat, stage):
+def test_that_the_layout_of_a_role_is_remembered_and_can_be_reset(
+    qtbot, window, seat, stage, hall_window
+):
     window.panes[Screen.ALERTS].hide()
     window.summon(Screen.QUEUE).choose_tab("overdue")
     window.save_layout()
-    other = HallWindow(stage)
-    qtbot.addWidget(other)
+    other = hall_window(stage)
     other.show()
     assert not other.panes[Screen.ALERTS].isVisible()
     assert other.summon(Screen.QUEUE).remembered()["tab"] == "overdue"
@@ -298,12 +315,11 @@ def test_that_another_role_gets_its_own_layout(window, seat, stage, samples):
 @pytest.mark.parametrize(
     "damage", ["", "[1, 2]", "{", '{"window": 7, "panes": "!!", "screens": {"queue": 3}}']
 )
-def test_that_a_damaged_layout_is_no_layout(qtbot, stage, seat, damage):
+def test_that_a_damaged_layout_is_no_layout(qtbot, stage, seat, damage, hall_window):
     path = seat.state / "layout" / f"{Role.DISPATCHER}.json"
     path.parent.mkdir(parents=True)
     path.write_text(damage)
-    window = HallWindow(stage)
-    qtbot.addWidget(window)
+    window = hall_window(stage)
     window.show()
     assert window.panes[Screen.QUEUE].isVisible()
 
@@ -324,12 +340,11 @@ def test_that_a_layout_that_cannot_be_kept_is_told_and_nothing_more(window, seat
     (seat.state / "layout").unlink()
 
 
-def test_that_a_broken_screen_leaves_the_others_working(qtbot, stage, monkeypatch):
+def test_that_a_broken_screen_leaves_the_others_working(qtbot, stage, monkeypatch, hall_window):
     caught = []
     monkeypatch.setattr(sys, "excepthook", lambda *args: caught.append(args[1]))
     monkeypatch.setitem(sys.modules, "ui.alerts.screen", None)
-    window = HallWindow(stage)
-    qtbot.addWidget(window)
+    window = hall_window(stage)
     window.show()
     page = window.summon(Screen.ALERTS)
     assert "没有打开" in page.accessibleName()
@@ -337,22 +352,24 @@ def test_that_a_broken_screen_leaves_the_others_working(qtbot, stage, monkeypatc
     assert window.summon(Screen.QUEUE).isVisible()
 
 
-def test_that_a_rehearsal_has_a_frame_and_a_real_hall_has_none(qtbot, samples, desk, tmp_path):
+def test_that_a_rehearsal_has_a_frame_and_a_real_hall_has_none(
+    qtbot, samples, desk, tmp_path, hall_window
+):
     from ui.stage import Stage
 
     for rehearsal in (True, False):
         stage = Stage(samples.seat(desk, state=tmp_path, rehearsal=rehearsal))
-        window = HallWindow(stage)
-        qtbot.addWidget(window)
+        window = hall_window(stage)
         assert (window._frame is not None) is rehearsal
 
 
-def test_that_what_the_seat_must_know_at_the_start_is_said(qtbot, samples, desk, tmp_path):
+def test_that_what_the_seat_must_know_at_the_start_is_said(
+    qtbot, samples, desk, tmp_path, hall_window
+):
     from ui.stage import Stage
 
     stage = Stage(samples.seat(desk, state=tmp_path, notices=("cameras.csv 第 3 行缺少坐标",)))
-    window = HallWindow(stage)
-    qtbot.addWidget(window)
+    window = hall_window(stage)
     assert "cameras.csv 第 3 行缺少坐标" in window.notices.stack.texts
 
 
