@@ -656,6 +656,7 @@ class HallWindow(QMainWindow):
     @override
     @safe_override(None)
     def closeEvent(self, event: QCloseEvent) -> None:
+        self._filling.stop()  # nobody looks at what it would still make
         self.save_layout()
         for window in self._own_windows.values():
             window.close()
