@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         findings = [Finding(file=str(arguments.hall), fault=Fault.NO_FOLDER)]
     ok = all(finding.severity is not Severity.ERROR for finding in findings)
     if arguments.json:
-        put({"ok": ok, "findings": [_json(item, arguments.lang) for item in findings]})
+        put({"ok": ok, "findings": [item.plain(arguments.lang) for item in findings]})
     else:
         for item in findings:
             sys.stdout.write(finding_line(item, arguments.lang) + "\n")
@@ -65,14 +65,3 @@ _COUNTS = {
         " {} grid workers, {} operators, {} named places."
     ),
 }
-
-
-def _json(item: Finding, lang: str) -> dict[str, object]:
-    return {
-        "file": item.file,
-        "row": item.row,
-        "column": item.column,
-        "severity": item.severity,
-        "problem": item.problem(lang),
-        "remedy": item.remedy(lang),
-    }

@@ -86,16 +86,7 @@ def _told(plan: Plan, arguments: argparse.Namespace, *, written: bool, backup: P
                 **{change.value: plan.count(change) for change in Change},
                 "written": written,
                 "backup": str(backup) if backup else None,
-                "findings": [
-                    {
-                        "row": item.row,
-                        "column": item.column,
-                        "severity": item.severity,
-                        "problem": item.problem(lang),
-                        "remedy": item.remedy(lang),
-                    }
-                    for item in plan.findings
-                ],
+                "findings": [item.plain(lang) for item in plan.findings],
                 "preview": [
                     {"row": row.row, "change": row.change, "values": dict(row.values)}
                     for row in plan.rows[:_SHOWN]

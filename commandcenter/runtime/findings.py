@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 
 class Severity(StrEnum):
@@ -631,6 +631,17 @@ class Finding:
     def remedy(self, lang: str = "zh") -> str:
         """Say how to mend it, in ``zh`` or ``en``."""
         return self._say(_WORDS[self.fault].remedy, lang)
+
+    def plain(self, lang: str) -> dict[str, Any]:
+        """Return it as the commands print it with ``--json`` (hall-pack.md)."""
+        return {
+            "file": self.file,
+            "row": self.row,
+            "column": self.column,
+            "severity": self.severity,
+            "problem": self.problem(lang),
+            "remedy": self.remedy(lang),
+        }
 
     def _say(self, sentences: Mapping[str, str], lang: str) -> str:
         words = {name: _shortened(value) for name, value in self.params.items()}

@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
                 errors.append(Finding(file=pack.name, fault=Fault.NOT_WRITTEN, params=reason))
                 findings.append(errors[-1])
     told["ok"] = not errors
-    told["findings"] = [_finding(it, arguments.lang) for it in findings]
+    told["findings"] = [it.plain(arguments.lang) for it in findings]
     told["cases"] = [_case(move, hall) for move in moves]
     if arguments.json:
         put(outputs.plain_dict(**told))
@@ -212,17 +212,6 @@ _WRITERS: Final[Mapping[str, Callable[[Any], str]]] = {
 
 
 # -- what is told --
-
-
-def _finding(item: Finding, lang: str) -> dict[str, Any]:
-    return {
-        "file": item.file,
-        "row": item.row,
-        "column": item.column,
-        "severity": item.severity,
-        "problem": item.problem(lang),
-        "remedy": item.remedy(lang),
-    }
 
 
 def _year(before: Hall, after: Hall, year: int) -> dict[str, Any]:
