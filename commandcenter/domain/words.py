@@ -921,6 +921,14 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "{whistle} 没有召集 {body}。",
         "{whistle} did not summon {body}.",
     ),
+    "link_wrong": (
+        "链接无效，请使用收到的原链接，或电话联系指挥中心。",
+        "This link is not valid; use the one you were sent, or telephone the hall.",
+    ),
+    "link_expired": (
+        "链接已过期，请电话联系指挥中心。",
+        "This link has expired; telephone the hall.",
+    ),
     "work_unfinished": (
         "牵头单位 {body} 尚未上报完成；如确认可以撤离，请写明处置结果。",
         "The lead {body} has not reported the work finished; to release it, say what was done.",

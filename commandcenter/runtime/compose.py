@@ -1,6 +1,7 @@
 """Putting a hall together: plain calls, in the order things depend on each other."""
 
 import logging
+import os
 import socket
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -15,6 +16,7 @@ from commandcenter.application.changes import Delta
 from commandcenter.application.desk import Desk
 from commandcenter.application.gazetteer import Gazetteer
 from commandcenter.application.intake import Sources
+from commandcenter.application.links import Links
 from commandcenter.application.messages import QuarantineReason, Received, Rejected
 from commandcenter.application.ports import Clock
 from commandcenter.application.questions import Pending, Present
@@ -43,6 +45,8 @@ log = logging.getLogger(__name__)
 
 ANYBODY: Final = Operator(id="desk", name="值班", role=Role.SHIFT_SUPERVISOR)
 """Who sits at the desk of a hall whose pack names nobody."""
+LIAISON_FOLDER: Final = "liaison"
+"""What hall and report-in page share lies there, below the state folder, and nothing else does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +97,7 @@ class Core:
     scribe: Scribe
     readers: Readers
     listeners: Listeners
+    links: Links
     waiting: Waiting | None
 
     def start(self) -> None:
@@ -212,6 +217,7 @@ def open_core(
         scribe=scribe,
         readers=readers,
         listeners=listeners,
+        links=links_of(settings),
         waiting=None,
     )
     core.waiting = Waiting(
@@ -251,14 +257,46 @@ def phone_key(state: Path) -> bytes:
     Raises:
         Refusal: it can be neither read nor made.
     """
-    file = state / "match.key"
+    return kept_key(state / "match.key")
+
+
+def links_of(settings: Settings) -> Links:
+    """Return the hall's own links; their key is made when it is first needed.
+
+    Raises:
+        Refusal: the key can be neither read nor made.
+    """
+    page = settings.liaison
+    folder = settings.state_dir / LIAISON_FOLDER
     try:
-        with suppress(FileExistsError), file.open("xb") as made:
-            file.chmod(0o600)
-            made.write(token_bytes(32))
-        return file.read_bytes()
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Refusal("store_unavailable", detail=str(error)) from error
+    return Links(base_url=page.base_url, key=kept_key(folder / "link.key"), hours=page.hours)
+
+
+def kept_key(file: Path) -> bytes:
+    """Return a key of 32 random bytes that a file holds, made when there is none yet.
+
+    Raises:
+        Refusal: it can be neither read nor made.
+    """
+    try:
+        with suppress(FileExistsError), open(file, "xb", opener=_for_us_alone) as made:
+            made.write(token_bytes(_KEY_BYTES))
+        key = file.read_bytes()
+    except OSError as error:
+        raise Refusal("store_unavailable", detail=str(error)) from error
+    if len(key) < _KEY_BYTES:  # a key of nothing would sign for anybody
+        raise Refusal("store_unavailable", detail=f"{file.name}: {len(key)} B")
+    return key
+
+
+_KEY_BYTES: Final = 32
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 class Follower:

@@ -561,6 +561,12 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "an address such as sqlite:///state/hall.db or postgresql://…",
     },
     "socket": {"zh": " wss://主机:端口 这样的地址", "en": "an address such as wss://host:port"},
+    "page": {
+        "zh": " https://主机/路径 这样的地址（http 只限本机和内网），不带口令和参数",
+        "en": "an address such as https://host/path (http only on this machine or a private"
+        " network), without a password or query",
+    },
+    "link_hours": {"zh": "1 到 168 的小时数", "en": "hours from 1 to 168"},
     "path": {"zh": "文件路径", "en": "a path"},
     "date": {"zh": "日期，如 2026-10-01", "en": "a date such as 2026-10-01"},
     "dates": {"zh": "日期列表，如 [2026-10-01]", "en": "a list of dates such as [2026-10-01]"},

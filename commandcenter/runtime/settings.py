@@ -76,6 +76,17 @@ class DutySettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LiaisonSettings:
+    """``[liaison]``: where the report-in page is reached from outside, and how long a link is good.
+
+    Without ``base_url`` messages carry no link and nothing is kept for the page.
+    """
+
+    base_url: str = ""
+    hours: int = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of ``hall.toml``; paths are absolute, what was not written has its default."""
 
@@ -87,6 +98,7 @@ class Settings:
     grids_datum: Datum = Datum.WGS84
     thresholds: Limits = field(default_factory=Limits)
     duties: DutySettings = field(default_factory=DutySettings)
+    liaison: LiaisonSettings = field(default_factory=LiaisonSettings)
 
 
 def text(value: object) -> str:
@@ -210,6 +222,38 @@ def _socket(value: object) -> str:
     return url
 
 
+def page_address(value: object) -> str:
+    """Take the address of a page: https, or http on this machine or in a private network."""
+    url = text(value)
+    _check_port(url, "page")
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    plain = parts.scheme == "http" and _is_near(host)
+    if not host or parts.query or parts.fragment or "@" in parts.netloc or not url.isascii():
+        raise Unusable("page")
+    if parts.scheme != "https" and not plain:
+        raise Unusable("page")
+    return url.rstrip("/")
+
+
+def _is_near(host: str) -> bool:
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return host == "localhost"
+
+
+def link_hours(value: object) -> int:
+    """Take how many hours a link is good: at most a week."""
+    hours = count(value)
+    if hours > _WEEK:
+        raise Unusable("link_hours")
+    return hours
+
+
+_WEEK: Final = 7 * 24
+
+
 def _dialect(value: object) -> str:
     name = text(value)
     if name not in DIALECTS:
@@ -274,6 +318,7 @@ _TABLES: Final[Mapping[str, Mapping[str, Reader]]] = {
     "grids": {"datum": datum},
     "report": {"day_starts": clock},
     "duties": {"required": flag},
+    "liaison": {"base_url": page_address, "hours": link_hours},
     "thresholds": _thresholds(DayPolicy.HOURS8),
 }
 _SECRET_QUERY: Final = re.compile("token|key|secret|passw|auth", re.IGNORECASE)
@@ -316,6 +361,7 @@ def read_settings(folder: Path) -> tuple[Settings, list[Finding]]:
         grids_datum=tables.get("grids", {}).get("datum", Datum.WGS84),
         thresholds=_limits(tables.get("thresholds", {})),
         duties=DutySettings(**tables.get("duties", {})),
+        liaison=LiaisonSettings(**tables.get("liaison", {})),
     ), findings
 
 

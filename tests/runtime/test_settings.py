@@ -12,7 +12,7 @@ from commandcenter.domain.hall import Limits
 from commandcenter.domain.place import Datum
 from commandcenter.domain.timelimit import Limit
 from commandcenter.runtime.findings import _WORDS, Fault, Finding, Severity
-from commandcenter.runtime.settings import FeedSettings, read_settings
+from commandcenter.runtime.settings import FeedSettings, LiaisonSettings, read_settings
 
 SMALLEST = """
 [hall]
@@ -356,3 +356,35 @@ def test_that_a_pasted_novel_does_not_fill_the_screen(tmp_path):
     _, findings = read(tmp_path, SMALLEST + f'datum = "{"长" * 10_000}\\u0007"')
 
     assert len(findings[0].problem()) < 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://hall.example/x/", "http://127.0.0.1:8080", "http://10.1.2.3", "http://localhost:1"],
+)
+def test_that_the_page_is_reached_by_tls_or_nearby(tmp_path, address):
+    settings, findings = read(tmp_path, SMALLEST + f'[liaison]\nbase_url = "{address}"\nhours = 6')
+
+    assert findings == []
+    assert settings.liaison.base_url == address.rstrip("/")
+    assert settings.liaison.hours == 6
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'base_url = "http://hall.example"',
+        'base_url = "ftp://10.0.0.1"',
+        'base_url = "https://user:word@hall.example"',
+        'base_url = "https://hall.example/?key=1"',
+        'base_url = "https://:99999"',
+        "hours = 0",
+        "hours = 169",
+        "hours = true",
+    ],
+)
+def test_that_an_unsafe_page_is_named_and_stays_off(tmp_path, line):
+    settings, findings = read(tmp_path, SMALLEST + "[liaison]\n" + line)
+
+    assert [item.fault for item in findings] == [Fault.BAD_SETTING]
+    assert settings.liaison == LiaisonSettings()
