@@ -531,6 +531,8 @@ _DEEDS: Final[Mapping[str, Both]] = {
     "case.upstream_withdrew": ("上报方撤回", "withdrew the report"),
     "whistle.blown": ("吹哨，召集{bodies}", "blew the whistle for {bodies}"),
     "whistle.closed": ("哨毕", "ended the whistle"),
+    "whistle.receipt_noted": ("收到不合当前状态的回执", "sent word that fits no step"),
+    "links.refused": ("拒绝了报到页的访问", "refused visits to the report-in page"),
     "alert.raised": ("视频告警", "raised a video alert"),
     "alert.updated": ("告警更新", "updated the alert"),
     "alert.cleared": ("告警解除", "cleared the alert"),

@@ -41,7 +41,8 @@ _WHISTLE: Final[_Commands] = frozenset(
 _CHECK: Final[_Commands] = frozenset(
     {c.Check, c.Close, c.Rework, c.Reopen, c.FollowUp, c.AddEvidence}
 )
-_EVERYTHING: Final[_Commands] = frozenset(get_args(c.Command)) - {c.Retry}
+_PAGE: Final[_Commands] = frozenset({c.Press, c.NoteRefusedLinks})
+_EVERYTHING: Final[_Commands] = frozenset(get_args(c.Command)) - {c.Retry} - _PAGE
 _MANY: Final[_Commands] = frozenset({c.Bulk})
 
 MAY: Final[Mapping[Role, _Commands]] = {
@@ -58,6 +59,7 @@ MAY: Final[Mapping[Role, _Commands]] = {
     Role.WALL_VIEWER: frozenset(),
     Role.ADMIN: frozenset({c.Retry}),
     Role.COMMANDER: _EVERYTHING,
+    Role.REPORT_IN_PAGE: _PAGE,  # and nobody else: what a link proves no person may claim
 }
 """A dispatcher takes in as well: a township hall has one or two people on shift, not a floor."""
 

@@ -420,6 +420,38 @@ class RuleSummons(_OnSummons, frozen=True, kw_only=True, tag="rule_summons"):
     reason: str
 
 
+class Press(_OnSummons, frozen=True, kw_only=True, tag="press"):
+    """报到页: what a body pressed behind its own link; the same ``id`` again changes nothing.
+
+    ``status`` is one of answered, en_route, reported_in, working, finished, refused.
+    ``pressed_at`` is reckoned from the telephone's word of how long ago it was, ``arrived_at`` is
+    the page's own clock. ``lon`` and ``lat`` are WGS-84; ``photo`` is a file of the media folder.
+    """
+
+    id: Annotated[str, Meta(min_length=8, max_length=64)]
+    status: str
+    pressed_at: Moment
+    arrived_at: Moment
+    who: Annotated[str, Meta(max_length=40)] = ""
+    words: Annotated[str, Meta(max_length=2000)] = ""
+    reason: Annotated[str, Meta(max_length=2000)] = ""
+    duty_item: Annotated[str, Meta(max_length=128)] | None = None
+    lon: Annotated[float, Meta(ge=-180, le=180)] | None = None
+    lat: Annotated[float, Meta(ge=-90, le=90)] | None = None
+    accuracy_m: Annotated[float, Meta(ge=0, le=1e7)] | None = None
+    photo: str = ""
+    photo_sha256: str | None = None
+    photo_bytes: int | None = None
+
+
+class NoteRefusedLinks(Order, frozen=True, kw_only=True, tag="note_refused_links"):
+    """登记被拒链接: how many requests the report-in page has refused, by reason, in a span."""
+
+    counts: dict[str, Annotated[int, Meta(ge=1)]]
+    since: Moment
+    until: Moment
+
+
 class Release(_OnWhistle, frozen=True, kw_only=True, tag="release"):
     """同意撤离: the township says a body may leave; without ``body`` all that have come."""
 
@@ -519,6 +551,8 @@ Command = (
     | UrgeBody
     | Escalate
     | RuleSummons
+    | Press
+    | NoteRefusedLinks
     | Release
     | Review
     | Promote

@@ -1,6 +1,6 @@
 """What leaves the hall about a case or a whistle: the recipient's copy, without who complained."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -159,10 +159,21 @@ def closing_reply(turn: Turn, case: Case) -> None:
 
 def summons(turn: Turn, whistle: Whistle, case: Case) -> None:
     """Send a whistle to each body it calls; until it leaves it can be taken back unseen."""
-    hidden = reporters(turn, case)
+    for payload in summons_copies(whistle, reporters(turn, case)):
+        turn.send(
+            m.MessageType.WHISTLE_BLOWN,
+            payload,
+            subject=whistle.no,
+            body=payload.body,
+            leaves_at=whistle.leaves_at,
+        )
+
+
+def summons_copies(whistle: Whistle, hidden: Sequence[Reporter]) -> Iterator[m.WhistleBlown]:
+    """Yield what each summoned body may read of a whistle, as it stands now."""
     lead = next(item.body for item in whistle.summons if item.lead)
     for item in whistle.summons:
-        payload = m.WhistleBlown(
+        yield m.WhistleBlown(
             whistle_no=whistle.no,
             case_no=whistle.case,
             kind=whistle.kind,
@@ -174,13 +185,6 @@ def summons(turn: Turn, whistle: Whistle, case: Case) -> None:
             duty_item=whistle.duty_item,
             message=for_recipient(whistle.message, hidden),
             gear=for_recipient(whistle.gear, hidden) or None,
-        )
-        turn.send(
-            m.MessageType.WHISTLE_BLOWN,
-            payload,
-            subject=whistle.no,
-            body=item.body,
-            leaves_at=whistle.leaves_at,
         )
 
 

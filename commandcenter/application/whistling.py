@@ -156,6 +156,8 @@ def progress(
             "words": proof.words,
             "distance_m": proof.distance_m,
         }
+        if proof.kind is ProofKind.LINK:
+            said["proof"] |= {"accuracy_m": proof.accuracy_m, "photo": proof.photo}
     return turn.summons(whistle, body, step, **said)
 
 

@@ -33,6 +33,7 @@ class Role(StrEnum):
     WALL_VIEWER = "wall_viewer"  # 大屏
     ADMIN = "admin"  # 系统管理员
     COMMANDER = "commander"  # 指挥长
+    REPORT_IN_PAGE = "report_in_page"  # 报到页: the program that takes bodies' presses, no person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

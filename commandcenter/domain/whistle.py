@@ -118,16 +118,22 @@ class ProofKind(StrEnum):
     POSITION = "position"
     ON_BEHALF = "on_behalf"
     WORD = "word"  # the body's own terminal said so, without a position
+    LINK = "link"  # the signed page said so, with a position where the telephone gave one
 
 
 class Proof(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """What shows that a body came: a position, or who said so through which channel."""
+    """What shows that a body came: a position, or who said so through which channel.
+
+    ``accuracy_m`` is what the position says of itself, ``photo`` a file below the media folder.
+    """
 
     kind: ProofKind
     who: str = ""
     channel: str = ""
     words: str = ""
     distance_m: float | None = None
+    accuracy_m: float | None = None
+    photo: str = ""
 
 
 class Summons(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -368,6 +374,8 @@ def _came(summons: Summons, fact: Fact) -> dict[str, Any]:
             channel=proof.get("channel", ""),
             words=proof.get("words", ""),
             distance_m=proof.get("distance_m"),
+            accuracy_m=proof.get("accuracy_m"),
+            photo=proof.get("photo", ""),
         ),
     }
 

@@ -179,6 +179,7 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         Role.WALL_VIEWER: ("大屏", "wall screen"),
         Role.ADMIN: ("系统管理员", "administrator"),
         Role.COMMANDER: ("指挥长", "commander"),
+        Role.REPORT_IN_PAGE: ("报到页", "report-in page"),
     },
     LimitUnit: {
         LimitUnit.URGENT_MINUTE: ("分钟（连续）", "minutes, day and night"),
@@ -298,6 +299,7 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         ProofKind.POSITION: ("定位签到", "position"),
         ProofKind.ON_BEHALF: ("代报到", "on behalf"),
         ProofKind.WORD: ("终端报到", "own terminal"),
+        ProofKind.LINK: ("链接报到", "signed link"),
     },
     Verdict: {
         Verdict.TRUE: ("属实", "true"),
@@ -625,6 +627,8 @@ COMMANDS: Final[Mapping[str, Both]] = {
     "urge_body": ("催", "urge a body"),
     "escalate": ("升级", "escalate"),
     "rule_summons": ("裁定拒哨", "rule on a refusal"),
+    "press": ("报到页报送", "press on the report-in page"),
+    "note_refused_links": ("登记被拒链接", "note refused links"),
     "release": ("同意撤离", "release"),
     "review": ("研判", "review"),
     "promote": ("转为案卷", "make a case"),

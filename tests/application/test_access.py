@@ -50,6 +50,7 @@ RULES = {
 }
 CHECKS = {"check", "close", "rework", "reopen"}
 SUPERVISES = {"supervise", "instruct", "admit", "decline"}
+PRESSES = {"press", "note_refused_links"}
 ALL = TAKES_IN | DISPATCHES | WHISTLES | RULES | CHECKS | SUPERVISES | {"bulk"}
 MATRIX = {
     # domain.md 5, written down once more
@@ -66,6 +67,7 @@ MATRIX = {
     "auditor": set(),
     "wall_viewer": set(),
     "admin": {"retry"},
+    "report_in_page": PRESSES,
 }
 NEEDED = {
     "title": "t", "channel": "other", "case": "C1", "worker": "W1", "reason": "r", "reply": "r",
@@ -75,6 +77,8 @@ NEEDED = {
     "orders": [{"do": "claim", "case": "C1"}],
     "limit": "1 work_day", "grant": True,
     "url": "http://x/1.jpg", "shows": "处置后照片",
+    "id": "12345678", "pressed_at": "2026-11-20T12:00:00+08:00", "counts": {},
+    "arrived_at": "2026-11-20T12:00:00+08:00", "since": "2026-11-20T12:00:00+08:00",
 }  # fmt: skip
 
 
@@ -86,7 +90,7 @@ def any_of(command):
 
 def test_that_the_matrix_names_every_role_and_every_command():
     assert set(MATRIX) == set(Role)
-    assert set(COMMANDS) == ALL | {"retry"}
+    assert set(COMMANDS) == ALL | {"retry"} | PRESSES
     assert set(COMMANDS.values()) == set(_DOES) | {c.Bulk}  # which only leads to the others
 
 

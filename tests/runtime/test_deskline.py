@@ -148,6 +148,7 @@ def test_that_every_command_can_be_said_in_a_line(lines):
     assert told["each"][0]["refusal"]["code"] == "illegal_step"
     # about what the feeds bring; refused by name below
     said |= {"admit", "decline", "review", "promote", "retry"}
+    said |= {"press", "note_refused_links"}  # which only the report-in page may say
     assert said == {c.name(command) for command in get_args(c.Command)}
     shown = lines.ok("show", case=no)
     assert shown["case"]["state"] == "archived"
