@@ -127,7 +127,9 @@ class Stage(QObject):
                 then(point)
 
     def sign_on(self, operator: Operator) -> None:
-        """Let another person take the seat."""
+        """Let another person take the seat, with nothing selected: he has chosen nothing yet."""
+        if operator.id != self.operator.id:
+            self.select("")
         self.operator = operator
         self._attend()
         self.operator_changed.emit()

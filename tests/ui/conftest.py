@@ -42,3 +42,62 @@ def stage(qtbot, seat):
     beat = made._bridge._beat
     qtbot.waitUntil(lambda: not beat.isActive(), timeout=10_000)
     made.deleteLater()
+
+
+@pytest.fixture
+def work():
+    """What is done in the real hall before its screens open: nothing, unless a test says more."""
+    return lambda _worker: None
+
+
+@pytest.fixture
+def real(qtbot, tmp_path, clock, work):
+    """A stage on a real store of the demo pack; ``worker`` is whoever else works there."""
+    from ui.stage import Stage
+
+    made = importlib.import_module("tests.ui.real_hall")
+    core = made.open_hall(tmp_path, clock)
+    worker = made.Worker(core, clock)
+    work(worker)
+    stage = Stage(core.take_seat(operator="dispatcher", lang="zh", rehearsal=False))
+    stage.worker = worker
+    with qtbot.waitSignal(stage.changed, timeout=30_000):
+        stage.open()
+    yield stage
+    stage.close()
+    core.stop()
+    qtbot.waitUntil(lambda: not stage._bridge._beat.isActive(), timeout=10_000)
+    stage.deleteLater()
+
+
+@pytest.fixture
+def window(qtbot, real):
+    """The whole window on that stage, everything in it made; the queue has the keyboard."""
+    from shiboken6 import isValid
+
+    from ui.actions import Screen
+    from ui.window import HallWindow
+
+    made = HallWindow(real)
+    qtbot.addWidget(made)
+    made.resize(1920, 1080)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow, timeout=10_000)
+    qtbot.waitUntil(lambda: not made._filling.isActive(), timeout=30_000)
+    made.queue = made.summon(Screen.QUEUE)
+    made.forms = made.panes[Screen.CASE].fill().forms
+    count = len(real.picture.cases)
+    qtbot.waitUntil(lambda: made.queue._model.rowCount() == count, timeout=10_000)
+    yield made
+    queue = made.panes[Screen.QUEUE].content
+    qtbot.waitUntil(lambda: not isValid(queue) or not queue._beat.isActive(), timeout=10_000)
+
+
+@pytest.fixture
+def said(real):
+    """What the window told and what it refused."""
+    heard = []
+    real.told.connect(heard.append)
+    real.refused.connect(heard.append)
+    return heard

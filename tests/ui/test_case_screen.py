@@ -226,7 +226,7 @@ def test_that_a_late_answer_about_another_case_is_dropped(screen, put, stage, sa
     put(one)
     put(two)
     screen._on_reporter(one.no, Reporter(name="张*"))
-    screen._on_history(one.no, samples.recorded(trail))
+    screen._on_history(screen._turn - 1, samples.recorded(trail))
     screen._on_found(one.no, one)
     assert screen.case is two
     assert "张*" not in texts(screen)

@@ -1,7 +1,5 @@
 """The whole way of a case through the panel's own forms and buttons, on a real store."""
 
-import importlib
-
 import pytest
 from PySide6.QtWidgets import QPushButton
 
@@ -10,21 +8,6 @@ from commandcenter.domain.case import State
 from commandcenter.domain.whistle import SummonsState
 from ui.actions import actions_of
 from ui.case.screen import CaseScreen
-from ui.stage import Stage
-
-
-@pytest.fixture
-def real(qtbot, tmp_path, clock):
-    """A stage on an empty hall of the demo pack."""
-    core = importlib.import_module("tests.ui.real_hall").open_hall(tmp_path, clock)
-    stage = Stage(core.take_seat(operator="dispatcher", lang="zh", rehearsal=False))
-    with qtbot.waitSignal(stage.changed, timeout=30_000):
-        stage.open()
-    yield stage
-    stage.close()
-    core.stop()
-    qtbot.waitUntil(lambda: not stage._bridge._beat.isActive(), timeout=10_000)
-    stage.deleteLater()
 
 
 @pytest.fixture
@@ -107,7 +90,9 @@ def test_that_a_case_goes_from_its_registration_to_its_closing(qtbot, real, scre
     fill_and_send(status="result", who="李队", words="已清理完毕")
     wait_for(State.RESULT_SUBMITTED)
 
+    number = stage.selection
     stage.sign_on(samples.operator("inspector"))
+    stage.select(number)
     press(screen, "核查")
     wait_for(State.CHECKING)
     while lacking := screen.case.lacking:

@@ -1,60 +1,31 @@
 """A case all the way from its report to its closing with the keyboard alone, by two people."""
 
-import importlib
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from shiboken6 import isValid
 
 from commandcenter.application.commands import Register
 from commandcenter.domain.case import State
-from ui.actions import Screen
 from ui.forms.panel import FormPanel
-from ui.stage import Stage
-from ui.window import HallWindow
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def real(qtbot, tmp_path, clock):
-    made = importlib.import_module("tests.ui.real_hall")
-    core = made.open_hall(tmp_path, clock)
-    code = next(
-        code
-        for code, (rule, *_) in core.hall.standards.items()
-        if rule.body and not (rule.co_bodies or rule.milestones)
-    )
-    made.Worker(core, clock).do(
-        "intake_officer",
-        Register(
-            title="路灯不亮", channel="hotline", category=code, address="东街", description="坏"
-        ),
-    )
-    stage = Stage(core.take_seat(operator="dispatcher", lang="zh", rehearsal=False))
-    with qtbot.waitSignal(stage.changed, timeout=30_000):
-        stage.open()
-    yield stage
-    stage.close()
-    core.stop()
-    qtbot.waitUntil(lambda: not stage._bridge._beat.isActive(), timeout=10_000)
-    stage.deleteLater()
+def work():
+    """One report, of a class whose body works alone and without milestones."""
 
+    def registered(worker):
+        code = next(
+            code
+            for code, (rule, *_) in worker.core.hall.standards.items()
+            if rule.body and not (rule.co_bodies or rule.milestones)
+        )
+        words = {"title": "路灯不亮", "address": "东街", "description": "坏"}
+        worker.do("intake_officer", Register(channel="hotline", category=code, **words))
 
-@pytest.fixture
-def window(qtbot, real):
-    made = HallWindow(real)
-    qtbot.addWidget(made)
-    made.resize(1920, 1080)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow, timeout=10_000)
-    qtbot.waitUntil(lambda: not made._filling.isActive(), timeout=30_000)
-    yield made
-    queue = made.panes[Screen.QUEUE].content
-    qtbot.waitUntil(lambda: not isValid(queue) or not queue._beat.isActive(), timeout=10_000)
+    return registered
 
 
 class Keyboard:

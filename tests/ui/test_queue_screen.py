@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from typing_extensions import override
 
@@ -109,6 +110,8 @@ def test_that_the_keyboard_goes_on_from_where_the_selected_case_has_left(queue, 
     assert row.case.no not in numbers(queue)
     assert queue._view.currentIndex().row() == 4
     assert not queue._view.selectionModel().hasSelection()
+    QTest.keyClick(queue._view, Qt.Key.Key_Down)
+    assert queue._view.selectionModel().selectedRows()[0].row() == 4  # and skips no case
 
 
 def test_that_arrivals_enter_by_themselves_while_nobody_reads(queue, samples, say):
@@ -324,6 +327,29 @@ def test_that_another_person_gets_another_list(queue, samples, stage):
         queue._model.row(queue._model.index(at, 0)).case.state
         for at in range(queue._model.rowCount())
     } <= {State.RESULT_SUBMITTED, State.CHECKING}
+
+
+def test_that_whoever_takes_the_seat_begins_with_nothing_selected_at_the_first_row(
+    queue, samples, stage
+):
+    choose = queue._view.selectionModel()
+    queue._view.selectRow(3)
+    stage.sign_on(stage.operator)
+    assert stage.selection == numbers(queue)[3]  # it is the same person
+    stage.sign_on(samples.operator("inspector"))
+    assert stage.selection == ""
+    assert not choose.hasSelection()
+    queue._view.setFocus()
+    QTest.keyClick(queue._view, Qt.Key.Key_Down)
+    assert stage.selection == numbers(queue)[0]
+    QTest.keyClick(queue._view, Qt.Key.Key_Down)
+    assert stage.selection == numbers(queue)[1]
+
+
+def test_that_the_first_arrow_down_goes_to_the_first_row(queue, stage):
+    queue._view.setFocus()
+    QTest.keyClick(queue._view, Qt.Key.Key_Down)
+    assert stage.selection == numbers(queue)[0]
 
 
 def test_that_clocks_turn_while_nothing_arrives(qtbot, queue, clock, stage):

@@ -6,60 +6,19 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
-from shiboken6 import isValid
 
 from commandcenter.application import commands as c
 from commandcenter.domain.case import State
 from ui.actions import Screen, actions_of
 from ui.bulk_result import BulkResult
 from ui.forms.bulk_forms import BULK_FORMS
-from ui.stage import Stage
-from ui.window import HallWindow
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def real(qtbot, tmp_path, clock):
-    """A stage on a hall of the demo pack with eight reports in it, and whoever works there."""
-    made = importlib.import_module("tests.ui.real_hall")
-    core = made.open_hall(tmp_path, clock)
-    worker = made.Worker(core, clock)
-    worker.take_in(8)
-    stage = Stage(core.take_seat(operator="dispatcher", lang="zh", rehearsal=False))
-    with qtbot.waitSignal(stage.changed, timeout=30_000):
-        stage.open()
-    stage.worker = worker
-    yield stage
-    stage.close()
-    core.stop()
-    qtbot.waitUntil(lambda: not stage._bridge._beat.isActive(), timeout=10_000)
-    stage.deleteLater()
-
-
-@pytest.fixture
-def window(qtbot, real):
-    made = HallWindow(real)
-    qtbot.addWidget(made)
-    made.resize(1920, 1080)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow, timeout=10_000)
-    made.queue = made.summon(Screen.QUEUE)
-    made.forms = made.panes[Screen.CASE].fill().forms
-    qtbot.waitUntil(lambda: made.queue._model.rowCount() == 8, timeout=10_000)
-    yield made
-    queue = made.panes[Screen.QUEUE].content
-    qtbot.waitUntil(lambda: not isValid(queue) or not queue._beat.isActive(), timeout=10_000)
-
-
-@pytest.fixture
-def said(real):
-    """What the window told and what it refused."""
-    heard = []
-    real.told.connect(heard.append)
-    real.refused.connect(heard.append)
-    return heard
+def work():
+    return lambda worker: worker.take_in(8)
 
 
 def choose(window, count):

@@ -1,59 +1,21 @@
 """Short forms typed into the command box of a real window on a real store, with and without IME."""
 
-import importlib
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from shiboken6 import isValid
 
 from commandcenter.domain.case import State
 from commandcenter.domain.place import Datum, Point
 from ui.actions import Screen
-from ui.stage import Stage
-from ui.window import HallWindow
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def real(qtbot, tmp_path, clock):
-    made = importlib.import_module("tests.ui.real_hall")
-    core = made.open_hall(tmp_path, clock)
-    made.Worker(core, clock).take_in(4)
-    stage = Stage(core.take_seat(operator="dispatcher", lang="zh", rehearsal=False))
-    with qtbot.waitSignal(stage.changed, timeout=30_000):
-        stage.open()
-    yield stage
-    stage.close()
-    core.stop()
-    qtbot.waitUntil(lambda: not stage._bridge._beat.isActive(), timeout=10_000)
-    stage.deleteLater()
-
-
-@pytest.fixture
-def window(qtbot, real):
-    made = HallWindow(real)
-    qtbot.addWidget(made)
-    made.resize(1920, 1080)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow, timeout=10_000)
-    qtbot.waitUntil(lambda: not made._filling.isActive(), timeout=30_000)
-    made.summon(Screen.QUEUE)
-    yield made
-    queue = made.panes[Screen.QUEUE].content
-    qtbot.waitUntil(lambda: not isValid(queue) or not queue._beat.isActive(), timeout=10_000)
-
-
-@pytest.fixture
-def said(real):
-    heard = []
-    real.told.connect(heard.append)
-    real.refused.connect(heard.append)
-    return heard
+def work():
+    return lambda worker: worker.take_in(4)
 
 
 @pytest.fixture

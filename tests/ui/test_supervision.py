@@ -147,6 +147,7 @@ def test_that_the_gate_asks_the_supervisor_and_tells_others(samples, stage, scre
     actions.press("A")
     assert "职责准入" in told[-1]
     stage.sign_on(samples.operator("shift_supervisor"))
+    select(stage, at_gate)
     actions.press("A")
     assert screen.forms.panel.form.id == "admit"
     actions.press("R")

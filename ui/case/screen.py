@@ -134,6 +134,7 @@ class CaseScreen(QWidget):
         self._reporter: Reporter | None = None
         self._rulings: tuple[Ruling, ...] = ()
         self._reading_history = self._history_again = False
+        self._turn = 0  # how often a case was selected: answers to those before count no more
         lang = stage.lang
         self.setAccessibleName(ACTIONS["panel_case"].label(lang))
         self._empty = EmptyState(phrase(_NOTHING, lang))
@@ -249,6 +250,7 @@ class CaseScreen(QWidget):
         if number == self._wanted and number:
             return
         self._wanted = number
+        self._turn += 1
         self._sheet.hide()
         self._case, self._reporter, self._rulings = None, None, ()
         self._alike.show_found((), mergeable=False)
@@ -324,10 +326,10 @@ class CaseScreen(QWidget):
             self._history_again = True  # one question at a time, however many changes come
             return
         self._reading_history, self._history_again = True, False
-        self._stage.ask(History(case=self._wanted), partial(self._on_history, self._wanted))
+        self._stage.ask(History(case=self._wanted), partial(self._on_history, self._turn))
 
-    def _on_history(self, number: str, facts: tuple[Recorded, ...]) -> None:
-        if number != self._wanted:
+    def _on_history(self, turn: int, facts: tuple[Recorded, ...]) -> None:
+        if turn != self._turn:
             return
         self._reading_history = False
         self._history.show_facts(facts, self._stage.now())

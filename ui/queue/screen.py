@@ -720,6 +720,8 @@ class QueueScreen(QWidget):
         self._reader.now = self._stage.now()
         self._board.sign_on(self._stage.operator, self._reader.now)
         self._count_views()
+        self._view.selectionModel().clearCurrentIndex()
+        self._view.scrollToTop()
         self._fill()
 
     def _on_theme_changed(self) -> None:

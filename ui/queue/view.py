@@ -171,6 +171,13 @@ class QueueView(ReadingTable):
     def _on_double_clicked(self) -> None:
         self.opened.emit()
 
+    def _stands_before_a_row(self) -> bool:
+        """Tell whether the next row is the current one: nobody has chosen it yet.
+
+        Qt makes the first row current without choosing it, and we the one after a row that left.
+        """
+        return self.currentIndex().isValid() and not self.selectionModel().hasSelection()
+
     @override
     @safe_override(None)
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -202,6 +209,8 @@ class QueueView(ReadingTable):
             self.opened.emit()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.selectAll()
+        elif event.matches(QKeySequence.StandardKey.MoveToNextLine) and self._stands_before_a_row():
+            self.selectRow(self.currentIndex().row())
         elif event.text().isprintable() and event.text():
             event.ignore()  # letters are for the selected case, not for a search in the list
         else:
