@@ -10,7 +10,8 @@ from commandcenter.application.plans import standard
 from commandcenter.domain.case import Case, Outcome
 from ui import wording
 from ui.forms import choices as on_offer
-from ui.forms.case_forms import BY_WHICH, CATEGORY, SAID, WHO, closing_reply
+from ui.forms.case_forms import BY_WHICH, CATEGORY, SAID, WHO
+from ui.forms.closing_forms import FOUND, OUTCOME, REPLY
 from ui.forms.field import Choice, Field, Form, Kind, Subject, Values, fixed, must, never
 from ui.wording import Both
 
@@ -113,10 +114,9 @@ def _joining(subject: Subject, values: Values) -> list[str]:
 # -- closing --
 
 
-def _outcomes(subject: Subject, values: Values) -> list[Choice]:
+def _alike(subject: Subject, values: Values) -> list[Choice]:
     """Return the outcomes that may be alike for several; what is partly done differs in each."""
-    every = on_offer.members(Outcome)(subject, values)
-    return [it for it in every if it.value not in {Outcome.FORCED, Outcome.PARTIAL}]
+    return [it for it in OUTCOME.choices(subject, values) if it.value is not Outcome.PARTIAL]
 
 
 _ANSWERED: Final[Both] = ("其中 {count} 件要答复上报人。", "{count} of them wait for an answer.")
@@ -195,24 +195,9 @@ _BULK_FORMS: Final = (
         command=c.Close,
         send=("全部结案", "Close them all"),
         fields=(
-            Field(
-                key="outcome",
-                label=("结案方式", "Outcome"),
-                kind=Kind.PICK,
-                required=must,
-                choices=_outcomes,
-                initial=fixed(Outcome.SOLVED),
-            ),
-            Field(
-                key="reply",
-                label=("答复上报人", "Reply to the reporters"),
-                kind=Kind.WORDS,
-                initial=closing_reply,
-                most=2000,
-            ),
-            Field(
-                key="words", label=("核查说明", "What the check found"), kind=Kind.WORDS, most=2000
-            ),
+            replace(OUTCOME, choices=_alike),
+            replace(REPLY, label=("答复上报人", "Reply to the reporters")),
+            FOUND,
         ),
         preview=_closing,
     ),

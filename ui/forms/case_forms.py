@@ -9,7 +9,7 @@ from msgspec import structs
 
 from commandcenter.application import commands as c
 from commandcenter.application.plans import dispatch_plan
-from commandcenter.domain.case import Case, Outcome
+from commandcenter.domain.case import Case
 from commandcenter.domain.catalogue import UNLISTED, DutyList, ReplyTemplate, Urgency
 from commandcenter.domain.duties import matches
 from commandcenter.domain.reckoning import handling
@@ -22,6 +22,9 @@ from ui.forms.closing_forms import (
     ADD_EVIDENCE,
     ANSWER_DOUBTS,
     CLOSING,
+    FOUND,
+    OUTCOME,
+    REPLY,
     REVIEW,
     REWORK,
     VISIT,
@@ -30,6 +33,7 @@ from ui.forms.closing_forms import (
     precedents,
     precedents_asked,
     visiting,
+    wants_reply,
 )
 from ui.forms.field import Choice, Field, Form, Kind, Subject, Values, fixed, must, never
 from ui.forms.placing import PLACE, choosing_grid, located_grid
@@ -366,42 +370,6 @@ _APART: Final[Both] = (
 
 def _declining(subject: Subject, values: Values) -> list[str]:
     return [subject.say(_APART)] if values.get("not_ours") else []
-
-
-_REPLIES: Final[Mapping[Outcome, Both]] = {
-    Outcome.SOLVED: (
-        "您反映的问题已处理完毕，感谢您的监督。",
-        "What you reported has been put right. Thank you for telling us.",
-    ),
-    Outcome.PARTIAL: (
-        "您反映的问题已部分解决，剩余部分将继续跟进。",
-        "Part of what you reported has been put right; we go on with the rest.",
-    ),
-    Outcome.EXPLAINED: (
-        "您反映的问题已现场向您解释说明。",
-        "What you reported has been explained to you on the spot.",
-    ),
-    Outcome.NOT_SUBSTANTIATED: (
-        "经核查，未发现您反映的情况。",
-        "We checked and did not find what you reported.",
-    ),
-    Outcome.WITHDRAWN: ("您已撤回反映，本件办结。", "You withdrew the report; it is closed."),
-}
-
-
-def _outcomes(subject: Subject, values: Values) -> list[Choice]:
-    every = on_offer.members(Outcome)(subject, values)
-    return [it for it in every if it.value is not Outcome.FORCED]
-
-
-def closing_reply(subject: Subject, values: Values) -> str:
-    """Return the words in which an outcome is usually told to a reporter."""
-    both = _REPLIES.get(values.get("outcome") or Outcome.FORCED)
-    return subject.say(both) if both else ""
-
-
-def _wants_reply(subject: Subject, _values: Values) -> bool:
-    return subject.the_case.requires_reply
 
 
 # -- moments --
@@ -820,31 +788,7 @@ _CASE_FORMS: Final = (
     Form(
         id="close",
         command=c.Close,
-        fields=(
-            Field(
-                key="outcome",
-                label=("结案方式", "Outcome"),
-                kind=Kind.PICK,
-                required=must,
-                choices=_outcomes,
-                initial=fixed(Outcome.SOLVED),
-            ),
-            Field(
-                key="reply",
-                label=("答复上报人", "Reply to the reporter"),
-                kind=Kind.WORDS,
-                required=_wants_reply,
-                initial=closing_reply,
-                most=2000,
-            ),
-            *CLOSING,
-            Field(
-                key="words",
-                label=("核查说明", "What the check found"),
-                kind=Kind.WORDS,
-                most=2000,
-            ),
-        ),
+        fields=(OUTCOME, replace(REPLY, required=wants_reply), *CLOSING, FOUND),
         preview=_closing,
     ),
     Form(

@@ -1,6 +1,6 @@
 """The forms about helpers, proof, closing and what a closing leaves open."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -370,6 +370,61 @@ def _in_a_week(subject: Subject, _values: Values) -> datetime:
     return local.replace(hour=9, minute=0, second=0, microsecond=0)
 
 
+_REPLIES: Final[Mapping[Outcome, Both]] = {
+    Outcome.SOLVED: (
+        "您反映的问题已处理完毕，感谢您的监督。",
+        "What you reported has been put right. Thank you for telling us.",
+    ),
+    Outcome.PARTIAL: (
+        "您反映的问题已部分解决，剩余部分将继续跟进。",
+        "Part of what you reported has been put right; we go on with the rest.",
+    ),
+    Outcome.EXPLAINED: (
+        "您反映的问题已现场向您解释说明。",
+        "What you reported has been explained to you on the spot.",
+    ),
+    Outcome.NOT_SUBSTANTIATED: (
+        "经核查，未发现您反映的情况。",
+        "We checked and did not find what you reported.",
+    ),
+    Outcome.WITHDRAWN: ("您已撤回反映，本件办结。", "You withdrew the report; it is closed."),
+}
+
+
+def _outcomes(subject: Subject, values: Values) -> list[Choice]:
+    every = on_offer.members(Outcome)(subject, values)
+    return [it for it in every if it.value is not Outcome.FORCED]
+
+
+def _usual_reply(subject: Subject, values: Values) -> str:
+    """Return the words in which an outcome is usually told to a reporter."""
+    both = _REPLIES.get(values.get("outcome") or Outcome.FORCED)
+    return subject.say(both) if both else ""
+
+
+def wants_reply(subject: Subject, _values: Values) -> bool:
+    """Tell whether somebody waits to hear how the case ended."""
+    return subject.the_case.requires_reply
+
+
+OUTCOME: Final = Field(
+    key="outcome",
+    label=("结案方式", "Outcome"),
+    kind=Kind.PICK,
+    required=must,
+    choices=_outcomes,
+    initial=fixed(Outcome.SOLVED),
+)
+REPLY: Final = Field(
+    key="reply",
+    label=("答复上报人", "Reply to the reporter"),
+    kind=Kind.WORDS,
+    initial=_usual_reply,
+    most=2000,
+)
+FOUND: Final = Field(
+    key="words", label=("核查说明", "What the check found"), kind=Kind.WORDS, most=2000
+)
 CLOSING: Final = (
     Field(
         key="contacted",
