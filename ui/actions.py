@@ -325,6 +325,10 @@ _ALL: Final = (
         text=("打印一案一档", "Print the dossier"), screen=_FORM,
     ),
     Action(
+        "reveal", _CASE, "key", "cksbr", "Shift+K", c.Reveal,
+        text=("查看上报人信息", "See who reported"), screen=_FORM,
+    ),
+    Action(
         "focus", _CASE, "eye", "zzca", "Shift+F",
         text=("专注此案", "Focus on this case"),
     ),

@@ -20,7 +20,7 @@ from commandcenter.domain.facts import Fact, required_instant
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.matching import Kin, Likeness
 from commandcenter.domain.place import Place, PlaceQuality
-from commandcenter.domain.report import Channel
+from commandcenter.domain.report import Channel, Personal
 from commandcenter.domain.roster import Role
 from commandcenter.domain.subtask import SubStep
 from commandcenter.domain.supervision import SupervisionLevel
@@ -528,6 +528,7 @@ _DEEDS: Final[Mapping[str, Both]] = {
     "case.admitted": ("准予进入", "admitted it"),
     "case.timer_crossed": ("时限提醒", "noted a time limit"),
     "case.disclosed": ("查看上报人信息", "was told who reported"),
+    "case.revealed": ("查看上报人{field}", "was told the reporter's {field}"),
     "case.upstream_withdrew": ("上报方撤回", "withdrew the report"),
     "whistle.blown": ("吹哨，召集{bodies}", "blew the whistle for {bodies}"),
     "whistle.closed": ("哨毕", "ended the whistle"),
@@ -570,6 +571,7 @@ _LABELS: Final[Mapping[str, Both]] = {
     "to": ("升级至", "Raised to"),
     "timer": ("计时", "Clock"),
     "phase": ("状态", "State"),
+    "seat": ("席位", "Seat"),
 }
 _MEMBERS: Final[Mapping[str, type[StrEnum]]] = {
     "outcome": Outcome,
@@ -579,6 +581,7 @@ _MEMBERS: Final[Mapping[str, type[StrEnum]]] = {
     "phase": Phase,
     "verdict": Verdict,
     "level": SupervisionLevel,
+    "field": Personal,
     "request": RequestKind,
 }
 

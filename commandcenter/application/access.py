@@ -43,17 +43,18 @@ _CHECK: Final[_Commands] = frozenset(
 )
 _PAGE: Final[_Commands] = frozenset({c.Press, c.NoteRefusedLinks})
 _EVERYTHING: Final[_Commands] = frozenset(get_args(c.Command)) - {c.Retry} - _PAGE
+_REVEAL: Final[_Commands] = frozenset({c.Reveal})  # whoever calls reporters back
 _MANY: Final[_Commands] = frozenset({c.Bulk})
 
 MAY: Final[Mapping[Role, _Commands]] = {
     Role.GRID_WORKER: frozenset({c.Register}),
-    Role.INTAKE_OFFICER: _INTAKE | _VIDEO | _MANY,
-    Role.DISPATCHER: _INTAKE | _VIDEO | _DISPATCH | _WHISTLE | _MANY,
+    Role.INTAKE_OFFICER: _INTAKE | _VIDEO | _MANY | _REVEAL,
+    Role.DISPATCHER: _INTAKE | _VIDEO | _DISPATCH | _WHISTLE | _MANY | _REVEAL,
     Role.SHIFT_SUPERVISOR: _EVERYTHING | {c.Retry},
     Role.DUTY_LEADER: _EVERYTHING,
     Role.DEPT_LIAISON: _MANY | _ASK | {c.Report, c.OnBehalf, c.AnswerOrder},
     Role.HANDLER: _MANY | _ASK | {c.Report},
-    Role.INSPECTOR: _CHECK | _MANY | {c.Claim, c.HandOver},
+    Role.INSPECTOR: _CHECK | _MANY | _REVEAL | {c.Claim, c.HandOver},
     Role.EVALUATOR: frozenset(),
     Role.AUDITOR: frozenset(),
     Role.WALL_VIEWER: frozenset(),

@@ -15,7 +15,7 @@ from commandcenter.domain.alert import Verdict
 from commandcenter.domain.case import Outcome
 from commandcenter.domain.catalogue import Urgency, WhistleKind
 from commandcenter.domain.place import Datum
-from commandcenter.domain.report import Channel
+from commandcenter.domain.report import Channel, Personal
 
 Moment = Annotated[datetime, Meta(tz=True)]
 Title = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -357,6 +357,17 @@ class Disclose(_OnCase, frozen=True, kw_only=True, tag="disclose"):
     reason: Annotated[str, Meta(min_length=1, max_length=2000)]
 
 
+class Reveal(_OnCase, frozen=True, kw_only=True, tag="reveal"):
+    """查看一项: be told one thing about who reported last, for a reason that is recorded.
+
+    ``seat`` is where it is shown; a screen shows it for 30 seconds.
+    """
+
+    field: Personal
+    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+    seat: Annotated[str, Meta(max_length=200)] = ""
+
+
 class Blow(_OnCase, frozen=True, kw_only=True, tag="blow"):
     """吹哨: summon bodies to the case; what is not given comes from the filing standard."""
 
@@ -545,6 +556,7 @@ Command = (
     | Reopen
     | Archive
     | Disclose
+    | Reveal
     | Blow
     | Withdraw
     | OnBehalf

@@ -95,6 +95,7 @@ _DOES: Final[Mapping[type[c.Order], Callable[[Turn, Any], Any]]] = {
     c.Reopen: handling.reopen,
     c.Archive: closing.archive,
     c.Disclose: disclosing.disclose,
+    c.Reveal: disclosing.reveal,
     c.Blow: whistling.blow,
     c.Withdraw: whistling.withdraw,
     c.OnBehalf: whistling.on_behalf,

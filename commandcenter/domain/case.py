@@ -1270,5 +1270,6 @@ _CHANGES: Final[Mapping[str, Change]] = {
         "timer_crossed": lambda case, fact: {},
         "upstream_withdrew": lambda case, fact: {},
         "disclosed": lambda case, fact: {},
+        "revealed": lambda case, fact: {},
     }.items()
 }

@@ -39,6 +39,14 @@ class Reporter(Struct, frozen=True, kw_only=True, gc=False):
     role: str = ""
 
 
+class Personal(StrEnum):
+    """What identifies who reported, as far as it can be asked for: one at a time."""
+
+    NAME = "name"
+    PHONE = "phone"
+    ID = "id"
+
+
 class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A picture, film, sound or file by reference; the hall stores no stream.
 

@@ -17,7 +17,7 @@ from commandcenter.domain.errors import Refusal
 from commandcenter.domain.evidence import Doubt
 from commandcenter.domain.gazetteer import PlaceKind
 from commandcenter.domain.place import PlaceQuality
-from commandcenter.domain.report import Channel, Mark
+from commandcenter.domain.report import Channel, Mark, Personal
 from commandcenter.domain.roster import BodyLevel, Role
 from commandcenter.domain.subtask import SubState, SubStep
 from commandcenter.domain.supervision import SupervisionLevel
@@ -300,6 +300,11 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         ProofKind.ON_BEHALF: ("代报到", "on behalf"),
         ProofKind.WORD: ("终端报到", "own terminal"),
         ProofKind.LINK: ("链接报到", "signed link"),
+    },
+    Personal: {
+        Personal.NAME: ("姓名", "name"),
+        Personal.PHONE: ("电话", "telephone"),
+        Personal.ID: ("证件号", "identity number"),
     },
     Verdict: {
         Verdict.TRUE: ("属实", "true"),
@@ -621,6 +626,7 @@ COMMANDS: Final[Mapping[str, Both]] = {
     "reopen": ("重开", "reopen"),
     "archive": ("归档", "archive"),
     "disclose": ("查看上报人", "see who reported"),
+    "reveal": ("查看上报人一项信息", "see one thing about the reporter"),
     "blow": ("吹哨", "blow the whistle"),
     "withdraw": ("撤哨", "withdraw the whistle"),
     "on_behalf": ("代报到", "report in on behalf"),
@@ -752,6 +758,10 @@ SENTENCES: Final[Mapping[str, Both]] = {
     "may_not_trace": (
         "「{role}」岗位不能按电话或人员查找案卷，请由受理或派单岗位查。",
         'The role "{role}" may not look for cases by telephone or person; ask intake or dispatch.',
+    ),
+    "nothing_to_reveal": (
+        "{case} 的上报人没有留下{field}。",
+        "Whoever reported {case} has left no {field}.",
     ),
     "needs": (
         "「{step}」缺少必填内容：{field}。",

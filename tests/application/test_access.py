@@ -36,6 +36,7 @@ DISPATCHES = {
     "resume",
     "add_evidence",
 } | ASKS
+REVEALS = {"reveal"}
 WHISTLES = {"blow", "withdraw", "on_behalf", "urge_body", "escalate", "release"}
 RULES = {
     "rule",
@@ -51,18 +52,18 @@ RULES = {
 CHECKS = {"check", "close", "rework", "reopen"}
 SUPERVISES = {"supervise", "instruct", "admit", "decline"}
 PRESSES = {"press", "note_refused_links"}
-ALL = TAKES_IN | DISPATCHES | WHISTLES | RULES | CHECKS | SUPERVISES | {"bulk"}
+ALL = REVEALS | TAKES_IN | DISPATCHES | WHISTLES | RULES | CHECKS | SUPERVISES | {"bulk"}
 MATRIX = {
     # domain.md 5, written down once more
     "grid_worker": {"register"},
-    "intake_officer": TAKES_IN | {"bulk"},
-    "dispatcher": TAKES_IN | DISPATCHES | WHISTLES | {"bulk"},
+    "intake_officer": TAKES_IN | REVEALS | {"bulk"},
+    "dispatcher": TAKES_IN | DISPATCHES | WHISTLES | REVEALS | {"bulk"},
     "shift_supervisor": ALL | {"retry"},
     "duty_leader": ALL,
     "commander": ALL,
     "dept_liaison": {"report", "on_behalf", "answer_order", "bulk"} | ASKS,
     "handler": {"report", "bulk"} | ASKS,
-    "inspector": CHECKS | {"add_evidence", "follow_up", "claim", "hand_over", "bulk"},
+    "inspector": CHECKS | REVEALS | {"add_evidence", "follow_up", "claim", "hand_over", "bulk"},
     "evaluator": set(),
     "auditor": set(),
     "wall_viewer": set(),
@@ -76,6 +77,7 @@ NEEDED = {
     "to": "t", "uphold": True, "alert": "A1", "verdict": "true", "message": 1, "letter": "l",
     "orders": [{"do": "claim", "case": "C1"}],
     "limit": "1 work_day", "grant": True,
+    "field": "phone",
     "url": "http://x/1.jpg", "shows": "处置后照片",
     "id": "12345678", "pressed_at": "2026-11-20T12:00:00+08:00", "counts": {},
     "arrived_at": "2026-11-20T12:00:00+08:00", "since": "2026-11-20T12:00:00+08:00",

@@ -83,7 +83,8 @@ def test_that_every_command_can_be_said_in_a_line(lines):
         return lines.ok(do, **fields)
 
     boss, inspector = {"as_": "shift_supervisor"}, {"as_": "inspector"}
-    first = ok("register", title="井盖破损", channel="hotline", category="C0101", address="东街")
+    first = ok("register", title="井盖破损", channel="hotline", category="C0101", address="东街",
+               reporter_phone="13912345678")  # fmt: skip
     no = first["case"]["case_no"]
     other = registered(lines)["case_no"]
     ok("claim", case=no, version=1)
@@ -121,6 +122,8 @@ def test_that_every_command_can_be_said_in_a_line(lines):
     number = whistle["whistle_no"]
     ok("urge_body", whistle=number, body="police")
     ok("disclose", case=no, reason="回访需要", **boss)
+    told_ = ok("reveal", case=no, field="phone", reason="约现场")
+    assert told_["reporters"] == [{"name": "", "phone": "13912345678", "id": ""}]
     ok("escalate", whistle=number, body="police", to="所长")
     told = {"whistle": number, "who": "老陈", "channel": "电话", "words": "收到"}
     ok("on_behalf", **told, body="police", status="finished")

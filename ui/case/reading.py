@@ -365,6 +365,7 @@ def _alert(of: Reading) -> Iterator[str]:
         yield of.case.alert[:_LINE_MOST]
 
 
+REPORTER: Final[Both] = ("上报人", "Reporter")
 ROWS: Final[Sequence[tuple[Both, Lines]]] = (
     (("督办", "Orders"), _pressed),
     (("职责准入", "Gate"), _gate),
@@ -375,7 +376,7 @@ ROWS: Final[Sequence[tuple[Both, Lines]]] = (
     (("次数", "Counts"), _counts),
     (("类别", "Category"), _category),
     (("来源", "Source"), _source),
-    (("上报人", "Reporter"), _reporter),
+    (REPORTER, _reporter),
     (("描述", "Description"), _description),
     (("处置要点", "Guidance"), _guidance),
     (("需交证据", "Evidence due"), _needed),

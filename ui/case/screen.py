@@ -34,17 +34,18 @@ from commandcenter.domain.claim import Grip
 from commandcenter.domain.facts import Fact, Recorded
 from commandcenter.domain.letter import drafted
 from commandcenter.domain.matching import Suggestion
-from commandcenter.domain.report import Reporter
+from commandcenter.domain.report import Personal, Reporter
 from commandcenter.domain.timers import case_timers
 from ui import wording
-from ui.actions import ACTIONS, OF_SEVERAL, Screen, actions_of, possible
+from ui.actions import ACTIONS, OF_SEVERAL, Screen, actions_of, key_text, possible
 from ui.bulk_result import tell_each
 from ui.case.alike import AlikeCases, MergedReports
 from ui.case.calls import TITLE, call_sheet, sheet_words
 from ui.case.clocks import CaseClocks
 from ui.case.head import CaseHead
 from ui.case.history import CaseHistory
-from ui.case.reading import Reading, pinned, rows
+from ui.case.reading import REPORTER, Reading, pinned, rows
+from ui.case.revealed import Revealed
 from ui.case.steps import StepButtons
 from ui.case.trail import trail
 from ui.forms.bulk_forms import BULK_FORMS
@@ -86,6 +87,7 @@ _NONE_ALIKE: Final[Both] = (
 _EARLIER: Final[Both] = ("同地同类旧案 {no}", "The same before: {no}")
 _AGAIN: Final[Both] = ("同地同类复发 {no}", "The same again: {no}")
 _UNSOLVED: Final[Both] = ("回访未解决：{words}", "Not solved, says the reporter: {words}")
+_REVEAL: Final[Both] = ("查看…  {key}", "Show…  {key}")
 _CHILDREN: Final = 20
 # nothing to ask, and easily set right; shown only where the case has moved on meanwhile
 _AT_ONCE: Final[Mapping[str, Form]] = {
@@ -97,8 +99,9 @@ _AT_ONCE: Final[Mapping[str, Form]] = {
 class Rows(QWidget):
     """Names at the left, words at the right; rows are kept and filled anew."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, control: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._control = control
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
@@ -106,8 +109,8 @@ class Rows(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._labels: list[tuple[PlainLabel, PlainLabel]] = []
 
-    def show_rows(self, found: Sequence[tuple[str, str]]) -> None:
-        """Show name and words of each row."""
+    def show_rows(self, found: Sequence[tuple[str, str]], beside: str = "") -> None:
+        """Show name and words of each row; the control stands beside the row of a name."""
         while len(self._labels) < len(found):
             name, text = PlainLabel(tone=Tone.QUIET), PlainLabel(wrap=True, selectable=True)
             at = len(self._labels)
@@ -121,6 +124,10 @@ class Rows(QWidget):
                 name.setText(found[at][0])
                 text.setText(found[at][1])
                 text.setAccessibleName(found[at][0])
+        names = [name for name, _text in found]
+        if beside in names:
+            self._grid.addWidget(self._control, names.index(beside), 2, Qt.AlignmentFlag.AlignTop)
+        self._control.setVisible(beside in names)
 
 
 class CaseScreen(QWidget):
@@ -147,7 +154,12 @@ class CaseScreen(QWidget):
         self._board = WhistleBoard(stage)
         self._clocks = CaseClocks(stage)
         self._pinned = PlainLabel(tone=Tone.ACCENT, wrap=True, selectable=True)
-        self._rows = Rows()
+        self._revealed = Revealed(stage)
+        self._reveal = QPushButton(phrase(_REVEAL, lang).format(key=key_text("Shift+K")))
+        self._reveal.setAccessibleName(ACTIONS["reveal"].label(lang))
+        dress(self._reveal, Kind.QUIET)
+        self._reveal.clicked.connect(partial(self._actions.trigger, "reveal"))
+        self._rows = Rows(self._reveal)
         self._family = QWidget()
         self._family.hide()
         self._linked: list[tuple[Both, str]] = []
@@ -207,6 +219,10 @@ class CaseScreen(QWidget):
         form_row.addWidget(self.forms)
         form_row.addWidget(self._sheet)
         outer.addLayout(form_row)
+        revealed_row = QHBoxLayout()
+        revealed_row.setContentsMargins(0, 0, 8, 0)
+        revealed_row.addWidget(self._revealed)
+        outer.addLayout(revealed_row)
         outer.addWidget(self._empty, 1)
         outer.addWidget(self._scroll, 1)
         outer.addWidget(self._undo)
@@ -432,7 +448,9 @@ class CaseScreen(QWidget):
         )
         self._pinned.setText(pinned(reading))
         self._pinned.setVisible(bool(case.leader_notes))
-        self._rows.show_rows([*trail(reading), *rows(reading)])
+        may_see = stage.may(c.Reveal) and self._reporter is not None
+        beside = reading.say(REPORTER) if may_see else ""
+        self._rows.show_rows([*trail(reading), *rows(reading)], beside)
         self._show_family(case)
 
     def _show_family(self, case: Case) -> None:
@@ -577,8 +595,16 @@ class CaseScreen(QWidget):
         if case is not None and any(fact.kind == "case.received" for fact in outcome.facts):
             self._stage.told.emit(phrase(_REGISTERED, self._stage.lang).format(no=case.no))
             self._stage.select(case.no)
+        elif case is not None and any(fact.kind == "case.revealed" for fact in outcome.facts):
+            self._show_revealed(case, outcome)
         elif case is not None and outcome.facts[-1:] and _is_unsolved(outcome.facts[-1]):
             self._offer_reopening(case, str(outcome.facts[-1].data.get("words", "")))
+
+    def _show_revealed(self, case: Case, outcome: Outcome) -> None:
+        """Show what was asked for, unless another case is looked at by now."""
+        field = Personal(outcome.facts[-1].data["field"])
+        if case.no == self._wanted and outcome.reporters and self.isVisible():
+            self._revealed.show_reporter(case.no, outcome.reporters[0], field)
 
     def _offer_reopening(self, case: Case, said: str) -> None:
         """Open the form that reopens what the reporter calls unsolved, its reason filled in."""

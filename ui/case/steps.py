@@ -44,6 +44,7 @@ _KINDS: Final = {
     "reject": Kind.DANGER,
     "force_close": Kind.DANGER,
 }
+_ELSEWHERE: Final = frozenset({"reveal"})  # its button stands beside the reporter
 
 
 class StepButtons(QWidget):
@@ -59,7 +60,8 @@ class StepButtons(QWidget):
         self._pending = PlainLabel(phrase(_PENDING, stage.lang), tone=Tone.QUIET)
         self._flow = FlowLayout(self, spacing=8)
         for action in ACTIONS.values():
-            if action.section is Section.CASE and action.command is not None:
+            is_step = action.section is Section.CASE and action.command is not None
+            if is_step and action.id not in _ELSEWHERE:
                 self._flow.addWidget(self._button(action))
         self._flow.addWidget(self._pending)
 

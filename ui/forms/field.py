@@ -58,7 +58,8 @@ class Subject:
     """What a form is about, as it stood when the form was opened or looked at again.
 
     ``cases`` are several of which each is decided on alike.
-    ``operator`` is who is asked, ``answers`` are those of the store to what the form asks.
+    ``operator`` is who is asked, ``seat`` where, ``answers`` are those of the store to what the
+    form asks.
     ``pick`` lets a person point at a place on the map and hands it over, or nothing when it was
     given up.
     """
@@ -72,6 +73,7 @@ class Subject:
     whistle: Whistle | None = None
     alert: VideoAlert | None = None
     operator: Operator | None = None
+    seat: str = ""
     answers: Mapping[Question[Any], Any] = field(default_factory=dict)
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
     pick: Callable[[Callable[[Point | None], object]], object] | None = None
@@ -126,6 +128,7 @@ def subject_of(
         gazetteer=stage.seat.gazetteer,
         pick=stage.pick_place,
         operator=stage.operator,
+        seat=stage.seat.name,
         case=case,
         cases=cases,
         whistle=whistle,
@@ -232,6 +235,7 @@ class Form:
             "version": subject.case.version if subject.case else None,
             "whistle": subject.whistle.no if subject.whistle else None,
             "alert": subject.alert.key if subject.alert else None,
+            "seat": subject.seat,
         }
         about |= self.given
         for it in self.fields:

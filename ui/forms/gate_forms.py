@@ -1,4 +1,4 @@
-"""The forms of supervision and of the competence gate, by the action that opens them."""
+"""The forms of supervision, of the gate and of who reported, by the action that opens them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,6 +8,7 @@ from typing import Any, Final
 from commandcenter.application import commands as c
 from commandcenter.domain import words
 from commandcenter.domain.letter import drafted
+from commandcenter.domain.report import Personal
 from commandcenter.domain.supervision import SupervisionLevel
 from ui import wording
 from ui.forms import choices as on_offer
@@ -107,6 +108,20 @@ _DECLINING_REASONS: Final[tuple[Both, ...]] = (
     ("属上级收回事项", "The county has taken this back"),
     ("无相应执法权限", "The township has no power for it"),
 )
+
+_ON_RECORD: Final[Both] = (
+    "只显示这一项，30 秒后消失，画面带您的姓名、席位和时间水印；谁、何时、为什么看，记入案卷。",
+    "It alone is shown, for 30 s, over your name, seat and the time; that you looked is recorded.",
+)
+
+
+def _personal(subject: Subject, _values: Values) -> Sequence[Choice]:
+    return [Choice(value=it, text=words.word(it, subject.lang)) for it in Personal]
+
+
+def _revealing(subject: Subject, _values: Values) -> list[str]:
+    return [subject.say(_ON_RECORD)]
+
 
 _GATE_FORMS: Final = (
     Form(
@@ -240,6 +255,30 @@ _GATE_FORMS: Final = (
             ),
         ),
         preview=_declining,
+    ),
+    Form(
+        id="reveal",
+        command=c.Reveal,
+        title=("查看上报人一项信息", "See one thing about the reporter"),
+        send=("查看 30 秒", "Show for 30 s"),
+        fields=(
+            Field(
+                key="field",
+                label=("查看", "What to see"),
+                kind=Kind.PICK,
+                required=must,
+                choices=_personal,
+                initial=fixed(Personal.PHONE),
+            ),
+            Field(
+                key="reason",
+                label=("理由", "Reason"),
+                required=must,
+                hint=("例如：回访、约现场、核实身份", "Such as: to call back, to meet on the spot"),
+                most=2000,
+            ),
+        ),
+        preview=_revealing,
     ),
 )
 
