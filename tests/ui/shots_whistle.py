@@ -6,7 +6,6 @@
 import os
 import sys
 import time
-from datetime import timedelta
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
