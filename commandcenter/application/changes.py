@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from commandcenter.application.messages import Gap, LinkState, PositionReported
 from commandcenter.domain.alert import VideoAlert
@@ -18,6 +19,11 @@ class OutgoingState(StrEnum):
     DELIVERED = "delivered"
     REJECTED = "rejected"
     CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+FEED: Final = "feed"
+"""The channel of what leaves through a feed, until its receipt comes back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +31,9 @@ class Outgoing:
     """A message that has to leave: ``id`` is its idempotency key, the same on every try.
 
     ``data`` is the payload as JSON text, ``leaves_at`` the instant before which it may still be
-    undone; messages leave in the order (``leaves_at``, ``order``).
+    undone; messages leave in the order (``leaves_at``, ``order``). ``channel`` is the code of the
+    channel it leaves by, ``address`` where to on that channel and ``contact`` who is there; from
+    ``expires_at`` on nobody tries any more. ``urgent`` waits for no quiet hours and in no bundle.
     """
 
     id: str
@@ -40,6 +48,43 @@ class Outgoing:
     state: OutgoingState = OutgoingState.PENDING
     settled_at: datetime | None = None
     reason: str = ""
+    channel: str = FEED
+    address: str = ""
+    contact: str = ""
+    urgent: bool = False
+    expires_at: datetime | None = None
+
+
+class AttemptState(StrEnum):
+    """How far one attempt to bring a message out by a channel has come."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One attempt to bring a message out by a channel, numbered from 1.
+
+    A queued one leaves at ``due_at``; ``words`` say why it waits, or why it failed. What was
+    bundled with another message names that in ``carried_by``. ``sent`` is what the next hop took,
+    ``delivered`` what it says the contact has.
+    """
+
+    outgoing: str
+    number: int
+    state: AttemptState
+    channel: str
+    address: str
+    due_at: datetime
+    begun_at: datetime | None = None
+    ended_at: datetime | None = None
+    seat: str = ""
+    words: str = ""
+    carried_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +138,7 @@ class Delta:
     gaps: tuple[Gap, ...] = ()
     heard: tuple[tuple[str, datetime], ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
     quarantined: int = 0
     aside: Aside | None = None
     health: StoreHealth | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from uuid import uuid4
 
 import msgspec
@@ -27,6 +27,16 @@ _OUTBOX = "outbox"
 
 Decode = Callable[[str, str, datetime], Received | Rejected]
 """Reads a feed's frame: the feed's id, the frame, when it is read."""
+
+
+class Way(TypedDict, total=False):
+    """By which channel a message leaves; see ``Outgoing``."""
+
+    channel: str
+    address: str
+    contact: str
+    urgent: bool
+    expires_at: datetime | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -93,8 +103,12 @@ class Turn:
         body: str = "",
         feed: str = "",
         leaves_at: datetime | None = None,
+        **way: Unpack[Way],
     ) -> None:
-        """Put a message into the outbox, in this transaction; an empty ``feed`` is the main one."""
+        """Put a message into the outbox, in this transaction; an empty ``feed`` is the main one.
+
+        ``way`` says by which channel it leaves, to whom and until when; without, by the feed.
+        """
         self.unit.post(
             Outgoing(
                 id=uuid4().hex,
@@ -106,6 +120,7 @@ class Turn:
                 data=msgspec.json.encode(payload).decode(),
                 time=self.at,
                 leaves_at=leaves_at or self.at,
+                **way,
             )
         )
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from commandcenter.application import messages as m
-from commandcenter.application.changes import Delta, Outgoing
+from commandcenter.application.changes import FEED, Delta, Outgoing
 from commandcenter.application.ports import Clock
 from commandcenter.application.questions import OpenWork, Work
 from commandcenter.application.recompute import firm, provisional, recompute
@@ -86,7 +86,7 @@ class Waiting:
 
         def take(delta: Delta) -> None:
             watch.apply(delta)
-            outbox.keep(delta.outgoing)
+            outbox.keep(by_feed(delta.outgoing))
             for link in delta.links:
                 outbox.link(link)
 
@@ -99,7 +99,7 @@ class Waiting:
         try:
             work = await self._open_work()
             watch.begin(work)
-            outbox.keep(work.outgoing)
+            outbox.keep(by_feed(work.outgoing))
             for delta in early:
                 take(delta)
             hear = take
@@ -201,6 +201,11 @@ class Waiting:
                 await asyncio.wrap_future(self.readers.run(chore))
             except Exception:
                 log.exception("a chore failed; it is tried again")
+
+
+def by_feed(items: Iterable[Outgoing]) -> list[Outgoing]:
+    """Return what leaves through a feed."""
+    return [item for item in items if item.channel == FEED]
 
 
 def _recompute(hall: Hall, number: str, unit: Any) -> None:

@@ -30,6 +30,11 @@ def row(item: Outgoing) -> Row:
         item.state.value,
         maybe(item.settled_at),
         item.reason,
+        item.channel,
+        item.address,
+        item.contact,
+        item.urgent,
+        maybe(item.expires_at),
     )
 
 
@@ -53,6 +58,11 @@ def outgoing(found: Any) -> Outgoing:
         state=OutgoingState(found.state),
         settled_at=instant(found.settled_at),
         reason=found.reason,
+        channel=found.channel,
+        address=found.address,
+        contact=found.contact,
+        urgent=bool(found.urgent),
+        expires_at=instant(found.expires_at),
     )
 
 

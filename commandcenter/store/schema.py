@@ -300,7 +300,30 @@ outbox: Final = Table(
     _text("state"),
     _instant("settled_at"),
     _text("reason"),
+    _text("channel"),
+    _text("address"),
+    _text("contact"),
+    Column("urgent", Boolean, nullable=False),
+    _instant("expires_at"),
 )
+
+attempt: Final = Table(
+    "attempt",
+    metadata,
+    _text("outgoing"),
+    _number("number"),
+    _text("state"),
+    _text("channel"),
+    _text("address"),
+    _instant("due_at", nullable=False),
+    _instant("begun_at"),
+    _instant("ended_at"),
+    _text("seat"),
+    _text("words"),
+    _text("carried_by"),
+    PrimaryKeyConstraint("outgoing", "number"),
+)
+"""What was tried to bring messages out by channels: when, to whom, and how it went."""
 
 series: Final = Table(
     "series",

@@ -311,6 +311,18 @@ def test_that_what_must_leave_stays_until_its_receipt_and_leaves_in_order(store,
     }
 
 
+def test_that_a_message_keeps_by_which_way_it_leaves(store, make):
+    way = {"channel": "sms", "address": "13800000000", "contact": "李主任", "urgent": True}
+    expires = make.NOON + timedelta(minutes=10)
+    by_channel = make.outgoing("o1", expires_at=expires, **way)
+    by_feed = make.outgoing("o2")
+    with store.unit(make.NOON) as unit:
+        unit.post(by_channel)
+        unit.post(by_feed)
+    assert store.answer(Pending()) == (by_channel, by_feed)
+    assert by_feed.channel == "feed"
+
+
 def test_that_a_receipt_that_comes_twice_changes_nothing(store, make):
     with store.unit(make.NOON) as unit:
         unit.post(make.outgoing("o1"))

@@ -15,6 +15,7 @@ from commandcenter.store.migrations import (
     r0006_beyond,
     r0007_matching,
     r0008_aftermath,
+    r0009_channels,
 )
 
 Step = Callable[[Connection], None]
@@ -28,6 +29,7 @@ STEPS: Final[Sequence[Step]] = (
     r0006_beyond.upgrade,
     r0007_matching.upgrade,
     r0008_aftermath.upgrade,
+    r0009_channels.upgrade,
 )
 """``STEPS[n]`` leads from revision ``n`` to ``n + 1``; a published step is never changed."""
 
