@@ -25,7 +25,7 @@ from commandcenter.domain.roster import Role
 from commandcenter.domain.subtask import SubStep
 from commandcenter.domain.supervision import SupervisionLevel
 from commandcenter.domain.timelimit import Limit, WhyStep
-from commandcenter.domain.timers import Phase, Timer, TimerKind
+from commandcenter.domain.timers import OF_BODY, Phase, Timer, TimerKind
 from commandcenter.domain.whistle import SummonsStep, Whistle
 from ui.theme import URGENCY_MARKS, Mark
 
@@ -209,7 +209,7 @@ def timer_name(timer: Timer, hall: Hall, lang: str = "zh") -> str:
     name = words.word(timer.kind, lang)
     if not timer.part:
         return name
-    of_body = timer.kind in {TimerKind.ANSWER, TimerKind.REPORT_IN}
+    of_body = timer.kind in OF_BODY
     return _say("aside", lang, name, body_name(hall, timer.part) if of_body else timer.part)
 
 
@@ -534,6 +534,8 @@ _DEEDS: Final[Mapping[str, Both]] = {
     "whistle.closed": ("哨毕", "ended the whistle"),
     "whistle.receipt_noted": ("收到不合当前状态的回执", "sent word that fits no step"),
     "links.refused": ("拒绝了报到页的访问", "refused visits to the report-in page"),
+    "whistle.solved": ("哨的事项办成", "noted that what the whistle was for is done"),
+    "whistle.explained": ("补充吹哨理由", "said why the whistle was blown"),
     "alert.raised": ("视频告警", "raised a video alert"),
     "alert.updated": ("告警更新", "updated the alert"),
     "alert.cleared": ("告警解除", "cleared the alert"),

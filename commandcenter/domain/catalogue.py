@@ -116,6 +116,29 @@ class Standard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WhistleTemplate:
+    """What one click on the whistle does for a filing standard: whom it calls, and for what.
+
+    ``category`` and ``condition`` name the standard; what is left open comes from the standard
+    itself. The limits are of minutes or hours that run day and night; ``row`` is its line in
+    ``whistles.csv``.
+    """
+
+    category: str
+    condition: str = ""
+    kind: WhistleKind | None = None
+    lead: str | None = None
+    co_bodies: tuple[str, ...] = ()
+    duty_item: str | None = None
+    gear: str = ""
+    message: str = ""
+    answer_limit: Limit | None = None
+    report_in_limit: Limit | None = None
+    evidence: tuple[str, ...] = ()
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DutyItem:
     """One numbered item of the duty list, in force from ``active_from`` to ``active_to``."""
 

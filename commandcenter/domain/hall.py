@@ -4,12 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, time, tzinfo
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from commandcenter.domain.catalogue import Category, DutyItem, ReplyTemplate, Standard
+from commandcenter.domain.catalogue import (
+    Category,
+    DutyItem,
+    ReplyTemplate,
+    Standard,
+    WhistleTemplate,
+)
 from commandcenter.domain.gazetteer import NamedPlace
 from commandcenter.domain.place import Datum, GridMap
-from commandcenter.domain.roster import Body, Camera, Operator, Worker
+from commandcenter.domain.roster import Body, Camera, Contact, Operator, Worker
 from commandcenter.domain.timelimit import DayPolicy, Limit, LimitUnit, WorkCalendar
 
 # GB/T 28181 codes: 8 centre, 2 industry, 3 type, 1 network, 6 sequence; 131 and 132 are cameras
@@ -42,6 +48,8 @@ class Limits:
     check: Limit = field(default=Limit(8, LimitUnit.WORK_HOUR))
     answer: Limit = field(default=Limit(10, LimitUnit.URGENT_MINUTE))
     report_in: Limit = field(default=Limit(30, LimitUnit.URGENT_MINUTE))
+    whistle_ruling: Limit = field(default=Limit(30, LimitUnit.URGENT_MINUTE))  # on a refusal
+    rating_appeal: Limit = field(default=Limit(3, LimitUnit.WORK_DAY))  # against a rating
     follow_up: Limit = field(default=Limit(5, LimitUnit.NATURAL_DAY))
     appeal: Limit = field(default=Limit(5, LimitUnit.WORK_DAY))
     verify: Limit = field(default=Limit(2, LimitUnit.WORK_HOUR))
@@ -78,6 +86,9 @@ class Limits:
     chatter_seconds: int = 60
 
 
+_Rule = TypeVar("_Rule", Standard, WhistleTemplate)
+
+
 def _nothing() -> Mapping[str, Any]:
     return MappingProxyType({})
 
@@ -86,10 +97,11 @@ def _nothing() -> Mapping[str, Any]:
 class Hall:
     """One hall and its reference data; the mappings are read-only and keep the files' order.
 
-    ``standards`` holds for each category its standards in file order; the others are by code,
-    item or id. ``day_starts`` is the local time at which the hall's day begins. Where there are
-    ``duties``, a dispatch or a refusal names an item if ``duty_item_required``; ``letter`` is the
-    hall's own text for what is not its to do (empty: the built-in one).
+    ``standards`` and ``templates`` hold for each category those of it in file order, ``contacts``
+    for each body whom to call in order; the others are by code, item or id. ``day_starts`` is the
+    local time at which the hall's day begins. Where there are ``duties``, a dispatch or a refusal
+    names an item if ``duty_item_required``; ``letter`` is the hall's own text for what is not its
+    to do (empty: the built-in one).
     """
 
     name: str
@@ -100,6 +112,8 @@ class Hall:
     bodies: Mapping[str, Body] = field(default_factory=_nothing)
     categories: Mapping[str, Category] = field(default_factory=_nothing)
     standards: Mapping[str, tuple[Standard, ...]] = field(default_factory=_nothing)
+    templates: Mapping[str, tuple[WhistleTemplate, ...]] = field(default_factory=_nothing)
+    contacts: Mapping[str, tuple[Contact, ...]] = field(default_factory=_nothing)
     duties: Mapping[str, DutyItem] = field(default_factory=_nothing)
     cameras: Mapping[str, Camera] = field(default_factory=_nothing)
     workers: Mapping[str, Worker] = field(default_factory=_nothing)
@@ -124,10 +138,14 @@ class Hall:
 
     def standards_for(self, category: str) -> tuple[Standard, ...]:
         """Return the standards of a category, or of the nearest category above that has any."""
+        return self._nearest(category, self.standards)
+
+    def _nearest(self, category: str, among: Mapping[str, tuple[_Rule, ...]]) -> tuple[_Rule, ...]:
+        """Return the rules of a category, or of the nearest category above that has any."""
         seen: set[str] = set()
         code: str | None = category
         while code is not None and code not in seen:
-            if found := self.standards.get(code):
+            if found := among.get(code):
                 return found
             seen.add(code)  # a ring of parents in the file must not hang the hall
             above = self.categories.get(code)
@@ -144,6 +162,21 @@ class Hall:
             return named
         plain = next((standard for standard in found if not standard.condition), None)
         return plain or next(iter(found), None)
+
+    def template_for(self, category: str, condition: str = "") -> WhistleTemplate | None:
+        """Return what a whistle is made from where its filing standard has a template.
+
+        That is the template of the same condition, else one without any: never that of another
+        condition. Where the category has no standard, its templates are looked for by themselves.
+        """
+        rule = self.standard_for(category, condition)
+        if rule is None:
+            found = self._nearest(category, self.templates)
+        else:
+            found, condition = self.templates.get(rule.category, ()), rule.condition
+        named = (item for item in found if item.condition == condition)
+        plain = (item for item in found if not item.condition)
+        return next(named, None) or next(plain, None)
 
     def camera_for(self, code: str) -> Camera | None:
         """Return the camera behind a device or channel code.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from commandcenter.domain.place import Point
 
@@ -62,6 +63,43 @@ class Body:
         return (self.active_from is None or self.active_from <= on) and (
             self.active_to is None or on <= self.active_to
         )
+
+
+class ContactStep(StrEnum):
+    """How far up a body, and beyond it, somebody is called; in this order."""
+
+    LIAISON = "liaison"  # 联络员
+    DEPUTY = "deputy"  # 分管负责人
+    HEAD = "head"  # 主要负责人
+    COUNTY = "county"  # 县级指挥中心
+
+    @property
+    def rank(self) -> int:
+        """0 (liaison) to 3 (county), for sorting."""
+        return list(ContactStep).index(self)
+
+
+FEED_CHANNEL: Final = "feed"
+"""The channel of a contact who is reached through the county's feed."""
+PHONE_CHANNEL: Final = "phone"
+"""The channel of a contact whom somebody in the hall has to ring up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Whom to call in a body, one step after another; ``wait`` is minutes after the step before.
+
+    ``channel`` is ``feed``, ``phone`` or the code of one in ``channels.toml``; ``address`` is what
+    that channel needs to reach the person: a telephone number, a mail address.
+    """
+
+    body: str
+    step: ContactStep
+    name: str = ""
+    duty: str = ""
+    channel: str = FEED_CHANNEL
+    address: str = ""
+    wait: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from msgspec import Struct
 from commandcenter.domain.case import WITH_BODY, Case, State
 from commandcenter.domain.hall import Limits
 from commandcenter.domain.timelimit import Limit, LimitUnit, Pause
-from commandcenter.domain.whistle import Summons, SummonsState, Whistle
+from commandcenter.domain.whistle import AWAITED, Summons, SummonsState, Whistle
 
 
 class TimerKind(StrEnum):
@@ -38,6 +38,8 @@ class TimerKind(StrEnum):
     ANSWER = "answer"  # 应哨
     REPORT_IN = "report_in"  # 报到
     ORDER_REPLY = "order_reply"  # 督办回复
+    SUMMONS_RULING = "summons_ruling"  # 拒哨裁定
+    CALL = "call"  # 逐级呼叫
 
 
 class Phase(StrEnum):
@@ -50,6 +52,10 @@ class Phase(StrEnum):
 
 
 NEAR_SHARE: Final = 0.7
+OF_BODY: Final = frozenset(
+    {TimerKind.ANSWER, TimerKind.REPORT_IN, TimerKind.SUMMONS_RULING, TimerKind.CALL}
+)
+"""The clocks of one summoned body: their ``part`` is its code."""
 
 
 class Timer(Struct, frozen=True, kw_only=True, gc=False):
@@ -112,10 +118,23 @@ def law_phase(case: Case, at: datetime) -> Phase:
 
 
 def whistle_timers(whistle: Whistle) -> tuple[Timer, ...]:
-    """Return the clocks running on a whistle now: answer, then report in, for each body."""
+    """Return the clocks running on a whistle now, for each body: answer, then report in.
+
+    Of one that refuses it is the clock of whoever has to rule on that.
+    """
     if not whistle.is_open:
         return ()
     return tuple(timer for summons in whistle.summons for timer in _summons(whistle, summons))
+
+
+def call_timers(whistle: Whistle) -> tuple[Timer, ...]:
+    """Return for each body that has not answered when the next in its chain is called.
+
+    No person is late when one is due: it is what the hall does by itself.
+    """
+    if not whistle.is_open:
+        return ()
+    return tuple(timer for summons in whistle.summons for timer in _next_call(whistle, summons))
 
 
 def pressing(timers: Iterable[Timer]) -> Timer | None:
@@ -265,12 +284,38 @@ def _provisional(case: Case, kind: TimerKind) -> bool:
 
 
 def _summons(whistle: Whistle, summons: Summons) -> Iterable[Timer]:
-    if summons.is_over or summons.state in {SummonsState.REFUSED, SummonsState.ARBITRATING}:
+    if summons.state in {SummonsState.REFUSED, SummonsState.ARBITRATING}:
+        if summons.rule_by is not None:
+            yield Timer(
+                kind=TimerKind.SUMMONS_RULING,
+                subject=whistle.no,
+                part=summons.body,
+                cycle=round(summons.since.timestamp()),  # a second arbiter has a clock of his own
+                start_at=summons.since,
+                due_at=summons.rule_by,
+            )
+        return
+    if summons.is_over:
         return
     if summons.answered_at is None:
         yield _of_body(whistle, summons, TimerKind.ANSWER, summons.answer_by)
     if summons.reported_in_at is None:
         yield _of_body(whistle, summons, TimerKind.REPORT_IN, summons.report_in_by)
+
+
+def _next_call(whistle: Whistle, summons: Summons) -> Iterable[Timer]:
+    call = summons.next_call
+    if call is None or summons.state not in AWAITED:
+        return
+    before = summons.chain[summons.called - 1].at if summons.called else whistle.blown_at
+    yield Timer(
+        kind=TimerKind.CALL,
+        subject=whistle.no,
+        part=summons.body,
+        cycle=summons.called,
+        start_at=before,
+        due_at=call.at,
+    )
 
 
 def _of_body(whistle: Whistle, summons: Summons, kind: TimerKind, due: datetime) -> Timer:

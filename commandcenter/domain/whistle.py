@@ -2,15 +2,16 @@
 
 ``SUMMONS_LOOP`` is the rule (domain.md 3). Marks stand beside the states, because a late body must
 still come: ``no_answer_at`` and ``no_show_at`` say which limit was missed, and when; so must one
-that refuses without naming a duty item (``unfounded_at``).
+that refuses without naming a duty item (``unfounded_at``). Whom a body is called through is settled
+when the whistle is blown (``Summons.chain``); each step of it that is taken is a fact.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from commandcenter.domain.case import place_from
@@ -18,6 +19,7 @@ from commandcenter.domain.catalogue import WhistleKind
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact, instant, required_instant
 from commandcenter.domain.place import Place
+from commandcenter.domain.roster import PHONE_CHANNEL, ContactStep
 
 
 class SummonsState(StrEnum):
@@ -55,8 +57,13 @@ class SummonsStep(StrEnum):
     WITHDRAW = "withdrawn"
     RELEASE = "released"
     RATE = "rated"
+    ANSWER_RATING = "rating_answered"
+    APPEAL_RATING = "rating_appealed"
+    RULE_RATING = "rating_ruled"
+    CALL = "called"
     MISS_ANSWER = "not_answered"
     MISS_REPORT_IN = "not_shown_up"
+    MISS_RULING = "not_ruled"
     ESCALATE = "escalated"
     URGE = "urged"
 
@@ -90,7 +97,7 @@ SUMMONS_LOOP: Final[Mapping[tuple[SummonsState, SummonsStep], SummonsState]] = {
         for before in PROGRESS[: PROGRESS.index(after)]
     },
     **{(state, T.REFUSE): S.REFUSED for state in (S.BLOWN, S.NOTIFIED)},
-    (S.REFUSED, T.ARBITRATE): S.ARBITRATING,
+    **{(state, T.ARBITRATE): S.ARBITRATING for state in (S.REFUSED, S.ARBITRATING)},
     **{(state, T.UPHOLD): S.ANSWERED for state in (S.REFUSED, S.ARBITRATING)},
     **{(state, T.EXCUSE): S.WITHDRAWN for state in (S.REFUSED, S.ARBITRATING)},
     **{(state, T.WITHDRAW): S.WITHDRAWN for state in (*PROGRESS[:4], S.REFUSED, S.ARBITRATING)},
@@ -105,9 +112,14 @@ SUMMONS_LOOP: Final[Mapping[tuple[SummonsState, SummonsStep], SummonsState]] = {
         for state in (*PROGRESS, S.REFUSED, S.ARBITRATING)
         for step in (T.ESCALATE, T.URGE)
     },
-    **{(state, T.LEAVE): state for state in (*PROGRESS, S.RELEASED, S.RATED, S.WITHDRAWN)},
+    **{(state, T.CALL): state for state in (*PROGRESS[:4], S.REFUSED, S.ARBITRATING)},
+    **{(state, T.MISS_RULING): state for state in (S.REFUSED, S.ARBITRATING)},
+    **{(state, T.LEAVE): state for state in (*PROGRESS[4:], S.RELEASED, S.RATED)},
+    **{(S.RATED, step): S.RATED for step in (T.ANSWER_RATING, T.APPEAL_RATING, T.RULE_RATING)},
 }
 
+AWAITED: Final = frozenset(PROGRESS[:2])
+"""Where a body has said neither yes nor no: only from here is the next in its chain called."""
 AT_THE_PLACE: Final = frozenset({S.REPORTED_IN, S.WORKING, S.FINISHED})
 OVER: Final = frozenset({S.RELEASED, S.RATED, S.WITHDRAWN})
 
@@ -134,6 +146,67 @@ class Proof(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     distance_m: float | None = None
     accuracy_m: float | None = None
     photo: str = ""
+
+
+class Call(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """One step of a body's chain: who is called at ``at`` (aware UTC), and through which channel.
+
+    ``channel`` is ``feed``, ``phone`` (somebody in the hall rings up) or one of the hall's own.
+    """
+
+    step: ContactStep
+    name: str = ""
+    duty: str = ""
+    channel: str
+    address: str = ""
+    at: datetime
+
+
+class Arbiter(StrEnum):
+    """Who rules on a refusal."""
+
+    SUPERVISOR = "supervisor"  # 值班长
+    COUNTY = "county"  # 县级
+
+
+class Marks(Struct, frozen=True, kw_only=True, gc=False):
+    """What the township says of a body's part, 1 (bad) to 5 (good) each."""
+
+    response: int  # 响应
+    attendance: int  # 到场
+    solved: int  # 解决
+    attitude: int  # 态度
+
+    @property
+    def total(self) -> int:
+        """All four together, 4 to 20."""
+        return self.response + self.attendance + self.solved + self.attitude
+
+
+class Rating(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """How a released body was rated, what it says to that, and what was ruled on its appeal.
+
+    ``marks`` are those in force; where a ruling changed them, ``first`` are those given before.
+    """
+
+    marks: Marks
+    words: str = ""
+    by: str
+    at: datetime
+    appeal_by: datetime
+    first: Marks | None = None
+    answer: str = ""
+    answered_at: datetime | None = None
+    appeal: str = ""
+    appealed_at: datetime | None = None
+    ruling: str = ""
+    ruled_by: str = ""
+    ruled_at: datetime | None = None
+
+    @property
+    def appeal_waits(self) -> bool:
+        """Whether the body has appealed and nobody has ruled on it."""
+        return self.appealed_at is not None and self.ruled_at is None
 
 
 class Summons(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -163,7 +236,28 @@ class Summons(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     contact: str = ""
     words: str = ""
     proof: Proof | None = None
-    rating: int | None = None
+    chain: tuple[Call, ...] = ()
+    called: int = 0  # how many of the chain have been called
+    bound: bool = False  # an earlier ruling on this case binds it: it may not refuse
+    rule_by: datetime | None = None
+    arbiter: Arbiter | None = None
+    ruled_at: datetime | None = None
+    ruling: str = ""
+    not_ruled_at: datetime | None = None
+    rating: Rating | None = None
+
+    @property
+    def next_call(self) -> Call | None:
+        """Who is called next, if the body goes on saying neither yes nor no."""
+        return self.chain[self.called] if self.called < len(self.chain) else None
+
+    @property
+    def to_dial(self) -> Call | None:
+        """Whom somebody in the hall has to ring up now, last called first."""
+        if self.state not in AWAITED:
+            return None
+        made = reversed(self.chain[: self.called])
+        return next((call for call in made if call.channel == PHONE_CHANNEL), None)
 
     @property
     def is_over(self) -> bool:
@@ -197,11 +291,27 @@ class Whistle(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     summons: tuple[Summons, ...]
     closed_at: datetime | None = None
     version: int = 1
+    evidence: tuple[str, ...] = ()
+    reason: str = ""  # why it was blown; an emergency may say so afterwards
+    milestone: str = ""  # of the case, which it is blown for; without any, the lead's result
+    solve_by: datetime | None = None
+    solved_at: datetime | None = None
+    result: str = ""
 
     @property
     def is_open(self) -> bool:
-        """Whether any body is still called or at the place."""
+        """Whether a body is still called or at the place, or what it was blown for is not done."""
         return self.closed_at is None
+
+    @property
+    def nobody_waits(self) -> bool:
+        """Whether nothing more is expected of any body."""
+        return all(item.is_over for item in self.summons)
+
+    @property
+    def unexplained(self) -> bool:
+        """Whether it was an emergency for which nobody has said why (domain.md 10, 22)."""
+        return self.kind is WhistleKind.EMERGENCY and not self.reason
 
     @property
     def reported_in(self) -> int:
@@ -225,8 +335,8 @@ def blown(
 ) -> tuple[Whistle, Fact]:
     """Blow a whistle.
 
-    ``fields``: case, kind, leaves_at, place, message, gear, duty_item, bodies, lead, answer_by and
-    report_in_by.
+    ``fields``: case, kind, leaves_at, place, message, gear, duty_item, bodies, lead, answer_by,
+    report_in_by, chains (by body), bound (bodies), evidence, reason, milestone and solve_by.
 
     Raises:
         Refusal: no body, or a lead that is not among them.
@@ -261,7 +371,9 @@ def take(
         raise Refusal(
             "illegal_summons_step", whistle=whistle.no, body=body, state=summons.state, step=step
         )
-    _check(whistle, summons, step, data)
+    _check(summons, step, data)
+    if step in _OF_RATING:
+        _check_rating(summons, step, at, by, data)
     facts = [
         Fact(
             kind=f"whistle.{step}",
@@ -272,16 +384,74 @@ def take(
             data={**data, "body": body, "before": summons.state, "after": after},
         )
     ]
-    whistle = evolve(whistle, facts[0])
-    if whistle.is_open and all(item.is_over for item in whistle.summons):
-        facts.append(
-            Fact(kind="whistle.closed", subject=whistle.no, at=at, actor=by, role=role, data={})
-        )
-        whistle = evolve(whistle, facts[-1])
-    return whistle, facts
+    return _ended(evolve(whistle, facts[0]), facts)
 
 
-def _check(whistle: Whistle, summons: Summons, step: SummonsStep, data: Mapping[str, Any]) -> None:
+def noted(
+    whistle: Whistle, kind: str, *, at: datetime, by: str, role: str = "", data: Mapping[str, Any]
+) -> tuple[Whistle, list[Fact]]:
+    """Record what is no step of one body; return the whistle and its facts (a last may close it).
+
+    ``kind`` is ``solved`` (its milestone is reached), ``explained`` (why it was blown) or
+    ``closed`` (its case is settled, whatever was reached).
+
+    Raises:
+        Refusal: it has ended, or a body is still called or at the place.
+    """
+    if not whistle.is_open and kind != "explained":
+        raise Refusal("whistle_closed", whistle=whistle.no)
+    fact = Fact(kind=f"whistle.{kind}", subject=whistle.no, at=at, actor=by, role=role, data=data)
+    return _ended(evolve(whistle, fact), [fact])
+
+
+def _ended(whistle: Whistle, facts: list[Fact]) -> tuple[Whistle, list[Fact]]:
+    """Close a whistle that waits for nobody and for nothing (domain.md 3)."""
+    if not whistle.is_open or not whistle.nobody_waits:
+        return whistle, facts
+    came = any(item.reported_in_at is not None for item in whistle.summons)
+    if whistle.milestone and whistle.solved_at is None and came:
+        return whistle, facts
+    last = facts[-1]
+    closing = Fact(
+        kind="whistle.closed",
+        subject=whistle.no,
+        at=last.at,
+        actor=last.actor,
+        role=last.role,
+        data={},
+    )
+    return evolve(whistle, closing), [*facts, closing]
+
+
+_OF_RATING: Final = frozenset({T.RATE, T.ANSWER_RATING, T.APPEAL_RATING, T.RULE_RATING})
+_MARKS: Final = range(1, 6)
+
+
+def _check_rating(
+    summons: Summons, step: SummonsStep, at: datetime, by: str, data: Mapping[str, Any]
+) -> None:
+    marks = data.get("marks")
+    given = [] if marks is None else [marks.get(name) for name in Marks.__struct_fields__]
+    if (step is T.RATE or given) and any(mark not in _MARKS for mark in given or [0]):
+        raise Refusal("bad_marks")
+    if step is not T.RATE and not data.get("words"):
+        raise Refusal("needs", step=step, field="words")
+    rating = summons.rating
+    if rating is None:
+        return
+    if step is T.APPEAL_RATING:
+        if rating.appealed_at is not None:
+            raise Refusal("appealed_before", body=summons.body)
+        if at > rating.appeal_by:
+            raise Refusal("appeal_too_late", body=summons.body, until=rating.appeal_by)
+    if step is T.RULE_RATING:
+        if not rating.appeal_waits:
+            raise Refusal("no_appeal", body=summons.body)
+        if by == rating.by:
+            raise Refusal("own_rating", body=summons.body)
+
+
+def _check(summons: Summons, step: SummonsStep, data: Mapping[str, Any]) -> None:
     if step is T.REPORT_IN:
         proof = data.get("proof") or {}
         spoken = proof.get("who") and proof.get("channel") and proof.get("words")
@@ -289,6 +459,10 @@ def _check(whistle: Whistle, summons: Summons, step: SummonsStep, data: Mapping[
             raise Refusal("proof_needed")
     if step is T.REFUSE and not (data.get("reason") and data.get("duty_item")):
         raise Refusal("needs", step=step, field="duty_item" if data.get("reason") else "reason")
+    if step in {T.REFUSE, T.REFUSE_UNFOUNDED} and summons.bound:
+        raise Refusal("bound_by_ruling", body=summons.body)
+    if step is T.CALL and summons.next_call is None:
+        raise Refusal("nobody_left_to_call", body=summons.body)
     if step is T.RELEASE and summons.lead and summons.finished_at is None and not data.get("words"):
         raise Refusal("work_unfinished", body=summons.body)
 
@@ -297,10 +471,11 @@ def evolve(whistle: Whistle | None, fact: Fact) -> Whistle:
     """Return the whistle as it stands after a fact; this fold is the only way a whistle changes."""
     if whistle is None:
         return _blown(fact)
-    if fact.kind == "whistle.closed":
-        return replace(whistle, closed_at=fact.at, version=whistle.version + 1)
     if fact.kind == "whistle.receipt_noted":  # kept for the history; it fitted no step
         return whistle
+    if fact.kind in _ON_THE_WHOLE:
+        changes = _ON_THE_WHOLE[fact.kind](whistle, fact)
+        return replace(whistle, version=whistle.version + 1, **changes)
     body = fact.data["body"]
     return replace(
         whistle,
@@ -308,7 +483,29 @@ def evolve(whistle: Whistle | None, fact: Fact) -> Whistle:
         summons=tuple(
             _moved(item, fact) if item.body == body else item for item in whistle.summons
         ),
+        **(_led(whistle, fact) if whistle.of(body).lead else {}),
     )
+
+
+def _led(whistle: Whistle, fact: Fact) -> dict[str, Any]:
+    """Return what the lead's part does to the whole: it writes the result."""
+    finished = fact.kind == f"whistle.{T.FINISH}"
+    if not finished and fact.kind != f"whistle.{T.RELEASE}":
+        return {}
+    changes: dict[str, Any] = {"result": whistle.result or fact.data.get("words", "")}
+    if finished and not whistle.milestone:
+        changes["solved_at"] = whistle.solved_at or fact.at
+    return changes
+
+
+_ON_THE_WHOLE: Final[Mapping[str, Callable[[Whistle, Fact], dict[str, Any]]]] = {
+    "whistle.closed": lambda _whistle, fact: {"closed_at": fact.at},
+    "whistle.solved": lambda whistle, fact: {
+        "solved_at": fact.at,
+        "result": whistle.result or fact.data.get("words", ""),
+    },
+    "whistle.explained": lambda _whistle, fact: {"reason": fact.data["words"]},
+}
 
 
 def fold(facts: Iterator[Fact]) -> Whistle:
@@ -334,6 +531,10 @@ def _blown(fact: Fact) -> Whistle:
         message=data.get("message", ""),
         gear=data.get("gear", ""),
         duty_item=data.get("duty_item"),
+        evidence=tuple(data.get("evidence", ())),
+        reason=data.get("reason", ""),
+        milestone=data.get("milestone", ""),
+        solve_by=instant(data.get("solve_by")),
         summons=tuple(
             Summons(
                 body=body,
@@ -341,9 +542,28 @@ def _blown(fact: Fact) -> Whistle:
                 since=fact.at,
                 answer_by=required_instant(data["answer_by"]),
                 report_in_by=required_instant(data["report_in_by"]),
+                chain=tuple(map(_call, data.get("chains", {}).get(body, ()))),
+                bound=body in data.get("bound", ()),
             )
             for body in data["bodies"]
         ),
+    )
+
+
+def plain_chain(chain: Iterable[Call]) -> list[dict[str, Any]]:
+    """Return a chain as the data of a fact."""
+    plain: list[dict[str, Any]] = to_builtins(tuple(chain), builtin_types=(datetime,))
+    return plain
+
+
+def _call(plain: Mapping[str, Any]) -> Call:
+    return Call(
+        step=ContactStep(plain["step"]),
+        name=plain.get("name", ""),
+        duty=plain.get("duty", ""),
+        channel=plain["channel"],
+        address=plain.get("address", ""),
+        at=required_instant(plain["at"]),
     )
 
 
@@ -385,7 +605,59 @@ def _refused(summons: Summons, fact: Fact) -> dict[str, Any]:
         "refused_at": fact.at,
         "reason": fact.data["reason"],
         "duty_item": fact.data["duty_item"],
+        "rule_by": instant(fact.data.get("rule_by")),
     }
+
+
+def _arbitrated(_summons: Summons, fact: Fact) -> dict[str, Any]:
+    return {
+        "rule_by": instant(fact.data.get("rule_by")),
+        "arbiter": Arbiter(fact.data.get("arbiter", Arbiter.SUPERVISOR)),
+        "not_ruled_at": None,
+    }
+
+
+def _ruled(summons: Summons, fact: Fact) -> dict[str, Any]:
+    return {
+        "ruled_at": fact.at,
+        "ruling": fact.data.get("reason", ""),
+        "arbiter": Arbiter(fact.data.get("arbiter", summons.arbiter or Arbiter.SUPERVISOR)),
+    }
+
+
+def _rated(_summons: Summons, fact: Fact) -> dict[str, Any]:
+    rating = Rating(
+        marks=Marks(**fact.data["marks"]),
+        words=fact.data.get("words", ""),
+        by=fact.actor,
+        at=fact.at,
+        appeal_by=required_instant(fact.data["appeal_by"]),
+    )
+    return {"rating": rating}
+
+
+def _rating_ruled(rating: Rating, fact: Fact) -> dict[str, Any]:
+    said = {"ruling": fact.data["words"], "ruled_by": fact.actor, "ruled_at": fact.at}
+    if fact.data.get("marks") is None:
+        return said
+    return {**said, "marks": Marks(**fact.data["marks"]), "first": rating.marks}
+
+
+def _on_rating(
+    changes: Callable[[Rating, Fact], dict[str, Any]],
+) -> Callable[[Summons, Fact], dict[str, Any]]:
+    def change(summons: Summons, fact: Fact) -> dict[str, Any]:
+        if summons.rating is None:
+            raise ValueError("a rating is answered after it was given")
+        return {"rating": replace(summons.rating, **changes(summons.rating, fact))}
+
+    return change
+
+
+def _left(summons: Summons, fact: Fact) -> dict[str, Any]:
+    # a second word of leaving, after the release, does not undo that it went before
+    early = summons.left_early or summons.state in AT_THE_PLACE
+    return {"left_at": summons.left_at if summons.left_early else fact.at, "left_early": early}
 
 
 _EFFECT: Final[Mapping[SummonsStep, Callable[[Summons, Fact], dict[str, Any]]]] = {
@@ -395,23 +667,31 @@ _EFFECT: Final[Mapping[SummonsStep, Callable[[Summons, Fact], dict[str, Any]]]] 
     T.REPORT_IN: _came,
     T.WORK: _came,
     T.FINISH: lambda summons, fact: {**_came(summons, fact), "finished_at": fact.at},
-    T.LEAVE: lambda summons, fact: {
-        "left_at": fact.at,
-        "left_early": summons.state in AT_THE_PLACE,
-    },
+    T.LEAVE: _left,
     T.REFUSE: _refused,
     T.REFUSE_UNFOUNDED: lambda _summons, fact: {"unfounded_at": fact.at},
-    T.ARBITRATE: lambda _summons, _fact: {},
-    T.UPHOLD: lambda _summons, fact: {
+    T.ARBITRATE: _arbitrated,
+    T.UPHOLD: lambda summons, fact: {
+        **_ruled(summons, fact),
+        "bound": True,
         "answered_at": fact.at,
-        "report_in_by": instant(fact.data.get("report_in_by")) or _summons.report_in_by,
+        "report_in_by": instant(fact.data.get("report_in_by")) or summons.report_in_by,
     },
-    T.EXCUSE: lambda _summons, fact: {"reason": fact.data.get("reason", "") or _summons.reason},
+    T.EXCUSE: _ruled,
     T.WITHDRAW: lambda _summons, fact: {"reason": fact.data.get("reason", "")},
     T.RELEASE: lambda _summons, fact: {"released_at": fact.at},
-    T.RATE: lambda _summons, fact: {"rating": fact.data.get("rating")},
+    T.RATE: _rated,
+    T.ANSWER_RATING: _on_rating(
+        lambda _rating, fact: {"answer": fact.data["words"], "answered_at": fact.at}
+    ),
+    T.APPEAL_RATING: _on_rating(
+        lambda _rating, fact: {"appeal": fact.data["words"], "appealed_at": fact.at}
+    ),
+    T.RULE_RATING: _on_rating(_rating_ruled),
+    T.CALL: lambda summons, _fact: {"called": summons.called + 1},
     T.MISS_ANSWER: lambda _summons, fact: {"no_answer_at": fact.at},
     T.MISS_REPORT_IN: lambda _summons, fact: {"no_show_at": fact.at},
+    T.MISS_RULING: lambda _summons, fact: {"not_ruled_at": fact.at},
     T.ESCALATE: lambda _summons, fact: {"escalated_to": fact.data["to"]},
     T.URGE: lambda summons, _fact: {"urged": summons.urged + 1},
 }

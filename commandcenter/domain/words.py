@@ -18,7 +18,7 @@ from commandcenter.domain.evidence import Doubt
 from commandcenter.domain.gazetteer import PlaceKind
 from commandcenter.domain.place import PlaceQuality
 from commandcenter.domain.report import Channel, Mark, Personal
-from commandcenter.domain.roster import BodyLevel, Role
+from commandcenter.domain.roster import BodyLevel, ContactStep, Role
 from commandcenter.domain.subtask import SubState, SubStep
 from commandcenter.domain.supervision import SupervisionLevel
 from commandcenter.domain.timelimit import (
@@ -30,7 +30,7 @@ from commandcenter.domain.timelimit import (
     WhyStep,
 )
 from commandcenter.domain.timers import Phase, TimerKind
-from commandcenter.domain.whistle import ProofKind, SummonsState, SummonsStep
+from commandcenter.domain.whistle import Arbiter, ProofKind, SummonsState, SummonsStep
 
 Both = tuple[str, str]
 """A word in Chinese and in English."""
@@ -158,6 +158,16 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         PlaceQuality.BOUNDARY: ("边界附近", "near a border"),
         PlaceQuality.UNKNOWN: ("无坐标", "no position"),
     },
+    ContactStep: {
+        ContactStep.LIAISON: ("联络员", "liaison"),
+        ContactStep.DEPUTY: ("分管负责人", "deputy"),
+        ContactStep.HEAD: ("主要负责人", "head"),
+        ContactStep.COUNTY: ("县级指挥中心", "county centre"),
+    },
+    Arbiter: {
+        Arbiter.SUPERVISOR: ("值班长", "shift supervisor"),
+        Arbiter.COUNTY: ("县级", "the county"),
+    },
     BodyLevel: {
         BodyLevel.VILLAGE: ("村（社区）", "village"),
         BodyLevel.TOWNSHIP: ("镇", "township"),
@@ -206,6 +216,8 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         TimerKind.ANSWER: ("应哨", "answer"),
         TimerKind.REPORT_IN: ("报到", "report-in"),
         TimerKind.ORDER_REPLY: ("督办回复", "answer to the order"),
+        TimerKind.SUMMONS_RULING: ("拒哨裁定", "ruling on the refusal"),
+        TimerKind.CALL: ("逐级呼叫", "next call"),
     },
     SupervisionLevel: {
         SupervisionLevel.NUDGE: ("催办", "reminder"),
@@ -290,6 +302,11 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         SummonsStep.WITHDRAW: ("撤哨", "be withdrawn"),
         SummonsStep.RELEASE: ("同意撤离", "be released"),
         SummonsStep.RATE: ("评价", "be rated"),
+        SummonsStep.ANSWER_RATING: ("答复评价", "answer its rating"),
+        SummonsStep.APPEAL_RATING: ("申诉评价", "appeal against its rating"),
+        SummonsStep.RULE_RATING: ("裁定评价申诉", "have its appeal ruled on"),
+        SummonsStep.CALL: ("逐级呼叫", "be called through the next contact"),
+        SummonsStep.MISS_RULING: ("逾时未裁定", "miss the ruling limit"),
         SummonsStep.MISS_ANSWER: ("逾时未应哨", "miss the answer limit"),
         SummonsStep.MISS_REPORT_IN: ("逾时未报到", "miss the report-in limit"),
         SummonsStep.ESCALATE: ("升级", "be escalated"),
@@ -934,6 +951,34 @@ SENTENCES: Final[Mapping[str, Both]] = {
     "not_summoned": (
         "{whistle} 没有召集 {body}。",
         "{whistle} did not summon {body}.",
+    ),
+    "bad_marks": (
+        "四项评分都要打，每项 1 到 5 分。",
+        "All four marks are wanted, each from 1 to 5.",
+    ),
+    "appealed_before": (
+        "{body} 已对这次评价申诉过，每次评价只可申诉一次。",
+        "{body} has appealed against this rating before; one appeal is allowed.",
+    ),
+    "appeal_too_late": (
+        "{body} 的申诉期已于 {until} 结束。",
+        "The time in which {body} might appeal ended at {until}.",
+    ),
+    "no_appeal": (
+        "{body} 没有待裁定的评价申诉。",
+        "No appeal of {body} waits for a ruling.",
+    ),
+    "own_rating": (
+        "对 {body} 的评价是您打的，申诉须由他人裁定。",
+        "The rating of {body} is yours; somebody else must rule on the appeal.",
+    ),
+    "bound_by_ruling": (
+        "本案已裁定 {body} 应到，不能再次拒哨。",
+        "It was ruled on this case that {body} must come; it cannot refuse again.",
+    ),
+    "nobody_left_to_call": (
+        "{body} 的联系人已逐级呼叫完，请写明还要升级到谁。",
+        "Everybody in the chain of {body} has been called; say who else to call.",
     ),
     "link_wrong": (
         "链接无效，请使用收到的原链接，或电话联系指挥中心。",

@@ -34,7 +34,7 @@ TABLE = {
     *((state, "work_finished", "finished") for state in (*ON_THE_WAY, "reported_in", "working")),
     *((state, "refused", "refused") for state in ("blown", "notified")),
     *((state, "refused_without_item", state) for state in ("blown", "notified")),
-    ("refused", "taken_to_arbitration", "arbitrating"),
+    *((state, "taken_to_arbitration", "arbitrating") for state in ("refused", "arbitrating")),
     *((state, "summons_upheld", "answered") for state in ("refused", "arbitrating")),
     *((state, "excused", "withdrawn") for state in ("refused", "arbitrating")),
     *((state, "withdrawn", "withdrawn") for state in (*ON_THE_WAY, "refused", "arbitrating")),
@@ -47,13 +47,26 @@ TABLE = {
         for step in ("escalated", "urged")
         for state in (*ON_THE_WAY, *THERE, "refused", "arbitrating")
     ),
-    *((state, "left", state) for state in (*ON_THE_WAY, *THERE, "released", "rated", "withdrawn")),
+    *((state, "called", state) for state in (*ON_THE_WAY, "refused", "arbitrating")),
+    *((state, "not_ruled", state) for state in ("refused", "arbitrating")),
+    *((state, "left", state) for state in (*THERE, "released", "rated")),
+    *(("rated", step, "rated") for step in ("rating_answered", "rating_appealed", "rating_ruled")),
 }
+MARKS = {"response": 5, "attendance": 4, "solved": 4, "attitude": 5}
 NEEDS = {
     "refused": {"reason": "非本所职责", "duty_item": "PH-001"},
     "escalated": {"to": "所长"},
     "released": {"words": "已处置完毕"},
+    "rated": {"marks": MARKS, "appeal_by": NOON + timedelta(days=3)},
+    "rating_answered": {"words": "接受"},
+    "rating_appealed": {"words": "到场分偏低"},
+    "rating_ruled": {"words": "核对过定位记录"},
 }
+CHAIN = [
+    {"step": "liaison", "channel": "feed", "at": NOON},
+    {"step": "deputy", "channel": "phone", "address": "10000000001", "at": NOON + 5 * MINUTE},
+    {"step": "head", "name": "甲", "channel": "wecom", "at": NOON + 10 * MINUTE},
+]
 WAY = {
     "blown": (),
     "notified": ("notified",),
@@ -80,15 +93,16 @@ def blown(bodies=("police", "fire"), lead="police", **more):
         "lead": lead,
         "answer_by": NOON + 10 * MINUTE,
         "report_in_by": NOON + 30 * MINUTE,
+        "chains": {"police": CHAIN},
         **more,
     }
     return whistles.blown(no="W1", at=NOON, actor="dispatcher", fields=fields)
 
 
-def taken(whistle, step, body="police", at=NOON, **data):
+def taken(whistle, step, body="police", at=NOON, by=None, **data):
     step = SummonsStep(step)
     given_ = NEEDS.get(step, {}) | data
-    return whistles.take(whistle, body, step, at=at, by=body, data=given_)[0]
+    return whistles.take(whistle, body, step, at=at, by=by or body, data=given_)[0]
 
 
 def at_state(state):
@@ -119,7 +133,9 @@ def test_that_a_step_is_taken_just_where_the_table_has_it(state, step):
         assert refusal.code == "illegal_summons_step"
         assert refusal.facts == {"whistle": "W1", "body": "police", "state": state, "step": step}
     else:
-        after = taken(whistle, step)
+        if step is SummonsStep.RULE_RATING:
+            whistle = taken(whistle, "rating_appealed")
+        after = taken(whistle, step, by="supervisor")
         assert after.of("police").state == where
         assert after.of("fire") == whistle.of("fire")
         assert after.version == whistle.version + 1
@@ -200,8 +216,8 @@ def test_that_a_ruling_gives_a_new_time_to_come_or_excuses():
         NOON + 30 * MINUTE
     )
     excused = taken(at_state("arbitrating"), "excused", reason="确不在清单")
-    assert excused.of("police").reason == "确不在清单"
-    assert taken(at_state("refused"), "excused").of("police").reason == "非本所职责"
+    police = excused.of("police")
+    assert (police.reason, police.ruling, police.ruled_at) == ("非本所职责", "确不在清单", NOON)
 
 
 def test_that_the_lead_leaves_only_with_the_work_done_or_words_on_it():
@@ -247,7 +263,7 @@ def test_that_a_whistle_ends_when_every_summons_is_over(last):
     assert (after.is_open, after.closed_at) == (False, NOON + MINUTE)
     assert [fact.kind for fact in facts] == [f"whistle.{last}", "whistle.closed"]
     rated, facts = (
-        whistles.take(after, "police", SummonsStep.RATE, at=NOON, by="d", data={"rating": 4})
+        whistles.take(after, "police", SummonsStep.RATE, at=NOON, by="d", data=NEEDS["rated"])
         if last == "released"
         else (after, [])
     )
@@ -305,3 +321,140 @@ def test_that_whatever_happens_the_whistle_is_the_fold_of_its_facts(wishes):
     folded = whistles.fold(map(reread, facts))
     assert isinstance(folded, Whistle)
     assert folded == whistle
+
+
+# -- the chain --
+
+
+def test_that_each_step_of_a_chain_is_called_once_and_in_order():
+    whistle, _ = blown()
+    assert [call.step for call in whistle.of("police").chain] == ["liaison", "deputy", "head"]
+    assert whistle.of("fire").chain == ()
+    for number, step in enumerate(("liaison", "deputy", "head"), start=1):
+        assert whistle.of("police").next_call.step == step
+        whistle = taken(whistle, "called", at=NOON + number * MINUTE)
+        assert whistle.of("police").called == number
+    assert whistle.of("police").next_call is None
+    assert refused(whistle, "called").code == "nobody_left_to_call"
+
+
+def test_that_somebody_is_to_be_rung_up_until_the_body_says_yes_or_no():
+    whistle = taken(at_state("notified"), "called")
+    assert whistle.of("police").to_dial is None  # the feed rings nobody up
+    whistle = taken(taken(whistle, "called"), "called")
+    assert whistle.of("police").to_dial.step == "deputy"
+    for step in ("answered", "refused", "reported_in", "withdrawn"):
+        assert taken(whistle, step).of("police").to_dial is None
+
+
+# -- rulings --
+
+
+def test_that_a_body_bound_by_a_ruling_cannot_refuse_again():
+    assert taken(at_state("refused"), "summons_upheld").of("police").bound
+    again, _ = blown(bound=["police"])
+    for step in ("refused", "refused_without_item"):
+        assert refused(again, step).code == "bound_by_ruling"
+    assert taken(again, "refused", "fire").of("fire").state == "refused"
+
+
+def test_that_arbitration_says_who_rules_and_by_when():
+    first = taken(at_state("blown"), "refused", rule_by=NOON + 30 * MINUTE)
+    assert first.of("police").rule_by == NOON + 30 * MINUTE
+    missed = taken(first, "not_ruled", at=NOON + 30 * MINUTE)
+    assert missed.of("police").not_ruled_at == NOON + 30 * MINUTE
+    up = taken(missed, "taken_to_arbitration", arbiter="county", rule_by=NOON + 60 * MINUTE)
+    police = up.of("police")
+    assert (police.arbiter, police.rule_by, police.not_ruled_at) == (
+        "county",
+        NOON + 60 * MINUTE,
+        None,
+    )
+
+
+# -- what it was blown for --
+
+
+def worked(whistle, bodies=("police", "fire")):
+    for body in bodies:
+        whistle = taken(taken(whistle, "work_finished", body, words="已围护"), "released", body)
+    return whistle
+
+
+def test_that_a_whistle_waits_for_the_milestone_it_was_blown_for():
+    whistle = worked(blown(milestone="围护", solve_by=NOON + 60 * MINUTE)[0])
+    assert whistle.nobody_waits
+    assert (whistle.is_open, whistle.solved_at) == (True, None)
+    at = NOON + 50 * MINUTE
+    done, facts = whistles.noted(whistle, "solved", at=at, by="police", data={"words": "围护完成"})
+    assert [fact.kind for fact in facts] == ["whistle.solved", "whistle.closed"]
+    assert (done.solved_at, done.closed_at, done.result) == (at, at, "已围护")
+    with pytest.raises(Refusal) as caught:
+        whistles.noted(done, "solved", at=at, by="police", data={})
+    assert caught.value.code == "whistle_closed"
+
+
+def test_that_without_a_milestone_it_is_the_lead_who_has_solved_it():
+    whistle = taken(blown()[0], "work_finished", "fire")
+    assert whistle.solved_at is None
+    whistle = taken(whistle, "work_finished", words="已疏散", at=NOON + MINUTE)
+    assert (whistle.solved_at, whistle.result) == (NOON + MINUTE, "已疏散")
+
+
+def test_that_a_whistle_nobody_came_to_waits_for_no_milestone():
+    whistle = blown(milestone="围护")[0]
+    for body in ("police", "fire"):
+        whistle = taken(whistle, "withdrawn", body)
+    assert not whistle.is_open
+
+
+def test_that_an_emergency_may_say_afterwards_why():
+    whistle = blown()[0]
+    assert whistle.unexplained
+    said, _ = whistles.noted(whistle, "explained", at=NOON, by="d", data={"words": "燃气泄漏"})
+    assert (said.unexplained, said.reason) == (False, "燃气泄漏")
+    assert not blown(reason="燃气泄漏")[0].unexplained
+    assert not blown(kind="joint_enforcement")[0].unexplained
+
+
+# -- ratings --
+
+
+@given(st.dictionaries(st.sampled_from(list(MARKS)), st.integers(-3, 9) | st.none()))
+def test_that_a_rating_has_four_marks_of_one_to_five(marks):
+    whistle = at_state("released")
+    if set(marks) == set(MARKS) and all(mark in (1, 2, 3, 4, 5) for mark in marks.values()):
+        assert taken(whistle, "rated", marks=marks).of("police").rating.marks.total == sum(
+            marks.values()
+        )
+    else:
+        assert refused(whistle, "rated", marks=marks).code == "bad_marks"
+
+
+def test_that_a_body_appeals_once_in_time_and_another_person_rules():
+    rated = at_state("rated")
+    late = NOON + timedelta(days=4)
+    with pytest.raises(Refusal) as caught:
+        taken(rated, "rating_appealed", at=late)
+    assert caught.value.code == "appeal_too_late"
+    assert refused(rated, "rating_ruled").code == "no_appeal"
+    assert refused(rated, "rating_appealed", words="").code == "needs"
+    appealed = taken(taken(rated, "rating_answered"), "rating_appealed")
+    assert appealed.of("police").rating.appeal_waits
+    assert refused(appealed, "rating_appealed").code == "appealed_before"
+    assert refused(appealed, "rating_ruled").code == "own_rating"  # its rater was "police"
+
+
+def test_that_a_ruling_keeps_the_marks_first_given():
+    appealed = taken(at_state("rated"), "rating_appealed")
+    changed = MARKS | {"attendance": 5}
+    ruled = taken(appealed, "rating_ruled", by="supervisor", marks=changed)
+    rating = ruled.of("police").rating
+    assert (rating.first.total, rating.marks.total) == (18, 19)
+    assert (rating.ruled_by, rating.appeal_waits) == ("supervisor", False)
+
+
+def test_that_leaving_before_the_release_stays_so():
+    left = taken(at_state("working"), "left", at=NOON + MINUTE)
+    again = taken(taken(left, "released"), "left", at=NOON + 9 * MINUTE).of("police")
+    assert (again.left_early, again.left_at) == (True, NOON + MINUTE)

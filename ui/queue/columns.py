@@ -12,7 +12,7 @@ from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from commandcenter.domain.claim import Claim, Grip
 from commandcenter.domain.hall import Hall
-from commandcenter.domain.timers import Phase, TimerKind, law_phase
+from commandcenter.domain.timers import OF_BODY, Phase, TimerKind, law_phase
 from ui import wording
 from ui.queue.board import Row
 from ui.queue.sorting import SORTS, WORST
@@ -91,7 +91,7 @@ def _clock(row: Row, reader: Reader) -> str:
         return ""
     if row.timer.kind is TimerKind.MILESTONE:
         return row.timer.part  # the milestone's own name says enough in a narrow column
-    if row.timer.kind in {TimerKind.ANSWER, TimerKind.REPORT_IN}:
+    if row.timer.kind in OF_BODY:
         return words.word(row.timer.kind, reader.lang)  # which body: the board and the tool tip
     return wording.timer_name(row.timer, reader.hall, reader.lang)
 
