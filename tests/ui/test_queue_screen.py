@@ -114,6 +114,36 @@ def test_that_the_keyboard_goes_on_from_where_the_selected_case_has_left(queue, 
     assert queue._view.selectionModel().selectedRows()[0].row() == 4  # and skips no case
 
 
+def test_that_an_arrow_takes_the_case_that_has_come_in_the_place_of_the_one_that_left(
+    qtbot, queue, samples, say, stage
+):
+    queue._view.selectRow(4)
+    case, following = queue._model.row(queue._view.currentIndex()).case, numbers(queue)[5]
+    say(samples.replace(case, state=State.REJECTED, version=case.version + 1))
+    assert stage.selection == case.no
+    qtbot.keyClick(queue._view, Qt.Key.Key_Down)
+    assert stage.selection == following
+    assert queue._view.selectionModel().isRowSelected(4)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_Up])
+def test_that_the_first_arrow_takes_the_first_case(qtbot, queue, stage, key):
+    for tab in (Tab.ALL, Tab.TO_CHECK):
+        queue.choose_tab(tab)
+        stage.select("")
+        queue.setFocus()
+        qtbot.keyClick(queue._view, key)
+        assert stage.selection == numbers(queue)[0]
+
+
+def test_that_the_only_case_of_a_tab_can_be_taken_by_an_arrow(qtbot, queue, samples, stage):
+    queue._view.selectRow(0)
+    queue._filter.setText(numbers(queue)[-1])
+    assert len(numbers(queue)) == 1
+    qtbot.keyClick(queue._view, Qt.Key.Key_Down)
+    assert stage.selection == numbers(queue)[0]
+
+
 def test_that_arrivals_enter_by_themselves_while_nobody_reads(queue, samples, say):
     case = samples.case(400, urgency=Urgency.URGENT)
     say(case)

@@ -195,6 +195,7 @@ class QueueScreen(QWidget):
         view.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self._settled.grew.connect(self._on_settled_grew)
         view.opened.connect(self._on_opened)
+        view.arrived.connect(self._on_arrived)
         view.copied.connect(self.copy_rows)
         view.menu_asked.connect(self._on_menu_asked)
         view.selectionModel().currentRowChanged.connect(self._on_current_changed)
@@ -714,6 +715,15 @@ class QueueScreen(QWidget):
         if index.isValid():
             self._stage.select(self._model.row(index).case.no)
             self._actions.trigger("panel_case")
+
+    def _on_arrived(self) -> None:
+        """Select the case the keyboard stands at, or else the first: none is passed over."""
+        index = self._view.currentIndex()
+        if not index.isValid():
+            index = self._model.index(0, 0)
+        if index.isValid():
+            self._view.setCurrentIndex(index)
+            self._stage.select(self._model.row(index).case.no)
 
     def _on_operator_changed(self) -> None:
         self._reader.me = self._stage.operator.id

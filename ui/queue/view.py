@@ -30,6 +30,7 @@ from widgets.reading_table import ReadingTable
 from widgets.safe import safe_override
 from widgets.tone import PANEL_ROLE
 
+_ARROWS: Final = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down})
 _NARROW: Final = 46  # ems; below it the columns beside the title give up some of their room
 
 
@@ -50,6 +51,7 @@ class QueueView(ReadingTable):
 
     reading_ended = Signal()
     opened = Signal()
+    arrived = Signal()  # the arrows go on from a row that is not selected: it is meant itself
     copied = Signal()
     menu_asked = Signal(QPoint)  # where on the screen
 
@@ -171,13 +173,6 @@ class QueueView(ReadingTable):
     def _on_double_clicked(self) -> None:
         self.opened.emit()
 
-    def _stands_before_a_row(self) -> bool:
-        """Tell whether the next row is the current one: nobody has chosen it yet.
-
-        Qt makes the first row current without choosing it, and we the one after a row that left.
-        """
-        return self.currentIndex().isValid() and not self.selectionModel().hasSelection()
-
     @override
     @safe_override(None)
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -209,12 +204,17 @@ class QueueView(ReadingTable):
             self.opened.emit()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.selectAll()
-        elif event.matches(QKeySequence.StandardKey.MoveToNextLine) and self._stands_before_a_row():
-            self.selectRow(self.currentIndex().row())
+        elif self._stands_beside(event):
+            self.arrived.emit()
         elif event.text().isprintable() and event.text():
             event.ignore()  # letters are for the selected case, not for a search in the list
         else:
             super().keyPressEvent(event)
+
+    def _stands_beside(self, event: QKeyEvent) -> bool:
+        """Tell whether an arrow by itself would pass over the row where the keyboard stands."""
+        alone = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        return event.key() in _ARROWS and alone and not self.selectionModel().hasSelection()
 
     @override
     @safe_override(None)
