@@ -40,6 +40,7 @@ _FOR_PHONE: Final = 25.0
 _ENOUGH_WORDS: Final = 0.2
 _TEXT: Final = 200  # characters of a title and description that are looked at
 _MOST_WORDS: Final = 4
+_ADDRESS: Final = 100  # characters of the words for a place that are compared
 
 _CELL: Final = 0.01  # degrees: some 1.1 km to the north, 0.9 km to the east
 _ROW: Final = 100_000  # more columns than the earth has
@@ -152,6 +153,11 @@ def cell_of(point: Point) -> int | None:
     if not (abs(point.lat) <= _POLE and abs(point.lon) <= 2 * _POLE):
         return None
     return floor(point.lat / _CELL) * _ROW + floor(point.lon / _CELL)
+
+
+def address_key(address: str) -> str:
+    """Return the words for a place as two reports are compared by; empty where nothing is said."""
+    return "".join(address.split())[:_ADDRESS]
 
 
 def cells_around(point: Point, metres: float) -> tuple[int, ...]:
@@ -279,13 +285,17 @@ def _weigh(
     metres = None if here is None or there is None else distance_m(here, there)
     if metres is not None and metres > reach.far_metres:
         return None  # most candidates end here, before their texts are looked at
+    grids = {case.place.grid, other.place.grid} - {None}
+    if metres is None and len(grids) > 1:
+        return None  # every village has its market street
     kin = _kin(case, other, rules)
     its = _text(other)
     common = mine.pairs & its.pairs
     share = len(common) / max(1, min(len(mine.pairs), len(its.pairs)))
     if kin is Kin.OTHER and share < _ENOUGH_WORDS and not same_phone:
         return None  # one corner may have two troubles
-    same_address = _address(case) != "" and _address(case) == _address(other)
+    named = address_key(case.place.address)
+    same_address = named != "" and named == address_key(other.place.address)
     same_grid = case.place.grid is not None and case.place.grid == other.place.grid
     points = (
         _for_place(metres, reach, same_address=same_address, same_grid=same_grid)
@@ -303,10 +313,6 @@ def _weigh(
         same_grid=same_grid,
         same_phone=same_phone,
     )
-
-
-def _address(case: Case) -> str:
-    return "".join(case.place.address.split())
 
 
 def _for_place(metres: float | None, reach: Reach, *, same_address: bool, same_grid: bool) -> float:

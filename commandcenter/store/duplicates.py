@@ -28,6 +28,7 @@ _WINDOW: Final = (
 )
 _NEAR: Final = f'SELECT no FROM "case" WHERE cell = ? {_WINDOW}'  # noqa: S608
 _IN_GRID: Final = f'SELECT no FROM "case" WHERE grid = ? {_WINDOW}'  # noqa: S608
+_AT_ADDRESS: Final = f'SELECT no FROM "case" WHERE address = ? {_WINDOW}'  # noqa: S608
 _SAME_PHONE: Final = f"""SELECT DISTINCT other.case_no FROM reporter AS mine
     JOIN reporter AS other ON other.tail = mine.tail
     WHERE mine.case_no = ? AND mine.tail IS NOT NULL AND other.case_no <> mine.case_no
@@ -66,6 +67,8 @@ def _near(connection: Connection, case: Case, basis: Basis) -> list[str]:
     asked: list[tuple[str, Any]] = [(_NEAR, cell) for cell in cells]
     if case.place.grid is not None:
         asked.append((_IN_GRID, case.place.grid))
+    if named := matching.address_key(case.place.address):
+        asked.append((_AT_ADDRESS, named))  # most calls name a place and have no position
     if not asked:
         return []
     share = max(1, _MOST // len(asked))

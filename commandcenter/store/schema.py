@@ -131,6 +131,7 @@ case: Final = Table(
     Column("not_ours", Boolean, nullable=False),
     _instant("doubted_at"),  # closed, with a question that nobody has answered
     _instant("comes_back_at"),  # closed in part; none once it has come back
+    _text("address", nullable=True),  # the words for its place (domain.matching)
 )
 
 whistle: Final = Table(

@@ -9,7 +9,7 @@ from sqlalchemy import Table
 
 from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case, State
-from commandcenter.domain.matching import cell_of
+from commandcenter.domain.matching import address_key, cell_of
 from commandcenter.domain.measures import reckoned_at
 from commandcenter.domain.whistle import Whistle
 from commandcenter.store import schema, sql
@@ -72,6 +72,7 @@ def _case_row(case: Case) -> Row:
         case.not_ours,
         maybe(case.closed_at if case.doubts else None),
         maybe(case.comes_back_at if case.state is State.CLOSED else None),
+        address_key(place.address) or None,
     )
 
 

@@ -71,6 +71,18 @@ def test_that_a_case_without_position_is_matched_within_its_grid(near):
     assert (one.case.no, one.likeness.same_address) == ("A2", True)
 
 
+def test_that_a_case_without_position_and_grid_is_matched_by_the_words_for_its_place(near):
+    called = {"quality": "unknown", "address": "东街 5 号"}
+    near.put("A1", place=called)
+    near.put("A2", place={"quality": "unknown", "address": "东街5号"}, minutes=3)
+    near.put("A3", place={**at_spot(), "address": "东街 5 号"}, minutes=4)
+    near.put("A4", place={"quality": "unknown", "address": "东街 6 号"})
+    near.put("A5", place=called, minutes=60 * 25)
+    found = near.answer(Duplicates(case="A1"))
+    assert [(it.case.no, it.likeness.same_address) for it in found] == [("A2", True), ("A3", True)]
+    assert {it.case.no for it in near.answer(Duplicates(case="A3"))} == {"A1", "A2"}
+
+
 def test_that_callers_are_matched_by_the_hash_of_their_number_s_end_only(near, place):
     near.put("A1", phone="13800138000")
     near.put("A2", metres=10, phone="0796-8318000")
@@ -139,6 +151,7 @@ def plan(connection, statement, *values):
     [
         (duplicates._NEAR, cells_around(Point(LON, LAT, Datum.WGS84), 1000)[0], "case_near"),
         (duplicates._IN_GRID, "G1", "case_in_grid"),
+        (duplicates._AT_ADDRESS, "东街5号", "case_at_address"),
     ],
 )
 def test_that_neighbours_are_read_out_of_an_index_alone(near, make, statement, where, index):

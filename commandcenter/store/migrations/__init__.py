@@ -16,6 +16,7 @@ from commandcenter.store.migrations import (
     r0007_matching,
     r0008_aftermath,
     r0009_channels,
+    r0010_address,
 )
 
 Step = Callable[[Connection], None]
@@ -30,6 +31,7 @@ STEPS: Final[Sequence[Step]] = (
     r0007_matching.upgrade,
     r0008_aftermath.upgrade,
     r0009_channels.upgrade,
+    r0010_address.upgrade,
 )
 """``STEPS[n]`` leads from revision ``n`` to ``n + 1``; a published step is never changed."""
 
