@@ -10,6 +10,8 @@ _SWITCH_S: Final = 0.0002
 _LOOK_MS: Final = 100
 _YOUNG: Final = 5_000
 """So many new objects are looked through within 3 ms."""
+_FLOOD: Final = 25_000
+"""So many are the messages of a flood: looking through them would take the screens' time."""
 _YOUNG_ROUNDS: Final = 2
 _CALM_LOOKS: Final = 10
 _ALL_LOOKS: Final = 600
@@ -41,7 +43,9 @@ class Steady(QObject):
 
     def _on_timeout(self) -> None:
         self._looks += 1
-        if gc.get_count()[0] > _YOUNG:
+        if gc.get_count()[0] > _FLOOD:
+            gc.freeze()
+        elif gc.get_count()[0] > _YOUNG:
             self._rounds += 1
             if self._rounds % _YOUNG_ROUNDS:
                 gc.collect(0)

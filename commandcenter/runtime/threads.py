@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 BATCH: Final = 200
 """Messages in one transaction at most: more only lengthens the wait of a command behind it."""
+FLOODED: Final = 1_000
+"""The same while the feeds are held back: what a transaction costs beside its rows is shared."""
 ROOM: Final = 2_000
 """Messages waiting to be written at most; then the feeds are not read (back-pressure)."""
 RETRY_SECONDS: Final = 1.0
@@ -186,7 +188,8 @@ class Scribe:
             if isinstance(first, Job):
                 return first
             taken, size = [first], len(first.items)
-            while self._queue and size < BATCH and isinstance(arrival := self._queue[0], Arrival):
+            most = BATCH if self._waiting < ROOM else FLOODED
+            while self._queue and size < most and isinstance(arrival := self._queue[0], Arrival):
                 self._queue.popleft()
                 taken.append(arrival)
                 size += len(arrival.items)

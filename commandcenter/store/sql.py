@@ -5,8 +5,10 @@ what is asked now and then uses SQLAlchemy Core.
 """
 
 import json
+import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -28,6 +30,7 @@ Row = tuple[Any, ...]
 AMONG: Final = "{among}"
 """Stands in a statement for "is one of the values of the next parameter" (``listed``)."""
 
+_VALUES: Final = re.compile(r"( VALUES )(\([^()]*\))")
 _AMONG: Final = {"sqlite": "IN (SELECT value FROM json_each(?))", "postgresql": "= ANY(?)"}
 
 
@@ -42,12 +45,37 @@ def run(connection: Connection, statement: str, *values: Any) -> CursorResult[*R
     return connection.exec_driver_sql(_spelt(statement, connection.dialect.name), values)
 
 
+_TOGETHER: Final = (128, 32, 8, 1)
+"""How many rows one statement inserts into SQLite: few spellings, so that each is parsed once."""
+_MOST_VALUES: Final = 32_766  # SQLite's own limit
+
+
+@lru_cache(maxsize=256)
+def _together(statement: str, count: int) -> str:
+    """Return an INSERT of one row, spelt for several."""
+    before, values, marks, after = _VALUES.split(statement, maxsplit=1)
+    return before + values + ", ".join([marks] * count) + after
+
+
 def run_many(connection: Connection, statement: str, rows: Sequence[Row]) -> int:
-    """Run a statement for each row; return how many rows it changed. No row, no statement."""
+    """Run a statement for each row; return how many rows it changed. No row, no statement.
+
+    SQLite's driver gives up the interpreter lock for every row and has to get it back from a GUI
+    thread that paints: so one statement inserts many rows there.
+    """
     if not rows:
         return 0
     spelt = _spelt(statement, connection.dialect.name)
-    return connection.exec_driver_sql(spelt, list(rows)).rowcount
+    if connection.dialect.name != "sqlite" or not spelt.startswith("INSERT"):
+        return connection.exec_driver_sql(spelt, list(rows)).rowcount
+    changed, first = 0, 0
+    for count in _TOGETHER:
+        while len(rows) - first >= count and count * len(rows[0]) <= _MOST_VALUES:
+            part = rows[first : first + count]
+            values = tuple(chain.from_iterable(part))
+            changed += connection.exec_driver_sql(_together(spelt, count), values).rowcount
+            first += count
+    return changed
 
 
 def listed(connection: Connection, values: Collection[str]) -> Any:

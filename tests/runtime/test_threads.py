@@ -13,7 +13,7 @@ from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.hall import Hall
 from commandcenter.runtime import threads
-from commandcenter.runtime.threads import ROOM, Arrival, Listeners, Readers, Scribe
+from commandcenter.runtime.threads import FLOODED, ROOM, Arrival, Listeners, Readers, Scribe
 from commandcenter.store.store import Store
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
@@ -155,6 +155,21 @@ def test_that_a_full_queue_holds_the_feed_back_and_lets_it_go_on(room):
     assert told.wait(PATIENCE)
     room.settle()
     assert room.acked[-1] == (ROOM, ROOM)
+
+
+def test_that_a_flood_is_written_in_larger_transactions(room):
+    room.start()
+    room.settle()
+    held = threading.Event()
+    room.scribe.perform(lambda _unit: held.wait(PATIENCE), None)
+    for start in range(1, ROOM, 100):
+        room.offer(*range(start, start + 100))
+    held.set()
+    room.settle()
+    sizes = [len(delta.cases) for delta in room.deltas if delta.cases]
+    assert sizes[0] == FLOODED
+    assert sum(sizes) == ROOM
+    assert max(sizes[1:]) <= FLOODED
 
 
 def test_that_a_poison_message_is_put_aside_and_its_neighbours_are_stored(room):

@@ -25,6 +25,7 @@ from commandcenter.domain.facts import Fact
 from commandcenter.domain.report import Reporter, ReportRef
 from commandcenter.domain.timers import Timer, TimerKind
 from commandcenter.domain.whistle import SummonsStep
+from commandcenter.store import messages, sql
 
 
 def save(store, make, *saved, look=False):
@@ -411,3 +412,27 @@ def test_that_what_was_attempted_in_vain_is_forgotten_and_the_rest_written(store
     assert [case.no for case in unit.delta.cases] == ["A1"]
     assert unit.delta.outgoing == ()
     assert [case.no for case in store.answer(OpenWork()).cases] == ["A1"]
+
+
+@pytest.mark.parametrize("count", [1, 7, 8, 31, 200, 333])
+def test_that_any_number_of_rows_is_written_whole_and_in_order(store, make, count):
+    facts = [
+        Fact(kind="seat.said", subject=f"s{n}", at=make.NOON, actor="x", data={})
+        for n in range(count)
+    ]
+    with store.unit(make.NOON) as unit:
+        for fact in facts:
+            unit.record(fact)
+    assert [item.fact.subject for item in store.facts()] == [fact.subject for fact in facts]
+
+
+def test_that_what_is_written_over_within_one_statement_keeps_its_last_word(store, make):
+    with store.unit(make.NOON) as unit:
+        unit.advance("f", 1)
+    with store.unit(make.NOON) as unit:
+        changed = sql.run_many(
+            unit._connection, messages.ADVANCE, [("f", 5), ("f", 9), ("f", 3), ("g", 2)]
+        )
+    assert changed == 3
+    cursors = store.answer(OpenWork()).cursors
+    assert {cursor.feed: cursor.acked for cursor in cursors} == {"f": 9, "g": 2}

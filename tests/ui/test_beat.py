@@ -54,6 +54,19 @@ def test_that_what_is_open_is_looked_through_twice_and_never_again(steady):
     gc.unfreeze()
 
 
+def test_that_a_flood_of_new_objects_is_set_aside_unseen(steady):
+    looked = []
+    gc.callbacks.append(lambda phase, _told: looked.append(phase))
+    try:
+        kept = [[n] for n in range(60_000)]
+        steady._on_timeout()
+    finally:
+        gc.callbacks.pop()
+    assert looked == []
+    assert len(gc.get_objects()) < len(kept)
+    gc.unfreeze()
+
+
 def test_that_circles_are_collected_while_little_happens(steady):
     class Link:
         pass

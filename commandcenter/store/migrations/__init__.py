@@ -17,6 +17,7 @@ from commandcenter.store.migrations import (
     r0008_aftermath,
     r0009_channels,
     r0010_address,
+    r0011_fewer_indices,
 )
 
 Step = Callable[[Connection], None]
@@ -32,6 +33,7 @@ STEPS: Final[Sequence[Step]] = (
     r0008_aftermath.upgrade,
     r0009_channels.upgrade,
     r0010_address.upgrade,
+    r0011_fewer_indices.upgrade,
 )
 """``STEPS[n]`` leads from revision ``n`` to ``n + 1``; a published step is never changed."""
 
