@@ -150,12 +150,8 @@ def plan(connection, statement, *values):
     ("statement", "where", "index"),
     [
         (duplicates._NEAR, cells_around(Point(LON, LAT, Datum.WGS84), 1000)[0], "case_near"),
-<<<<<<< HEAD
-        (duplicates._IN_GRID, "G1", "case_in_grid"),
-        (duplicates._AT_ADDRESS, "东街5号", "case_at_address"),
-=======
         (duplicates._IN_GRID, "G1", "case_grid"),
->>>>>>> 34bf83c (Write a flood in larger transactions, many rows a statement, with fewer indices to keep)
+        (duplicates._AT_ADDRESS, "东街5号", "case_at_address"),
     ],
 )
 def test_that_neighbours_are_read_out_of_an_index_alone(near, make, statement, where, index):
