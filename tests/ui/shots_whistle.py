@@ -6,6 +6,7 @@
 import os
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -13,6 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtWidgets import QApplication
 
+from commandcenter.domain.case import State
 from commandcenter.domain.report import Personal, Reporter
 from tests.ui import samples
 from tests.ui.shots_case import some_work
@@ -59,7 +61,62 @@ def revealed(stage, named, size):
     yield "shown", screen
 
 
-SHOWS = {"reveal": revealed}
+def crowd(count, *, hostile=False):
+    """Many running whistles, standing differently, and the facts of each."""
+    cases, blown, trails = [], [], {}
+    moves = (
+        {},
+        {"answered": ("police",)},
+        {"came": ("enforcement",), "answered": ("market",)},
+        {"refused": ("police",), "came": ("enforcement", "market")},
+    )
+    for n in range(count):
+        trail = []
+        title = HOSTILE if hostile else None
+        case = samples.case(
+            n + 1, state=State.HANDLING, age=timedelta(hours=2), trail=trail, title=title
+        )
+        whistle, case = samples.whistle(
+            case,
+            bodies=("enforcement", "police", "market", "fire")[: 2 + n % 3],
+            number=n + 1,
+            age=timedelta(minutes=2 + 7 * (n % 6), seconds=11 * n),
+            trail=trail,
+            **{
+                how: tuple(
+                    it for it in who if it in ("enforcement", "police", "market")[: 2 + n % 3]
+                )
+                for how, who in moves[n % len(moves)].items()
+            },
+        )
+        cases.append(case)
+        blown.append(whistle)
+        trails[case.no] = trail
+    work = samples.work(0, alerts_number=0)
+    return samples.replace(work, cases=tuple(cases), whistles=tuple(blown)), trails
+
+
+HOSTILE = "<b>粗体</b><img src=x onerror=alert(1)> \u202eضرب " + "很长的标题" * 60
+
+
+def _board(stage, _named, size):
+    from ui.whistle.screen import WhistleScreen
+
+    screen = WhistleScreen(stage)
+    screen.show()
+    for name, width, height in (("pane", 0.3, 0.42), ("tall", 0.34, 0.8), ("wide", 0.75, 0.8)):
+        screen.resize(round(size.width() * width), round(size.height() * height))
+        yield name, screen
+
+
+SHOWS = {
+    "reveal": (revealed, some_work),
+    "board-one": (_board, lambda: (*crowd(1), {})),
+    "board-four": (_board, lambda: (*crowd(4), {})),
+    "board-flood": (_board, lambda: (*crowd(500), {})),
+    "board-empty": (_board, lambda: (*crowd(0), {})),
+    "board-hostile": (_board, lambda: (*crowd(3, hostile=True), {})),
+}
 
 
 def main(folder, only=""):
@@ -67,7 +124,7 @@ def main(folder, only=""):
     folder.mkdir(parents=True, exist_ok=True)
     app = QApplication.instance() or QApplication([])
     state = install_fonts(app)
-    for name, show in SHOWS.items():
+    for name, (show, made) in SHOWS.items():
         for tokens, lang in DRESSES:
             for size in SCREENS:
                 suffix = f"{lang}-{tokens.name}-{size.width()}"
@@ -75,7 +132,7 @@ def main(folder, only=""):
                     continue
                 app.setFont(hall_font(state.family, desk_points(size.height())))
                 apply_theme(app, tokens)
-                work, trails, named = some_work()
+                work, trails, named = made()
                 stage = _opened(work, lang, trails)
                 for state_name, widget in show(stage, named, size):
                     _settle()

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from commandcenter.application.changes import Delta
@@ -15,10 +16,12 @@ from commandcenter.domain.case import State
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.whistle import SUMMONS_LOOP, SummonsState, SummonsStep
 from ui.actions import actions_of
-from ui.whistle.board import WhistleBoard, late, offered
+from ui.whistle import timeline
+from ui.whistle.board import WhistleBoard, offered
 from ui.whistle.deeds import deeds_of
+from ui.whistle.running import Running, pressing_of
 from ui.whistle.screen import WhistleScreen
-from ui.whistle.standing import facts, standing, worst
+from ui.whistle.standing import facts, standing
 from widgets.tone import Tone
 
 MINUTE = timedelta(minutes=1)
@@ -116,8 +119,8 @@ def test_that_the_worst_body_comes_first(samples, market):
     )
     ranks = {it.body: standing(blown, it, samples.NOW).rank for it in blown.summons}
     assert ranks["police"] < ranks["fire"] < ranks["enforcement"] == ranks["power"]
-    assert worst(blown, samples.NOW) == 0
-    assert late(blown, samples.NOW) == 2
+    found = pressing_of(blown, samples.NOW)
+    assert (found.rank, found.late) == (0, 2)
 
 
 def test_that_who_left_without_leave_is_among_the_worst(samples, market):
@@ -265,7 +268,7 @@ def test_that_buttons_wait_while_a_command_on_the_whistle_is_under_way(
 def test_that_urging_takes_one_click(screen, samples, market, stage, qtbot):
     blown, noted = samples.whistle(market, age=5 * MINUTE)
     say(qtbot, stage, Delta(cases=(noted,), whistles=(blown,)))
-    board = screen._cards[blown.no].board
+    board = screen.board
     with qtbot.waitSignal(stage.told, timeout=10_000) as told:
         row_of(board, "police")._buttons["urge"].click()
     assert told.args == ["已催 派出所"]
@@ -278,7 +281,7 @@ def test_that_reporting_in_on_behalf_asks_who_by_which_channel_and_what(
 ):
     blown, noted = samples.whistle(market, age=5 * MINUTE)
     say(qtbot, stage, Delta(cases=(noted,), whistles=(blown,)))
-    row_of(screen._cards[blown.no].board, "police")._buttons["report_in"].click()
+    row_of(screen.board, "police")._buttons["report_in"].click()
     panel = screen.forms.panel
     assert panel.values()["body"] == "police"
     assert panel.values()["status"] == "reported_in"
@@ -299,7 +302,7 @@ def test_that_reporting_in_on_behalf_asks_who_by_which_channel_and_what(
 def test_that_an_unfinished_lead_is_released_only_with_words(screen, samples, market, stage, qtbot):
     blown, noted = samples.whistle(market, age=5 * MINUTE, came=("enforcement",))
     say(qtbot, stage, Delta(cases=(noted,), whistles=(blown,)))
-    row_of(screen._cards[blown.no].board, "enforcement")._buttons["release"].click()
+    row_of(screen.board, "enforcement")._buttons["release"].click()
     panel = screen.forms.panel
     assert "尚未上报完成" in panel._preview.text()
     panel.send()
@@ -324,7 +327,7 @@ def test_that_a_whole_whistle_is_withdrawn_without_naming_a_body(
 ):
     blown, noted = samples.whistle(market, age=5 * MINUTE)
     say(qtbot, stage, Delta(cases=(noted,), whistles=(blown,)))
-    screen._cards[blown.no].board._all["withdraw"].click()
+    screen.board._all["withdraw"].click()
     panel = screen.forms.panel
     with qtbot.waitSignal(panel.done, timeout=10_000):
         panel.send()
@@ -344,7 +347,7 @@ def test_that_whistles_come_go_and_are_counted(screen, samples, stage, qtbot):
         samples.case(24, state=State.HANDLING), number=2, age=31 * MINUTE, came=("police",)
     )
     say(qtbot, stage, Delta(cases=(first, second), whistles=(one, two)))
-    assert screen._order == [two.no, one.no]  # the later one in trouble stands first
+    assert screen._roll.numbers == (two.no, one.no)  # the later one in trouble stands first
     assert screen._sum.text() == "2 个哨进行中 · 1/6 家已报到"
     assert screen._late.text() == "2 家超时"
     gone = two
@@ -354,7 +357,8 @@ def test_that_whistles_come_go_and_are_counted(screen, samples, stage, qtbot):
             gone, body, step, at=samples.NOW, by="d", data={"words": "处置完毕"}
         )
     say(qtbot, stage, Delta(whistles=(gone,)))
-    assert screen._order == [one.no]
+    assert screen._roll.numbers == (one.no,)
+    assert screen.board.whistle.no == one.no
 
 
 def test_that_a_whistle_leads_to_its_case(screen, samples, market, stage, qtbot):
@@ -371,3 +375,131 @@ def test_that_every_state_of_a_summons_has_its_mark(samples, market):
         item = samples.replace(blown.of("police"), state=state)
         whistle = samples.replace(blown, summons=(item,))
         assert standing(whistle, item, samples.NOW).words
+
+
+# -- many of them --
+
+
+@pytest.fixture
+def crowd(samples):
+    """Twelve whistles, blown one after another, the oldest the latest."""
+
+    def made(number):
+        case = samples.case(number, state=State.HANDLING)
+        return samples.whistle(case, number=number, age=number * 3 * MINUTE)
+
+    return [made(number) for number in range(1, 13)]
+
+
+def test_that_the_roll_asks_for_work_only_when_something_is_crossed(samples, crowd):
+    running, whistles_ = Running(), {it.no: it for it, _case in crowd}
+    assert running.take(whistles_, samples.NOW)
+    assert not running.take(whistles_, samples.NOW)
+    until = min(running[no].until for no in whistles_)
+    assert not running.tick(until - timedelta(seconds=1))
+    assert running.tick(until)
+    fresh = Running()
+    fresh.take(whistles_, until)
+    assert running.order == fresh.order
+    assert running.late == fresh.late
+
+
+@given(st.lists(st.integers(1, 240), min_size=1, max_size=12))
+def test_that_ticking_on_leads_where_looking_anew_does(samples, seconds):
+    held = {}
+    for number in range(1, 6):
+        case = samples.case(number, state=State.HANDLING)
+        blown, _case = samples.whistle(case, number=number, age=number * 4 * MINUTE)
+        held[blown.no] = blown
+    running, now = Running(), samples.NOW
+    running.take(held, now)
+    for step in seconds:
+        now += timedelta(seconds=step)
+        running.tick(now)
+        fresh = Running()
+        fresh.take(held, now)
+        assert (running.order, running.late) == (fresh.order, fresh.late)
+
+
+def test_that_going_to_a_whistle_shows_its_board_and_selects_its_case(screen, crowd, stage, qtbot):
+    say(
+        qtbot, stage, Delta(cases=tuple(it for _, it in crowd), whistles=tuple(w for w, _ in crowd))
+    )
+    assert screen.board.whistle.no == screen._roll.numbers[0]
+    third = screen._roll.numbers[2]
+    screen._roll.setCurrentIndex(screen._roll.model().index(2, 0))
+    assert screen.board.whistle.no == third
+    assert stage.selection == screen.board.whistle.case
+    first = screen._running[screen._roll.numbers[0]].whistle
+    stage.select(first.case)
+    assert screen.board.whistle.no == screen._roll.chosen == first.no
+
+
+def test_that_rows_keep_their_places_under_the_keyboard_and_new_ones_come_last(
+    screen, samples, crowd, stage, qtbot
+):
+    some = crowd[:3]
+    say(qtbot, stage, Delta(cases=tuple(it for _, it in some), whistles=tuple(w for w, _ in some)))
+    before = screen._roll.numbers
+    screen.activateWindow()
+    screen._roll.setFocus()
+    qtbot.waitUntil(screen._roll.hasFocus, timeout=10_000)
+    late, case = crowd[11]
+    say(qtbot, stage, Delta(cases=(case,), whistles=(late,)))
+    assert screen._roll.numbers == (*before, late.no)
+    screen._roll.clearFocus()
+    screen._show(samples.NOW)
+    assert screen._roll.numbers[0] == late.no
+
+
+def test_that_a_row_of_the_roll_is_told_to_a_screen_reader(screen, crowd, stage, qtbot):
+    say(
+        qtbot, stage, Delta(cases=tuple(it for _, it in crowd), whistles=tuple(w for w, _ in crowd))
+    )
+    model = screen._roll.model()
+    told = [model.index(at, 0).data(Qt.ItemDataRole.AccessibleTextRole) for at in range(len(crowd))]
+    assert "报到 0/3" in told[0]
+    assert "超时" in told[0]
+    assert all(it.count("，") >= 3 for it in told)
+
+
+def test_that_the_lanes_tell_what_each_body_did_and_when(board, samples, market):
+    blown, _case = samples.whistle(
+        market,
+        bodies=("enforcement", "police", "market", "fire"),
+        age=20 * MINUTE,
+        answered=("market",),
+        came=("enforcement",),
+        refused=("fire",),
+    )
+    board.show_whistle(blown, samples.NOW)
+    told = {lane.name: " ".join(it.words for it in lane.moments) for lane in board._lanes.lanes}
+    assert list(told) == ["执法队", "派出所", "市监所", "消防站"]
+    assert "报到" in told["执法队"]
+    assert "应哨" in told["市监所"]
+    assert "拒哨" in told["消防站"]
+    assert told["派出所"] == ""
+    silent = next(it for it in board._lanes.lanes if it.name == "派出所")
+    assert [it.dashed for it in silent.spans] == [False, True]  # late since minute ten
+    assert [it.words for it in board._lanes.rules] == [
+        "14:10 吹哨", "现在 14:30", "报到 14:40", "应哨 14:20",
+    ]  # fmt: skip
+
+
+@given(steps, st.integers(0, 90))
+def test_that_every_whistle_has_lanes_within_its_axis(samples, path, minutes):
+    blown, _case = samples.whistle(
+        samples.case(12, state=State.HANDLING), bodies=("enforcement", "police")
+    )
+    now = samples.NOW
+    for body, step in path:
+        if (blown.of(body).state, step) in SUMMONS_LOOP:
+            blown, _facts = whistles.take(
+                blown, body, step, at=now, by=body, data=DATA.get(step, {})
+            )
+        now += timedelta(minutes=minutes)
+    end = timeline.end(blown, now)
+    for lane in timeline.lanes(blown, samples.hall(), now):
+        for span in lane.spans:
+            assert 0 <= span.start <= span.end <= end
+        assert all(0 <= it.at <= end for it in lane.moments)

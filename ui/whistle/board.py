@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from commandcenter.application import commands as c
 from commandcenter.domain import words
-from commandcenter.domain.timers import Phase, Timer, TimerKind
+from commandcenter.domain.timers import Timer, TimerKind
 from commandcenter.domain.whistle import (
     Summons,
     SummonsState,
@@ -19,13 +19,15 @@ from commandcenter.domain.whistle import (
 from ui import wording
 from ui.actions import ACTIONS, key_text
 from ui.stage import Stage
+from ui.whistle import timeline
 from ui.whistle.deeds import OPENED_BY, WhistleDeeds, deeds_of
-from ui.whistle.standing import clocks, facts, standing
+from ui.whistle.standing import Clocks, all_clocks, facts, standing
 from ui.wording import Both, phrase
 from widgets.badge import Badge
 from widgets.countdown import CountdownBar
 from widgets.dress import Kind, Size, dress
 from widgets.flow_layout import FlowLayout
+from widgets.lanes import Lanes
 from widgets.paint import Shape
 from widgets.plain_label import PlainLabel
 from widgets.shape_mark import ShapeMark
@@ -107,6 +109,9 @@ def offered(summons: Summons) -> Iterator[Offer]:
         fits = offer.answered is None or offer.answered == (summons.answered_at is not None)
         if summons.state in offer.states and fits and summons.steps & set(OPENED_BY[offer.action]):
             yield offer
+
+
+_BELOW_HEAD: Final = 2  # the head and the message come before
 
 
 class _Clock(QWidget):
@@ -193,19 +198,18 @@ class BodyRow(QFrame):
             if (button := self._buttons.get(offer.key)) is not None:
                 self._flow.addWidget(button)
 
-    def show_summons(self, whistle: Whistle, now: datetime) -> None:
-        """Show the body as it stands now."""
+    def show_summons(self, whistle: Whistle, now: datetime, running: Clocks) -> None:
+        """Show the body as it stands now; ``running`` are the clocks of all bodies."""
         self._whistle, summons = whistle, whistle.of(self.body)
         lang, stage = self._stage.lang, self._stage
-        found = standing(whistle, summons, now, lang)
+        found = standing(whistle, summons, now, lang, running=running)
         self._mark.show_mark(found.shape, found.tone)
         self._state.setText(found.words)
         self._state.set_tone(found.tone)
         self.setAccessibleDescription(found.words)
         self._lead.setVisible(summons.lead)
-        running = clocks(whistle, self.body)
         for kind, clock in self._clocks.items():
-            clock.show_timer(running.get(kind), now, stage)
+            clock.show_timer(running[self.body].get(kind), now, stage)
         lines = facts(stage.hall, summons, now, lang)
         self._facts.setText("\n".join(lines))
         self._facts.setVisible(bool(lines))
@@ -241,6 +245,10 @@ class WhistleBoard(QWidget):
         self._order: list[str] = []
         self._head = PlainLabel(tone=Tone.SIGNAL, wrap=True)
         self._message = PlainLabel(tone=Tone.QUIET, wrap=True)
+        self._lanes = Lanes(phrase(timeline.NAME, stage.lang))
+        self._legend = PlainLabel(
+            phrase(timeline.LEGEND, stage.lang), tone=Tone.QUIET, size=Size.CAPTION, elide=True
+        )
         self._all: Mapping[str, QPushButton] = {
             "release": self._whole("release", ("全部撤离", "Release all"), Kind.PLAIN),
             "withdraw": self._whole("withdraw", ("全部撤哨", "Withdraw all"), Kind.DANGER),
@@ -255,6 +263,15 @@ class WhistleBoard(QWidget):
         self._column.setSpacing(8)
         self._column.addLayout(head)
         self._column.addWidget(self._message)
+        time = QVBoxLayout()
+        time.setSpacing(4)
+        time.addWidget(self._lanes)
+        time.addWidget(self._legend)
+        bodies = QVBoxLayout()
+        bodies.setSpacing(8)
+        self._time, self._bodies = time, bodies
+        self._column.addLayout(bodies)
+        self._column.addLayout(time)
         stage.pending_changed.connect(self._on_pending_changed)
         stage.operator_changed.connect(self._on_pending_changed)
         self.hide()
@@ -283,6 +300,13 @@ class WhistleBoard(QWidget):
                 self._rows[summons.body] = row
         self._show(whistle, now)
 
+    def put_time_first(self, *, first: bool) -> None:
+        """Let the lanes of time stand above the bodies, or below them where there is less room."""
+        above, below = (self._time, self._bodies) if first else (self._bodies, self._time)
+        if self._column.itemAt(_BELOW_HEAD) is not above:
+            self._column.removeItem(below)
+            self._column.addLayout(below)
+
     def tick(self, now: datetime) -> None:
         """Let the clocks go on."""
         if self.whistle is not None and self.isVisible():
@@ -304,8 +328,14 @@ class WhistleBoard(QWidget):
         said = " · ".join(filter(None, (message, whistle.gear)))
         self._message.setText(said[:200])
         self._message.setVisible(bool(said))
+        self._lanes.show_lanes(
+            timeline.lanes(whistle, hall, now, lang),
+            timeline.rules(whistle, hall, now, lang),
+            end=timeline.end(whistle, now),
+        )
+        running = all_clocks(whistle)
         for row in self._rows.values():
-            row.show_summons(whistle, now)
+            row.show_summons(whistle, now, running)
         self._show_whole(whistle)
         self._sort(whistle, now)
 
@@ -320,16 +350,17 @@ class WhistleBoard(QWidget):
 
     def _sort(self, whistle: Whistle, now: datetime) -> None:
         place = {it.body: at for at, it in enumerate(whistle.summons)}
-        order = sorted(
-            self._rows,
-            key=lambda body: (standing(whistle, whistle.of(body), now).rank, place[body]),
-        )
+        running = all_clocks(whistle)
+        ranks = {
+            it.body: standing(whistle, it, now, running=running).rank for it in whistle.summons
+        }
+        order = sorted(self._rows, key=lambda body: (ranks[body], place[body]))
         if order == self._order or (self._order and self._is_in_use()):
             return
         self._order = order
         for body in order:
-            self._column.removeWidget(self._rows[body])
-            self._column.addWidget(self._rows[body])
+            self._bodies.removeWidget(self._rows[body])
+            self._bodies.addWidget(self._rows[body])
             self._rows[body].show()
 
     def _is_in_use(self) -> bool:
@@ -339,7 +370,7 @@ class WhistleBoard(QWidget):
 
     def _clear(self) -> None:
         for row in self._rows.values():
-            self._column.removeWidget(row)
+            self._bodies.removeWidget(row)
             row.hide()
         self._spare += self._rows.values()
         self._rows, self._order = {}, []
@@ -351,11 +382,3 @@ class WhistleBoard(QWidget):
     def _on_whole(self, action: str) -> None:
         if self.whistle is not None:
             self._deeds.ask(action, self.whistle)
-
-
-def late(whistle: Whistle, now: datetime) -> int:
-    """Return how many bodies of a whistle have missed a limit that still runs."""
-    return sum(
-        any(timer.phase(now) is Phase.OVER for timer in clocks(whistle, it.body).values())
-        for it in whistle.summons
-    )

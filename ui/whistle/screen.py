@@ -1,4 +1,4 @@
-"""All running whistles of the hall, the worst first."""
+"""All running whistles of the hall, the worst first, and the one that is gone into."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,8 +6,10 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QBoxLayout,
     QHBoxLayout,
     QPushButton,
     QScrollArea,
@@ -15,8 +17,11 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from commandcenter.application.changes import Delta
+from commandcenter.application.questions import History
+from commandcenter.domain.facts import Recorded
 from commandcenter.domain.whistle import Whistle
 from ui import wording
 from ui.actions import ACTIONS
@@ -25,15 +30,18 @@ from ui.forms.host import FormHost
 from ui.icons import icon
 from ui.stage import Stage
 from ui.theme import Tokens, theme_of
-from ui.whistle.board import WhistleBoard, late
+from ui.whistle.board import WhistleBoard
 from ui.whistle.deeds import deeds_of
-from ui.whistle.standing import worst
+from ui.whistle.roll import WhistleRoll
+from ui.whistle.running import Running
 from ui.wording import Both, phrase
 from widgets.card import Card
 from widgets.cell_painter import capped
-from widgets.dress import Kind, dress
+from widgets.dress import Kind, Size, dress
 from widgets.empty_state import EmptyState
+from widgets.paint import unit
 from widgets.plain_label import PlainLabel
+from widgets.safe import safe_override
 from widgets.tone import Tone
 from widgets.undo_bar import UndoBar
 
@@ -53,44 +61,83 @@ _LATE: Final[Both] = ("{late} 家超时", "{late} late")
 _OPEN: Final[Both] = ("看案卷", "The case")
 _UNDO: Final[Both] = ("撤回", "Take back")
 _WITH: Final[Both] = ("{no} · {place}", "{no} · {place}")
+_DEED: Final[Both] = ("{at} {deed}{more}", "{at} {deed}{more}")
+_MORE: Final[Both] = ("：{details}", ": {details}")
+_DEEDS_SHOWN: Final = 12
+_DEED_MOST: Final = 200
+_SIDE_BY_SIDE: Final = 900  # design pixels from which the list stands at the left
+_LIST_SHARE: Final = 0.36
+_ROWS_ABOVE: Final = 4  # of the list while it stands above
+_HEIGHT_SHARE: Final = 0.4
+_TALL: Final = 560  # design pixels of height from which time comes before the bodies
 
 
 class _WhistleCard(Card):
-    """One whistle: which case, and its board."""
+    """The whistle that is gone into: which case, its board, and what was done so far."""
 
-    def __init__(self, stage: Stage, whistle: Whistle) -> None:
+    def __init__(self, stage: Stage) -> None:
         super().__init__()
-        self._stage, self._case = stage, whistle.case
+        self._stage, self._case = stage, ""
+        self._number, self._version, self._facts = "", 0, tuple[Recorded, ...]()
         self.board = WhistleBoard(stage)
         look = QPushButton(phrase(_OPEN, stage.lang))
-        look.setAccessibleName(f"{phrase(_OPEN, stage.lang)} {whistle.case}")
+        look.setAccessibleName(look.text())
         dress(look, Kind.QUIET)
-        look.clicked.connect(partial(stage.select, whistle.case))
+        look.clicked.connect(self._on_look)
         self.add_to_head(look)
         self._where = PlainLabel(tone=Tone.QUIET, elide=True)
-        self.body.addWidget(self._where)
-        self.body.addWidget(self.board)
+        self._deeds = PlainLabel(tone=Tone.QUIET, size=Size.CAPTION, wrap=True, selectable=True)
+        for widget in (self._where, self.board, self._deeds):
+            self.body.addWidget(widget)
 
     def show_whistle(self, whistle: Whistle, now: datetime) -> None:
         """Show the whistle as it stands now."""
-        case = self._stage.picture.cases.get(whistle.case)
+        stage, self._case = self._stage, whistle.case
+        case = stage.picture.cases.get(whistle.case)
         self.set_title(capped(case.title if case else whistle.message or whistle.case))
-        place = wording.place_line(self._stage.hall, whistle.place, self._stage.lang)
-        self._where.setText(
-            phrase(_WITH, self._stage.lang).format(no=whistle.case, place=capped(place))
-        )
+        place = wording.place_line(stage.hall, whistle.place, stage.lang)
+        self._where.setText(phrase(_WITH, stage.lang).format(no=whistle.case, place=capped(place)))
         self.board.show_whistle(whistle, now)
+        if (whistle.no, whistle.version) != (self._number, self._version):
+            if whistle.no != self._number:
+                self._deeds.hide()
+            self._number, self._version = whistle.no, whistle.version
+            stage.ask(History(case=whistle.case), partial(self._on_history, whistle.no))
+
+    def _on_history(self, number: str, facts: tuple[Recorded, ...]) -> None:
+        if number != self._number:
+            return
+        told = [it.fact for it in facts if it.fact.subject == number]
+        stage, now = self._stage, self._stage.now()
+        lines = []
+        for fact in reversed(told[-_DEEDS_SHOWN:]):
+            deed = wording.deed(stage.hall, fact, stage.lang)
+            details = wording.listed(deed.details, stage.lang)
+            line = phrase(_DEED, stage.lang).format(
+                at=wording.local_time(fact.at, stage.hall.zone, now),
+                deed=deed.what if deed.what.startswith(deed.who) else f"{deed.who} {deed.what}",
+                more=phrase(_MORE, stage.lang).format(details=details) if details else "",
+            )
+            lines.append(capped(line, _DEED_MOST))
+        self._deeds.setText("\n".join(lines))
+        self._deeds.setVisible(bool(lines))
+
+    def _on_look(self) -> None:
+        self._stage.select(self._case)
 
 
 class WhistleScreen(QWidget):
-    """Every running whistle as a board of its own."""
+    """The roll of all running whistles and the board of one.
+
+    That is the one a person has gone to in the roll, or whose case was selected anywhere; else
+    the one that presses most. One that is alone needs no roll.
+    """
 
     def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._stage = stage
-        self._cards: dict[str, _WhistleCard] = {}
-        self._order: list[str] = []
-        self._focus, self._scrolled_to = focus_of(stage), 0
+        self._running = Running()
+        self._focus = focus_of(stage)
         lang = stage.lang
         self.setAccessibleName(ACTIONS["panel_whistles"].label(lang))
         self._sum = PlainLabel(tone=Tone.SIGNAL, elide=True)
@@ -98,15 +145,34 @@ class WhistleScreen(QWidget):
         self._empty = EmptyState(phrase(_NOTHING, lang))
         self.forms = FormHost(stage)
         self._undo = UndoBar(phrase(_UNDO, lang))
+        self._roll = WhistleRoll(stage, self._running)
+        self._card = _WhistleCard(stage)
+        self._build()
+        deeds_of(stage).add_place(self.forms, self._undo)
+        self.forms.changed.connect(self._on_form_changed)
+        self._roll.wanted.connect(self._on_wanted)
+        stage.changed.connect(self._on_changed)
+        stage.ticked.connect(self._on_ticked)
+        stage.selected.connect(self._on_selected)
+        self._focus.changed.connect(self._on_focus)
+        self._focus.grown.connect(self._on_grown)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme = theme_of(app)
+            theme.changed.connect(self._on_theme_changed)
+            self._on_theme_changed(theme.tokens)
+        self._show(stage.now())
+
+    def _build(self) -> None:
         inside = QWidget()
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 8, 0)
-        self._column.setSpacing(12)
-        self._column.addStretch(1)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.addWidget(self._card)
+        column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setAccessibleName(ACTIONS["panel_whistles"].label(lang))
+        self._scroll.setAccessibleName(ACTIONS["panel_whistles"].label(self._stage.lang))
         self._scroll.setWidget(inside)
         self._scroll.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         head = QHBoxLayout()
@@ -114,6 +180,10 @@ class WhistleScreen(QWidget):
         head.setSpacing(12)
         head.addWidget(self._sum, 1)
         head.addWidget(self._late)
+        self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._both.setSpacing(8)
+        self._both.addWidget(self._roll)
+        self._both.addWidget(self._scroll, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(12, 8, 4, 8)
         outer.setSpacing(8)
@@ -123,105 +193,115 @@ class WhistleScreen(QWidget):
         form_row.addWidget(self.forms)
         outer.addLayout(form_row)
         outer.addWidget(self._empty, 1)
-        outer.addWidget(self._scroll, 1)
+        outer.addLayout(self._both, 1)
         outer.addWidget(self._undo)
-        deeds_of(stage).add_place(self.forms, self._undo)
-        self.forms.changed.connect(self._on_form_changed)
-        stage.changed.connect(self._on_changed)
-        stage.ticked.connect(self._on_ticked)
-        self._follow_focus()
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            theme = theme_of(app)
-            theme.changed.connect(self._on_theme_changed)
-            self._on_theme_changed(theme.tokens)
-        self._show(stage.now())
+
+    @property
+    def board(self) -> WhistleBoard:
+        """The board of the whistle that is gone into."""
+        return self._card.board
 
     def _on_theme_changed(self, tokens: Tokens) -> None:
         self._empty.show_icon(icon("whistle", tokens.faint))
+
+    # -- which one --
+
+    def _on_wanted(self, number: str) -> None:
+        """Go into a whistle of the roll; its case is selected everywhere."""
+        self._show_one(number, self._stage.now())
+        self._scroll.verticalScrollBar().setValue(0)
+        self._stage.select(self._running[number].whistle.case)
+
+    def _on_selected(self, case: str) -> None:
+        number = next((it.no for it in self._running.whistles if it.case == case), "")
+        if number and number != self._roll.chosen:
+            self._show_one(number, self._stage.now())
+
+    def _on_focus(self) -> None:
+        self._empty.show_text(
+            phrase(_NONE_HERE if self._focus.number else _NOTHING, self._stage.lang)
+        )
+        self._show(self._stage.now())
+
+    def _on_grown(self) -> None:
+        self._show(self._stage.now())
+
+    # -- what changes --
 
     def _on_changed(self, batch: Sequence[Delta]) -> None:
         if not batch or any(delta.whistles for delta in batch):
             self._show(self._stage.now())
 
-    def _on_grown(self) -> None:
-        self._show(self._stage.now())
-
     def _on_ticked(self, now: datetime) -> None:
-        if not self.isVisible():
-            return
-        for card in self._cards.values():
-            if not card.visibleRegion().isEmpty():  # what is scrolled away need not go on
-                card.board.tick(now)
-        self._tell(now)
-        self._sort(now)
+        if self._running.tick(now):
+            self._tell()
+            self._roll.show_order(self._running.order)
+        if self.isVisible():
+            self._roll.tick(now)
+            self._card.board.tick(now)
 
     def _on_form_changed(self) -> None:
         has_form = self.forms.panel is not None
-        self._scroll.setVisible(has_form or bool(self._cards))
-        self._empty.setVisible(not has_form and not self._cards)
+        self._scroll.setVisible(has_form or len(self._running) > 0)
+        self._empty.setVisible(not has_form and not len(self._running))
         if has_form:
             self._scroll.verticalScrollBar().setValue(0)
 
-    def _follow_focus(self) -> None:
-        self._focus.changed.connect(self._on_focus)
-        self._focus.grown.connect(self._on_grown)
-
-    def _running(self) -> dict[str, Whistle]:
-        """Return the running whistles that are shown: while a case is in focus, its own."""
-        held = self._stage.picture.whistles
-        return {no: it for no, it in held.items() if self._focus.holds(it.case)}
-
-    def _on_focus(self) -> None:
-        at = self._scroll.verticalScrollBar().value()
-        self._empty.show_text(
-            phrase(_NONE_HERE if self._focus.number else _NOTHING, self._stage.lang)
-        )
-        self._show(self._stage.now())
-        if self._focus.number:
-            self._scrolled_to = at
-        else:
-            self._scroll.verticalScrollBar().setValue(self._scrolled_to)
-
     def _show(self, now: datetime) -> None:
-        running = self._running()
-        for number in self._cards.keys() - running.keys():
-            card = self._cards.pop(number)
-            self._column.removeWidget(card)
-            card.deleteLater()
-        for number, whistle in running.items():
-            if number not in self._cards:
-                self._cards[number] = _WhistleCard(self._stage, whistle)
-            self._cards[number].show_whistle(whistle, now)
-        self._tell(now)
-        self._sort(now)
+        """Take in what runs; while a case is in focus, its own whistles alone."""
+        held = self._stage.picture.whistles
+        self._running.take({no: it for no, it in held.items() if self._focus.holds(it.case)}, now)
+        order, before = self._running.order, self._roll.chosen
+        self._roll.show_order(order)
+        self._roll.tick(now)
+        self._tell()
+        if order:
+            picked = self._stage.selection
+            own = next((no for no in order if self._running[no].whistle.case == picked), "")
+            self._show_one(before if before in self._running else own or order[0], now)
+        else:
+            self._card.board.show_whistle(None, now)
+        self._arrange()
         self._on_form_changed()
 
-    def _tell(self, now: datetime) -> None:
-        running, lang = self._running().values(), self._stage.lang
+    def _show_one(self, number: str, now: datetime) -> None:
+        self._roll.choose(number)
+        self._card.show_whistle(self._running[number].whistle, now)
+
+    def _tell(self) -> None:
+        running, lang = tuple(self._running.whistles), self._stage.lang
         said = phrase(_SUM, lang).format(
             count=len(running),
             came=sum(it.reported_in for it in running),
             all=sum(len(it.summons) for it in running),
         )
         self._sum.setText(said if running else "")
-        count = sum(late(it, now) for it in running)
-        self._late.setText(phrase(_LATE, lang).format(late=count) if count else "")
+        late = self._running.late
+        self._late.setText(phrase(_LATE, lang).format(late=late) if late else "")
 
-    def _sort(self, now: datetime) -> None:
-        """Put the worst first, but never move a card from under the pointer or the keyboard."""
-        running = self._running()
-        order = sorted(self._cards, key=lambda no: (worst(running[no], now), running[no].blown_at))
-        if order == self._order or not order:
-            return
-        if set(order) == set(self._order) and self._is_in_use():
-            return
-        self._order = order
-        for at, number in enumerate(order):
-            self._column.removeWidget(self._cards[number])
-            self._column.insertWidget(at, self._cards[number])
+    def _arrange(self) -> None:
+        """Put the roll beside the board where both have room, else above it; one needs none."""
+        one = unit(self.font())
+        beside = self.width() >= _SIDE_BY_SIDE * one
+        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        self._both.setDirection(way)
+        self._roll.setVisible(len(self._running) > 1)
+        self._card.board.put_time_first(first=self.height() >= _TALL * one)
+        if beside:
+            self._roll.setFixedWidth(round(self.width() * _LIST_SHARE))
+            self._roll.setMaximumHeight(_ENDLESS)
+            self._roll.setMinimumHeight(0)
+        else:
+            self._roll.setMinimumWidth(0)
+            self._roll.setMaximumWidth(_ENDLESS)
+            room = round(self.height() * _HEIGHT_SHARE)
+            self._roll.setFixedHeight(min(self._roll.wanted_height(_ROWS_ABOVE), room))
 
-    def _is_in_use(self) -> bool:
-        focus = QApplication.focusWidget()
-        held = focus is not None and any(it.isAncestorOf(focus) for it in self._cards.values())
-        return held or any(it.underMouse() for it in self._cards.values())
+    @override
+    @safe_override(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+
+_ENDLESS: Final = 16_777_215  # Qt's own bound of a widget's size

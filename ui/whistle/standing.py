@@ -58,21 +58,43 @@ _LATE: Final[Mapping[TimerKind, tuple[int, Both]]] = {
 _NEAR_RANK: Final[Mapping[TimerKind, int]] = {TimerKind.REPORT_IN: 3, TimerKind.ANSWER: 4}
 
 
-def clocks(whistle: Whistle, body: str) -> dict[TimerKind, Timer]:
-    """Return the clocks running on one body: to answer, to report in."""
-    return {it.kind: it for it in whistle_timers(whistle) if it.part == body}
+Clocks = Mapping[str, Mapping[TimerKind, Timer]]
+"""The clocks that run on each body of a whistle, by kind."""
 
 
-def standing(whistle: Whistle, summons: Summons, now: datetime, lang: str = "zh") -> Standing:
-    """Return how a body stands at an instant; its limits are those stored on the summons."""
+def all_clocks(whistle: Whistle) -> Clocks:
+    """Return the clocks running on every body: to answer, to report in."""
+    found: dict[str, dict[TimerKind, Timer]] = {it.body: {} for it in whistle.summons}
+    for timer in whistle_timers(whistle):
+        found[timer.part][timer.kind] = timer
+    return found
+
+
+def clocks(whistle: Whistle, body: str) -> Mapping[TimerKind, Timer]:
+    """Return the clocks running on one body."""
+    return all_clocks(whistle)[body]
+
+
+def standing(
+    whistle: Whistle,
+    summons: Summons,
+    now: datetime,
+    lang: str = "zh",
+    *,
+    running: Clocks | None = None,
+) -> Standing:
+    """Return how a body stands at an instant; its limits are those stored on the summons.
+
+    ``running`` are the clocks of all bodies, for whoever asks for one after another.
+    """
     state = words.word(summons.state, lang)
     if summons.left_early and not summons.is_over:
         return Standing(
             rank=1, tone=Tone.OVER, shape=Shape.TRIANGLE, words=phrase(_LEFT_EARLY, lang)
         )
-    running = clocks(whistle, summons.body)
+    own = (running or all_clocks(whistle))[summons.body]
     for kind, (rank, late) in _LATE.items():
-        timer = running.get(kind)
+        timer = own.get(kind)
         if timer is not None and timer.phase(now) is Phase.OVER:
             left = wording.time_left(timer.due_at, now, lang)
             said = phrase(late, lang).format(left=left)
@@ -81,18 +103,13 @@ def standing(whistle: Whistle, summons: Summons, now: datetime, lang: str = "zh"
         said = wording.headed(words.word(SummonsStep.REFUSE_UNFOUNDED, lang))
         return Standing(rank=1, tone=Tone.NEAR, shape=Shape.CROSS, words=said)
     for kind, rank in _NEAR_RANK.items():
-        timer = running.get(kind)
+        timer = own.get(kind)
         if timer is not None and timer.phase(now) is Phase.NEAR:
             return Standing(rank=rank, tone=Tone.NEAR, shape=Shape.DISC, words=state)
     rank, tone, shape = _CALM[summons.state]
     if summons.state is SummonsState.FINISHED:
         state = phrase(_WAITS, lang).format(state=state)
     return Standing(rank=rank, tone=tone, shape=shape, words=state)
-
-
-def worst(whistle: Whistle, now: datetime) -> int:
-    """Return the rank of the body that stands worst, to order whistles by."""
-    return min((standing(whistle, it, now).rank for it in whistle.summons), default=9)
 
 
 _CONTACT: Final[Both] = ("联系人 {who}", "Contact {who}")
