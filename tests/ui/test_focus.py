@@ -71,7 +71,7 @@ def test_that_every_panel_shows_the_family_alone(qtbot, window, stage, desk, sam
     assert before > 2
     on_map = content(window, Screen.MAP)._township.cases
     assert {on_map.key(row) for row in range(len(on_map))} == {main.no}
-    assert list(content(window, Screen.WHISTLES)._cards) == [whistle.no]
+    assert content(window, Screen.WHISTLES)._roll.numbers == (whistle.no,)
     assert content(window, Screen.ALERTS).model.rowCount() == 0
     strip = content(window, Screen.FIGURES)
     assert not any(tile.isVisible() for tile in strip._tiles.values())
@@ -105,7 +105,7 @@ def test_that_leaving_the_focus_restores_everything(qtbot, window, stage):
             map_._canvas.view(),
             map_.remembered(),
             stage.selection,
-            sorted(content(window, Screen.WHISTLES)._cards),
+            sorted(content(window, Screen.WHISTLES)._roll.numbers),
             content(window, Screen.ALERTS).current == looked_at,
             {key: tile.isVisible() for key, tile in content(window, Screen.FIGURES)._tiles.items()},
         )
