@@ -1,11 +1,12 @@
 """Write, or with ``--check`` compare, the documents that come from the code's own types."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, get_args
 
 from commandcenter.application import commands as c
+from commandcenter.application.grammar import slots
 from commandcenter.application.shortforms import SHORT_FORMS
 from commandcenter.domain import words
 from commandcenter.feed import asyncapi
@@ -27,19 +28,45 @@ def commands_page() -> str:
         'Any line may name another operator with `"as"`. A command on a case may carry `version`,',
         "the one the decision was made on; it is refused when the case has moved on since.",
         "",
-        "| do | 中文 | meaning | fields (**required**) |",
-        "|---|---|---|---|",
+        "| do | 中文 | meaning | fields (**required**) | who may |",
+        "|---|---|---|---|---|",
     ]
-    for command in get_args(c.Command):
+    commands: tuple[type[c.Order], ...] = get_args(c.Command)
+    for command in commands:
         about = described(command)
         fields = ", ".join(
             f"**{name}**" if kind == "required" else name for name, kind in about["fields"].items()
         )
         meaning = about["meaning"].split(": ", 1)[-1].replace("|", "\\|")
-        lines.append(f"| `{about['do']}` | {words.command(about['do'])} | {meaning} | {fields} |")
+        name = about["do"]
+        may = ", ".join(about["roles"])
+        lines.append(f"| `{name}` | {words.command(name)} | {meaning} | {fields} | {may} |")
+    lines += [
+        "",
+        "## What the fields take",
+        "",
+        "| field | 中文 | takes | in |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{name}` | {words.field(name)} | {takes} | {of} |" for name, takes, of in _taken()
+    ]
     lines += ["", "## Looking", "", "| do | answers |", "|---|---|"]
     lines += [f"| `{name}` | {meaning} |" for name, meaning in LOOKS.items()]
     return "\n".join(lines) + "\n"
+
+
+def _taken() -> Iterator[tuple[str, str, str]]:
+    """Yield what a field takes and in which commands; "" where it is the same in all."""
+    commands: tuple[type[c.Order], ...] = get_args(c.Command)
+    known: dict[str, dict[str, list[str]]] = {}
+    for command in commands:
+        for name, slot in slots(command).items():
+            takes = words.wanted(slot.wanted, "en")
+            known.setdefault(name, {}).setdefault(takes, []).append(c.name(command))
+    for name, ways in known.items():
+        for takes, of in ways.items():
+            yield name, takes, "" if len(ways) == 1 else ", ".join(of)
 
 
 _SHORT: Final = ("<!-- short forms -->", "<!-- /short forms -->")

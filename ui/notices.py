@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from commandcenter.application.changes import Delta
 from commandcenter.application.messages import LinkCause, LinkStatus
+from commandcenter.domain import words
 from ui.focus import focus_of
 from ui.freshness import feed_watch
 from ui.stage import Stage
@@ -127,7 +128,7 @@ class StaleBanner(QFrame):
             sentences.append(phrase(_BANNER, lang).format(feeds=feeds))
         health = self._watch.health
         if health is not None and not health.ok:
-            sentences.append(phrase(_STORE, lang).format(detail=health.detail))
+            sentences.append(phrase(_STORE, lang).format(detail=words.trouble(health.detail, lang)))
         text = " ".join(sentences)
         self._words.setText(text)
         self.setAccessibleName(text)

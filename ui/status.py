@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from commandcenter.application.changes import Delta
 from commandcenter.application.messages import LinkStatus
+from commandcenter.domain import words
 from ui.actions import actions_of
 from ui.beat import Beat
 from ui.freshness import Freshness, feed_watch
@@ -212,7 +213,7 @@ class StatusLine(QWidget):
                 Shape.DISC, self._say("store"), Tone.GOOD, self._say("store_tip")
             )
         else:
-            told = self._say("store_bad_tip", detail=health.detail)
+            told = self._say("store_bad_tip", detail=words.trouble(health.detail, self._stage.lang))
             self._store.show_status(Shape.CROSS, self._say("store_bad"), Tone.OVER, told)
 
     def _show_seats(self) -> None:

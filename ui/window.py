@@ -44,6 +44,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from commandcenter.domain import words
 from commandcenter.domain.report import Channel
 from ui import layout_store
 from ui.actions import ACTIONS, ALSO, Screen, actions_of, is_letter, key_text, keys_of
@@ -617,8 +618,9 @@ class HallWindow(QMainWindow):
         try:
             layout_store.save(self.stage.seat.state, self._role, values)
         except OSError as error:
-            why = error.strerror or str(error)
-            self.stage.refused.emit(phrase(_UNSAVED, self.stage.lang).format(why=why))
+            lang = self.stage.lang
+            why = words.trouble(error.strerror or str(error), lang)
+            self.stage.refused.emit(phrase(_UNSAVED, lang).format(why=why))
 
     def _recall(self, *, anew: bool = False) -> None:
         """Set up what this role has kept; ``anew``: also what it has not, as it is at first."""

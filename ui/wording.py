@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any, Final
 
+from commandcenter.application import naming
 from commandcenter.domain import words
 from commandcenter.domain.alert import Verdict
 from commandcenter.domain.case import Case, Outcome, RequestKind
@@ -259,15 +260,7 @@ def person_name(hall: Hall, actor: str, lang: str = "zh") -> str:
 
 def refusal_words(refusal: Refusal, hall: Hall, lang: str = "zh") -> str:
     """Return a refusal as a dispatcher reads it: people and bodies by their names."""
-    named = {
-        key: person_name(hall, str(value), lang)
-        for key, value in refusal.facts.items()
-        if key in _PEOPLE and value
-    }
-    return words.sentence(Refusal(refusal.code, **{**refusal.facts, **named}), lang, hall.zone)
-
-
-_PEOPLE: Final = frozenset({"holder", "who", "body"})
+    return naming.refused(refusal, hall, lang)
 
 
 def holder_name(hall: Hall, case: Case, lang: str = "zh") -> str:
@@ -676,4 +669,6 @@ _READERS: Final[Mapping[str, Callable[[Hall, Any, str], str]]] = {
     "holder": person_name,
     "taken_from": person_name,
     "limit": lambda _hall, value, lang: limit_words(value, lang),
+    "result": lambda _hall, value, lang: words.code(str(value), lang),
+    "lead": _bodies,
 }

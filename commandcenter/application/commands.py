@@ -6,20 +6,36 @@ written like ``8 urgent_hour``, instants are RFC 3339 with offset.
 """
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
-from commandcenter.application.messages import AttachmentKind
+from commandcenter.application.messages import (
+    AttachmentKind,
+    Satisfaction,
+    TaskStatus,
+    VerificationResult,
+    WhistleStatus,
+)
 from commandcenter.domain.alert import Verdict
 from commandcenter.domain.case import Outcome
 from commandcenter.domain.catalogue import Urgency, WhistleKind
 from commandcenter.domain.place import Datum
 from commandcenter.domain.report import Channel, Personal
 
+Short = Annotated[str, Meta(max_length=200)]
+Line = Annotated[str, Meta(max_length=2000)]
+Web = Annotated[str, Meta(max_length=2048, extra_json_schema={"format": "web"})]
+Digest = Annotated[str, Meta(extra_json_schema={"format": "digest"})]
 Moment = Annotated[datetime, Meta(tz=True)]
 Title = Annotated[str, Meta(min_length=1, max_length=200)]
 Words = Annotated[str, Meta(max_length=20_000)]
+
+
+def _one_of(*kinds: type[StrEnum]) -> Meta:
+    """Return the mark of a text that is one of the values of several enumerations."""
+    return Meta(extra_json_schema={"enum": [member for kind in kinds for member in kind]})
 
 
 class Order(
@@ -34,8 +50,8 @@ class Order(
 
 
 class _OnCase(Order, frozen=True, kw_only=True):
-    case: str
-    version: int | None = None
+    case: Short
+    version: Annotated[int, Meta(ge=0, le=2**63 - 1)] | None = None
 
 
 class Register(Order, frozen=True, kw_only=True, tag="register"):
@@ -44,18 +60,18 @@ class Register(Order, frozen=True, kw_only=True, tag="register"):
     title: Title
     channel: Channel
     description: Words = ""
-    category: str | None = None
+    category: Short | None = None
     urgency: Urgency | None = None
-    address: str = ""
-    lon: float | None = None
-    lat: float | None = None
+    address: Line = ""
+    lon: Annotated[float, Meta(ge=-180, le=180)] | None = None
+    lat: Annotated[float, Meta(ge=-90, le=90)] | None = None
     datum: Datum | None = None
-    grid: str | None = None
-    reporter_name: str = ""
-    reporter_phone: str = ""
+    grid: Short | None = None
+    reporter_name: Short = ""
+    reporter_phone: Short = ""
     occurred_at: Moment | None = None
     requires_reply: bool = False
-    leader: str = ""
+    leader: Short = ""
     instruction: Words = ""
 
 
@@ -66,20 +82,20 @@ class Claim(_OnCase, frozen=True, kw_only=True, tag="claim"):
     """
 
     take: bool = False
-    reason: Annotated[str, Meta(max_length=2000)] = ""
+    reason: Line = ""
 
 
 class HandOver(_OnCase, frozen=True, kw_only=True, tag="hand_over"):
     """移交: pass a case in the hall's hands to another operator by name; it is never nobody's."""
 
-    to: str
+    to: Short
     words: Words = ""
 
 
 class Verify(_OnCase, frozen=True, kw_only=True, tag="verify"):
     """核实: send the grid worker to see whether it is so; the accept timer pauses."""
 
-    worker: str | None = None
+    worker: Short | None = None
 
 
 class File(_OnCase, frozen=True, kw_only=True, tag="file"):
@@ -88,30 +104,30 @@ class File(_OnCase, frozen=True, kw_only=True, tag="file"):
     ``condition`` is that of the filing standard it is filed under, where the category has several.
     """
 
-    category: str | None = None
-    condition: str = ""
+    category: Short | None = None
+    condition: Short = ""
     urgency: Urgency | None = None
     title: Title | None = None
     description: Words | None = None
-    grid: str | None = None
-    address: str | None = None
-    duty_item: str | None = None
+    grid: Short | None = None
+    address: Line | None = None
+    duty_item: Short | None = None
 
 
 class Admit(_OnCase, frozen=True, kw_only=True, tag="admit"):
     """准予进入: let in a county task that no list covers, with what was agreed and with whom."""
 
     words: Words
-    consulted: str = ""
-    duty_item: str | None = None
+    consulted: Short = ""
+    duty_item: Short | None = None
 
 
 class Decline(_OnCase, frozen=True, kw_only=True, tag="decline"):
     """不予准入: send a county task back that no list covers, with a letter."""
 
-    reason: str
+    reason: Line
     letter: Words
-    duty_item: str | None = None
+    duty_item: Short | None = None
 
 
 class Reject(_OnCase, frozen=True, kw_only=True, tag="reject"):
@@ -120,32 +136,32 @@ class Reject(_OnCase, frozen=True, kw_only=True, tag="reject"):
     ``not_ours`` (不属本级) says that others must act, by an item of the duty list: counted apart.
     """
 
-    reason: str
+    reason: Line
     reply: Words
-    duty_item: str | None = None
+    duty_item: Short | None = None
     not_ours: bool = False
 
 
 class Merge(_OnCase, frozen=True, kw_only=True, tag="merge"):
     """并案: the same problem as another case; every reporter stays and is answered at close."""
 
-    into: str
-    reason: str = ""
+    into: Short
+    reason: Line = ""
 
 
 class Unmerge(_OnCase, frozen=True, kw_only=True, tag="unmerge"):
     """撤销并案: it was another problem after all; its clocks run as if never merged."""
 
-    reason: str
+    reason: Line
 
 
 class Dispatch(_OnCase, frozen=True, kw_only=True, tag="dispatch"):
     """派单: give it to a body with a deadline; what is not given comes from the filing standard."""
 
-    body: str | None = None
-    co_bodies: tuple[str, ...] | None = None
-    limit: str | None = None
-    duty_item: str | None = None
+    body: Short | None = None
+    co_bodies: Annotated[tuple[Short, ...], Meta(max_length=200)] | None = None
+    limit: Short | None = None
+    duty_item: Short | None = None
     message: Words = ""
     review: Words = ""
 
@@ -153,27 +169,27 @@ class Dispatch(_OnCase, frozen=True, kw_only=True, tag="dispatch"):
 class CoDispatch(_OnCase, frozen=True, kw_only=True, tag="co_dispatch"):
     """加派协办: have another body help with what is being handled; it gets a sub-task."""
 
-    body: str
+    body: Short
     message: Words = ""
 
 
 class Waive(_OnCase, frozen=True, kw_only=True, tag="waive"):
     """免除协办: do without a helping body's part, so that the lead's result can stand."""
 
-    body: str
-    reason: str
+    body: Short
+    reason: Line
 
 
 class Recall(_OnCase, frozen=True, kw_only=True, tag="recall"):
     """撤回派单: take it back before the body has accepted."""
 
-    reason: str
+    reason: Line
 
 
 class Dispute(_OnCase, frozen=True, kw_only=True, tag="dispute"):
     """提请裁定: let the supervisor decide whose it is."""
 
-    reason: str
+    reason: Line
 
 
 class Rule(_OnCase, frozen=True, kw_only=True, tag="rule"):
@@ -182,9 +198,9 @@ class Rule(_OnCase, frozen=True, kw_only=True, tag="rule"):
     ``by_county`` says that the county decided and the supervisor notes it.
     """
 
-    body: str
-    reason: str
-    limit: str | None = None
+    body: Short
+    reason: Line
+    limit: Short | None = None
     by_county: bool = False
 
 
@@ -194,20 +210,20 @@ class Report(_OnCase, frozen=True, kw_only=True, tag="report"):
     ``body`` is the one that spoke: the lead, or a helping body of the case.
     """
 
-    body: str | None = None
-    status: str
-    who: str
-    channel: str
+    body: Short | None = None
+    status: Annotated[Short, _one_of(TaskStatus, VerificationResult)]
+    who: Short
+    channel: Short
     words: Words = ""
-    reason: str = ""
-    duty_item: str | None = None
-    milestone: str | None = None
+    reason: Line = ""
+    duty_item: Short | None = None
+    milestone: Short | None = None
 
 
 class Urge(_OnCase, frozen=True, kw_only=True, tag="urge"):
     """催办: remind the body that holds it."""
 
-    reason: str = ""
+    reason: Line = ""
 
 
 class Supervise(_OnCase, frozen=True, kw_only=True, tag="supervise"):
@@ -220,44 +236,44 @@ class Supervise(_OnCase, frozen=True, kw_only=True, tag="supervise"):
     reason: Words
     listed: bool = False
     reply_by: Moment | None = None
-    body: str | None = None
+    body: Short | None = None
 
 
 class AnswerOrder(_OnCase, frozen=True, kw_only=True, tag="answer_order"):
     """督办回复: note what a body answered to its orders by telephone or in person."""
 
-    who: str
-    channel: str
+    who: Short
+    channel: Short
     words: Words
-    body: str | None = None
+    body: Short | None = None
 
 
 class Instruct(_OnCase, frozen=True, kw_only=True, tag="instruct"):
     """领导批示: attach a leader's note; ``tell_body`` sends it to the body that has the case."""
 
     words: Words
-    leader: str = ""
+    leader: Short = ""
     tell_body: bool = False
 
 
 class Suspend(_OnCase, frozen=True, kw_only=True, tag="suspend"):
     """挂账: park what cannot be done now, until a date; the handling clock stands still."""
 
-    reason: str
+    reason: Line
     until: Moment
 
 
 class _Asked(_OnCase, frozen=True, kw_only=True):
-    reason: str
-    who: str
-    channel: str
+    reason: Line
+    who: Short
+    channel: Short
     words: Words = ""
 
 
 class AskExtension(_Asked, frozen=True, kw_only=True, tag="ask_extension"):
     """申请延期: a body asks for more time, by ``limit``; a supervisor decides."""
 
-    limit: str
+    limit: Short
 
 
 class AskHold(_Asked, frozen=True, kw_only=True, tag="ask_hold"):
@@ -280,17 +296,17 @@ class Resume(_OnCase, frozen=True, kw_only=True, tag="resume"):
 class Rework(_OnCase, frozen=True, kw_only=True, tag="rework"):
     """返工: the result will not do; the body handles it again, and so do ``co_bodies``."""
 
-    reason: str
-    co_bodies: tuple[str, ...] = ()
+    reason: Line
+    co_bodies: Annotated[tuple[Short, ...], Meta(max_length=200)] = ()
 
 
 class AddEvidence(_OnCase, frozen=True, kw_only=True, tag="add_evidence"):
     """补交证据: add a picture or a paper to a result, by where it is kept."""
 
-    url: Annotated[str, Meta(min_length=1, max_length=2048)]
+    url: Web
     shows: Title
     kind: AttachmentKind = AttachmentKind.IMAGE
-    sha256: Annotated[str, Meta(max_length=64)] | None = None
+    sha256: Annotated[str, Meta(extra_json_schema={"format": "digest"})] | None = None
     taken_at: Moment | None = None
 
 
@@ -323,7 +339,7 @@ class AnswerDoubts(_OnCase, frozen=True, kw_only=True, tag="answer_doubts"):
 class ForceClose(_OnCase, frozen=True, kw_only=True, tag="force_close"):
     """强制结案: close from any state; counted apart."""
 
-    reason: str
+    reason: Line
 
 
 class FollowUp(_OnCase, frozen=True, kw_only=True, tag="follow_up"):
@@ -333,7 +349,7 @@ class FollowUp(_OnCase, frozen=True, kw_only=True, tag="follow_up"):
     contacted_at: Moment | None = None
     solved: bool | None = None
     solved_at: Moment | None = None
-    satisfied: str | None = None
+    satisfied: Satisfaction | None = None
     satisfied_at: Moment | None = None
     met_at: Annotated[str, Meta(max_length=200)] = ""
     words: Words = ""
@@ -342,9 +358,9 @@ class FollowUp(_OnCase, frozen=True, kw_only=True, tag="follow_up"):
 class Reopen(_OnCase, frozen=True, kw_only=True, tag="reopen"):
     """重开: it is not solved after all; a new clock, the old times stay."""
 
-    reason: str
-    body: str | None = None
-    limit: str | None = None
+    reason: Line
+    body: Short | None = None
+    limit: Short | None = None
 
 
 class Archive(_OnCase, frozen=True, kw_only=True, tag="archive"):
@@ -372,29 +388,29 @@ class Blow(_OnCase, frozen=True, kw_only=True, tag="blow"):
     """吹哨: summon bodies to the case; what is not given comes from the filing standard."""
 
     kind: WhistleKind | None = None
-    bodies: tuple[str, ...] | None = None
-    lead: str | None = None
-    answer_limit: str | None = None
-    report_in_limit: str | None = None
+    bodies: Annotated[tuple[Short, ...], Meta(max_length=200)] | None = None
+    lead: Short | None = None
+    answer_limit: Short | None = None
+    report_in_limit: Short | None = None
     message: Words = ""
-    gear: str = ""
-    duty_item: str | None = None
+    gear: Short = ""
+    duty_item: Short | None = None
     hold_seconds: Annotated[int, Meta(ge=0, le=60)] = 8
 
 
 class _OnWhistle(Order, frozen=True, kw_only=True):
-    whistle: str
+    whistle: Short
 
 
 class _OnSummons(_OnWhistle, frozen=True, kw_only=True):
-    body: str
+    body: Short
 
 
 class Withdraw(_OnWhistle, frozen=True, kw_only=True, tag="withdraw"):
     """撤哨: take the whistle back, from one body or from all that have not come yet."""
 
-    body: str | None = None
-    reason: str = ""
+    body: Short | None = None
+    reason: Line = ""
 
 
 class OnBehalf(_OnSummons, frozen=True, kw_only=True, tag="on_behalf"):
@@ -403,32 +419,32 @@ class OnBehalf(_OnSummons, frozen=True, kw_only=True, tag="on_behalf"):
     ``status`` is that of ``whistle.receipt``: answered, refused, en_route, reported_in …
     """
 
-    status: str
-    who: str
-    channel: str
+    status: Annotated[Short, _one_of(WhistleStatus)]
+    who: Short
+    channel: Short
     words: Words
-    reason: str = ""
-    duty_item: str | None = None
+    reason: Line = ""
+    duty_item: Short | None = None
 
 
 class UrgeBody(_OnSummons, frozen=True, kw_only=True, tag="urge_body"):
     """催: remind a summoned body."""
 
-    reason: str = ""
+    reason: Line = ""
 
 
 class Escalate(_OnSummons, frozen=True, kw_only=True, tag="escalate"):
     """升级: call the next person up in a body that does not answer."""
 
-    to: str
-    reason: str = ""
+    to: Short
+    reason: Line = ""
 
 
 class RuleSummons(_OnSummons, frozen=True, kw_only=True, tag="rule_summons"):
     """裁定拒哨: the refusal stands (``uphold`` false), or the body must come (``uphold`` true)."""
 
     uphold: bool
-    reason: str
+    reason: Line
 
 
 class Press(_OnSummons, frozen=True, kw_only=True, tag="press"):
@@ -440,7 +456,7 @@ class Press(_OnSummons, frozen=True, kw_only=True, tag="press"):
     """
 
     id: Annotated[str, Meta(min_length=8, max_length=64)]
-    status: str
+    status: Annotated[Short, _one_of(WhistleStatus)]
     pressed_at: Moment
     arrived_at: Moment
     who: Annotated[str, Meta(max_length=40)] = ""
@@ -450,15 +466,15 @@ class Press(_OnSummons, frozen=True, kw_only=True, tag="press"):
     lon: Annotated[float, Meta(ge=-180, le=180)] | None = None
     lat: Annotated[float, Meta(ge=-90, le=90)] | None = None
     accuracy_m: Annotated[float, Meta(ge=0, le=1e7)] | None = None
-    photo: str = ""
-    photo_sha256: str | None = None
-    photo_bytes: int | None = None
+    photo: Short = ""
+    photo_sha256: Digest | None = None
+    photo_bytes: Annotated[int, Meta(ge=0, le=2**63 - 1)] | None = None
 
 
 class NoteRefusedLinks(Order, frozen=True, kw_only=True, tag="note_refused_links"):
     """登记被拒链接: how many requests the report-in page has refused, by reason, in a span."""
 
-    counts: dict[str, Annotated[int, Meta(ge=1)]]
+    counts: dict[Short, Annotated[int, Meta(ge=1)]]
     since: Moment
     until: Moment
 
@@ -466,24 +482,24 @@ class NoteRefusedLinks(Order, frozen=True, kw_only=True, tag="note_refused_links
 class Release(_OnWhistle, frozen=True, kw_only=True, tag="release"):
     """同意撤离: the township says a body may leave; without ``body`` all that have come."""
 
-    body: str | None = None
+    body: Short | None = None
     words: Words = ""
 
 
 class Review(Order, frozen=True, kw_only=True, tag="review"):
     """研判: judge a video alert."""
 
-    alert: str
+    alert: Short
     verdict: Verdict
-    reason: str = ""
+    reason: Line = ""
 
 
 class Promote(Order, frozen=True, kw_only=True, tag="promote"):
     """转案: open a case for a video alert."""
 
-    alert: str
+    alert: Short
     title: Title | None = None
-    category: str | None = None
+    category: Short | None = None
     urgency: Urgency | None = None
     description: Words = ""
 

@@ -190,10 +190,7 @@ def report(turn: Turn, command: c.Report) -> Case:
     }
     if command.status in set(VerificationResult):
         return turn.step(case, Step.VERIFIED, result=command.status, **said)
-    try:
-        status = TaskStatus(command.status)
-    except ValueError:
-        raise Refusal("bad_command", detail=f"status={command.status}") from None
+    status = TaskStatus(command.status)
     said |= {"reason": command.reason, "duty_item": command.duty_item}
     body = command.body or case.body or ""
     answered = answered_by(

@@ -11,6 +11,7 @@ from commandcenter.application import (
     closing,
     competence,
     disclosing,
+    grammar,
     handling,
     helping,
     pressing,
@@ -128,6 +129,7 @@ def perform(
     Raises:
         Refusal: the hall declines; the transaction must be undone.
     """
+    grammar.sound(command)
     if isinstance(command, c.Bulk):
         return _perform_each(unit, hall, command, operator)
     turn = Turn(
@@ -193,8 +195,8 @@ def _perform_one(
         access.check(operator, order)
         with part():
             outcome = perform(unit, hall, order, operator)
-    except Unstorable as fault:
-        return (), Each(order=order, refusal=Refusal("bad_command", detail=str(fault)))
+    except Unstorable:
+        return (), Each(order=order, refusal=Refusal("bad_command", detail=Refusal("unstorable")))
     except Refusal as refusal:
         if refusal.code == "store_unavailable":
             raise

@@ -11,12 +11,14 @@ from commandcenter.application import messages as m
 from commandcenter.application import whistling
 from commandcenter.application.competence import known_duty_item, local_day
 from commandcenter.application.copies import reporters
+from commandcenter.application.grammar import unfit
 from commandcenter.application.turn import Turn
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Datum, Place, Point, distance_m, settle
 from commandcenter.domain.privacy import for_display, secrets
+from commandcenter.domain.wanted import Shape, Wanted
 from commandcenter.domain.whistle import Proof, ProofKind, Summons, Whistle
 
 PAGE: Final = "report_in_page"
@@ -36,7 +38,8 @@ def press(turn: Turn, command: c.Press) -> Whistle:
     """Take in a press once; one that fits no step is kept as a fact and moves nothing."""
     status = next((it for it in STATUSES if it == command.status), None)
     if status is None:
-        raise Refusal("bad_command", detail=f"status={command.status}")
+        wanted = Wanted(shape=Shape.TEXT, choices=STATUSES)
+        raise Refusal("bad_command", detail=unfit("press", "status", command.status, wanted))
     whistle = turn.unit.whistle(command.whistle)
     summons = whistle.of(command.body)
     received = _received(turn, command, status)

@@ -115,10 +115,7 @@ def withdraw(turn: Turn, command: c.Withdraw) -> Whistle:
 
 def on_behalf(turn: Turn, command: c.OnBehalf) -> Whistle:
     """Note what a body without a terminal said: who, by which channel, in which words."""
-    try:
-        status = WhistleStatus(command.status)
-    except ValueError:
-        raise Refusal("bad_command", detail=f"status={command.status}") from None
+    status = WhistleStatus(command.status)
     if not (command.who and command.channel and command.words):
         raise Refusal("proof_needed")
     known_duty_item(turn.hall, command.duty_item, local_day(turn))

@@ -442,7 +442,7 @@ def _not_past_a_return(case: Case, act: Act) -> None:
 
 def _helpers_done(case: Case, act: Act) -> None:
     if case.awaited:
-        raise Refusal("helpers_at_work", case=case.no, bodies="、".join(case.awaited))
+        raise Refusal("helpers_at_work", case=case.no, bodies=tuple(case.awaited))
 
 
 def _reviewed(case: Case, act: Act) -> None:

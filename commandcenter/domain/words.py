@@ -30,6 +30,7 @@ from commandcenter.domain.timelimit import (
     WhyStep,
 )
 from commandcenter.domain.timers import Phase, TimerKind
+from commandcenter.domain.wanted import Shape, Wanted
 from commandcenter.domain.whistle import Arbiter, ProofKind, SummonsState, SummonsStep
 
 Both = tuple[str, str]
@@ -341,7 +342,7 @@ FIELDS: Final[Mapping[str, Both]] = {
     "body": ("承办单位", "body"),
     "due_at": ("办理时限", "deadline"),
     "duty_item": ("清单事项编号", "duty list item"),
-    "words": ("处置结果说明", "account of the result"),
+    "words": ("说明", "words"),
     "outcome": ("结案方式", "outcome"),
     "milestone": ("节点名称", "milestone"),
     "until": ("挂账截止时间", "end of the hold"),
@@ -352,8 +353,180 @@ FIELDS: Final[Mapping[str, Both]] = {
     "remaining": ("余下事项", "what remains"),
     "comes_back_at": ("余项办理日期", "when it comes back"),
     "who": ("经办人", "who spoke"),
-    "channel": ("联系方式", "channel"),
+    "channel": ("渠道", "channel"),
     "reply_by": ("回复期限", "date of the answer"),
+    "do": ("指令", "command"),
+    "case": ("案卷编号", "case number"),
+    "version": ("案卷版本", "version of the case"),
+    "whistle": ("哨的编号", "whistle number"),
+    "alert": ("告警编号", "alert number"),
+    "message": ("消息", "message"),
+    "orders": ("各条指令", "orders"),
+    "title": ("标题", "title"),
+    "urgency": ("紧急程度", "urgency"),
+    "address": ("地址", "address"),
+    "lon": ("经度", "longitude"),
+    "lat": ("纬度", "latitude"),
+    "datum": ("坐标系", "datum"),
+    "grid": ("网格", "grid"),
+    "reporter_name": ("上报人姓名", "reporter's name"),
+    "reporter_phone": ("上报人电话", "reporter's telephone"),
+    "occurred_at": ("发生时间", "when it happened"),
+    "requires_reply": ("需要答复", "wants an answer"),
+    "leader": ("领导", "leader"),
+    "instruction": ("批示内容", "leader's note"),
+    "take": ("接手", "take over"),
+    "to": ("转给谁", "to whom"),
+    "condition": ("立案条件", "filing condition"),
+    "consulted": ("会商单位", "agreed with"),
+    "letter": ("告知函", "letter"),
+    "not_ours": ("不属本级", "not this level's"),
+    "co_bodies": ("协办单位", "helping bodies"),
+    "by_county": ("县级裁定", "decided by the county"),
+    "status": ("进展", "what was said"),
+    "listed": ("挂牌督办", "listed order"),
+    "tell_body": ("转告承办单位", "tell the body"),
+    "grant": ("是否批准", "granted or not"),
+    "url": ("网址", "address on the network"),
+    "shows": ("证明什么", "what it shows"),
+    "kind": ("种类", "kind"),
+    "sha256": ("校验值 SHA-256", "checksum SHA-256"),
+    "taken_at": ("拍摄时间", "when it was taken"),
+    "contacted": ("已联系", "was reached"),
+    "contacted_at": ("联系时间", "when reached"),
+    "solved": ("是否解决", "solved or not"),
+    "solved_at": ("反映是否解决的时间", "when said if solved"),
+    "satisfied": ("满意度", "how satisfied"),
+    "satisfied_at": ("反映满意度的时间", "when said how satisfied"),
+    "met_at": ("回访地点", "where met"),
+    "bodies": ("被吹哨的单位", "bodies summoned"),
+    "lead": ("牵头单位", "lead body"),
+    "answer_limit": ("应哨时限", "limit to answer"),
+    "report_in_limit": ("报到时限", "limit to report in"),
+    "gear": ("携带装备", "gear"),
+    "hold_seconds": ("可撤回秒数", "seconds it can be taken back"),
+    "uphold": ("应到", "must come"),
+    "verdict": ("研判结论", "verdict"),
+    "field": ("哪一项", "which thing"),
+    "seat": ("席位", "seat"),
+    "id": ("编号", "id"),
+    "pressed_at": ("报送时间", "when it was pressed"),
+    "arrived_at": ("收到时间", "when it arrived"),
+    "accuracy_m": ("定位精度（米）", "accuracy in metres"),
+    "photo": ("照片", "picture"),
+    "photo_sha256": ("照片的校验值", "the picture's checksum"),
+    "photo_bytes": ("照片大小", "the picture's size"),
+    "counts": ("次数", "counts"),
+    "since": ("起", "since"),
+    "states": ("状态", "states"),
+    "text": ("查找内容", "words looked for"),
+    "as": ("代谁操作", "in whose name"),
+}
+"""The word for every field of a command, and for what a step may lack."""
+
+
+def slot(name: str, lang: str = "zh") -> str:
+    """Return a field as whoever writes JSON needs it: its word and the name it has there."""
+    said = field(name, lang)
+    if said == name:
+        return name
+    return f"{said} ({name})" if lang == "en" else f"{said}（{name}）"
+
+
+CODES: Final[Mapping[str, Both]] = {
+    # what a grid worker found
+    "exists": ("属实", "it is so"),
+    "not_exists": ("不属实", "it is not so"),
+    "unable": ("无法核实", "could not be verified"),
+    # how satisfied a reporter is
+    "satisfied": ("满意", "satisfied"),
+    "basically": ("基本满意", "basically satisfied"),
+    "unsatisfied": ("不满意", "not satisfied"),
+    # how far a body is
+    "accepted": ("签收", "accepted"),
+    "returned": ("退回", "returned"),
+    "handling": ("处置中", "being handled"),
+    "milestone": ("节点完成", "milestone reached"),
+    "result": ("结果上传", "result in"),
+    "notified": ("已收到通知", "notified"),
+    "answered": ("应哨", "answered"),
+    "refused": ("拒哨", "refused"),
+    "en_route": ("途中", "on the way"),
+    "reported_in": ("报到", "reported in"),
+    "working": ("开始处置", "at work"),
+    "finished": ("完成处置", "finished"),
+    "left": ("已撤离", "left"),
+    # what platforms call those who report
+    "grid_worker": ("网格员", "grid worker"),
+    "caller": ("来电人", "caller"),
+    "visitor": ("来访人", "visitor"),
+    "resident": ("居民", "resident"),
+    "inspector": ("巡查员", "inspector"),
+    # what an attachment is
+    "image": ("照片", "picture"),
+    "video": ("视频", "video"),
+    "audio": ("录音", "sound"),
+    "file": ("文件", "file"),
+}
+"""The word for a value that stands in a message of the contract, where it is none of ours."""
+
+
+def code(value: str, lang: str = "zh") -> str:
+    """Return the word for a value of the contract; one nobody worded as it is."""
+    both = CODES.get(value)
+    return value if both is None else both[lang == "en"]
+
+
+def wanted(value: Wanted, lang: str = "zh") -> str:
+    """Return what a field takes, as a phrase: 数字（-180 至 180）."""
+    en = lang == "en"
+    if value.choices:
+        told = (" or " if en else "、").join(_choice(it, lang) for it in value.choices)
+        return told if en else f"{told} 之一"
+    said = SHAPES[value.shape][en]
+    has = (value.least is not None, value.most is not None and value.most < _NO_BOUND)
+    if not any(has):
+        return said
+    least, most = (f"{it:,g}" if it is not None else "" for it in (value.least, value.most))
+    bounds = _BOUNDS[has][en].format(least, most) + _COUNTED.get(value.shape, ("", ""))[en]
+    return f"{said} ({bounds})" if en else f"{said}（{bounds}）"
+
+
+def _choice(value: str, lang: str) -> str:
+    known = isinstance(value, StrEnum) and type(value) in WORDS
+    said = word(value, lang) if known and isinstance(value, StrEnum) else code(value, lang)
+    if said == value:
+        return str(value)
+    return f"{value} ({said})" if lang == "en" else f"{value}（{said}）"
+
+
+_NO_BOUND: Final = 10**9  # what a machine can hold tells nobody anything
+SHAPES: Final[Mapping[Shape, Both]] = {
+    Shape.TEXT: ("文字", "text"),
+    Shape.NUMBER: ("数字", "a number"),
+    Shape.WHOLE: ("整数", "a whole number"),
+    Shape.YES_NO: ("true 或 false", "true or false"),
+    Shape.MOMENT: (
+        "带时区的时刻，如 2026-11-21T08:00:00+08:00",
+        "an instant with its offset, like 2026-11-21T08:00:00+08:00",
+    ),
+    Shape.LIST: ("列表", "a list"),
+    Shape.TABLE: ("对象", "an object"),
+    Shape.WEB: (
+        "http:// 或 https:// 开头的网址、\\\\主机\\共享 里的文件，或 media 文件夹里的文件",
+        "an address with http:// or https://, a file on \\\\HOST\\SHARE, or one below media/",
+    ),
+    Shape.DIGEST: ("64 位十六进制的校验值", "64 hexadecimal digits"),
+}
+_BOUNDS: Final[Mapping[tuple[bool, bool], Both]] = {
+    (True, True): ("{0} 至 {1}", "{0} to {1}"),
+    (True, False): ("至少 {0}", "at least {0}"),
+    (False, True): ("最多 {1}", "at most {1}"),
+}
+_COUNTED: Final[Mapping[Shape, Both]] = {
+    Shape.TEXT: (" 字", " letters"),
+    Shape.WEB: (" 字", " letters"),
+    Shape.LIST: (" 项", " items"),
 }
 
 
@@ -408,24 +581,45 @@ def field(name: str, lang: str = "zh") -> str:
     return name if both is None else both[lang == "en"]
 
 
-def sentence(refusal: Refusal, lang: str = "zh", zone: tzinfo | None = None) -> str:
-    """Return what a dispatcher reads when the hall declines; instants in ``zone``."""
+def sentence(
+    refusal: Refusal,
+    lang: str = "zh",
+    zone: tzinfo | None = None,
+    name_of: Callable[[str], str] = str,
+) -> str:
+    """Return what a dispatcher reads when the hall declines.
+
+    Instants are said in ``zone``, persons and bodies by what ``name_of`` makes of their codes.
+    """
 
     def said(key: str, value: object) -> str:
-        if isinstance(value, StrEnum | Limit):
-            return _named(value, lang)
-        if isinstance(value, datetime):
-            return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+        match value:
+            case Refusal():
+                return sentence(value, lang, zone, name_of)
+            case tuple():
+                return (", " if lang == "en" else "、").join(said(key, it) for it in value)
+            case Wanted() | StrEnum() | Limit():
+                return _named(value, lang)
+            case datetime():
+                return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+            case _:
+                return in_words(key, str(value))
+
+    def in_words(key: str, text: str) -> str:
         if key in _SAY:
-            return _SAY[key](str(value), lang)
-        if key == "reason" and value in PUT_ASIDE:
-            return put_aside(str(value), str(refusal.facts.get("detail", "")), lang)
-        if key == "role" and value in set(Role):
-            return word(Role(str(value)), lang)
-        return str(value)
+            return _SAY[key](text, lang)
+        if key == "reason" and text in PUT_ASIDE:
+            return put_aside(text, str(refusal.facts.get("detail", "")), lang)
+        if key == "role" and text in set(Role):
+            return word(Role(text), lang)
+        return name_of(text) if key in _PEOPLE else text
 
     facts = {key: said(key, value) for key, value in refusal.facts.items()}
     return SENTENCES[refusal.code][lang == "en"].format(**facts)
+
+
+_PEOPLE: Final = frozenset({"holder", "who", "body", "bodies"})
+"""The facts of a refusal that are somebody's code, or several."""
 
 
 _WEEKDAYS: Final = (
@@ -471,10 +665,24 @@ WHY_DETAILS: Final[Mapping[WhyDetail, Both]] = {
     WhyDetail.HOLIDAY: ("节假日", "holiday"),
     WhyDetail.START_DAY: ("起算当日", "the first day is left out"),
 }
+_SETTINGS: Final[Mapping[str, Both]] = {
+    "claim": ("认领时限", "limit to claim"),
+    "accept": ("受理时限", "limit of intake"),
+    "verify": ("核实时限", "limit to verify"),
+    "dispatch": ("派单时限", "limit to dispatch"),
+    "sign": ("签收时限", "limit to accept"),
+    "sign_urgent": ("紧急案卷的签收时限", "limit to accept what is urgent"),
+    "handle": ("处置时限", "limit to handle"),
+    "check": ("核查时限", "limit to check"),
+    "follow_up": ("回访时限", "limit to follow up"),
+    "decide": ("审批时限", "limit to decide"),
+    "total": ("总时限", "overall limit"),
+}
+"""The limits of ``hall.toml`` that a clock may follow."""
 _UNTIL_NOW: Final[Both] = ("现在", "now")
 _SOURCES: Final[Mapping[str, Both]] = {
     "standards.csv": ("立结案标准第 {row} 行{about}", "row {row} of the filing standards{about}"),
-    "hall.toml": ("大厅设置 hall.toml 的 {row}", "{row} of hall.toml"),
+    "hall.toml": ("大厅设置里的{row}（hall.toml）", "the {row} of the hall's settings (hall.toml)"),
     "hand": ("派单时由人指定", "who dispatched it"),
 }
 
@@ -546,13 +754,17 @@ def _source(step: WhyStep, lang: str) -> str:
     file, _, row = step.source.partition(":")
     if file not in _SOURCES:
         return step.source
+    if row in _SETTINGS:
+        row = _SETTINGS[row][lang == "en"]
     about = f" ({step.about})" if lang == "en" else f"（{step.about}）"
     return _SOURCES[file][lang == "en"].format(row=row, about=about if step.about else "")
 
 
-def _named(value: StrEnum | Limit, lang: str) -> str:
+def _named(value: StrEnum | Limit | Wanted, lang: str) -> str:
     if isinstance(value, Limit):
         return limit(value, lang)
+    if isinstance(value, Wanted):
+        return wanted(value, lang)
     return word(value, lang) if type(value) in WORDS else str(value)
 
 
@@ -671,7 +883,94 @@ def _command(name: str, lang: str) -> str:
     return name if both is None else both[lang == "en"]
 
 
-_SAY: Final[Mapping[str, Callable[[str, str], str]]] = {"field": field, "step": _command}
+def trouble(told: str, lang: str = "zh") -> str:
+    """Return what the system or the database says of its trouble, in words.
+
+    What nobody worded is quoted as such: it is for whoever looks after the machine.
+    """
+    low = told.lower()
+    both = next((both for part, both in TROUBLES.items() if part in low), None)
+    if both is not None:
+        return both[lang == "en"]
+    return told if lang == "en" or not told.isascii() else _QUOTED.format(told)
+
+
+_QUOTED: Final = "系统原话：{}"
+TROUBLES: Final[Mapping[str, Both]] = {
+    "no such file or directory": ("文件或文件夹不存在", "there is no such file or folder"),
+    "permission denied": ("没有权限", "there is no permission"),
+    "operation not permitted": ("没有权限", "there is no permission"),
+    "access is denied": ("没有权限", "there is no permission"),
+    "is a directory": ("是一个文件夹", "it is a folder"),
+    "not a directory": ("路径中有一段不是文件夹", "part of the path is no folder"),
+    "no space left": ("磁盘已满", "the disk is full"),
+    "disk is full": ("磁盘已满", "the disk is full"),
+    "disk full": ("磁盘已满", "the disk is full"),
+    "disk quota": ("超出了磁盘配额", "the disk quota is used up"),
+    "read-only file system": ("磁盘只读", "the disk is read-only"),
+    "readonly database": ("数据库只读", "the database is read-only"),
+    "read-only transaction": ("数据库只读", "the database is read-only"),
+    "file name too long": ("文件名太长", "the file name is too long"),
+    "too many open files": ("打开的文件太多", "too many files are open"),
+    "input/output error": ("磁盘读写出错", "the disk failed to read or write"),
+    "disk i/o error": ("磁盘读写出错", "the disk failed to read or write"),
+    "database is locked": ("数据库正被占用", "the database is in use"),
+    "database table is locked": ("数据库正被占用", "the database is in use"),
+    "lock timeout": ("数据库正被占用", "the database is in use"),
+    "statement timeout": ("数据库太久没有答复", "the database took too long"),
+    "malformed": ("数据库文件已损坏", "the database file is damaged"),
+    "not a database": ("这个文件不是数据库", "the file is no database"),
+    "unable to open database": ("数据库文件打不开", "the database file cannot be opened"),
+    "password authentication": ("数据库口令不对", "the database's password is wrong"),
+    "connection refused": ("数据库没有应答", "the database does not answer"),
+    "could not connect": ("数据库没有应答", "the database does not answer"),
+    "connection failed": ("数据库没有应答", "the database does not answer"),
+    "could not translate host": ("找不到数据库的主机", "the database's host is unknown"),
+    "failed to resolve host": ("找不到数据库的主机", "the database's host is unknown"),
+    "server closed": ("数据库断开了连接", "the database closed the connection"),
+    "connection is lost": ("数据库断开了连接", "the database closed the connection"),
+    "connection is closed": ("数据库断开了连接", "the database closed the connection"),
+    "terminating connection": ("数据库断开了连接", "the database closed the connection"),
+    "starting up": ("数据库正在启动", "the database is starting up"),
+    "shutting down": ("数据库正在停止", "the database is shutting down"),
+    "timed out": ("等了太久没有答复", "there was no answer in time"),
+    " is gone": ("数据库文件不见了", "the database file is gone"),
+    " was replaced": ("数据库文件被换掉了", "the database file was replaced by another"),
+    "seat ": ("本席位的上一个连接还没有断开", "the seat's last connection has not ended yet"),
+    # what the reader of hall.toml says, by what is wrong
+    "cannot overwrite": ("同一项写了两次", "something is written twice"),
+    "cannot declare": ("同一节写了两次", "a section is written twice"),
+    "duplicate": ("同一项写了两次", "something is written twice"),
+    "expected '=' after": ("项名后面缺少 =", "a key is not followed by ="),
+    "invalid initial character for a key": ("项名写法不对", "a key is not written rightly"),
+    "unclosed array": ("方括号没有合上", "a list is not closed"),
+    "unclosed inline table": ("花括号没有合上", "an inline table is not closed"),
+    "unterminated string": ("引号没有合上", "a quotation is not closed"),
+    "illegal character": ("有不能用的字符", "it holds a character that may not be used"),
+    "unescaped": ("反斜杠要写两个", "a backslash must be doubled"),
+    "invalid hex value": ("反斜杠后面的写法不对", "what follows a backslash is wrong"),
+    "escaped character": ("反斜杠后面的写法不对", "what follows a backslash is wrong"),
+    "found invalid character": ("有不能用的字符", "it holds a character that may not be used"),
+    "immutable namespace": ("同一节写了两次", "a section is written twice"),
+    "redefine namespace": ("同一节写了两次", "a section is written twice"),
+    "invalid date or datetime": ("日期不存在", "there is no such date"),
+    "invalid value": ("值的写法不对，文字要加引号", "a value is wrong; text needs quotation marks"),
+    "expected newline": ("一行里写了两项，或多了内容", "a line holds more than one setting"),
+    "invalid statement": ("这一行不是设置", "the line is no setting"),
+    "at the end of a table declaration": ("方括号没有合上", "a section's bracket is not closed"),
+    "expected ']": ("方括号没有合上", "a section's bracket is not closed"),
+    "expected ": ("缺少应有的符号", "a sign is missing"),
+}
+"""What systems, databases and the reader of TOML say when they fail, by a part of their words."""
+
+
+_SAY: Final[Mapping[str, Callable[[str, str], str]]] = {
+    "field": field,
+    "slot": slot,
+    "step": _command,
+    "why": trouble,
+    "detail": trouble,
+}
 """How the facts of a refusal that are names of something are said."""
 
 
@@ -1009,8 +1308,40 @@ SENTENCES: Final[Mapping[str, Both]] = {
         'The limit "{limit}" cannot be read; write it like "8 urgent_hour" or "3 work_day".',
     ),
     "bad_command": (
-        '看不懂这条指令：{detail}。输入 {{"do": "help"}} 查看全部指令。',
-        'This command cannot be read: {detail}. Send {{"do": "help"}} to list them all.',
+        "这条指令不能办理：{detail}请改好后再试。",
+        "This command cannot be carried out: {detail} Mend it and try again.",
+    ),
+    "line_not_json": (
+        '这一行不是完整的 JSON 对象，应写成如 {{"do": "claim", "case": "20261121-00042"}}。',
+        'The line is no whole JSON object; write it like {{"do": "claim", "case": "C1"}}.',
+    ),
+    "unknown_order": (
+        '没有「{order}」这条指令；输入 {{"do": "help"}} 查看全部指令。',
+        'There is no command "{order}"; send {{"do": "help"}} to list them all.',
+    ),
+    "misspelt_order": (
+        "没有「{order}」这条指令，您要的可能是 {nearest}。",
+        'There is no command "{order}"; {nearest} may be meant.',
+    ),
+    "unknown_slot": (
+        "「{step}」没有 {slot} 这一项，可填的有：{known}。",
+        '"{step}" has no {slot}; it has: {known}.',
+    ),
+    "slot_missing": (
+        "「{step}」缺少必填的{slot}：{wanted}。",
+        '"{step}" lacks {slot}: {wanted}.',
+    ),
+    "slot_unfit": (
+        "「{step}」的{slot}不能是 {value}，应为{wanted}。",
+        'The {slot} of "{step}" cannot be {value}; it must be {wanted}.',
+    ),
+    "lone_coordinate": (
+        "经度和纬度要一起填，或都不填。",
+        "Longitude and latitude go together; give both or neither.",
+    ),
+    "unstorable": (
+        "其中有存不下的内容：过大的数，或残缺的字。",
+        "It holds what cannot be stored: too large a number, or half a character.",
     ),
     "unknown_operator": (
         "人员清单里没有 {operator}，请核对工号。",

@@ -212,7 +212,10 @@ def _basics(file: CaseFile, press: Press) -> Iterator[Section]:
     yield Section(title=press.say(_BASICS), table=_named(rows))
     clear = bool(press.reporters)
     known = press.reporters or file.reporters
-    told = tuple((who.name or "—", who.phone or "—", who.id or "—", who.role) for who in known)
+    told = tuple(
+        (who.name or "—", who.phone or "—", who.id or "—", words.code(who.role, press.lang))
+        for who in known
+    )
     heads = tuple(map(press.say, _NAME_AND_PHONE))
     yield Section(
         title=press.say(_REPORTER_TITLE if clear else _REPORTER),
@@ -240,7 +243,7 @@ def _fields(case: Case, press: Press) -> Iterator[tuple[str, str]]:
         yield name, press.local(getattr(case, name))
     yield "description", _free(case.description)
     yield "marks", " · ".join(words.word(mark, lang) for mark in sorted(case.marks))
-    yield "verified", _free(case.verified or "")
+    yield "verified", words.code(_free(case.verified or ""), lang)
     yield "body", press.body(case.body)
     yield "co_bodies", " · ".join(map(press.body, case.co_bodies))
     yield "duty_item", f"{duty.item} {duty.title}" if duty else case.duty_item or ""
@@ -423,7 +426,7 @@ def _evidence(case: Case, press: Press) -> Section:
     rows = tuple(
         (
             str(at),
-            item.kind,
+            words.code(item.kind, press.lang),
             press.local(item.taken_at),
             "—" if item.bytes is None else str(item.bytes),
             item.sha256 or "—",

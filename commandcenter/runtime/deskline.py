@@ -9,6 +9,7 @@ from typing import Any, Final, get_args
 import msgspec
 
 from commandcenter.application import commands as c
+from commandcenter.application import grammar, naming
 from commandcenter.application.desk import Desk
 from commandcenter.application.perform import Outcome
 from commandcenter.application.ports import Unstorable
@@ -26,6 +27,7 @@ from commandcenter.domain import words
 from commandcenter.domain.case import State
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.roster import Operator
+from commandcenter.domain.wanted import Shape, Wanted
 from commandcenter.runtime import outputs
 from commandcenter.runtime.clock import SystemClock
 
@@ -49,20 +51,20 @@ class DeskLines:
             return self._answer(line)
         except Refusal as refusal:
             return self._refused(refusal)
-        except Unstorable as fault:
-            return self._refused(Refusal("bad_command", detail=str(fault)))
+        except Unstorable:
+            return self._refused(Refusal("bad_command", detail=Refusal("unstorable")))
 
     def _answer(self, line: str | bytes) -> Answer:
         order = _read(line)
         by = self.people(str(order.pop("as"))) if "as" in order else self.desk.operator
         if (look := _LOOKS.get(str(order.get("do")))) is not None:
             return {"ok": True, **look(self.desk, {"lang": self.lang, **order})}
-        command = _decode(order)
+        command = grammar.read(order)
         outcome = _wait(self.desk.submit(command, by=by))
         return _told(outcome, self._refused)
 
     def _refused(self, refusal: Refusal) -> Answer:
-        text = words.sentence(refusal, self.lang, self.desk.hall.zone)
+        text = naming.refused(refusal, self.desk.hall, self.lang)
         answer: Answer = {"ok": False, "refusal": {"code": refusal.code, "text": text}}
         if refusal.code == "overtaken":
             answer |= self._side_by_side(refusal)
@@ -85,19 +87,11 @@ class DeskLines:
 def _read(line: str | bytes) -> dict[str, Any]:
     try:
         order = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
-        raise Refusal("bad_command", detail=str(fault)) from None
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        order = None
     if not isinstance(order, dict):
-        raise Refusal("bad_command", detail="{…}")
+        raise Refusal("bad_command", detail=Refusal("line_not_json"))
     return order
-
-
-def _decode(order: Mapping[str, Any]) -> c.Order:
-    try:
-        command: c.Order = msgspec.convert(order, c.Command, strict=True)
-    except (msgspec.ValidationError, RecursionError, OverflowError) as fault:
-        raise Refusal("bad_command", detail=str(fault)) from None
-    return command
 
 
 def _wait(future: Future[Any]) -> Any:
@@ -140,12 +134,10 @@ def _show_case(desk: Desk, order: Mapping[str, Any]) -> Answer:
 
 def _show_cases(desk: Desk, order: Mapping[str, Any]) -> Answer:
     states = order.get("states", [])
-    if not isinstance(states, list):
-        raise Refusal("bad_command", detail="states=[…]")
-    try:
-        chosen = frozenset(State(str(state)) for state in states)
-    except ValueError as fault:
-        raise Refusal("bad_command", detail=str(fault)) from None
+    if not isinstance(states, list) or not set(map(str, states)) <= set(State):
+        wanted = Wanted(shape=Shape.LIST, choices=tuple(State))
+        raise Refusal("bad_command", detail=grammar.unfit("cases", "states", states, wanted))
+    chosen = frozenset(State(str(state)) for state in states)
     found = _wait(desk.ask(Cases(states=chosen, text=str(order.get("text", "")))))
     return {"cases": [outputs.case(item) for item in found]}
 
@@ -190,13 +182,20 @@ def _help(_desk: Desk, _order: Mapping[str, Any]) -> Answer:
 
 
 def described(command: type[c.Order]) -> Answer:
-    """Return a command's name, meaning and fields, as ``help`` and docs/commands.md give them."""
-    fields = {
-        item.encode_name: "required" if item.required else "optional"
-        for item in msgspec.structs.fields(command)
-    }
+    """Return a command as ``help`` and docs/commands.md give it.
+
+    That is its name, its meaning, its fields, which values they take, and the roles that hold it.
+    """
+    fields = grammar.slots(command).values()
     meaning = inspect.getdoc(command) or ""
-    return {"do": c.name(command), "meaning": meaning.split("\n")[0], "fields": fields}
+    return {
+        "do": c.name(command),
+        "meaning": meaning.split("\n")[0],
+        "fields": {it.name: "required" if it.required else "optional" for it in fields},
+        "takes": {it.name: words.wanted(it.wanted, "en") for it in fields},
+        "values": {it.name: list(it.wanted.choices) for it in fields if it.wanted.choices},
+        "roles": list(grammar.givers(command)),
+    }
 
 
 LOOKS: Final = {

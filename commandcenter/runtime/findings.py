@@ -6,6 +6,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
+from commandcenter.domain.words import trouble
+
 
 class Severity(StrEnum):
     """How much a finding matters."""
@@ -25,6 +27,7 @@ class Fault(StrEnum):
     NOT_TEXT = "not_text"
     NO_PACKAGE = "no_package"
     NO_FOLDER = "no_folder"
+    NO_FILE = "no_file"
     # hall.toml and calendar.toml
     BAD_TOML = "bad_toml"
     UNKNOWN_KEY = "unknown_key"
@@ -106,6 +109,11 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
             "There is no folder {file}.",
             "Check the path given with --hall; a new hall may start as a copy of resources/demo.",
         ),
+    ),
+    Fault.NO_FILE: _words(
+        Severity.ERROR,
+        ("没有 {file} 这个文件。", "核对文件名和所在的文件夹。"),
+        ("There is no file {file}.", "Check its name and the folder it is in."),
     ),
     Fault.NO_SETTINGS: _words(
         Severity.ERROR,
@@ -651,6 +659,8 @@ class Finding:
 
     def _say(self, sentences: Mapping[str, str], lang: str) -> str:
         words = {name: _shortened(value) for name, value in self.params.items()}
+        if "reason" in words:
+            words["reason"] = trouble(words["reason"], lang)
         if expected := _EXPECTED.get(self.params.get("expected", "")):
             words["expected"] = expected[lang]
         words.setdefault("file", self.file)

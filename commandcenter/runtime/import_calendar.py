@@ -48,10 +48,13 @@ def run(arguments: argparse.Namespace) -> int:
     pack = arguments.hall / CALENDAR_FILE
     old, faults = read_years(pack)
     new, findings = read_years(arguments.file)
+    findings = [
+        replace(it, fault=Fault.NO_FILE) if it.fault is Fault.ABSENT else it for it in findings
+    ]
     if not new and not findings:
         findings = [Finding(file=arguments.file.name, fault=Fault.NO_YEAR)]
     findings += [it for it in faults if it.fault in _UNREADABLE]  # or it would stay unreadable
-    errors = [it for it in findings if it.severity is Severity.ERROR or it.fault is Fault.ABSENT]
+    errors = [it for it in findings if it.severity is Severity.ERROR]
     merged = {year: _merged(old.get(year, {}), values) for year, values in new.items()}
     after = replace(hall, calendar=calendar_of({**old, **merged}, hall.zone))
     told: dict[str, Any] = {

@@ -58,6 +58,8 @@ def read_rows(path: Path, is_header: IsHeader, sheet: str | None = None) -> Rows
     try:
         size = path.stat().st_size
         raw = b"" if size > _MOST_BYTES else path.read_bytes()
+    except FileNotFoundError:
+        return _none(Finding(file=path.name, fault=Fault.NO_FILE))
     except OSError as error:
         reason = {"reason": error.strerror or type(error).__name__}
         return _none(Finding(file=path.name, fault=Fault.UNREADABLE, params=reason))

@@ -70,6 +70,10 @@ _SAYINGS: Final = tuple(
         (r"the year must be from (?P<low>\S+) to (?P<high>\S+)", "年份须在 {low} 至 {high} 之间。"),
         (r"must be from (?P<low>\S+) to (?P<high>\S+)", "须在 {low} 至 {high} 之间。"),
         (r"must be above zero", "须大于零。"),
+        (
+            r"a month is written (?P<sample>.*)",
+            "月份要写成 {sample} 这样，月在 01 至 12 之间。",
+        ),
     )
 )
 """What argparse says (CPython 3.11), and what the types of our own arguments do."""

@@ -1,7 +1,10 @@
 """Words: every member of every enumeration, and a sentence for every refusal there is."""
 
 import ast
+import inspect
+import re
 import string
+import tomllib._parser
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import get_args
@@ -14,11 +17,15 @@ from commandcenter.application.messages import QuarantineReason
 from commandcenter.domain import words
 from commandcenter.domain.case import LOOP, State, Step
 from commandcenter.domain.errors import Refusal
+from commandcenter.domain.hall import Limits
 from commandcenter.domain.roster import Role
 from commandcenter.domain.timelimit import WhyDetail, WhyKind, WhyStep
-from commandcenter.domain.words import COMMANDS, FIELDS, PUT_ASIDE, SENTENCES, WORDS
+from commandcenter.domain.words import _SETTINGS, COMMANDS, FIELDS, PUT_ASIDE, SENTENCES, WORDS
 
 SOURCES = sorted(Path(words.__file__).parents[1].rglob("*.py"))
+TOMLLIB = sorted(
+    set(re.findall(r'suffixed_err\([^"]*f?"([^"{]+)', inspect.getsource(tomllib._parser)))
+)
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 
 
@@ -125,6 +132,43 @@ def test_that_every_field_a_step_may_lack_has_a_word():
     assert words.field("duty_item") == "清单事项编号"
     assert words.field("duty_item", "en") == "duty list item"
     assert words.field("unheard_of") == "unheard_of"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "[Errno 28] No space left on device",
+        "database or disk is full (SQLITE_FULL)",
+        "disk I/O error (SQLITE_IOERR)",
+        "connection failed: Connection refused",
+        "hall.db is gone",
+        *(f"{parsed} (at line 2, column 1)" for parsed in TOMLLIB),
+    ],
+)
+def test_that_trouble_is_told_in_words(told):
+    assert not re.search("[a-z]{3}", words.trouble(told))
+    assert words.trouble(told, "en").isascii()
+    refusal = Refusal("store_unavailable", detail=told)
+    assert not re.search("[a-z]{3}", words.sentence(refusal))
+
+
+def test_that_unheard_of_trouble_is_quoted_as_such():
+    assert words.trouble("flux low") == "系统原话：flux low"
+    assert words.trouble("flux low", "en") == "flux low"
+    assert words.trouble("磁盘松了") == "磁盘松了"
+
+
+def test_that_a_clock_names_the_setting_it_follows():
+    for name in _SETTINGS:
+        step = WhyStep(kind=WhyKind.SOURCE, source=f"hall.toml:{name}")
+        assert name not in words.why(step, UTC)
+        assert hasattr(Limits(), name)
+
+
+def test_that_a_refusal_names_bodies_and_persons_where_they_are_known():
+    refusal = Refusal("helpers_at_work", case="C1", bodies=("police", "fire"))
+    named = words.sentence(refusal, name_of={"police": "派出所", "fire": "消防站"}.get)
+    assert "（派出所、消防站）" in named
 
 
 def test_that_every_reason_for_putting_a_message_aside_is_a_sentence():

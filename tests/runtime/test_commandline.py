@@ -1,12 +1,15 @@
 """What the command line says to people, and the codes it ends with."""
 
+import ast
 import io
 import json
+import re
 import sqlite3
 import sys
 import zipfile
 from contextlib import closing, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +17,8 @@ from commandcenter.domain.case import evolve
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.report import Reporter
-from commandcenter.runtime import command_cases, commandline
+from commandcenter.runtime import command_cases, commandline, usage
+from commandcenter.runtime.looking import _NO_YEAR as NO_YEAR
 from commandcenter.runtime.looking import put_rows
 from commandcenter.store.store import Store
 from main import main
@@ -196,6 +200,40 @@ def test_that_a_refusal_ends_with_its_code(refusal, code, capsys):
 
     assert commandline.guarded(work, "en") == code
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def said_of_arguments():
+    """Yield whatever the program's own argument types say."""
+    for folder in ("runtime", "rehearsal"):
+        for path in sorted((Path(commandline.__file__).parents[1] / folder).glob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and "ArgumentTypeError" in ast.unparse(node.func):
+                    yield ast.unparse(node.args[0])
+
+
+@pytest.mark.parametrize("said", sorted(set(said_of_arguments())))
+def test_that_what_an_argument_must_be_is_said_in_chinese(said):
+    text = NO_YEAR
+    if "'" in said:
+        text = re.sub(r"\{[^}]*\}", "7", ast.literal_eval(said.removeprefix("f")))
+    assert not re.search("must|written|needs|is not", usage.in_chinese(text)), text
+
+
+@pytest.mark.parametrize("month", ["2026-13", "2026", "now"])
+def test_that_a_month_that_is_none_is_said_in_chinese(month, pack):
+    code, _out, errors = run("report", "unlisted", "--hall", pack, "--month", month)
+    assert code == 2
+    assert "参数 --month：月份要写成 2026-11" in errors
+
+
+@pytest.mark.parametrize("kind", ["duties", "calendar"])
+def test_that_a_file_to_import_that_is_not_there_is_said_so(kind, pack):
+    code, out, errors = run("import", kind, "no-such.csv", "--hall", pack)
+    assert code == 1
+    assert "没有 no-such.csv 这个文件" in out + errors
+    assert "照常运行" not in out + errors
+    code, out, errors = run("import", kind, "no-such.csv", "--hall", pack, "--lang", "en")
+    assert "There is no file no-such.csv" in out + errors
 
 
 def test_that_another_program_always_reads_utf8(monkeypatch):

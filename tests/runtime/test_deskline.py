@@ -1,6 +1,7 @@
 """The desk without a screen: every line gets one JSON answer, whatever it holds."""
 
 import json
+import re
 import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -345,3 +346,35 @@ def test_that_an_outcome_that_does_not_come_is_said_to_be_pending(lines, monkeyp
     finally:
         held_back.set()
         held.exception(60)
+
+
+def test_that_help_names_values_and_roles(lines):
+    told = {it["do"]: it for it in lines.ok("help")["commands"]}
+    assert "solved" in told["close"]["values"]["outcome"]
+    assert "not_exists" in told["report"]["values"]["status"]
+    assert told["retry"]["roles"] == ["shift_supervisor", "admin"]
+    assert told["register"]["takes"]["lat"] == "a number (-90 to 90)"
+
+
+def test_that_a_refusal_names_bodies_and_not_their_codes(lines):
+    no = registered(lines)["case_no"]
+    lines.ok("file", case=no)
+    lines.ok("dispatch", case=no, body="waterworks", co_bodies=["police"])
+    number = lines.ok("blow", case=no, bodies=["police"], hold_seconds=0)["whistle"]["whistle_no"]
+    said = {"who": "老陈", "channel": "电话", "words": "到了"}
+    lines.ok("on_behalf", whistle=number, body="police", status="reported_in", **said)
+    for refused in (
+        lines.say("release", whistle=number, body="police"),
+        lines.say("supervise", case=no, body="fire", reason="急", as_="shift_supervisor"),
+        lines.say("blow", case=no, bodies=["police"], lead="fire"),
+        lines.say("urge_body", whistle=number, body="fire"),
+    ):
+        assert not refused["ok"]
+        assert not re.search("police|fire|waterworks", refused["refusal"]["text"]), refused
+
+
+def test_that_what_the_desk_refuses_to_read_is_said_in_chinese(lines):
+    for line in ("{", '{"do": "fly"}', '{"do": "claim"}', '{"do": "cases", "states": ["lost"]}'):
+        text = lines.raw(line)["refusal"]["text"]
+        assert not re.search(r"Expected|Object|Invalid|malformed|truncated", text)
+        assert re.search("[一-龥]", text)

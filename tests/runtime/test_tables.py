@@ -274,7 +274,7 @@ def test_that_a_write_that_fails_leaves_the_pack_as_it_was(
         monkeypatch.setattr(Path, "replace", full)
     code, told = imported(pack, handed(GOOD), capsys=capsys)
     assert (code, told["written"]) == (1, False)
-    assert any("No space" in item["problem"] for item in told["findings"])
+    assert any("磁盘已满" in item["problem"] for item in told["findings"])
     assert {path.name: path.read_bytes() for path in pack.iterdir() if path.is_file()} == before
 
 

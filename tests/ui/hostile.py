@@ -7,6 +7,7 @@ of the process must then not show the canary's file being opened.
 import sys
 from itertools import count
 from pathlib import Path
+from unicodedata import category
 
 from msgspec.json import encode
 
@@ -83,7 +84,7 @@ class Sender:
         )
 
     def do(self, who, command):
-        """Give a command as somebody of the roster."""
+        """Give a command as somebody of the roster; it may hold no control characters."""
         return self.desk.submit(command, by=self.core.hall.people[who]).result(60)
 
     def answer(self, question):
@@ -175,6 +176,7 @@ def _work_on(sender, no, text, number):
     """Let a case go some way, with ``text`` in every word that comes back on it."""
     by = {"name": text, "phone": text}
     words = {"reason": text, "words": (text + "\n") * 20, "by": by}
+    typed = "".join(it for it in text if category(it) != "Cc")
     evidence = {"attachments": [{"kind": "file", "url": text}]}
     say, do = sender.say, sender.do
     sender.say(
@@ -190,7 +192,7 @@ def _work_on(sender, no, text, number):
     do("dispatcher", c.File(case=no, category="C0106"))
     do(
         "dispatcher",
-        c.Dispatch(case=no, body="construction", limit="2 urgent_hour", message=text[:SHORT]),
+        c.Dispatch(case=no, body="construction", limit="2 urgent_hour", message=typed[:SHORT]),
     )
     task = {"case_no": no, "body": "construction", "milestone": text, "duty_item": key(text)}
     if number % 4 == 0:
@@ -199,8 +201,8 @@ def _work_on(sender, no, text, number):
     say((Type.TASK_RECEIPT, task | words | {"status": "accepted"}))
     say((Type.TASK_RECEIPT, task | words | {"status": "handling"}))
     say((Type.TASK_RECEIPT, task | words | {"status": "milestone"}))
-    do("dispatcher", c.Urge(case=no, reason=text))
-    do("dispatcher", c.Blow(case=no, bodies=("enforcement", "police", "market"), message=text))
+    do("dispatcher", c.Urge(case=no, reason=typed))
+    do("dispatcher", c.Blow(case=no, bodies=("enforcement", "police", "market"), message=typed))
     whistle = next(it for it in sender.answer(OpenWork()).whistles if it.case == no)
     for body, status in (
         ("enforcement", "answered"),

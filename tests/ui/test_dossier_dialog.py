@@ -140,7 +140,7 @@ def test_that_a_folder_that_is_not_there_is_told(qtbot, dialog, tmp_path):
     qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
     assert "完整路径" in dialog.words.text()
     dialog.path.setText(str(tmp_path / "none" / "a.pdf"))
-    assert "No such file" in printed(qtbot, dialog)
+    assert "文件夹不存在" in printed(qtbot, dialog)
 
 
 def test_that_only_supervisors_are_offered_the_names(dialog):

@@ -233,11 +233,18 @@ def test_that_ctrl_enter_sends_from_any_field_and_esc_leaves(opened, stage, host
     assert host.isHidden()
 
 
+def test_that_what_no_one_sees_is_left_out_of_what_is_pasted(opened):
+    panel = opened("register")
+    for key in ("title", "description"):
+        editor(panel, key).set_value(" 灯\x0b不亮\x1b ")
+        assert editor(panel, key).value() == "灯不亮"
+
+
 def test_that_a_refusal_is_shown_at_the_form_and_the_answers_stay(opened, stage, host, qtbot):
     stage.seat.desk.refusal = Refusal("store_unavailable", detail="disk full")
     panel = opened("dispute", reason="照片看不清")
     panel.send()
-    qtbot.waitUntil(lambda: "disk full" in panel._problem.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "磁盘已满" in panel._problem.text(), timeout=10_000)
     assert host.panel is panel
     assert panel.values()["reason"] == "照片看不清"
     assert panel._send.isEnabled()

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QProcess, Signal
 from commandcenter.application import commands as c
 from commandcenter.application.perform import Outcome
 from commandcenter.application.questions import CaseFile, CaseFileOf
+from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from commandcenter.domain.report import Reporter
 from commandcenter.reporting import casefile
@@ -99,7 +100,7 @@ class DossierPress(QObject):
         while self._process.canReadLine():
             line = json.loads(bytes(self._process.readLine().data()))
             if "failed" in line:
-                self._why = line["failed"]
+                self._why = words.trouble(line["failed"], self._stage.lang)
             elif not self._cancelled:
                 self.moved.emit(line["done"], line["of"])
 

@@ -103,22 +103,9 @@ def _source(of: Reading) -> Iterator[str]:
 def _reporter(of: Reading) -> Iterator[str]:
     who = of.reporter
     if who is not None and (
-        line := "  ".join(filter(None, (who.name, who.phone, _role(of, who.role))))
+        line := "  ".join(filter(None, (who.name, who.phone, words.code(who.role, of.lang))))
     ):
         yield line[:_LINE_MOST]
-
-
-_ROLES: Final[dict[str, Both]] = {  # what platforms call those who report
-    "grid_worker": ("网格员", "grid worker"),
-    "caller": ("来电人", "caller"),
-    "visitor": ("来访人", "visitor"),
-    "resident": ("居民", "resident"),
-    "inspector": ("巡查员", "inspector"),
-}
-
-
-def _role(of: Reading, role: str) -> str:
-    return of.say(_ROLES[role]) if role in _ROLES else role
 
 
 def _category(of: Reading) -> Iterator[str]:
@@ -341,7 +328,7 @@ def _result(of: Reading) -> Iterator[str]:
     if of.case.result_words:
         yield of.case.result_words[:_TEXT_MOST]
     if of.case.verified:
-        yield of.say(_FOUND, words=of.case.verified[:_LINE_MOST])
+        yield of.say(_FOUND, words=words.code(of.case.verified, of.lang)[:_LINE_MOST])
 
 
 _FOUND: Final[Both] = ("核实：{words}", "Verified: {words}")

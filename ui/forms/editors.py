@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any, Final
+from unicodedata import category
 
 from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
@@ -91,12 +92,17 @@ class LineEditor(Editor):
     @override
     def value(self) -> str:
         """Return the text without the blanks around it."""
-        return self._line.text().strip()
+        return _typed(self._line.text())
 
     @override
     def set_value(self, value: Any) -> None:
         """Show a text."""
         self._line.setText(value or "")
+
+
+def _typed(text: str) -> str:
+    """Return a text without blanks around it, and without what a paste brings that no one sees."""
+    return "".join(it for it in text if it in "\n\t" or category(it) != "Cc").strip()
 
 
 class WordsEditor(Editor):
@@ -121,7 +127,7 @@ class WordsEditor(Editor):
     @override
     def value(self) -> str:
         """Return the text without the blanks around it."""
-        return self._text.toPlainText().strip()
+        return _typed(self._text.toPlainText())
 
     @override
     def set_value(self, value: Any) -> None:
