@@ -133,6 +133,7 @@ def _like(slot):
             ("2026-11-20T12:00:00+08:00", "2026-11-20T12:00:00", "0001-01-01T00:00:00+14:00")
         ),
         Shape.LIST: st.lists(st.text(max_size=3), max_size=3),
+        Shape.TABLE: st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
         Shape.WEB: st.sampled_from(("http://x/1.jpg", "file:///etc/passwd", "javascript:x")),
         Shape.DIGEST: st.sampled_from(("0" * 64, "0" * 63, "g" * 64)),
     }
