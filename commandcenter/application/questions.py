@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from commandcenter.application.changes import Outgoing, UnitPosition
-from commandcenter.application.messages import Cursor, Gap, QuarantineReason
+from commandcenter.application.messages import Cursor, Gap, QuarantineReason, WhistleBlown
 from commandcenter.domain.alert import Verdict, VideoAlert
 from commandcenter.domain.case import Case, State
 from commandcenter.domain.facts import Recorded
@@ -106,6 +106,13 @@ class Precedents(Question[tuple[Ruling, ...]]):
 
     case: str
     limit: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhistleCopies(Question[tuple[Whistle, tuple[WhistleBlown, ...]]]):
+    """Ask for a whistle and what each body it summons may read of it, as it stands now."""
+
+    whistle: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

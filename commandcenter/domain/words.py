@@ -1283,6 +1283,18 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "链接无效，请使用收到的原链接，或电话联系指挥中心。",
         "This link is not valid; use the one you were sent, or telephone the hall.",
     ),
+    "no_page": (
+        "hall.toml 里没有 [liaison] base_url，报到页不知道自己的网址。",
+        "hall.toml has no [liaison] base_url: the report-in page does not know its address.",
+    ),
+    "no_package": (
+        "缺少程序包 {package}，请安装扩展 {extra}。",
+        'The packages {package} are not installed; install the extra "{extra}".',
+    ),
+    "cannot_listen": (
+        "不能在 {address} 上监听（{why}）。",
+        "Cannot listen on {address} ({why}).",
+    ),
     "link_expired": (
         "链接已过期，请电话联系指挥中心。",
         "This link has expired; telephone the hall.",

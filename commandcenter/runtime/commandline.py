@@ -18,7 +18,9 @@ from commandcenter.runtime.usage import Parser, language
 OK, FAILURE, USAGE, SETTINGS, STORE, NO_DISPLAY = range(6)
 """Exit codes."""
 
-_EXITS: Final = dict.fromkeys(("no_hall", "no_such_hall", "no_feed", "unknown_feed"), SETTINGS)
+_EXITS: Final = dict.fromkeys(
+    ("no_hall", "no_such_hall", "no_feed", "unknown_feed", "no_page", "no_package"), SETTINGS
+)
 """What a refusal ends the program with, other than a failure or the store's."""
 
 _EXAMPLES: Final = """\
@@ -36,6 +38,7 @@ exit codes: 0 ok, 1 failure, 2 usage, 3 settings, 4 store, 5 no display
 _SUBCOMMANDS: Final = {
     "ingest": "take in the feeds without a screen, until told to stop",
     "desk": "the dispatcher without a screen: one JSON command a line",
+    "liaison": "the report-in page for bodies without a terminal, behind signed links",
     "gateway": "the rehearsal gateway: a fictional township on a real WebSocket",
     "check": "read a hall pack and name every fault with its remedy",
     "import": "take a table into the hall pack: duties, standards, a holiday notice …",

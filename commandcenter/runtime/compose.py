@@ -35,6 +35,7 @@ from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.findings import Finding, Severity
 from commandcenter.runtime.importer import ImportProcess
 from commandcenter.runtime.pack import load_pack
+from commandcenter.runtime.reporting_in import ReportingIn
 from commandcenter.runtime.settings import FeedSettings, Settings
 from commandcenter.runtime.threads import Listeners, Readers, Scribe
 from commandcenter.runtime.waiting import Waiting
@@ -99,15 +100,23 @@ class Core:
     listeners: Listeners
     links: Links
     waiting: Waiting | None
+    reporting_in: ReportingIn | None = None
 
     def start(self) -> None:
-        """Let the threads begin."""
+        """Let the threads begin.
+
+        What was pressed while the hall was closed comes first: it may have been in time.
+        """
         self.scribe.start()
+        if self.reporting_in is not None:
+            self.reporting_in.start()
         if self.waiting is not None:
             self.waiting.start()
 
     def stop_writing(self) -> None:
         """Close the feeds and write what is waiting; the store can still be asked."""
+        if self.reporting_in is not None:
+            self.reporting_in.stop()
         if self.waiting is not None:
             self.waiting.stop()
         self.scribe.stop()
@@ -229,6 +238,13 @@ def open_core(
         listeners,
         clock,
         chores=(Follower(store, listeners).look,) if store.is_shared else (),
+    )
+    core.reporting_in = ReportingIn(
+        desk=core.desk(),
+        links=core.links,
+        folder=settings.state_dir / LIAISON_FOLDER,
+        media=settings.state_dir / "media",
+        clock=clock,
     )
     return core
 

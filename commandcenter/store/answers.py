@@ -18,6 +18,8 @@ from sqlalchemy import (
 )
 
 from commandcenter.application.changes import Outgoing
+from commandcenter.application.copies import summons_copies
+from commandcenter.application.messages import WhistleBlown
 from commandcenter.application.questions import (
     Alerts,
     Beyond,
@@ -38,6 +40,7 @@ from commandcenter.application.questions import (
     Question,
     ReporterOf,
     Ruling,
+    WhistleCopies,
     Work,
 )
 from commandcenter.domain.alert import VideoAlert
@@ -46,6 +49,7 @@ from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Recorded
 from commandcenter.domain.report import Reporter
 from commandcenter.domain.timers import TimerKind
+from commandcenter.domain.whistle import Whistle
 from commandcenter.store import (
     duplicates,
     figures,
@@ -187,6 +191,25 @@ def _ruling(recorded: Recorded, case: Case) -> Ruling:
         by_county=bool(fact.data.get("by_county")),
         reason=fact.data.get("reason", ""),
     )
+
+
+def whistle_copies(
+    connection: Connection, question: WhistleCopies
+) -> tuple[Whistle, tuple[WhistleBlown, ...]]:
+    """Return a whistle and what each body it summons may read of it."""
+    found = sql.run(
+        connection, values.WHISTLE.select, sql.listed(connection, [question.whistle])
+    ).all()
+    if not found:
+        raise Refusal("unknown_whistle", whistle=question.whistle)
+    whistle = values.WHISTLE.decode(found[0][0])
+    case = one_case(connection, OneCase(no=whistle.case))
+    hidden = [
+        messages.reporter(row)
+        for no in (case.no, *case.children)
+        for row in sql.run(connection, messages.REPORTERS, no)
+    ]
+    return whistle, tuple(summons_copies(whistle, hidden))
 
 
 def history(connection: Connection, question: History) -> tuple[Recorded, ...]:
@@ -389,4 +412,5 @@ ANSWERS: Final[Mapping[type[Question[Any]], Answerer]] = {
     Beyond: beyond,
     Doubtful: doubtful,
     Precedents: precedents,
+    WhistleCopies: whistle_copies,
 }

@@ -1,0 +1,98 @@
+"""``liaison``: the report-in page for bodies without a terminal, a process of its own."""
+
+import argparse
+import sqlite3
+from contextlib import closing
+from importlib.util import find_spec
+from pathlib import Path
+
+from commandcenter.domain.errors import Refusal
+from commandcenter.runtime.clock import SystemClock
+from commandcenter.runtime.commandline import OK, add_hall, put
+from commandcenter.runtime.compose import LIAISON_FOLDER, Place, links_of
+from commandcenter.runtime.signals import stop_event
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``main.py liaison`` takes."""
+    add_hall(parser)
+    parser.add_argument(
+        "--listen",
+        metavar="HOST:PORT",
+        type=_address,
+        default=("127.0.0.1", 8099),
+        help="where to listen (127.0.0.1:8099)",
+    )
+    parser.add_argument(
+        "--proxy",
+        metavar="IP",
+        default="",
+        help="the reverse proxy whose X-Forwarded-For is believed, such as 127.0.0.1",
+    )
+    parser.add_argument("--certificate", type=Path, metavar="FILE", help="serve TLS: PEM chain")
+    parser.add_argument("--key", type=Path, metavar="FILE", help="the certificate's private key")
+    parser.epilog = """\
+Serves the sheet of one summons to whoever has its link, and nothing else. It reads hall.toml and
+the folder liaison/ in the state folder; it never opens the hall's store. Presses are kept there
+until the hall takes them in, also while the hall is closed. Prints one JSON line when it listens,
+and ends at SIGINT or SIGTERM. Needs [liaison] base_url in hall.toml, and the extra "liaison".
+
+example:
+  main.py liaison --hall /srv/hall --listen 127.0.0.1:8099 --proxy 127.0.0.1
+"""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until asked to stop."""
+    if find_spec("starlette") is None or find_spec("uvicorn") is None:
+        raise Refusal("no_package", package="starlette, uvicorn", extra="liaison")
+    from commandcenter.gateways.liaison import serving  # noqa: PLC0415  an extra
+    from commandcenter.gateways.liaison.book import Book  # noqa: PLC0415
+    from commandcenter.gateways.liaison.server import Page  # noqa: PLC0415
+
+    stop_event()  # or the server, having ended, would hand the signal on and end us by it
+    settings, _hall, _findings = Place(pack=arguments.hall, state=arguments.state_dir).read()
+    links = links_of(settings)
+    if not links.base_url:
+        raise Refusal("no_page")
+    folder = settings.state_dir / LIAISON_FOLDER
+    try:
+        reading, writing = Book(folder), Book(folder)
+    except (sqlite3.Error, OSError) as error:
+        raise Refusal("store_unavailable", detail=str(error)) from error
+    with closing(reading), closing(writing):
+        page = Page(
+            reading_book=reading,
+            writing_book=writing,
+            key=links.key,
+            zone=settings.hall.zone,
+            clock=SystemClock(),
+        )
+        server = serving.server(
+            page.app(),
+            proxy=arguments.proxy,
+            certificate=arguments.certificate,
+            certificate_key=arguments.key,
+        )
+        host, port = arguments.listen
+        try:
+            opened = serving.listening(host, port)
+        except OSError as error:
+            raise Refusal(
+                "cannot_listen", address=f"{host}:{port}", why=error.strerror or str(error)
+            ) from error
+        with closing(opened):
+            put({"listening": _shown(*opened.getsockname()[:2]), "base_url": links.base_url})
+            server.run(sockets=[opened])
+    return OK
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, mark, port = text.rpartition(":")
+    if not (mark and host and port.isdecimal() and int(port) < 2**16):
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT")
+    return host.strip("[]"), int(port)
+
+
+def _shown(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
