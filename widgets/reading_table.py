@@ -1,9 +1,10 @@
 """A table that is read and chosen from a row at a time, never typed into."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 _Alignment = Qt.AlignmentFlag
+_Flag = QItemSelectionModel.SelectionFlag
 
 
 class ReadingTable(QTableView):
@@ -26,3 +27,11 @@ class ReadingTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(1)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(_Alignment.AlignLeft | _Alignment.AlignVCenter)
+
+    def select_only(self, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Select this row and no other, and have the keyboard there.
+
+        ``setCurrentIndex`` asks which keys are held: with Ctrl still down from Ctrl+Enter it would
+        add the row to those that are selected.
+        """
+        self.selectionModel().setCurrentIndex(index, _Flag.ClearAndSelect | _Flag.Rows)

@@ -412,3 +412,33 @@ def test_that_what_is_done_here_waits_for_no_beat(qtbot, queue, desk, stage, sam
     qtbot.waitUntil(
         lambda: not (queue._touched or counting._asked or queue._beat.isActive()), timeout=90_000
     )
+
+
+def test_that_a_held_ctrl_does_not_add_the_next_case_to_those_chosen(qtbot, stage, queue):
+    first, second = numbers(queue)[:2]
+    stage.select(first)
+    view = queue._view
+    QTest.keyPress(view, Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(view, Qt.Key.Key_F24, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier
+    stage.select(second)
+    QTest.keyRelease(view, Qt.Key.Key_Control)
+    assert [row.case.no for row in queue._selected_rows()] == [second]
+    assert stage.chosen == ()
+
+
+def test_that_only_the_row_of_a_command_under_way_is_painted_anew(qtbot, stage, queue, monkeypatch):
+    painted = []
+    draw = queue._view._delegate._draw
+    monkeypatch.setattr(
+        queue._view._delegate,
+        "_draw",
+        lambda row, *rest: (painted.append(row.case.no), draw(row, *rest))[1],
+    )
+    number = numbers(queue)[2]
+    qtbot.waitUntil(lambda: not painted, timeout=10_000)
+    stage.pending.add(number)
+    stage.pending_changed.emit()
+    qtbot.waitUntil(lambda: bool(painted), timeout=10_000)
+    assert set(painted) == {number}
+    stage.pending.clear()

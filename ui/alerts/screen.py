@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -339,8 +339,7 @@ class AlertsScreen(QWidget):
 
     def _go_to(self, row: int) -> None:
         index = self.model.index(max(0, min(row, self.model.rowCount() - 1)), 0)
-        flags = QItemSelectionModel.SelectionFlag
-        self.view.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self.view.select_only(index)
 
     def _on_verdict(self, verdict: Verdict) -> None:
         if verdict is Verdict.FALSE:

@@ -422,22 +422,27 @@ class CaseScreen(QWidget):
 
     # -- the picture --
 
-    def _show(self) -> None:
-        case, stage = self._case, self._stage
-        has_form = self.forms.panel is not None
+    def _arrange(self) -> None:
+        """Have what there is room for: a form stands in place of the steps."""
+        case, has_form = self._case, self.forms.panel is not None
         for widget in (self._head, self._details):
             widget.setVisible(case is not None)
         self._steps.setVisible(case is not None and not has_form)
         self._scroll.setVisible(case is not None or has_form)
         self._empty.setVisible(case is None and not has_form)
+        self._call.show_case(None if has_form else case)
+        if case is not None and not has_form:
+            self._steps.show_case(case)
+            self._steps.show_claim(self._stage.now())
+
+    def _show(self) -> None:
+        self._arrange()
+        case, stage = self._case, self._stage
         if case is None:
             return
         now = stage.now()
         self._head.show_case(case)
-        if not has_form:  # a form stands in their place
-            self._steps.show_case(case)
         self._show_claim(case, now)
-        self._call.show_case(None if has_form else case)
         self._board.show_whistle(stage.picture.whistle_of(case), now)
         self._clocks.show_case(case, now)
         reading = Reading(
@@ -585,7 +590,7 @@ class CaseScreen(QWidget):
     def _on_form_changed(self) -> None:
         if self.forms.panel is not None:
             self._sheet.hide()
-        self._show()
+        self._arrange()
         if self.forms.panel is not None:
             self._scroll.verticalScrollBar().setValue(0)
 

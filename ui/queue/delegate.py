@@ -1,7 +1,8 @@
 """How a row of the queue is drawn: two lines a cell, or one when rows are compact."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Hashable, Mapping
+from functools import partial
+from typing import Final, cast
 
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QFont, QIcon, QPainter
@@ -22,9 +23,10 @@ from ui.queue.columns import (
     claim_in_doubt,
     notice,
 )
-from ui.queue.model import FAINT_ROLE, ROW_ROLE, Index
+from ui.queue.model import Index, QueueModel
 from widgets.cell_painter import draw_icon, draw_line, draw_shape, draw_table_ground
 from widgets.countdown import Phase, paint_countdown_bar
+from widgets.kept_cells import Cell, KeptCells
 from widgets.paint import Shape, badge_width, paint_badge, scaled, unit
 from widgets.safe import safe_override
 from widgets.tone import Tone, tone_colour
@@ -42,6 +44,37 @@ _CLOCK_TONES: Final[Mapping[ClockPhase, Tone]] = {
     ClockPhase.OVER: Tone.OVER,
 }
 _SMALL: Final = 12 / 14
+_BAR_STEPS: Final = 100
+
+
+def _still(_row: Row, _reader: Reader) -> Hashable:
+    return None
+
+
+def _case_look(row: Row, reader: Reader) -> Hashable:
+    return row.case.no in reader.pending, reader.now.astimezone(reader.hall.zone).date()
+
+
+def clock_look(row: Row, reader: Reader) -> Hashable:
+    """Return what of a row's clock can be seen to go on."""
+    if row.timer is None:
+        return None
+    shown = wording.countdown(row.timer, reader.now, reader.hall, reader.lang)
+    return shown.text, shown.phase, round(shown.left * _BAR_STEPS)
+
+
+def marks_look(row: Row, reader: Reader) -> Hashable:
+    """Return what of a row's marks changes with the time: the claim on it, the statutory limit."""
+    claim = COLUMNS[MARKS_COLUMN].lower(row, reader)
+    return claim, claim_in_doubt(row, reader) is None
+
+
+_LOOKS: Final[Mapping[int, Callable[[Row, Reader], Hashable]]] = {
+    CASE_COLUMN: _case_look,
+    CLOCK_COLUMN: clock_look,
+    MARKS_COLUMN: marks_look,
+}
+"""What a cell's look changes with while its row is the same."""
 
 
 def row_height(font: QFont, line_height: int, *, compact: bool) -> int:
@@ -63,6 +96,7 @@ class QueueDelegate(QStyledItemDelegate):
         self._reader = reader
         self.compact = False
         self._fonts: dict[str, tuple[QFont, QFont]] = {}
+        self._kept = KeptCells()
 
     @override
     @safe_override(QSize())
@@ -74,13 +108,26 @@ class QueueDelegate(QStyledItemDelegate):
     @override
     @safe_override(None)
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row: Row = index.data(ROW_ROLE)
+        model = cast("QueueModel", index.model())
+        row, column = model.row(index), index.column()
+        faint = model.is_faint(row)
+        look = (faint, self.compact, _LOOKS.get(column, _still)(row, self._reader))
+        draw = partial(self._draw, row, column, faint)
+        self._kept.draw(painter, option, Cell((row.case.no, column), row, look), draw)
+
+    def forget(self) -> None:
+        """Draw everything anew: the font is another."""
+        self._kept.forget()
+
+    def _draw(
+        self, row: Row, column: int, faint: bool, painter: QPainter, option: QStyleOptionViewItem
+    ) -> None:
         painter.save()
         try:
             draw_table_ground(painter, option)
-            if index.data(FAINT_ROLE):
+            if faint:
                 painter.setOpacity(0.4)  # it has left this tab; it goes when nobody reads here
-            self._cell(painter, option, row, index.column())
+            self._cell(painter, option, row, column)
         finally:
             painter.restore()
 

@@ -19,8 +19,6 @@ Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
 _HINTED: Final = "QList<QPersistentModelIndex>,QAbstractItemModel::LayoutChangeHint"
 _ROWS_ONLY: Final = QAbstractTableModel.LayoutChangeHint.VerticalSortHint
-ROW_ROLE: Final = int(Qt.ItemDataRole.UserRole)
-FAINT_ROLE: Final = ROW_ROLE + 1
 _NUMBER: Final = attrgetter("case.no")
 
 
@@ -114,10 +112,6 @@ class QueueModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = self._rows[index.row()]
         column = COLUMNS[index.column()]
-        if role == ROW_ROLE:
-            return row
-        if role == FAINT_ROLE:
-            return self.is_faint(row)
         if role == Qt.ItemDataRole.DisplayRole:
             return capped(column.upper(row, self.reader))
         if role == Qt.ItemDataRole.AccessibleTextRole:

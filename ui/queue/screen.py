@@ -33,7 +33,6 @@ from typing_extensions import override
 from commandcenter.application.changes import Delta
 from commandcenter.application.picture import Tab
 from commandcenter.domain.catalogue import Urgency
-from ui import wording
 from ui.actions import ACTIONS, actions_of, key_text
 from ui.beat import Beat
 from ui.focus import focus_of
@@ -41,7 +40,7 @@ from ui.icons import icon
 from ui.queue import columns
 from ui.queue.board import Board, Row
 from ui.queue.columns import COLUMNS, COPIED, Reader
-from ui.queue.delegate import QueueDelegate
+from ui.queue.delegate import QueueDelegate, clock_look, marks_look
 from ui.queue.model import QueueModel
 from ui.queue.ranking import WINDOW, Ranking
 from ui.queue.settled import SettledCases
@@ -65,7 +64,6 @@ from widgets.tone import Tone
 _BEAT_MS: Final = 66
 """A re-layout so often at most: about ten a second (reliability.md R16), and what was stored is
 still painted within 120 ms of its arrival."""
-_BAR_STEPS: Final = 100
 """The bar of a clock is hardly longer than so many pixels."""
 _COUNT_TONES: Final[Mapping[Tab, Tone]] = {
     Tab.MINE: Tone.ACCENT,
@@ -406,9 +404,10 @@ class QueueScreen(QWidget):
             self._view.removeEventFilter(self)
 
     def _on_pending_changed(self) -> None:
-        if self._reader.pending != self._stage.pending:
-            self._reader.pending = frozenset(self._stage.pending)
-            self._view.viewport().update()
+        before, now = frozenset(self._reader.pending), frozenset(self._stage.pending)
+        self._reader.pending = now
+        for number in before ^ now:
+            self._view.repaint_row(self._model.index_of(number))
 
     def _selected_rows(self) -> list[Row]:
         chosen = sorted(self._view.selectionModel().selectedRows(), key=_row_number)
@@ -477,13 +476,7 @@ class QueueScreen(QWidget):
         self._view.repaint_clocks(self._clock_look)
 
     def _clock_look(self, row: Row) -> object:
-        """Return what of a row's clock can be seen to go on, and of the claim on it."""
-        reader = self._reader
-        claim = COLUMNS[columns.MARKS_COLUMN].lower(row, reader)
-        if row.timer is None:
-            return claim
-        shown = wording.countdown(row.timer, reader.now, reader.hall, reader.lang)
-        return shown.text, shown.phase, round(shown.left * _BAR_STEPS), claim
+        return clock_look(row, self._reader), marks_look(row, self._reader)
 
     def _on_beat(self) -> None:
         if self._touched:
@@ -577,7 +570,7 @@ class QueueScreen(QWidget):
             pass  # several stay chosen, whichever of them has left
         elif index.isValid():
             if not chosen.isRowSelected(index.row()):
-                self._view.setCurrentIndex(index)
+                self._view.select_only(index)
         else:
             chosen.clearSelection()
             if at >= 0 and not chosen.currentIndex().isValid():
@@ -690,7 +683,7 @@ class QueueScreen(QWidget):
         self._moving = True
         try:
             if index.isValid():
-                self._view.setCurrentIndex(index)
+                self._view.select_only(index)
                 self._view.scrollTo(index)
             else:
                 self._view.selectionModel().clearSelection()
@@ -722,7 +715,7 @@ class QueueScreen(QWidget):
         if not index.isValid():
             index = self._model.index(0, 0)
         if index.isValid():
-            self._view.setCurrentIndex(index)
+            self._view.select_only(index)
             self._stage.select(self._model.row(index).case.no)
 
     def _on_operator_changed(self) -> None:

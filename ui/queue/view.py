@@ -25,7 +25,7 @@ from typing_extensions import override
 from ui.queue.board import Row
 from ui.queue.columns import CASE_COLUMN, CLOCK_COLUMN, COLUMNS, MARKS_COLUMN
 from ui.queue.delegate import QueueDelegate, em, row_height
-from ui.queue.model import QueueModel
+from ui.queue.model import Index, QueueModel
 from widgets.reading_table import ReadingTable
 from widgets.safe import safe_override
 from widgets.tone import PANEL_ROLE
@@ -81,6 +81,7 @@ class QueueView(ReadingTable):
 
     def measure(self) -> None:
         """Give rows and columns their sizes after the font or the density has changed."""
+        self._delegate.forget()
         height = row_height(
             self.font(), self.fontMetrics().height(), compact=self._delegate.compact
         )
@@ -112,6 +113,14 @@ class QueueView(ReadingTable):
             if before.get(top) != after.get(top):
                 height = self.verticalHeader().defaultSectionSize()
                 viewport.update(0, top, viewport.width(), height)
+
+    def repaint_row(self, index: Index) -> None:
+        """Repaint all of a row, if it is in the list."""
+        if index.isValid():
+            height = self.verticalHeader().defaultSectionSize()
+            self.viewport().update(
+                0, self.rowViewportPosition(index.row()), self.viewport().width(), height
+            )
 
     def _looks(self) -> dict[int, tuple[Row, bool, bool]]:
         """Return what is to be seen at each height of the viewport."""
