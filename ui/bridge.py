@@ -19,14 +19,15 @@ class Bridge(QObject):
 
     A lone post is delivered at once; what follows within the beat is folded into one list. A call
     runs after everything that was posted before it has been delivered, so the answer of a command
-    never overtakes the change that the command made.
+    never overtakes the change that the command made; a person waits for it, so it does not wait
+    for the beat.
 
     When more comes than the screens can take in, they are given it in portions and have time to be
     painted and used in between; nothing is left out. ``weight`` tells how much work an item is.
     """
 
     delivered = Signal(object)  # a list of what was posted, in order
-    _rung = Signal()
+    _rung = Signal(bool)  # whether a call waits
 
     def __init__(
         self,
@@ -39,7 +40,7 @@ class Bridge(QObject):
         self._weight = weight
         self._beat_ms = beat_ms
         self._inbox: deque[tuple[bool, object]] = deque()
-        self._asked = False
+        self._asked = self._behind = False
         self._beat = QTimer(self, singleShot=True)
         self._beat.timeout.connect(self._deliver)
         self._rung.connect(self._on_rung, Qt.ConnectionType.QueuedConnection)
@@ -54,12 +55,12 @@ class Bridge(QObject):
 
     def _leave(self, is_call: bool, item: object) -> None:
         self._inbox.append((is_call, item))
-        if not self._asked:  # a race here rings once too often, never once too seldom
+        if is_call or not self._asked:  # a race here rings once too often, never once too seldom
             self._asked = True
-            self._rung.emit()
+            self._rung.emit(is_call)
 
-    def _on_rung(self) -> None:
-        if not self._beat.isActive():
+    def _on_rung(self, is_call: bool) -> None:
+        if not self._beat.isActive() or (is_call and not self._behind):
             self._deliver()
 
     def _deliver(self) -> None:
@@ -69,7 +70,8 @@ class Bridge(QObject):
         started, last = perf_counter(), len(self._inbox)
         while last > 0 and perf_counter() - started < _BUDGET_S:
             last -= self._deliver_portion(last)
-        self._beat.start(_CATCH_UP_MS if last else self._beat_ms)
+        self._behind = last > 0
+        self._beat.start(_CATCH_UP_MS if self._behind else self._beat_ms)
 
     def _deliver_portion(self, most: int) -> int:
         """Deliver so many items at most and fewer if they are heavy; return how many."""

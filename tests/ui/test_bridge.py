@@ -146,3 +146,16 @@ def test_that_a_crowd_of_cases_comes_in_handfuls_and_the_rest_with_the_last(
     assert max(len(delta.cases) for delta in told) <= 50
     assert [delta.heard for delta in told] == [(), (), heard]
     assert all(case.no in stage.picture.cases for case in cases)
+
+
+def test_that_what_somebody_waits_for_does_not_wait_for_the_beat(qtbot, qapp):
+    made, seen = Bridge(beat_ms=60_000), []
+    made.delivered.connect(seen.append)
+    made.post("first")
+    qapp.processEvents()
+    made.post("change")
+    qapp.processEvents()
+    assert seen == [["first"]]
+    made.call(lambda: seen.append("outcome"))
+    qapp.processEvents()
+    assert seen == [["first"], ["change"], "outcome"]

@@ -463,9 +463,9 @@ class QueueScreen(QWidget):
             return
         self._reader.now = self._stage.now()
         self._touched |= self._board.take_in(batch, self._reader.now)
-        # what somebody has done here is seen at once, whatever else arrives meanwhile
-        own = any(delta.initiator == self._stage.operator.id for delta in batch)
-        if own or not self._beat.isActive():
+        if any(delta.initiator == self._stage.operator.id for delta in batch):
+            self._apply()  # what somebody has done here is seen with the next painting
+        elif not self._beat.isActive():
             self._beat.start(0)  # a turn of its own: the GUI is not kept for long at one time
 
     def _on_ticked(self) -> None:
