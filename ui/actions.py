@@ -22,6 +22,7 @@ from commandcenter.domain import words
 from commandcenter.domain.case import LOOP, WITH_BODY, Case, State, Step
 from commandcenter.domain.catalogue import Admission
 from commandcenter.domain.errors import Refusal
+from commandcenter.domain.mediation import going_on
 from commandcenter.domain.roster import Operator
 from commandcenter.domain.whistle import Whistle
 from ui.icons import wear_icon
@@ -182,6 +183,31 @@ def _asked_for(case: Case, _whistle: Whistle | None) -> Obstacle | None:
     return None if case.request is not None else Obstacle.STATE
 
 
+def _owes_call(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return None if any(it.is_awaited for it in case.calls) else Obstacle.STATE
+
+
+def _owes_receipt(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return None if any(it.is_awaited for it in case.transfers) else Obstacle.STATE
+
+
+def _is_taken_over(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return None if case.taken_over is not None else Obstacle.STATE
+
+
+def _mediated(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return None if case.is_open and going_on(case.mediations) else Obstacle.STATE
+
+
+def _not_mediated(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return Obstacle.STATE if not case.is_open or going_on(case.mediations) else None
+
+
+def _can_go_up(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    climb = going_on(case.mediations)
+    return None if climb is not None and climb.above is not None else Obstacle.STATE
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing a person can do.
@@ -309,6 +335,45 @@ _ALL: Final = (
     ),
     Action("archive", _CASE, "file", "gd", "", c.Archive, (_S.ARCHIVE,), screen=_FORM),
     Action("force_close", _CASE, "stop", "qzja", "", c.ForceClose, (_S.FORCE_CLOSE,), screen=_FORM),
+    Action(
+        "call_county", _CASE, "escalate", "hjxj", "Shift+H", c.CallCounty, when=_open_case,
+        screen=_FORM,
+    ),
+    Action(
+        "answer_call", _CASE, "answer", "djxjdf", "Shift+A", c.AnswerCall, when=_owes_call,
+        text=("登记县级答复", "Note the county's answer"), screen=_FORM,
+    ),
+    Action(
+        "recall_call", _CASE, "undo", "chxjqq", "", c.RecallCall, when=_owes_call, screen=_FORM
+    ),
+    Action("transfer", _CASE, "outbox", "ys", "Shift+T", c.Transfer, when=_open_case, screen=_FORM),
+    Action(
+        "note_receipt", _CASE, "inbox", "djyshz", "Shift+K", c.NoteReceipt, when=_owes_receipt,
+        screen=_FORM,
+    ),
+    Action(
+        "recall_transfer", _CASE, "undo", "chys", "", c.RecallTransfer, when=_owes_receipt,
+        screen=_FORM,
+    ),
+    Action(
+        "close_transferred", _CASE, "close", "ysbj", "Shift+C", c.CloseTransferred,
+        (_S.TRANSFER,), _is_taken_over, screen=_FORM,
+    ),
+    Action(
+        "begin_mediation", _CASE, "people", "qdlt", "Shift+N", c.BeginMediation,
+        when=_not_mediated, screen=_FORM,
+    ),
+    Action(
+        "note_mediation", _CASE, "note", "jltj", "Shift+N", c.NoteMediation, when=_mediated,
+        screen=_FORM,
+    ),
+    Action(
+        "raise_mediation", _CASE, "arrow-up", "tjtj", "Shift+I", c.RaiseMediation,
+        when=_can_go_up, screen=_FORM,
+    ),
+    Action(
+        "end_mediation", _CASE, "check", "jslt", "", c.EndMediation, when=_mediated, screen=_FORM
+    ),
     Action(
         "why", _CASE, "help", "wsmszgsx", "Q", when=_has_clock,
         text=("为什么是这个时限", "Why this deadline"), screen=_FORM,

@@ -4,7 +4,7 @@ Pure functions of values: no widget, no clock. The words of the enumerations are
 ``commandcenter.domain.words``; ``lang`` is ``zh`` or ``en`` as the seat says.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -15,18 +15,21 @@ from commandcenter.domain import words
 from commandcenter.domain.alert import Verdict
 from commandcenter.domain.case import Case, Outcome, RequestKind
 from commandcenter.domain.catalogue import UNLISTED, Urgency, WhistleKind
+from commandcenter.domain.county import CallStatus, CallTier
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.evidence import Doubt
 from commandcenter.domain.facts import Fact, required_instant
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.matching import Kin, Likeness
+from commandcenter.domain.mediation import Level, MediationEnd, going_on
 from commandcenter.domain.place import Place, PlaceQuality
 from commandcenter.domain.report import Channel, Personal
 from commandcenter.domain.roster import Role
 from commandcenter.domain.subtask import SubStep
 from commandcenter.domain.supervision import SupervisionLevel
 from commandcenter.domain.timelimit import Limit, WhyStep
-from commandcenter.domain.timers import OF_BODY, Phase, Timer, TimerKind
+from commandcenter.domain.timers import Phase, Timer, TimerKind
+from commandcenter.domain.transfer import TransferStatus
 from commandcenter.domain.whistle import SummonsStep, Whistle
 from ui.theme import URGENCY_MARKS, Mark
 
@@ -210,8 +213,14 @@ def timer_name(timer: Timer, hall: Hall, lang: str = "zh") -> str:
     name = words.word(timer.kind, lang)
     if not timer.part:
         return name
-    of_body = timer.kind in OF_BODY
-    return _say("aside", lang, name, body_name(hall, timer.part) if of_body else timer.part)
+    told = _PARTS.get(timer.kind)
+    return _say("aside", lang, name, told(hall, timer.part, lang) if told else timer.part)
+
+
+def destination_name(hall: Hall, code: str, lang: str = "zh") -> str:
+    """Return where a case was transferred to; a code nobody knows is shown as it is."""
+    known = hall.destinations.get(code)
+    return code if known is None else words.destination(known, lang)
 
 
 def why_lines(steps: Iterable[WhyStep], zone: tzinfo, lang: str = "zh") -> list[str]:
@@ -243,6 +252,15 @@ def body_name(hall: Hall, code: str | None, lang: str = "zh") -> str:
         return _say("nobody", lang)
     body = hall.bodies.get(code)
     return code if body is None else body.short_name or body.name
+
+
+_PARTS: Final[Mapping[TimerKind, Callable[[Hall, str, str], str]]] = {
+    TimerKind.ANSWER: body_name,
+    TimerKind.REPORT_IN: body_name,
+    TimerKind.COUNTY_REPLY: body_name,
+    TimerKind.RECEIPT: destination_name,
+    TimerKind.MEDIATION: lambda _hall, part, lang: words.word(Level(part), lang),
+}
 
 
 def body_names(hall: Hall, codes: tuple[str, ...], lang: str = "zh") -> str:
@@ -430,6 +448,7 @@ def pinned(case: Case, lang: str) -> list[str]:
     found = [phrase(_TO_REVIEW, lang)] if case.review_wanted else []
     if case.doubts:
         found.append(phrase(_ASKED, lang).format(n=len(case.doubts)))
+    found += _above(case, lang)
     if case.lacking and case.is_open:
         found.append(phrase(_UNPROVED, lang))
     if case.sub_tasks and case.is_open:
@@ -442,6 +461,27 @@ def pinned(case: Case, lang: str) -> list[str]:
     return found
 
 
+def _above(case: Case, lang: str) -> Iterator[str]:
+    """Yield what the levels above and beside the hall have of a case."""
+    if case.taken_over is not None and case.is_open:
+        yield phrase(_TAKEN_OVER, lang)
+    if any(it.is_awaited for it in case.transfers):
+        yield phrase(_TRANSFERRED, lang)
+    if any(it.is_awaited for it in case.calls):
+        yield phrase(_CALLED, lang)
+    if (climb := going_on(case.mediations)) is not None:
+        yield phrase(_CLIMBS, lang).format(level=phrase(_AT_LEVEL[climb.current.level], lang))
+
+
+_TAKEN_OVER: Final[Both] = ("移送已接收", "taken over")
+_TRANSFERRED: Final[Both] = ("移送待回执", "no receipt yet")
+_CALLED: Final[Both] = ("已呼县级", "county called")
+_CLIMBS: Final[Both] = ("联调 · {level}", "mediation: {level}")
+_AT_LEVEL: Final[Mapping[Level, Both]] = {
+    Level.VILLAGE: ("村", "village"),
+    Level.TOWNSHIP: ("镇", "township"),
+    Level.COUNTY: ("县", "county"),
+}
 _HELPED: Final[Both] = ("协办 {done}/{all}", "helpers {done}/{all}")
 _UNPROVED: Final[Both] = ("缺证据", "not proved")
 _TO_REVIEW: Final[Both] = ("待复核", "to review")
@@ -504,7 +544,18 @@ _DEEDS: Final[Mapping[str, Both]] = {
     "case.child_told": ("{child} 有新的反映", "new word on {child}"),
     "case.child_removed": ("{child} 撤出本案", "{child} was taken out of it"),
     "case.whistle_added": ("关联哨 {whistle}", "noted whistle {whistle}"),
-    "case.county_called": ("呼叫{body}", "called {body}"),
+    "case.county_called": ("呼叫{body}（{tier}）", "called on {body} ({tier})"),
+    "case.county_answered": ("县级请求（{body}）：{answer}", "request to {body}: {answer}"),
+    "case.transfer_sent": ("移送{destination}", "transferred it to {destination}"),
+    "case.transfer_moved": (
+        "移送{destination}：{decision}",
+        "transfer to {destination}: {decision}",
+    ),
+    "case.transferred": ("移送办结", "closed it as transferred"),
+    "case.mediation_begun": ("启动联调：{rung}，{body}", "began the mediation: {rung}, {body}"),
+    "case.mediation_noted": ("{body}调解（{rung}）", "{body} mediated ({rung})"),
+    "case.mediation_raised": ("提级到{rung}：{body}", "took it up: {rung}, {body}"),
+    "case.mediation_ended": ("联调结束：{end}", "the mediation ended: {end}"),
     "case.receipt_noted": ("收到回执", "took in a receipt"),
     "case.extension_asked": ("申请延期 {limit}", "asked for {limit} more"),
     "case.hold_asked": ("申请挂账", "asked for a hold"),
@@ -551,6 +602,9 @@ _LABELS: Final[Mapping[str, Both]] = {
     "until": ("挂账至", "On hold until"),
     "level": ("力度", "Level"),
     "reply_by": ("回复期限", "Answer due"),
+    "asked": ("请求", "Asked"),
+    "receipt": ("回执编号", "Receipt"),
+    "receipt_by": ("回执期限", "Receipt due"),
     "leader": ("领导", "Leader"),
     "consulted": ("会商单位", "Agreed with"),
     "duty_item": ("清单事项", "Duty list item"),
@@ -578,6 +632,11 @@ _MEMBERS: Final[Mapping[str, type[StrEnum]]] = {
     "level": SupervisionLevel,
     "field": Personal,
     "request": RequestKind,
+    "tier": CallTier,
+    "answer": CallStatus,
+    "decision": TransferStatus,
+    "rung": Level,
+    "end": MediationEnd,
 }
 
 
@@ -665,6 +724,8 @@ _READERS: Final[Mapping[str, Callable[[Hall, Any, str], str]]] = {
     "asked_by": person_name,
     "reason": lambda _hall, value, lang: words.reason(str(value), lang),
     "reply_by": _instant,
+    "receipt_by": _instant,
+    "destination": destination_name,
     "worker": person_name,
     "holder": person_name,
     "taken_from": person_name,

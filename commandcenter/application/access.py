@@ -34,6 +34,13 @@ _DISPATCH: Final[_Commands] = frozenset(
         c.AddEvidence,
     }
 )
+_TRANSFER: Final[_Commands] = frozenset(
+    {c.Transfer, c.NoteReceipt, c.RecallTransfer, c.CloseTransferred}
+)
+_COUNTY: Final[_Commands] = frozenset({c.CallCounty, c.AnswerCall, c.RecallCall})
+_MEDIATE: Final[_Commands] = frozenset(
+    {c.BeginMediation, c.NoteMediation, c.RaiseMediation, c.EndMediation}
+)
 _ASK: Final[_Commands] = frozenset({c.AskExtension, c.AskHold})
 _WHISTLE: Final[_Commands] = frozenset(
     {c.Blow, c.Withdraw, c.OnBehalf, c.UrgeBody, c.Escalate, c.Release}
@@ -48,11 +55,13 @@ _MANY: Final[_Commands] = frozenset({c.Bulk})
 
 MAY: Final[Mapping[Role, _Commands]] = {
     Role.GRID_WORKER: frozenset({c.Register}),
-    Role.INTAKE_OFFICER: _INTAKE | _VIDEO | _MANY | _REVEAL,
-    Role.DISPATCHER: _INTAKE | _VIDEO | _DISPATCH | _WHISTLE | _MANY | _REVEAL,
+    Role.INTAKE_OFFICER: _INTAKE | _VIDEO | _TRANSFER | _MANY | _REVEAL,
+    Role.DISPATCHER: (
+        _INTAKE | _VIDEO | _DISPATCH | _WHISTLE | _TRANSFER | _COUNTY | _MEDIATE | _MANY | _REVEAL
+    ),
     Role.SHIFT_SUPERVISOR: _EVERYTHING | {c.Retry},
     Role.DUTY_LEADER: _EVERYTHING,
-    Role.DEPT_LIAISON: _MANY | _ASK | {c.Report, c.OnBehalf, c.AnswerOrder},
+    Role.DEPT_LIAISON: _MANY | _ASK | {c.Report, c.OnBehalf, c.AnswerOrder, c.NoteMediation},
     Role.HANDLER: _MANY | _ASK | {c.Report},
     Role.INSPECTOR: _CHECK | _MANY | _REVEAL | {c.Claim, c.HandOver},
     Role.EVALUATOR: frozenset(),
@@ -62,7 +71,8 @@ MAY: Final[Mapping[Role, _Commands]] = {
     Role.COMMANDER: _EVERYTHING,
     Role.REPORT_IN_PAGE: _PAGE,  # and nobody else: what a link proves no person may claim
 }
-"""A dispatcher takes in as well: a township hall has one or two people on shift, not a floor."""
+"""Whoever takes in may transfer: a caller in danger is for 110, not for the queue.
+A dispatcher takes in as well: a township hall has one or two people on shift, not a floor."""
 
 
 def may(operator: Operator, command: type[c.Order]) -> bool:

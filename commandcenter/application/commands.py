@@ -13,14 +13,18 @@ from msgspec import Meta, Struct
 
 from commandcenter.application.messages import (
     AttachmentKind,
+    CountyStatus,
     Satisfaction,
     TaskStatus,
+    TransferAnswer,
     VerificationResult,
     WhistleStatus,
 )
 from commandcenter.domain.alert import Verdict
 from commandcenter.domain.case import Outcome
 from commandcenter.domain.catalogue import Urgency, WhistleKind
+from commandcenter.domain.county import CallTier
+from commandcenter.domain.mediation import Level, MediationEnd
 from commandcenter.domain.place import Datum
 from commandcenter.domain.report import Channel, Personal
 
@@ -31,6 +35,8 @@ Digest = Annotated[str, Meta(extra_json_schema={"format": "digest"})]
 Moment = Annotated[datetime, Meta(tz=True)]
 Title = Annotated[str, Meta(min_length=1, max_length=200)]
 Words = Annotated[str, Meta(max_length=20_000)]
+Said = Annotated[str, Meta(min_length=1, max_length=2000)]
+"""Words that must not be missing."""
 
 
 def _one_of(*kinds: type[StrEnum]) -> Meta:
@@ -367,6 +373,109 @@ class Archive(_OnCase, frozen=True, kw_only=True, tag="archive"):
     """归档: after the appeal window; read-only from then on."""
 
 
+class CallCounty(_OnCase, frozen=True, kw_only=True, tag="call_county"):
+    """呼叫县级: ask a body of the county to know of a case, or to help (乡呼县应).
+
+    Without ``reply_by`` the hall's limit holds (``[thresholds] county_reply``).
+    """
+
+    body: Short
+    request: Said
+    tier: CallTier = CallTier.ASSIST
+    reply_by: Moment | None = None
+
+
+class AnswerCall(_OnCase, frozen=True, kw_only=True, tag="answer_call"):
+    """登记县级答复: note what the county answered by telephone or in person.
+
+    ``status``: seen, agreed or declined. ``call`` is the number of the request, without it the
+    one that waits.
+    """
+
+    status: CountyStatus
+    who: Short
+    channel: Short
+    words: Said
+    call: Short = ""
+
+
+class RecallCall(_OnCase, frozen=True, kw_only=True, tag="recall_call"):
+    """撤回县级请求: the township does not need the county's answer any more."""
+
+    reason: Said
+    call: Short = ""
+
+
+class Transfer(_OnCase, frozen=True, kw_only=True, tag="transfer"):
+    """移送: hand a matter to the police, the court, 110; ours until their receipt says accepted.
+
+    ``to`` is a code of ``transfers.csv``; its limit holds unless ``receipt_by`` is given.
+    """
+
+    to: Short
+    reason: Said
+    receipt_by: Moment | None = None
+
+
+class NoteReceipt(_OnCase, frozen=True, kw_only=True, tag="note_receipt"):
+    """登记移送回执: note what the other side said by telephone or on paper.
+
+    ``status``: received (undecided), accepted or declined; ``receipt`` is the number it gave,
+    ``transfer`` that of ours, without it the one that waits.
+    """
+
+    status: TransferAnswer
+    who: Short
+    channel: Short
+    receipt: Annotated[str, Meta(max_length=100)] = ""
+    words: Words = ""
+    transfer: Short = ""
+
+
+class RecallTransfer(_OnCase, frozen=True, kw_only=True, tag="recall_transfer"):
+    """撤回移送: keep it after all, before the other side has decided."""
+
+    reason: Said
+    transfer: Short = ""
+
+
+class CloseTransferred(_OnCase, frozen=True, kw_only=True, tag="close_transferred"):
+    """移送办结: others have accepted it; the reporters are told with whom it is now."""
+
+    reply: Said
+
+
+class BeginMediation(_OnCase, frozen=True, kw_only=True, tag="begin_mediation"):
+    """启动联调: have a dispute mediated, from the lowest level of the ladder or from ``level`` on.
+
+    ``body`` mediates; without it that of the ladder, at the lowest level that of the village.
+    """
+
+    level: Level | None = None
+    body: Short | None = None
+
+
+class NoteMediation(_OnCase, frozen=True, kw_only=True, tag="note_mediation"):
+    """记录调解: keep what a level did, and who mediated."""
+
+    words: Said
+    who: Short
+
+
+class RaiseMediation(_OnCase, frozen=True, kw_only=True, tag="raise_mediation"):
+    """上调一级: the level cannot settle it; the next one up takes it, with all that was done."""
+
+    words: Said
+    body: Short | None = None
+
+
+class EndMediation(_OnCase, frozen=True, kw_only=True, tag="end_mediation"):
+    """结束联调: the parties agreed, gave it up, or the highest level failed."""
+
+    end: MediationEnd
+    words: Said
+
+
 class Disclose(_OnCase, frozen=True, kw_only=True, tag="disclose"):
     """查看上报人: be told name and telephone of who reported, for a reason that is recorded."""
 
@@ -571,6 +680,17 @@ Command = (
     | FollowUp
     | Reopen
     | Archive
+    | CallCounty
+    | AnswerCall
+    | RecallCall
+    | Transfer
+    | NoteReceipt
+    | RecallTransfer
+    | CloseTransferred
+    | BeginMediation
+    | NoteMediation
+    | RaiseMediation
+    | EndMediation
     | Disclose
     | Reveal
     | Blow

@@ -9,10 +9,13 @@ from commandcenter.application import messages as m
 from commandcenter.application.turn import Turn, upstream
 from commandcenter.domain.case import WITH_BODY, Case, Outcome
 from commandcenter.domain.catalogue import UNLISTED
+from commandcenter.domain.county import CountyCall
+from commandcenter.domain.mediation import Mediation
 from commandcenter.domain.place import Place
 from commandcenter.domain.privacy import for_recipient
 from commandcenter.domain.report import Evidence, Reporter
 from commandcenter.domain.supervision import LeaderNote, Supervision, SupervisionLevel
+from commandcenter.domain.transfer import Transfer
 from commandcenter.domain.whistle import Whistle
 
 _REPLY = {
@@ -22,6 +25,7 @@ _REPLY = {
     Outcome.NOT_SUBSTANTIATED: m.ReplyOutcome.NOT_SUBSTANTIATED,
     Outcome.WITHDRAWN: m.ReplyOutcome.EXPLAINED,
     Outcome.FORCED: m.ReplyOutcome.EXPLAINED,
+    Outcome.TRANSFERRED: m.ReplyOutcome.EXPLAINED,
 }
 
 
@@ -155,6 +159,100 @@ def closing_reply(turn: Turn, case: Case) -> None:
     """Answer everybody with how the case ended."""
     if case.outcome is not None:
         reply(turn, case, _REPLY[case.outcome], case.reply)
+
+
+def county_called(turn: Turn, case: Case, call: CountyCall) -> None:
+    """Send the county its copy of a case, with what is asked of it."""
+    hidden = reporters(turn, case)
+    payload = m.CountyCalled(
+        case_no=case.no,
+        body=call.body,
+        request=for_recipient(call.request, hidden),
+        reply_by=call.reply_by,
+        call_no=call.no,
+        tier=call.tier,
+        title=for_recipient(case.title, hidden)[:_TITLE],
+        description=for_recipient(case.description, hidden) or None,
+        urgency=case.urgency,
+        location=location(case.place, hidden),
+    )
+    turn.send(m.MessageType.COUNTY_CALLED, payload, subject=case.no, body=call.body)
+
+
+def county_recalled(turn: Turn, case: Case, call: CountyCall, reason: str) -> None:
+    """Tell the county that its answer is not needed any more."""
+    words = for_recipient(reason, reporters(turn, case))
+    payload = m.CountyRecalled(
+        call_no=call.no, case_no=case.no, body=call.body, reason=words or None
+    )
+    turn.send(m.MessageType.COUNTY_RECALLED, payload, subject=case.no, body=call.body)
+
+
+def transfer_sent(turn: Turn, case: Case, sent: Transfer, body: str | None) -> None:
+    """Send the other side its copy of a case, with why it is theirs."""
+    hidden = reporters(turn, case)
+    payload = m.TransferSent(
+        transfer_no=sent.no,
+        case_no=case.no,
+        to=sent.to,
+        title=for_recipient(case.title, hidden)[:_TITLE],
+        reason=for_recipient(sent.reason, hidden),
+        body=body,
+        description=for_recipient(case.description, hidden) or None,
+        urgency=case.urgency,
+        location=location(case.place, hidden),
+        receipt_by=sent.receipt_by,
+        attachments=tuple(map(_attachment, case.evidence)),
+    )
+    turn.send(m.MessageType.TRANSFER_SENT, payload, subject=case.no, body=body or "")
+
+
+def transfer_recalled(turn: Turn, case: Case, sent: Transfer, reason: str) -> None:
+    """Tell the other side that the hall keeps it after all."""
+    words = for_recipient(reason, reporters(turn, case))
+    payload = m.TransferRecalled(
+        transfer_no=sent.no, case_no=case.no, to=sent.to, reason=words or None
+    )
+    turn.send(m.MessageType.TRANSFER_RECALLED, payload, subject=case.no)
+
+
+def mediation_assigned(turn: Turn, case: Case, climb: Mediation) -> None:
+    """Send the body that mediates now its copy of a dispute, with the work of the levels below."""
+    hidden, now = reporters(turn, case), climb.current
+    done = [it for it in climb.levels if it.begun_at is not None and it.level is not now.level]
+    payload = m.MediationAssigned(
+        case_no=case.no,
+        body=now.body,
+        level=now.level,
+        title=for_recipient(case.title, hidden)[:_TITLE],
+        description=for_recipient(case.description, hidden) or None,
+        location=location(case.place, hidden),
+        due_at=now.due_at,
+        whole_due_at=climb.due_at,
+        earlier=tuple(
+            m.MediationWork(
+                level=it.level,
+                body=it.body,
+                words=tuple(
+                    for_recipient(words, hidden)
+                    for words in (*(session.words for session in it.sessions), it.words)
+                    if words
+                ),
+            )
+            for it in done
+        ),
+    )
+    turn.send(m.MessageType.MEDIATION_ASSIGNED, payload, subject=case.no, body=now.body)
+
+
+def mediation_recalled(turn: Turn, case: Case, before: Mediation, reason: str) -> None:
+    """Tell the body that mediated that it went up or has ended."""
+    now = before.current
+    words = for_recipient(reason, reporters(turn, case))
+    payload = m.MediationRecalled(
+        case_no=case.no, body=now.body, level=now.level, reason=words or None
+    )
+    turn.send(m.MessageType.MEDIATION_RECALLED, payload, subject=case.no, body=now.body)
 
 
 def summons(turn: Turn, whistle: Whistle, case: Case) -> None:

@@ -8,7 +8,16 @@ from typing import Any, Final
 
 from msgspec import to_builtins
 
-from commandcenter.application import handling, helping, recurrence, supervising, whistling
+from commandcenter.application import (
+    calling,
+    handling,
+    helping,
+    mediating,
+    recurrence,
+    supervising,
+    transferring,
+    whistling,
+)
 from commandcenter.application import messages as m
 from commandcenter.application.changes import OutgoingState, position
 from commandcenter.application.moments import within_reach
@@ -26,12 +35,15 @@ from commandcenter.domain import duties
 from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import LOOP, Case, Step, place_data
 from commandcenter.domain.catalogue import Admission
+from commandcenter.domain.county import CountyCall
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.hall import Hall
+from commandcenter.domain.mediation import going_on
 from commandcenter.domain.place import Datum, Place, Point, convert, distance_m, settle
 from commandcenter.domain.privacy import for_display, secrets
 from commandcenter.domain.report import Channel, Mark, Reporter, ReportRef
+from commandcenter.domain.transfer import Transfer
 from commandcenter.domain.whistle import Proof, ProofKind
 
 LATE_AFTER: Final = timedelta(minutes=10)
@@ -526,6 +538,54 @@ class _Batch:
             return turn.step(case, step, **said)
         return self._unfitting(turn, case.no, {**said, "status": step})
 
+    # -- what the levels above and beside say --
+
+    def county_receipt(self, item: m.Received, data: m.CountyReceipt) -> Case:
+        case = self._case(data.case_no)
+        said = {"words": self._kept(case, data.words), "who": data.by.name if data.by else None}
+        call = next((it for it in case.calls if it.no == data.call_no), None)
+        turn = self._turn(item, data.body, self._when(item, data.at, _since(case, call)))
+        try:
+            return calling.replied(turn, case, data.call_no, data.body, data.status, **said)
+        except Refusal as refusal:
+            told = {"call": data.call_no, "status": data.status, "refusal": refusal.code}
+            return self._unfitting(turn, case.no, {**said, **told, "body": data.body})
+
+    def transfer_receipt(self, item: m.Received, data: m.TransferReceipt) -> Case:
+        case = self._case(data.case_no)
+        said = {
+            "receipt": data.receipt_no,
+            "words": self._kept(case, data.words),
+            "who": data.by.name if data.by else None,
+        }
+        sent = next((it for it in case.transfers if it.no == data.transfer_no), None)
+        turn = self._turn(item, None, self._when(item, data.at, _since(case, sent)))
+        try:
+            return transferring.answered(turn, case, data.transfer_no, data.to, data.status, **said)
+        except Refusal as refusal:
+            told = {"transfer": data.transfer_no, "status": data.status}
+            said |= {"destination": data.to, "refusal": refusal.code}
+            return self._unfitting(turn, case.no, {**said, **told})
+
+    def mediation_receipt(self, item: m.Received, data: m.MediationReceipt) -> Case:
+        case = self._case(data.case_no)
+        said: dict[str, Any] = {
+            "words": self._kept(case, data.words),
+            "who": data.by.name if data.by else None,
+            "evidence": self._evidence(item, data.attachments),
+        }
+        climb = going_on(case.mediations)
+        floor = climb.current.begun_at if climb is not None else None
+        turn = self._turn(item, data.body, self._when(item, data.at, floor or case.received_at))
+        try:
+            return mediating.reported(turn, case, data.body, data.status, **said)
+        except Refusal as refusal:
+            told = {"body": data.body, "status": data.status, "refusal": refusal.code}
+            return self._unfitting(turn, case.no, {**said, **told})
+
+    def _kept(self, case: Case, words: str | None) -> str:
+        return for_display(words or "", secrets(self.unit.reporters(case.no)))
+
     def _case(self, no: str) -> Case:
         try:
             return self.unit.case(no)
@@ -618,6 +678,9 @@ _TAKES: Final[Mapping[type, Callable[[_Batch, m.Received, Any], Case | None]]] =
     m.FollowupReceipt: _Batch.followed_up,
     m.PositionReported: _Batch.position,
     m.CountyTask: _Batch.county_task,
+    m.CountyReceipt: _Batch.county_receipt,
+    m.TransferReceipt: _Batch.transfer_receipt,
+    m.MediationReceipt: _Batch.mediation_receipt,
     m.OutboxReceipt: _Batch.settled,
 }
 
@@ -649,6 +712,10 @@ _SEEN: Final = (
     "zone",
     "plate",
 )
+
+
+def _since(case: Case, asked: CountyCall | Transfer | None) -> datetime:
+    return case.received_at if asked is None else asked.since
 
 
 def put_aside(item: m.Received, why: str) -> m.Rejected:

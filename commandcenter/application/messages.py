@@ -13,6 +13,8 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct, msgpack
 
 from commandcenter.domain.catalogue import Urgency, WhistleKind
+from commandcenter.domain.county import CallTier
+from commandcenter.domain.mediation import Level
 from commandcenter.domain.place import Datum
 from commandcenter.domain.report import Channel
 from commandcenter.domain.supervision import SupervisionLevel
@@ -320,6 +322,71 @@ class CountyTask(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
     due_at: Moment | None = None
 
 
+class CountyStatus(StrEnum):
+    """What the county says to a request of the township."""
+
+    SEEN = "seen"  # 知悉
+    AGREED = "agreed"  # 同意协助
+    DECLINED = "declined"  # 不予协助
+
+
+class CountyReceipt(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """``county.receipt``: the county's word on what the township asked of it (乡呼县应)."""
+
+    call_no: Key
+    case_no: Key
+    body: Key
+    status: CountyStatus
+    at: Moment | None = None
+    by: Person | None = None
+    words: Words | None = None
+
+
+class TransferAnswer(StrEnum):
+    """What the other side says to a transfer."""
+
+    RECEIVED = "received"  # it lies there, undecided
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class TransferReceipt(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """``transfer.receipt``: the other side's word on a transfer; ``receipt_no`` is its own number.
+
+    ``to`` is the destination of ``transfer.sent``.
+    """
+
+    transfer_no: Key
+    case_no: Key
+    to: Key
+    status: TransferAnswer
+    at: Moment | None = None
+    by: Person | None = None
+    receipt_no: Short | None = None
+    words: Words | None = None
+
+
+class MediationStatus(StrEnum):
+    """What whoever mediates says."""
+
+    SESSION = "session"  # what was done, and it goes on
+    AGREED = "agreed"
+    FAILED = "failed"  # the level cannot settle it
+    WITHDRAWN = "withdrawn"
+
+
+class MediationReceipt(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """``mediation.receipt``: the word of the body that mediates at a level."""
+
+    case_no: Key
+    body: Key
+    status: MediationStatus
+    words: Words
+    at: Moment | None = None
+    by: Person | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
 class OutboxReceipt(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """``feed.receipt``: the other side has (not) taken in our message ``id``."""
 
@@ -440,12 +507,95 @@ class CaseReplied(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
 
 
 class CountyCalled(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """``county.called``: the township asks, the county must answer (乡呼县应)."""
+    """``county.called``: the township asks, the county must answer (乡呼县应).
+
+    ``tier`` ``view`` asks it to know, ``assist`` to help; ``county.receipt`` with ``call_no`` is
+    the answer. The rest is the county's copy of the case: it has no field for the reporter.
+    """
 
     case_no: Key
     body: Key
     request: Words
     reply_by: Moment | None = None
+    call_no: Key | None = None
+    tier: CallTier | None = None
+    title: Title | None = None
+    description: Words | None = None
+    urgency: Urgency | None = None
+    location: Location | None = None
+
+
+class CountyRecalled(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """``county.recalled``: the township does not need the answer any more."""
+
+    call_no: Key
+    case_no: Key
+    body: Key
+    reason: Words | None = None
+
+
+class TransferSent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """``transfer.sent``: a matter for the police, the court or 110, as their copy of the case.
+
+    ``body`` is that of the roster behind the destination ``to``, if there is one. Until
+    ``transfer.receipt`` says ``accepted`` the hall goes on handling (先接先办).
+    """
+
+    transfer_no: Key
+    case_no: Key
+    to: Key
+    title: Title
+    reason: Words
+    body: Key | None = None
+    description: Words | None = None
+    urgency: Urgency | None = None
+    location: Location | None = None
+    receipt_by: Moment | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+class TransferRecalled(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """``transfer.recalled``: the hall keeps it after all."""
+
+    transfer_no: Key
+    case_no: Key
+    to: Key
+    reason: Words | None = None
+
+
+class MediationWork(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What one level has done in a mediation, for the level above."""
+
+    level: Level
+    body: Key | None = None
+    words: tuple[Words, ...] = ()
+
+
+class MediationAssigned(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """``mediation.assigned``: a body is to mediate a dispute at its level (三级联调).
+
+    ``due_at`` is by when the level must be done, ``whole_due_at`` when all levels must;
+    ``earlier`` is what the levels below have done.
+    """
+
+    case_no: Key
+    body: Key
+    level: Level
+    title: Title
+    description: Words | None = None
+    location: Location | None = None
+    due_at: Moment | None = None
+    whole_due_at: Moment | None = None
+    earlier: tuple[MediationWork, ...] = ()
+
+
+class MediationRecalled(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """``mediation.recalled``: nothing more is wanted of the body: it ended, or went up."""
+
+    case_no: Key
+    body: Key
+    level: Level
+    reason: Words | None = None
 
 
 Inbound = (
@@ -459,6 +609,9 @@ Inbound = (
     | FollowupReceipt
     | PositionReported
     | CountyTask
+    | CountyReceipt
+    | TransferReceipt
+    | MediationReceipt
     | OutboxReceipt
 )
 """What reaches the application: everything a sender can say beside the talk of the session."""
@@ -471,6 +624,11 @@ Outbound = (
     | VerificationRequested
     | CaseReplied
     | CountyCalled
+    | CountyRecalled
+    | TransferSent
+    | TransferRecalled
+    | MediationAssigned
+    | MediationRecalled
 )
 """What the outbox sends."""
 
@@ -490,6 +648,9 @@ class MessageType(StrEnum):
     FOLLOWUP_RECEIPT = "followup.receipt"
     POSITION_REPORTED = "position.reported"
     COUNTY_TASK = "county.task"
+    COUNTY_RECEIPT = "county.receipt"
+    TRANSFER_RECEIPT = "transfer.receipt"
+    MEDIATION_RECEIPT = "mediation.receipt"
     OUTBOX_RECEIPT = "feed.receipt"
     HELLO = "feed.hello"
     WELCOME = "feed.welcome"
@@ -506,6 +667,11 @@ class MessageType(StrEnum):
     VERIFICATION_REQUESTED = "verification.requested"
     CASE_REPLIED = "case.replied"
     COUNTY_CALLED = "county.called"
+    COUNTY_RECALLED = "county.recalled"
+    TRANSFER_SENT = "transfer.sent"
+    TRANSFER_RECALLED = "transfer.recalled"
+    MEDIATION_ASSIGNED = "mediation.assigned"
+    MEDIATION_RECALLED = "mediation.recalled"
 
 
 class QuarantineReason(StrEnum):

@@ -16,8 +16,17 @@ from commandcenter.application.access import may
 from commandcenter.domain.case import SUPERVISORS, WITH_BODY, Case, State
 from commandcenter.domain.catalogue import Admission
 from commandcenter.domain.claim import Claim, Grip
+from commandcenter.domain.county import CallStatus
+from commandcenter.domain.mediation import going_on
 from commandcenter.domain.roster import Operator, Role
-from commandcenter.domain.timers import Phase, Timer, whistle_timers
+from commandcenter.domain.timers import (
+    ABOVE,
+    Phase,
+    Timer,
+    body_timers,
+    pressing,
+    whistle_timers,
+)
 from commandcenter.domain.whistle import SummonsState, Whistle
 
 
@@ -33,6 +42,10 @@ class Need(StrEnum):
     DOUBTS = "doubts"  # a closing left a question that nobody has answered
     RULING = "ruling"  # two bodies, no agreement: a binding choice is wanted
     REQUEST = "request"  # a body asks for more time, or to park it
+    TAKEN_OVER = "taken_over"  # others have accepted it: it can be closed as transferred
+    RECEIPT = "receipt"  # a transfer's receipt has not come in time: it stays ours
+    COUNTY = "county"  # the county has not answered in time, or will not help
+    LADDER = "ladder"  # a level of the mediation gave up, or its time is up
     UNANSWERED = "unanswered"  # an order was not answered in time
     DUE_SOON = "due_soon"  # a body has it, its clock is amber or red, and nobody has urged it since
     WORK = "work"  # a body's own work
@@ -68,8 +81,54 @@ class Look(Struct, frozen=True, kw_only=True, gc=False):
 
 def need_of(look: Look) -> Need | None:
     """Return what a case wants of whoever looks at it; None: nothing just now."""
+    if look.case.is_open and (need := _of_levels(look)) is not None:
+        return need
     need = _BY_STATE[look.case.state](look) if look.case.state in _BY_STATE else None
     return need or _of_whistle(look)
+
+
+def _of_levels(look: Look) -> Need | None:
+    """Return what the levels above and beside the hall leave undone, or have just decided."""
+    if not (look.case.calls or look.case.transfers or look.case.mediations):
+        return None
+    found = (need for need, order, is_so in _LEVELS if is_so(look) and look.may(order))
+    return next(found, None)
+
+
+def _acted(look: Look) -> datetime:
+    """Return when somebody last did something about the case."""
+    return max((look.case.since, *(it.at for it in look.case.supervisions)))
+
+
+def _just_taken_over(look: Look) -> bool:
+    taken = look.case.taken_over
+    return taken is not None and taken.since >= _acted(look)
+
+
+def _without_receipt(look: Look) -> bool:
+    return any(it.is_awaited and it.receipt_by <= look.at for it in look.case.transfers)
+
+
+def _without_county(look: Look) -> bool:
+    calls, acted = look.case.calls, _acted(look)
+    declined = any(it.status is CallStatus.DECLINED and it.since >= acted for it in calls)
+    return declined or any(it.is_awaited and it.reply_by <= look.at for it in calls)
+
+
+def _stuck_on_ladder(look: Look) -> bool:
+    climb = going_on(look.case.mediations)
+    if climb is None:
+        return False
+    level = climb.current
+    return level.gave_up_at is not None or level.due_at <= look.at
+
+
+_LEVELS: Final = (
+    (Need.TAKEN_OVER, c.CloseTransferred, _just_taken_over),
+    (Need.RECEIPT, c.NoteReceipt, _without_receipt),
+    (Need.COUNTY, c.AnswerCall, _without_county),
+    (Need.LADDER, c.RaiseMediation, _stuck_on_ladder),
+)
 
 
 def _received(look: Look) -> Need | None:
@@ -115,7 +174,7 @@ def _closed(look: Look) -> Need | None:
 
 
 def _with_body(look: Look) -> Need | None:
-    case, timer = look.case, look.timer
+    case, timer = look.case, _own_clock(look)
     asked = case.request
     if asked is not None and asked.asked_by != look.operator.id and look.may(c.Decide):
         return Need.REQUEST  # nobody decides on what he asked for himself
@@ -139,6 +198,13 @@ _BY_STATE: Final[Mapping[State, Callable[[Look], Need | None]]] = {
     State.CLOSED: _closed,
     **dict.fromkeys(WITH_BODY, _with_body),
 }
+
+
+def _own_clock(look: Look) -> Timer | None:
+    """Return the clock of the body that has the case, also where one above is due before it."""
+    timer = look.timer
+    above = timer is not None and timer.kind in ABOVE
+    return pressing(body_timers(look.case)) if above else timer
 
 
 def _turned(timer: Timer, at: datetime) -> datetime | None:
@@ -173,6 +239,13 @@ def turns(look: Look) -> Iterator[datetime]:
     if timer is not None and not timer.paused:
         yield timer.near_at
         yield timer.due_at
+    if (own := _own_clock(look)) is not None and own is not timer and not own.paused:
+        yield own.near_at
+        yield own.due_at
+    yield from (it.reply_by for it in look.case.calls if it.is_awaited)
+    yield from (it.receipt_by for it in look.case.transfers if it.is_awaited)
+    if (climb := going_on(look.case.mediations)) is not None:
+        yield climb.current.due_at
     if look.claim is not None:
         yield look.claim.loose_at
     if look.whistle is not None:

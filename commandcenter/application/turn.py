@@ -19,6 +19,7 @@ from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Datum
+from commandcenter.domain.privacy import for_display, secrets
 from commandcenter.domain.timelimit import Limit
 from commandcenter.domain.whistle import SummonsStep, Whistle
 
@@ -141,6 +142,28 @@ def current(unit: Unit, no: str, version: int | None) -> Case:
     if version is not None and version != case.version:
         raise Refusal("overtaken", case=no, seen=version, now=case.version)
     return case
+
+
+def still_open(case: Case, step: str) -> Case:
+    """Let a case pass that somebody still has to act on.
+
+    Raises:
+        Refusal: it is settled.
+    """
+    if not case.is_open:
+        raise Refusal("illegal_step", case=case.no, state=case.state, step=step)
+    return case
+
+
+def kept_words(turn: Turn, case: Case, text: str, step: str, field: str) -> str:
+    """Return words that must not be missing as the journal may keep them: of no reporter.
+
+    Raises:
+        Refusal: there is nothing in them.
+    """
+    if not text.strip():
+        raise Refusal("needs", step=step, field=field)
+    return for_display(text, secrets(turn.unit.reporters(case.no)))
 
 
 def quiet(turn: Turn, case: Case) -> Case:

@@ -13,16 +13,20 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from commandcenter.domain import county, mediation, transfer
 from commandcenter.domain.catalogue import Admission, Urgency
+from commandcenter.domain.county import CallStatus, CountyCall
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.evidence import Doubt
 from commandcenter.domain.facts import Fact, instant, required_instant
+from commandcenter.domain.mediation import Level, Mediation
 from commandcenter.domain.place import Datum, Place, PlaceQuality, Point
 from commandcenter.domain.report import Channel, Evidence, Mark, ReportRef
 from commandcenter.domain.roster import Role
 from commandcenter.domain.subtask import SubState, SubStep, SubTask, moved
 from commandcenter.domain.supervision import LeaderNote, Supervision, SupervisionLevel
 from commandcenter.domain.timelimit import Pause
+from commandcenter.domain.transfer import Transfer, TransferStatus
 
 
 class State(StrEnum):
@@ -105,6 +109,7 @@ class Step(StrEnum):
     CHECK = "check_started"
     CLOSE = "closed"
     FORCE_CLOSE = "force_closed"
+    TRANSFER = "transferred"
     FOLLOW_UP = "followed_up"
     REOPEN = "reopened"
     COME_BACK = "came_back"
@@ -120,6 +125,7 @@ class Outcome(StrEnum):
     NOT_SUBSTANTIATED = "not_substantiated"
     WITHDRAWN = "withdrawn"
     FORCED = "forced"
+    TRANSFERRED = "transferred"  # 移送: others have it, and have said so
 
 
 class Stop(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -205,7 +211,8 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     item says that they help (配合): they are helpers of the next dispatch. ``round_at`` is when the
     body last began (dispatch or rework), ``lacking`` what its result does not prove. ``earlier``
     are cases closed lately at the same place and of the same class, ``recurrences`` those that
-    name this one so.
+    name this one so. ``calls`` are what was asked of the county, ``transfers`` what was handed to
+    others, ``mediations`` the ways a dispute went up the ladder; each keeps what was said.
     """
 
     no: str
@@ -314,6 +321,9 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     cycles: tuple[Cycle, ...] = ()
     earlier: tuple[str, ...] = ()
     recurrences: tuple[str, ...] = ()
+    calls: tuple[CountyCall, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
+    mediations: tuple[Mediation, ...] = ()
 
     @property
     def stage(self) -> Stage:
@@ -363,6 +373,23 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
             for at, item in enumerate(self.supervisions)
             if item.wants_answer and item.body in {self.body, *self.co_bodies}
         )
+
+    @property
+    def awaited_above(self) -> tuple[str, ...]:
+        """The numbers of what others owe a word on, and ``mediation`` while a ladder is climbed.
+
+        While there is any, a case stays where everybody sees it: it can neither end nor be merged.
+        """
+        awaited: tuple[CountyCall | Transfer, ...] = (*self.calls, *self.transfers)
+        owed = [it.no for it in awaited if it.is_awaited]
+        climbing = mediation.going_on(self.mediations) is not None
+        return (*owed, *(["mediation"] if climbing else ()))
+
+    @property
+    def taken_over(self) -> Transfer | None:
+        """The transfer by which others have accepted it, the last one."""
+        accepted = [it for it in self.transfers if it.status is TransferStatus.ACCEPTED]
+        return accepted[-1] if accepted else None
 
     def needs_supervisor(self, at: datetime) -> bool:
         """Tell whether only a supervisor can bring it on: an order unanswered, or the gate."""
@@ -460,6 +487,11 @@ def _proved_or_excused(case: Case, act: Act) -> None:
         raise Refusal("evidence_lacking", case=case.no, items="、".join(case.lacking))
 
 
+def _transferred_if_said(case: Case, act: Act) -> None:
+    if act.data["outcome"] == Outcome.TRANSFERRED:
+        _taken_over(case, act)
+
+
 def _says_what_remains(case: Case, act: Act) -> None:
     if act.data["outcome"] != Outcome.PARTIAL:
         return
@@ -510,8 +542,22 @@ def _appeal_is_over(case: Case, act: Act) -> None:
         raise Refusal("appeal_open", case=case.no, until=case.appeal_until)
 
 
+def _nothing_awaited(case: Case, act: Act) -> None:
+    if case.awaited_above:
+        raise Refusal("awaited_above", case=case.no, what="、".join(case.awaited_above))
+
+
+def _taken_over(case: Case, act: Act) -> None:
+    if case.taken_over is None:
+        raise Refusal("not_taken_over", case=case.no)
+
+
+def _ending(rule: Rule) -> Rule:
+    return Rule(rule.after, rule.needs, (*rule.guards, _nothing_awaited), rule.roles)
+
+
 S = State
-LOOP: Final[Mapping[tuple[State, Step], Rule]] = {
+_RULES: Final[Mapping[tuple[State, Step], Rule]] = {
     (S.RECEIVED, Step.CLAIM): Rule(S.RECEIVED),
     (S.RECEIVED, Step.VERIFY): Rule(S.VERIFYING, ("worker",)),
     (S.VERIFYING, Step.VERIFIED): Rule(S.RECEIVED, ("result",)),
@@ -549,7 +595,9 @@ LOOP: Final[Mapping[tuple[State, Step], Rule]] = {
     (S.RESULT_SUBMITTED, Step.CHECK): Rule(S.CHECKING, guards=(_not_past_a_return,)),
     (S.CHECKING, Step.REWORK): Rule(S.HANDLING, ("reason",)),
     (S.CHECKING, Step.CLOSE): Rule(
-        S.CLOSED, ("outcome",), (_independent_check, _says_what_remains, _proved_or_excused)
+        S.CLOSED,
+        ("outcome",),
+        (_independent_check, _says_what_remains, _proved_or_excused, _transferred_if_said),
     ),
     (S.CLOSED, Step.FOLLOW_UP): Rule(S.CLOSED),
     (S.CLOSED, Step.REOPEN): Rule(S.DISPATCHED, ("reason", "body", "due_at")),
@@ -560,8 +608,13 @@ LOOP: Final[Mapping[tuple[State, Step], Rule]] = {
         for state in OPEN - {S.RECEIVED}
     },
     **{(state, Step.FORCE_CLOSE): Rule(S.CLOSED, ("reason",), roles=SUPERVISORS) for state in OPEN},
+    **{(state, Step.TRANSFER): Rule(S.CLOSED, ("reply",), (_taken_over,)) for state in OPEN},
     # back to where it was: ``before_merge`` overrides the state named here
     (S.MERGED, Step.UNMERGE): Rule(S.RECEIVED, ("reason",)),
+}
+LOOP: Final[Mapping[tuple[State, Step], Rule]] = {
+    (before, step): _ending(rule) if before in OPEN and rule.after in SETTLED else rule
+    for (before, step), rule in _RULES.items()
 }
 """Every permitted step (domain.md 2). A return that makes the hops reach the hall's bound leads to
 arbitration instead (``max_hops`` of the act, else ``ARBITRATION_HOPS``); a reopening that makes
@@ -1131,6 +1184,31 @@ def _told_at(fact: Fact, what: str) -> datetime | None:
     return instant(fact.data.get(f"{what}_at")) or (fact.at if known else None)
 
 
+def _county_called(case: Case, fact: Fact) -> dict[str, Any]:
+    if "tier" not in fact.data:  # as it was noted before a request was an object
+        return {"county_help": True}
+    return {"calls": county.called(case.calls, fact)}
+
+
+def _county_answered(case: Case, fact: Fact) -> dict[str, Any]:
+    helps = fact.data["answer"] == CallStatus.AGREED
+    return {
+        "calls": county.answered(case.calls, fact),
+        "county_help": case.county_help or helps,
+    }
+
+
+def _mediated(
+    case: Case,
+    step: Callable[[mediation.Mediations, Fact], mediation.Mediations],
+    fact: Fact,
+) -> dict[str, Any]:
+    """Return the ladder after a step on it; at its highest level the county helps."""
+    after = step(case.mediations, fact)
+    at_county = after[-1].current.level is Level.COUNTY
+    return {"mediations": after, "county_help": case.county_help or at_county}
+
+
 _CHANGES: Final[Mapping[str, Change]] = {
     f"case.{name}": change
     for name, change in {
@@ -1205,6 +1283,8 @@ _CHANGES: Final[Mapping[str, Change]] = {
         Step.CHECK: lambda case, fact: {"checker": fact.actor},
         Step.CLOSE: _closed,
         Step.FORCE_CLOSE: _closed,
+        # who ends elsewhere was not settled here (domain.md 6, local_resolution_rate)
+        Step.TRANSFER: lambda case, fact: {**_closed(case, fact), "county_help": True},
         Step.FOLLOW_UP: _followed_up,
         Step.REOPEN: _reopened,
         Step.COME_BACK: lambda case, fact: {**_begun_anew(case, fact), **_total(fact)},
@@ -1224,7 +1304,19 @@ _CHANGES: Final[Mapping[str, Change]] = {
             "whistles": (*case.whistles, fact.data["whistle"]),
             "county_help": case.county_help or fact.data.get("county_help", False),
         },
-        "county_called": lambda case, fact: {"county_help": True},
+        "county_called": _county_called,
+        "county_answered": _county_answered,
+        "transfer_sent": lambda case, fact: {"transfers": transfer.sent(case.transfers, fact)},
+        "transfer_moved": lambda case, fact: {"transfers": transfer.moved(case.transfers, fact)},
+        "mediation_begun": lambda case, fact: _mediated(case, mediation.begun, fact),
+        "mediation_noted": lambda case, fact: {
+            "mediations": mediation.noted(case.mediations, fact),
+            "evidence": case.evidence + handed_in(fact),
+        },
+        "mediation_raised": lambda case, fact: _mediated(case, mediation.raised, fact),
+        "mediation_ended": lambda case, fact: {
+            "mediations": mediation.ended(case.mediations, fact),
+        },
         "sub_task_added": _sub_task_added,
         "sub_task_moved": _sub_task_moved,
         "lead_finished": lambda case, fact: {

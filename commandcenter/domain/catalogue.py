@@ -60,7 +60,8 @@ class Category:
     """One class of problem; ``parent`` is the code of the class above it.
 
     What is ``restricted`` (特殊人群), and every class below it, is shown by class and count alone
-    wherever more people look than those who deal with it.
+    wherever more people look than those who deal with it. What is ``mediated``, and every class
+    below it, is a dispute that goes up the ladder (三级联调).
     ``words`` are what a report says that means this class. ``near_metres``, ``far_metres`` and
     ``same_hours`` are how far apart two reports of one problem of this class may be; what lacks is
     that of the class above, else the hall's (domain.matching).
@@ -75,6 +76,7 @@ class Category:
     near_metres: int | None = None
     far_metres: int | None = None
     same_hours: int | None = None
+    mediated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

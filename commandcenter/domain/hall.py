@@ -6,6 +6,7 @@ from datetime import UTC, time, tzinfo
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
+from commandcenter.domain import mediation, transfer
 from commandcenter.domain.catalogue import (
     Category,
     DutyItem,
@@ -14,9 +15,11 @@ from commandcenter.domain.catalogue import (
     WhistleTemplate,
 )
 from commandcenter.domain.gazetteer import NamedPlace
+from commandcenter.domain.mediation import Rung
 from commandcenter.domain.place import Datum, GridMap
 from commandcenter.domain.roster import Body, Camera, Contact, Operator, Worker
 from commandcenter.domain.timelimit import DayPolicy, Limit, LimitUnit, WorkCalendar
+from commandcenter.domain.transfer import Destination
 
 # GB/T 28181 codes: 8 centre, 2 industry, 3 type, 1 network, 6 sequence; 131 and 132 are cameras
 _CODE_DIGITS: Final = 20
@@ -64,6 +67,8 @@ class Limits:
     longest_hold_days: int = 365
     hold_reasons: tuple[str, ...] = HOLD_REASONS
     ruling: Limit = field(default=Limit(4, LimitUnit.WORK_HOUR))
+    county_reply: Limit = field(default=Limit(4, LimitUnit.WORK_HOUR))  # 乡呼县应
+    county_reply_urgent: Limit = field(default=Limit(30, LimitUnit.URGENT_MINUTE))
     max_hops: int = 2  # the second return goes to arbitration
     recurrence_days: int = 30
     recurrence_metres: int = 50
@@ -101,7 +106,8 @@ class Hall:
     for each body whom to call in order; the others are by code, item or id. ``day_starts`` is the
     local time at which the hall's day begins. Where there are ``duties``, a dispatch or a refusal
     names an item if ``duty_item_required``; ``letter`` is the hall's own text for what is not its
-    to do (empty: the built-in one).
+    to do (empty: the built-in one). ``destinations`` are whom a case can be transferred to,
+    ``ladder`` the levels a dispute goes up.
     """
 
     name: str
@@ -124,13 +130,21 @@ class Hall:
     day_starts: time = time(8)
     duty_item_required: bool = True
     letter: str = ""
+    destinations: Mapping[str, Destination] = field(default_factory=lambda: transfer.BUILT_IN)
+    ladder: tuple[Rung, ...] = mediation.BUILT_IN
     limits: Limits = field(default_factory=Limits)
     _channels: Mapping[str, Camera] = field(init=False, repr=False, compare=False)
     _restricted: frozenset[str] = field(init=False, repr=False, compare=False)
+    _mediated: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_channels", _by_channel(self.cameras))
-        object.__setattr__(self, "_restricted", _with_all_below(self.categories))
+        object.__setattr__(self, "_restricted", _with_all_below(self.categories, "restricted"))
+        object.__setattr__(self, "_mediated", _with_all_below(self.categories, "mediated"))
+
+    def mediates(self, category: str | None) -> bool:
+        """Tell whether disputes of a category go up the ladder; every one if none is named."""
+        return not self._mediated or category in self._mediated
 
     def restricts(self, category: str | None) -> bool:
         """Tell whether what a category is about stays between those who deal with it."""
@@ -187,9 +201,9 @@ class Hall:
         return self.cameras.get(code) or self._channels.get(code) or self._channels.get(_bare(code))
 
 
-def _with_all_below(categories: Mapping[str, Category]) -> frozenset[str]:
-    """Return the codes of the restricted categories and of every category below one."""
-    found = {code for code, category in categories.items() if category.restricted}
+def _with_all_below(categories: Mapping[str, Category], marked: str) -> frozenset[str]:
+    """Return the codes of the categories with a mark, and of every category below one."""
+    found = {code for code, category in categories.items() if getattr(category, marked)}
     below = found
     while below:  # a ring of parents in the file ends it as well: nothing is found twice
         below = {code for code, it in categories.items() if it.parent in below} - found

@@ -5,7 +5,7 @@ due instants. Limits that need the working calendar were reckoned when their ste
 are stored on the case; the continuous ones are reckoned here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -40,6 +40,9 @@ class TimerKind(StrEnum):
     ORDER_REPLY = "order_reply"  # 督办回复
     SUMMONS_RULING = "summons_ruling"  # 拒哨裁定
     CALL = "call"  # 逐级呼叫
+    COUNTY_REPLY = "county_reply"  # 县级答复
+    RECEIPT = "receipt"  # 移送回执
+    MEDIATION = "mediation"  # 联调
 
 
 class Phase(StrEnum):
@@ -106,7 +109,12 @@ def continuous(limit: Limit) -> timedelta:
 def case_timers(case: Case, limits: Limits) -> tuple[Timer, ...]:
     """Return the clocks running on a case now."""
     running = _RUNNING.get(case.state)
-    return (*running(case, limits), *_over_all(case)) if running else ()
+    return (*running(case, limits), *_above(case), *_over_all(case)) if running else ()
+
+
+def body_timers(case: Case) -> tuple[Timer, ...]:
+    """Return the clocks of the body that has a case, without those of anybody above it."""
+    return tuple(_with_body(case)) if case.state in WITH_BODY else ()
 
 
 def law_phase(case: Case, at: datetime) -> Phase:
@@ -187,7 +195,7 @@ def _arbitrating(case: Case, limits: Limits) -> Iterable[Timer]:
     return (_until(case, TimerKind.RULING, case.since, case.ruling_due_at),)
 
 
-def _with_body(case: Case, _limits: Limits) -> Iterable[Timer]:
+def _with_body(case: Case, _limits: Limits | None = None) -> Iterable[Timer]:
     start, paused = case.clock_start, case.state is State.SUSPENDED
     if start is None or case.due_at is None:
         return
@@ -206,6 +214,29 @@ def _with_body(case: Case, _limits: Limits) -> Iterable[Timer]:
         asked = case.request.asked_at
         cycle = round(asked.timestamp())  # of several requests each has a clock of its own
         yield _until(case, TimerKind.DECIDE, asked, case.request.decide_by, cycle=cycle)
+
+
+ABOVE: Final = frozenset({TimerKind.COUNTY_REPLY, TimerKind.RECEIPT, TimerKind.MEDIATION})
+"""The clocks of what others than the case's own body owe; they run through every hold."""
+
+
+def _above(case: Case) -> Iterable[Timer]:
+    if not case.is_open:
+        return
+    for number, call in enumerate(case.calls):
+        if call.is_awaited:
+            kind, due = TimerKind.COUNTY_REPLY, call.reply_by
+            yield _until(case, kind, call.at, due, call.body, cycle=number)
+    for number, sent in enumerate(case.transfers):
+        if sent.is_awaited:
+            kind, due = TimerKind.RECEIPT, sent.receipt_by
+            yield _until(case, kind, sent.at, due, sent.to, cycle=number)
+    for number, climb in enumerate(case.mediations):
+        level = climb.current
+        if climb.is_open and level.begun_at is not None:
+            yield _until(
+                case, TimerKind.MEDIATION, level.begun_at, level.due_at, level.level, cycle=number
+            )
 
 
 def _over_all(case: Case) -> Iterable[Timer]:
@@ -232,7 +263,7 @@ def _closed(case: Case, _limits: Limits) -> Iterable[Timer]:
         )
 
 
-_RUNNING: Final = {
+_RUNNING: Final[Mapping[State, Callable[[Case, Limits], Iterable[Timer]]]] = {
     State.RECEIVED: _received,
     State.VERIFYING: _verifying,
     State.FILED: _to_dispatch,

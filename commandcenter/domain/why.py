@@ -6,10 +6,12 @@ from typing import Final
 
 from commandcenter.domain.case import Case
 from commandcenter.domain.catalogue import Urgency
+from commandcenter.domain.county import CountyCall
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.reckoning import handling, milestones
 from commandcenter.domain.timelimit import Deadline, Limit, WhyKind, WhyStep
 from commandcenter.domain.timers import Timer, TimerKind
+from commandcenter.domain.transfer import Transfer
 
 URGENT: Final = frozenset({Urgency.URGENT, Urgency.CRITICAL})
 """What is to be accepted sooner."""
@@ -85,10 +87,21 @@ def _of_hall(case: Case, timer: Timer, hall: Hall, now: datetime) -> _Found:
     return str(limit), f"hall.toml:{name}", found
 
 
+def _asked_above(case: Case, timer: Timer, hall: Hall, now: datetime) -> _Found:
+    calls = timer.kind is TimerKind.COUNTY_REPLY
+    asked: tuple[CountyCall | Transfer, ...] = case.calls if calls else case.transfers
+    found = asked[timer.cycle]
+    if not found.limit:
+        return "", "", None  # whoever asked named the instant
+    return found.limit, "", hall.calendar.deadline(found.at, Limit.parse(found.limit))
+
+
 _RULES: Final[Mapping[TimerKind, Callable[[Case, Timer, Hall, datetime], _Found]]] = {
     TimerKind.HANDLE: _handle,
     TimerKind.MILESTONE: _milestone,
     TimerKind.TOTAL: _total,
+    TimerKind.COUNTY_REPLY: _asked_above,
+    TimerKind.RECEIPT: _asked_above,
 }
 
 

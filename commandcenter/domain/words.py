@@ -12,10 +12,12 @@ from typing import Final
 from commandcenter.domain.alert import Verdict
 from commandcenter.domain.case import Outcome, RequestKind, Stage, State, Step
 from commandcenter.domain.catalogue import Admission, DutyList, Urgency, WhistleKind
+from commandcenter.domain.county import CallStatus, CallTier
 from commandcenter.domain.duties import Actor, MatchKind
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.evidence import Doubt
 from commandcenter.domain.gazetteer import PlaceKind
+from commandcenter.domain.mediation import Level, MediationEnd
 from commandcenter.domain.place import PlaceQuality
 from commandcenter.domain.report import Channel, Mark, Personal
 from commandcenter.domain.roster import BodyLevel, ContactStep, Role
@@ -30,6 +32,7 @@ from commandcenter.domain.timelimit import (
     WhyStep,
 )
 from commandcenter.domain.timers import Phase, TimerKind
+from commandcenter.domain.transfer import Destination, TransferStatus
 from commandcenter.domain.wanted import Shape, Wanted
 from commandcenter.domain.whistle import Arbiter, ProofKind, SummonsState, SummonsStep
 
@@ -86,6 +89,7 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         Step.CHECK: ("核查", "check"),
         Step.CLOSE: ("结案", "close"),
         Step.FORCE_CLOSE: ("强制结案", "force-close"),
+        Step.TRANSFER: ("移送办结", "close as transferred"),
         Step.FOLLOW_UP: ("回访", "follow up"),
         Step.REOPEN: ("重开", "reopen"),
         Step.COME_BACK: ("余项到期", "come back"),
@@ -114,6 +118,7 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         Outcome.NOT_SUBSTANTIATED: ("不属实", "not substantiated"),
         Outcome.WITHDRAWN: ("撤诉", "withdrawn"),
         Outcome.FORCED: ("强制结案", "force-closed"),
+        Outcome.TRANSFERRED: ("已移送", "transferred"),
     },
     Urgency: {
         Urgency.NORMAL: ("一般", "normal"),
@@ -219,6 +224,37 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         TimerKind.ORDER_REPLY: ("督办回复", "answer to the order"),
         TimerKind.SUMMONS_RULING: ("拒哨裁定", "ruling on the refusal"),
         TimerKind.CALL: ("逐级呼叫", "next call"),
+        TimerKind.COUNTY_REPLY: ("县级答复", "county's answer"),
+        TimerKind.RECEIPT: ("移送回执", "transfer receipt"),
+        TimerKind.MEDIATION: ("联调", "mediation"),
+    },
+    CallTier: {
+        CallTier.VIEW: ("知悉", "to know of it"),
+        CallTier.ASSIST: ("协助", "to help"),
+    },
+    CallStatus: {
+        CallStatus.ASKED: ("待答复", "no answer yet"),
+        CallStatus.SEEN: ("已知悉", "seen"),
+        CallStatus.AGREED: ("同意协助", "agreed to help"),
+        CallStatus.DECLINED: ("不予协助", "declined"),
+        CallStatus.RECALLED: ("已撤回", "taken back"),
+    },
+    TransferStatus: {
+        TransferStatus.SENT: ("待回执", "no receipt yet"),
+        TransferStatus.RECEIVED: ("对方已收到，未决定", "received, undecided"),
+        TransferStatus.ACCEPTED: ("对方已接收", "accepted"),
+        TransferStatus.DECLINED: ("对方不予接收", "declined"),
+        TransferStatus.RECALLED: ("已撤回", "taken back"),
+    },
+    Level: {
+        Level.VILLAGE: ("村（社区）", "village"),
+        Level.TOWNSHIP: ("镇", "township"),
+        Level.COUNTY: ("县", "county"),
+    },
+    MediationEnd: {
+        MediationEnd.AGREED: ("调解成功", "agreed"),
+        MediationEnd.FAILED: ("调解不成", "failed"),
+        MediationEnd.WITHDRAWN: ("当事人撤回", "withdrawn by the parties"),
     },
     SupervisionLevel: {
         SupervisionLevel.NUDGE: ("催办", "reminder"),
@@ -421,6 +457,15 @@ FIELDS: Final[Mapping[str, Both]] = {
     "states": ("状态", "states"),
     "text": ("查找内容", "words looked for"),
     "as": ("代谁操作", "in whose name"),
+    "request": ("请求事项", "what is asked"),
+    "tier": ("请求程度", "how much is asked"),
+    "call": ("请求编号", "number of the request"),
+    "receipt_by": ("回执期限", "when the receipt is due"),
+    "receipt": ("回执编号", "number of the receipt"),
+    "transfer": ("移送编号", "number of the transfer"),
+    "level": ("层级", "level"),
+    "end": ("联调结果", "how it ended"),
+    "mediator": ("调解单位", "who mediates"),
 }
 """The word for every field of a command, and for what a step may lack."""
 
@@ -462,6 +507,11 @@ CODES: Final[Mapping[str, Both]] = {
     "visitor": ("来访人", "visitor"),
     "resident": ("居民", "resident"),
     "inspector": ("巡查员", "inspector"),
+    # what those above and beside the hall say
+    "seen": ("已知悉", "seen"),
+    "agreed": ("同意", "agreed"),
+    "declined": ("不予接收或协助", "declined"),
+    "received": ("已收到，未决定", "received, undecided"),
     # what an attachment is
     "image": ("照片", "picture"),
     "video": ("视频", "video"),
@@ -528,6 +578,18 @@ _COUNTED: Final[Mapping[Shape, Both]] = {
     Shape.WEB: (" 字", " letters"),
     Shape.LIST: (" 项", " items"),
 }
+
+DESTINATIONS: Final[Mapping[str, Both]] = {
+    "110": ("110 报警服务台", "110 police line"),
+    "police": ("派出所", "police station"),
+    "court": ("人民法院", "court"),
+}
+"""What the destinations that are built in are called, by code."""
+
+
+def destination(known: Destination, lang: str = "zh") -> str:
+    """Return what a destination is called: as the hall pack says, else as the program does."""
+    return known.name or DESTINATIONS.get(known.code, (known.code,) * 2)[lang == "en"]
 
 
 REASONS: Final[Mapping[str, Both]] = {
@@ -854,6 +916,17 @@ COMMANDS: Final[Mapping[str, Both]] = {
     "follow_up": ("回访", "follow up"),
     "reopen": ("重开", "reopen"),
     "archive": ("归档", "archive"),
+    "call_county": ("呼叫县级", "call on the county"),
+    "answer_call": ("登记县级答复", "note the county's answer"),
+    "recall_call": ("撤回县级请求", "take the request back"),
+    "transfer": ("移送", "transfer"),
+    "note_receipt": ("登记移送回执", "note the receipt"),
+    "recall_transfer": ("撤回移送", "take the transfer back"),
+    "close_transferred": ("移送办结", "close as transferred"),
+    "begin_mediation": ("启动联调", "begin the mediation"),
+    "note_mediation": ("记录调解", "note the mediation's work"),
+    "raise_mediation": ("提级调解", "take it one level up"),
+    "end_mediation": ("结束联调", "end the mediation"),
     "disclose": ("查看上报人", "see who reported"),
     "reveal": ("查看上报人一项信息", "see one thing about the reporter"),
     "blow": ("吹哨", "blow the whistle"),
@@ -1218,6 +1291,70 @@ SENTENCES: Final[Mapping[str, Both]] = {
     "own_check": (
         "派单人和处置人不能核查自己经办的案卷，请由其他核查人员结案。",
         "Whoever dispatched or handled a case may not check it; ask another inspector to close it.",
+    ),
+    "not_county": (
+        "{body} 不是县级单位，请从县级单位中选择。",
+        "{body} is no body of the county; choose one that is.",
+    ),
+    "call_running": (
+        "{case} 向{body}的请求还在等答复，请先登记答复或撤回。",
+        "{body} still owes an answer on {case}; note it, or take the request back first.",
+    ),
+    "no_open_call": (
+        "{case} 没有在等县级答复的请求（{no}）。",
+        "No request on {case} waits for the county ({no}).",
+    ),
+    "illegal_call_step": (
+        "请求 {no} 现在是「{state}」，不能改为「{step}」。",
+        'The request {no} is "{state}"; it cannot become "{step}".',
+    ),
+    "unknown_destination": (
+        "移送对象里没有 {to}，请从清单中选择。",
+        "There is no destination {to}; choose one from the list.",
+    ),
+    "transfer_running": (
+        "{case} 移送{to}还在等回执，请先登记回执或撤回。",
+        "{case} still waits for the receipt of {to}; note it, or take the transfer back first.",
+    ),
+    "no_open_transfer": (
+        "{case} 没有在等回执的移送（{no}）。",
+        "No transfer of {case} waits for a receipt ({no}).",
+    ),
+    "illegal_transfer_step": (
+        "移送 {no} 现在是「{state}」，不能改为「{step}」。",
+        'The transfer {no} is "{state}"; it cannot become "{step}".',
+    ),
+    "not_taken_over": (
+        "{case} 还没有收到对方接收的回执，仍由本中心办理，不能按移送办结。",
+        "Nobody has accepted {case} yet: it stays ours and cannot be closed as transferred.",
+    ),
+    "awaited_above": (
+        "{case} 还有县级请求、移送或联调没有结果（{what}），请先登记结果或撤回。",
+        "{case} still waits for others ({what}); note the outcome, or take it back first.",
+    ),
+    "not_mediated": (
+        "{case} 的类别不走三级联调，请先改正类别。",
+        "Cases of the category of {case} do not go up the ladder; mend the category first.",
+    ),
+    "mediation_running": (
+        "{case} 正在联调，请先结束。",
+        "A mediation of {case} goes on already; end it first.",
+    ),
+    "no_mediation": (
+        "{case} 没有正在进行的联调。",
+        "No mediation of {case} goes on.",
+    ),
+    "mediation_goes_up": (
+        "{case} 的联调还可以提到「{level}」一级，调不成请先提级。",
+        'The mediation of {case} can still go up to the level "{level}"; take it there first.',
+    ),
+    "top_of_ladder": (
+        "{case} 的联调已到最高一级，请登记结果；调不成可移送法院。",
+        "The mediation of {case} is at its highest level; note how it ended.",
+    ),
+    "off_the_ladder": (
+        "本大厅的联调没有「{level}」这一级。",
+        'The ladder of this hall has no level "{level}".',
     ),
     "merge_into_self": (
         "{case} 不能并入自己，请选择另一个案卷。",

@@ -14,11 +14,16 @@ from commandcenter.application.messages import (
     Ack,
     CaseReplied,
     CountyCalled,
+    CountyRecalled,
     Heartbeat,
     Hello,
+    MediationAssigned,
+    MediationRecalled,
     MessageType,
     TaskDispatched,
     TaskNotice,
+    TransferRecalled,
+    TransferSent,
     VerificationRequested,
     WhistleBlown,
     WhistleNotice,
@@ -40,6 +45,11 @@ OUTBOUND: Final[dict[MessageType, type[Struct]]] = {
     MessageType.VERIFICATION_REQUESTED: VerificationRequested,
     MessageType.CASE_REPLIED: CaseReplied,
     MessageType.COUNTY_CALLED: CountyCalled,
+    MessageType.COUNTY_RECALLED: CountyRecalled,
+    MessageType.TRANSFER_SENT: TransferSent,
+    MessageType.TRANSFER_RECALLED: TransferRecalled,
+    MessageType.MEDIATION_ASSIGNED: MediationAssigned,
+    MessageType.MEDIATION_RECALLED: MediationRecalled,
 }
 """What the hall sends, and the shape of its ``data``."""
 

@@ -1,6 +1,6 @@
 """The bodies, grid workers and callers at the other end: they answer the hall as people do."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -15,11 +15,13 @@ from commandcenter.rehearsal.stories import (
     FOLLOWUP_WORDS,
     HANDLING_WORDS,
     LATE_WORDS,
+    MEDIATION_WORDS,
     MILESTONE_WORDS,
     REFUSAL_REASONS,
     RESULT_WORDS,
     RETURN_REASONS,
     REWORK_WORDS,
+    TRANSFER_WORDS,
     VERIFICATION_WORDS,
     WHISTLE_WORDS,
 )
@@ -38,6 +40,11 @@ REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
     "verification.requested": ("case_no",),
     "case.replied": ("event_nos", "outcome"),
     "county.called": ("case_no", "body", "request"),
+    "county.recalled": ("call_no", "case_no", "body"),
+    "transfer.sent": ("transfer_no", "case_no", "to", "title", "reason"),
+    "transfer.recalled": ("transfer_no", "case_no", "to"),
+    "mediation.assigned": ("case_no", "body", "level", "title"),
+    "mediation.recalled": ("case_no", "body", "level"),
 }
 
 # Seconds a body takes for each step at its ordinary pace, least and most.
@@ -57,7 +64,12 @@ _TAKES: Final = {
     "left": (30, 90),
     "verified": (180, 420),
     "visited": (300, 900),
-    "county": (200, 500),
+    "seen": (20, 60),
+    "agreed": (200, 500),
+    "declined": (150, 400),
+    "received": (20, 60),
+    "session": (120, 300),
+    "failed": (150, 400),
     "urged": (10, 30),
 }
 _AT_LEAST: Final = 0.1  # seconds between two words of one body, however great the haste
@@ -65,6 +77,9 @@ _ROLES_SETTLE: Final = 0.6  # seconds in which all the bodies of a whistle becom
 _ROOT_LENGTH: Final = 100  # an id may have 128 characters
 _LATE_BY: Final = (60, 180)
 _WHISTLE_OF_MANY: Final = 3
+_COUNTY_HELPS: Final = 0.8
+_TRANSFER_TAKEN: Final = 0.8
+_SETTLES: Final = {"village": 0.4, "township": 0.6, "county": 0.9}
 
 PROMPT, LATE, REFUSING, SILENT = "prompt", "late", "refusing", "silent"
 
@@ -144,7 +159,12 @@ class Responders:
             "whistle.released": self._released,
             "verification.requested": self._asked("verification", "verified"),
             "case.replied": self._replied,
-            "county.called": self._asked("county", "county"),
+            "county.called": self._called,
+            "county.recalled": self._called_off("county", "case_no"),
+            "transfer.sent": self._transferred,
+            "transfer.recalled": self._called_off("transfer", "case_no", "to"),
+            "mediation.assigned": self._to_mediate,
+            "mediation.recalled": self._called_off("mediation", "case_no"),
         }
 
     @property
@@ -244,9 +264,39 @@ class Responders:
 
         return act
 
-    def _called_off(self, kind: str, number: str) -> Callable[[Frame, datetime], None]:
+    def _called(self, frame: Frame, at: datetime) -> None:
+        """Have the county see what is asked of it, and where help is asked for, decide."""
+        data = frame["data"]
+        if not data.get("call_no"):
+            return
+        key = ("county", data["case_no"], data["body"])
+        thread = self._thread(key, frame)
+        helps = dice(self._seed, *key, frame["id"]).random() < _COUNTY_HELPS
+        decides = [] if data.get("tier") == "view" else ["agreed" if helps else "declined"]
+        thread.steps = ["seen", *decides]
+        self._plan(key, at)
+
+    def _transferred(self, frame: Frame, at: datetime) -> None:
+        data = frame["data"]
+        key = ("transfer", data["case_no"], data["to"])
+        thread = self._thread(key, frame)
+        taken = dice(self._seed, *key, frame["id"]).random() < _TRANSFER_TAKEN
+        thread.steps = ["received", "accepted" if taken else "declined"]
+        self._plan(key, at)
+
+    def _to_mediate(self, frame: Frame, at: datetime) -> None:
+        data = frame["data"]
+        key = ("mediation", data["case_no"], data["body"])
+        thread = self._thread(key, frame)
+        settles = dice(self._seed, *key, frame["id"]).random() < _SETTLES.get(data["level"], 1)
+        thread.steps = ["session", "agreed" if settles else "failed"]
+        self._plan(key, at)
+
+    def _called_off(
+        self, kind: str, number: str, whom: str = "body"
+    ) -> Callable[[Frame, datetime], None]:
         def act(frame: Frame, at: datetime) -> None:
-            thread = self._threads.get((kind, frame["data"][number], frame["data"]["body"]))
+            thread = self._threads.get((kind, frame["data"][number], frame["data"][whom]))
             if thread is not None:
                 thread.plan += 1
                 thread.steps = []
@@ -334,7 +384,13 @@ class Responders:
                 thread.steps = ["en_route", "reported_in", "working", "finished"]
         thread.said += 1
         thread.last = status
-        say = {"task": self._task_word, "whistle": self._whistle_word}.get(kind, self._other_word)
+        say = {
+            "task": self._task_word,
+            "whistle": self._whistle_word,
+            "county": self._county_word,
+            "transfer": self._transfer_word,
+            "mediation": self._mediation_word,
+        }.get(kind, self._other_word)
         type_, data = say(step, thread, status, random)
         body = step.key[2]
         id_ = f"{thread.root}-{thread.said}-{status}"
@@ -406,7 +462,7 @@ class Responders:
     def _other_word(
         self, step: _Step, thread: _Thread, _status: str, random: Random
     ) -> tuple[str, Frame]:
-        kind, case_no, body = step.key
+        kind, case_no, _ = step.key
         at = instant(step.due)
         if kind == "verification":
             result = random.choices(("exists", "not_exists", "unable"), (80, 13, 7))[0]
@@ -421,23 +477,47 @@ class Responders:
             if place := thread.about.get("location"):
                 data["location"] = _beside(place, random)
             return "verification.receipt", data
-        if kind == "followup":
-            satisfied, solved, words = random.choices(FOLLOWUP_WORDS, (5, 3, 3, 1))[0]
-            return "followup.receipt", {
-                "case_no": case_no,
-                "contacted": True,
-                "solved": solved,
-                "satisfied": satisfied,
-                "at": at,
-                "words": words,
-            }
-        title = f"关于{case_no}号事项的县级协办安排"
-        return "county.task", {
-            "task_no": f"{case_no}-{body}",
-            "body": body,
-            "title": title,
-            "description": random.choice(COUNTY_WORDS),
-            "due_at": instant(step.due + timedelta(days=7)),
+        satisfied, solved, words = random.choices(FOLLOWUP_WORDS, (5, 3, 3, 1))[0]
+        return "followup.receipt", {
+            "case_no": case_no,
+            "contacted": True,
+            "solved": solved,
+            "satisfied": satisfied,
+            "at": at,
+            "words": words,
+        }
+
+    def _county_word(
+        self, step: _Step, thread: _Thread, status: str, random: Random
+    ) -> tuple[str, Frame]:
+        _, case_no, body = step.key
+        data = {"call_no": thread.about["call_no"], "case_no": case_no, "body": body}
+        return "county.receipt", data | self._word(step, status, COUNTY_WORDS, random)
+
+    def _transfer_word(
+        self, step: _Step, thread: _Thread, status: str, random: Random
+    ) -> tuple[str, Frame]:
+        _, case_no, to = step.key
+        data = {"transfer_no": thread.about["transfer_no"], "case_no": case_no, "to": to}
+        data["receipt_no"] = f"{to}-{random.randint(1000, 9999)}"
+        return "transfer.receipt", data | self._word(step, status, TRANSFER_WORDS, random)
+
+    def _mediation_word(
+        self, step: _Step, _thread: _Thread, status: str, random: Random
+    ) -> tuple[str, Frame]:
+        _, case_no, body = step.key
+        data = {"case_no": case_no, "body": body}
+        return "mediation.receipt", data | self._word(step, status, MEDIATION_WORDS, random)
+
+    def _word(
+        self, step: _Step, status: str, said: Mapping[str, Sequence[str]], random: Random
+    ) -> Frame:
+        """Return what every receipt of the levels has: status, time, who, words."""
+        return {
+            "status": status,
+            "at": instant(step.due),
+            "by": self._person(step.key[2], random),
+            "words": random.choice(said[status]),
         }
 
     def _excuse(self, body: str, about: Frame) -> str:

@@ -904,3 +904,38 @@ REPLIES: Final = (
     ),
     ReplyRow("R07", "咨询，已当场答复", "您咨询的问题已当场答复，如需进一步了解请来电。", ""),
 )
+
+
+class TransferRow(NamedTuple):
+    """One line of ``transfers.csv``."""
+
+    code: str
+    name: str
+    limit: str
+    body: str
+    phone: str
+
+
+TRANSFERS: Final = (
+    TransferRow("110", "110 报警服务台", "10 urgent_minute", "", ""),
+    TransferRow("police", "云溪派出所", "2 urgent_hour", "police", ""),
+    TransferRow("court", "县人民法院", "3 work_day", "", ""),
+    TransferRow("arbitration", "县劳动人事争议仲裁院", "2 work_day", "", ""),
+)
+
+
+class LevelRow(NamedTuple):
+    """One line of ``mediation.csv``; the village mediates where the dispute is."""
+
+    level: str
+    limit: str
+    body: str
+
+
+LEVELS: Final = (
+    LevelRow("village", "2 natural_day", ""),
+    LevelRow("township", "3 natural_day", "peace"),
+    LevelRow("county", "2 natural_day", ""),  # whom the county names is chosen when it goes up
+)
+DISPUTES: Final = frozenset({"T0101", "T0103", "T0104", "T0105"})
+"""The categories that go up the ladder."""

@@ -19,16 +19,21 @@ from commandcenter.rehearsal.polygons import Parcel, Ring, parcels, somewhere_in
 from commandcenter.rehearsal.rulebook import (
     BODIES,
     CATEGORIES,
+    DISPUTES,
     DUTIES,
     DUTY_LISTS,
+    LEVELS,
     REACHES,
     REPLIES,
     RESTRICTED,
     STANDARDS,
+    TRANSFERS,
     WORDS,
     BodyRow,
+    LevelRow,
     ReplyRow,
     StandardRow,
+    TransferRow,
 )
 
 SEED: Final = 990101
@@ -337,7 +342,7 @@ def synthesise(seed: int = SEED) -> dict[str, str]:
         "categories.csv": _csv(
             (
                 *("code", "name", "parent", "urgency", "restricted", "words"),
-                *("near_metres", "far_metres", "same_hours"),
+                *("near_metres", "far_metres", "same_hours", "mediated"),
             ),
             _categories(),
         ),
@@ -353,6 +358,8 @@ def synthesise(seed: int = SEED) -> dict[str, str]:
             ("id", "name", "role"), ((id_, name, role) for id_, role, name in OPERATORS)
         ),
         "replies.csv": _csv(ReplyRow._fields, REPLIES),
+        "transfers.csv": _csv(TransferRow._fields, TRANSFERS),
+        "mediation.csv": _csv(LevelRow._fields, LEVELS),
         "calendar.toml": _calendar(),
     }
 
@@ -505,7 +512,8 @@ def _categories() -> Iterator[tuple[Any, ...]]:
     for code, (name, urgency) in CATEGORIES.items():
         restricted = "yes" if code in RESTRICTED else ""
         reach = REACHES.get(code, ("", "", ""))
-        yield code, name, _parent(code), urgency, restricted, WORDS.get(code, ""), *reach
+        disputed = "yes" if code in DISPUTES else ""
+        yield code, name, _parent(code), urgency, restricted, WORDS.get(code, ""), *reach, disputed
 
 
 def _parent(code: str) -> str:

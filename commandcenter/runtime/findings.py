@@ -54,6 +54,7 @@ class Fault(StrEnum):
     UNKNOWN_REFERENCE = "unknown_reference"
     NOWHERE = "nowhere"
     POINT_ELSEWHERE = "point_elsewhere"
+    LADDER_SUM = "ladder_sum"
     UNKNOWN_PLACEHOLDER = "unknown_placeholder"
     # files that somebody wants to import
     WEB_PAGE = "web_page"
@@ -322,6 +323,17 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
         (
             "{value} does not lie in its grid {grid} but in {found}; the coordinates are used.",
             "Compare the coordinates, their datum and the grid, and correct what is wrong.",
+        ),
+    ),
+    Fault.LADDER_SUM: _words(
+        Severity.ERROR,
+        (
+            "各级时限（{value}）加不成总时限，现用默认的 2、3、2 个自然日。",
+            "各级用同一种单位，如都用 natural_day。",
+        ),
+        (
+            "The limits of the levels ({value}) have no sum; 2, 3 and 2 calendar days hold.",
+            "Count every level in the same unit, such as natural_day.",
         ),
     ),
     Fault.UNKNOWN_PLACEHOLDER: _words(
@@ -604,6 +616,10 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
     "place_kind": {
         "zh": "街巷、小区、建筑、兴趣点、门牌或地标",
         "en": "街巷, 小区, 建筑, 兴趣点, 门牌 or 地标 (or street, estate, building, …)",
+    },
+    "ladder_level": {
+        "zh": " village（村）、township（镇）或 county（县）",
+        "en": "village, township or county",
     },
     "duty_list": {
         "zh": "基本履职、配合履职、上级收回、赋权事项（或 basic、cooperate、withdrawn、delegated）",

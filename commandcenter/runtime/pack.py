@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from commandcenter.domain import mediation, transfer
 from commandcenter.domain.catalogue import (
     Category,
     DutyItem,
@@ -23,9 +24,11 @@ from commandcenter.domain.catalogue import (
 from commandcenter.domain.gazetteer import KIND_WORDS, NamedPlace, PlaceKind
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.letter import PLACEHOLDERS, strange
+from commandcenter.domain.mediation import Level, Rung
 from commandcenter.domain.place import Datum, GridMap, Point
 from commandcenter.domain.roster import Body, BodyLevel, Camera, Operator, Role, Worker
 from commandcenter.domain.timelimit import DayPolicy, Milestone, parse_milestones
+from commandcenter.domain.transfer import Destination
 from commandcenter.runtime.calendar_years import hours, read_calendar
 from commandcenter.runtime.findings import Fault, Finding
 from commandcenter.runtime.gridfile import GRIDS_FILE, read_grids
@@ -42,6 +45,8 @@ _PEOPLE: Final = "people.csv"
 _REPLIES: Final = "replies.csv"
 LETTER_FILE: Final = "letter.txt"
 _GAZETTEER: Final = "gazetteer.csv"
+_TRANSFERS: Final = "transfers.csv"
+_MEDIATION: Final = "mediation.csv"
 
 _LIST: Final = re.compile("[;；]")  # Chinese keyboards give the second one
 _SCIENTIFIC: Final = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
@@ -101,6 +106,8 @@ def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
             limits=settings.thresholds,
             duty_item_required=settings.duties.required,
             letter=_letter(folder, findings),
+            destinations=MappingProxyType(tables[_TRANSFERS].items or transfer.BUILT_IN),
+            ladder=_ladder(tables[_MEDIATION], findings),
         ),
         findings,
     )
@@ -207,7 +214,7 @@ def _restricted(cell: str) -> bool:
         raise _Dispensable("yes_or_no", instead=True) from None
 
 
-def _not_ours(cell: str) -> bool:
+def _no_if_unread(cell: str) -> bool:
     try:
         return _YES_OR_NO[cell.lower()]
     except KeyError:
@@ -302,6 +309,7 @@ SHEETS: Final = (
             "near_metres": _amount,
             "far_metres": _amount,
             "same_hours": _amount,
+            "mediated": _no_if_unread,
         },
     ),
     Sheet(
@@ -392,7 +400,25 @@ SHEETS: Final = (
         build=ReplyTemplate,
         key=("code",),
         required={"code": "code", "reason": "text", "reply": "text"},
-        columns={"code": _code, "reason": str, "reply": str, "not_ours": _not_ours},
+        columns={"code": _code, "reason": str, "reply": str, "not_ours": _no_if_unread},
+    ),
+    Sheet(
+        file=_TRANSFERS,
+        build=Destination,
+        key=("code",),
+        required={"code": "code", "name": "text", "limit": "limit"},
+        columns={"code": _code, "name": str, "limit": limit, "body": _code, "phone": str},
+    ),
+    Sheet(
+        file=_MEDIATION,
+        build=Rung,
+        key=("level",),
+        required={"level": "ladder_level", "limit": "limit"},
+        columns={
+            "level": partial(_one_of, Level, "ladder_level"),
+            "limit": limit,
+            "body": _code,
+        },
     ),
 )
 
@@ -432,6 +458,8 @@ LINKS: Final = (
     Link(_CAMERAS, "owner", _BODIES),
     Link(_WORKERS, "grid", GRIDS_FILE),
     Link(_GAZETTEER, "grid", GRIDS_FILE),
+    Link(_TRANSFERS, "body", _BODIES),
+    Link(_MEDIATION, "body", _BODIES),
 )
 
 
@@ -488,6 +516,22 @@ def _places(table: Table, grids: GridMap, findings: list[Finding]) -> tuple[Name
             }
             findings.append(find(fault=Fault.POINT_ELSEWHERE, column="grid", params=shown))
     return tuple(found)
+
+
+def _ladder(table: Table, findings: list[Finding]) -> tuple[Rung, ...]:
+    """Return the levels in their order; limits that cannot be added up leave the built-in ones."""
+    rungs = tuple(table.items[level] for level in Level if level in table.items)
+    if not rungs:
+        return mediation.BUILT_IN
+    try:
+        mediation.whole(rungs)
+    except ValueError:
+        shown = {"value": "; ".join(str(it.limit) for it in rungs)}
+        findings.append(
+            Finding(file=_MEDIATION, fault=Fault.LADDER_SUM, column="limit", params=shown)
+        )
+        return mediation.BUILT_IN
+    return rungs
 
 
 def _grids(folder: Path, stated: Datum, findings: list[Finding]) -> Table:

@@ -35,6 +35,9 @@ DATA = {
     m.MessageType.FOLLOWUP_RECEIPT: m.FollowupReceipt,
     m.MessageType.POSITION_REPORTED: m.PositionReported,
     m.MessageType.COUNTY_TASK: m.CountyTask,
+    m.MessageType.COUNTY_RECEIPT: m.CountyReceipt,
+    m.MessageType.TRANSFER_RECEIPT: m.TransferReceipt,
+    m.MessageType.MEDIATION_RECEIPT: m.MediationReceipt,
     m.MessageType.OUTBOX_RECEIPT: m.OutboxReceipt,
 }
 

@@ -52,16 +52,20 @@ RULES = {
 CHECKS = {"check", "close", "rework", "reopen"}
 SUPERVISES = {"supervise", "instruct", "admit", "decline"}
 PRESSES = {"press", "note_refused_links"}
-ALL = REVEALS | TAKES_IN | DISPATCHES | WHISTLES | RULES | CHECKS | SUPERVISES | {"bulk"}
+TRANSFERS = {"transfer", "note_receipt", "recall_transfer", "close_transferred"}
+COUNTY = {"call_county", "answer_call", "recall_call"}
+MEDIATES = {"begin_mediation", "note_mediation", "raise_mediation", "end_mediation"}
+LEVELS = TRANSFERS | COUNTY | MEDIATES
+ALL = REVEALS | TAKES_IN | DISPATCHES | WHISTLES | RULES | CHECKS | SUPERVISES | LEVELS | {"bulk"}
 MATRIX = {
     # domain.md 5, written down once more
     "grid_worker": {"register"},
-    "intake_officer": TAKES_IN | REVEALS | {"bulk"},
-    "dispatcher": TAKES_IN | DISPATCHES | WHISTLES | REVEALS | {"bulk"},
+    "intake_officer": TAKES_IN | TRANSFERS | REVEALS | {"bulk"},
+    "dispatcher": TAKES_IN | DISPATCHES | WHISTLES | LEVELS | REVEALS | {"bulk"},
     "shift_supervisor": ALL | {"retry"},
     "duty_leader": ALL,
     "commander": ALL,
-    "dept_liaison": {"report", "on_behalf", "answer_order", "bulk"} | ASKS,
+    "dept_liaison": {"report", "on_behalf", "answer_order", "note_mediation", "bulk"} | ASKS,
     "handler": {"report", "bulk"} | ASKS,
     "inspector": CHECKS | REVEALS | {"add_evidence", "follow_up", "claim", "hand_over", "bulk"},
     "evaluator": set(),
@@ -77,17 +81,21 @@ NEEDED = {
     "to": "t", "uphold": True, "alert": "A1", "verdict": "true", "message": 1, "letter": "l",
     "orders": [{"do": "claim", "case": "C1"}],
     "limit": "1 work_day", "grant": True,
-    "field": "phone",
+    "field": "phone", "request": "r", "end": "agreed",
     "url": "http://x/1.jpg", "shows": "处置后照片",
     "id": "12345678", "pressed_at": "2026-11-20T12:00:00+08:00", "counts": {},
     "arrived_at": "2026-11-20T12:00:00+08:00", "since": "2026-11-20T12:00:00+08:00",
 }  # fmt: skip
 
 
+ANSWERS = {"answer_call": {"status": "seen"}}
+
+
 def any_of(command):
     """Return a command of a kind with whatever it must be given."""
     fields = {item.encode_name for item in structs.fields(command) if item.required}
-    return convert({name: NEEDED[name] for name in fields} | {"do": c.name(command)}, command)
+    needed = NEEDED | ANSWERS.get(c.name(command), {})
+    return convert({name: needed[name] for name in fields} | {"do": c.name(command)}, command)
 
 
 def test_that_the_matrix_names_every_role_and_every_command():

@@ -44,6 +44,17 @@ WHENEVER = [
     (c.Instruct, {"words": "重视"}),
     (c.Urge, {"reason": "请加快"}),
     (c.Blow, {"bodies": ["police", "fire"]}),
+    (c.CallCounty, {"body": "county_water", "request": "请派抽水车"}),
+    (c.AnswerCall, {"status": "agreed", "who": "赵科长", "channel": "电话", "words": "同意"}),
+    (c.RecallCall, {"reason": "水退了"}),
+    (c.Transfer, {"to": "110", "reason": "持械"}),
+    (c.NoteReceipt, {"status": "accepted", "who": "值班员", "channel": "电话"}),
+    (c.RecallTransfer, {"reason": "误报"}),
+    (c.CloseTransferred, {"reply": "已移送"}),
+    (c.BeginMediation, {"body": "village_01"}),
+    (c.NoteMediation, {"words": "谈过", "who": "王支书"}),
+    (c.RaiseMediation, {"words": "调不成", "body": "peace"}),
+    (c.EndMediation, {"end": "agreed", "words": "握手"}),
 ]
 
 
@@ -118,6 +129,22 @@ class TheHall(RuleBasedStateMachine):
         whistle = self.desk.whistle(data.draw(st.sampled_from(self.whistle_numbers)))
         body = data.draw(st.sampled_from([item.body for item in whistle.summons]))
         self.desk.answers(whistle, body, status, reason="不归我们", duty_item="PH-001")
+        self.notice()
+
+    @precondition(lambda self: self.numbers)
+    @rule(data=st.data(), number=st.integers(1, 3))
+    def those_above_say(self, data, number):
+        case = self.desk.case(self.a_case(data))
+        kind = data.draw(st.sampled_from(["county", "transfer", "mediation"]))
+        said = {
+            "county": {"call_no": f"{case.no}-H{number}", "body": "county_water",
+                       "status": data.draw(st.sampled_from(sorted(m.CountyStatus)))},
+            "transfer": {"transfer_no": f"{case.no}-Y{number}", "to": "110",
+                         "status": data.draw(st.sampled_from(sorted(m.TransferAnswer)))},
+            "mediation": {"body": data.draw(st.sampled_from(["village_01", "peace"])),
+                          "status": data.draw(st.sampled_from(sorted(m.MediationStatus)))},
+        }[kind]  # fmt: skip
+        self.desk.tell(f"{kind}.receipt", case_no=case.no, words="张三丰说", **said)
         self.notice()
 
     @rule(minutes=st.sampled_from([1, 20, 90, 600, 5_000, 20_000]))
@@ -236,8 +263,9 @@ class TheHall(RuleBasedStateMachine):
             "into": [*self.numbers, "20261120-99999"],
             "whistle": [*self.whistle_numbers, "W20261120-99999"],
             "alert": [*self.alert_keys, "nothing"],
-            "body": ["construction", "enforcement", "police", "no-such-body"],
+            "body": ["construction", "enforcement", "police", "county_water", "no-such-body"],
             "lead": ["construction", "police"],
+            "to": ["110", "police", "court", "nowhere"],
             "category": ["E0102", "C0101", "C9999"],
             "grid": ["990101101001001", "nowhere"],
             "worker": ["W001", "nobody"],
@@ -312,6 +340,7 @@ class TheHall(RuleBasedStateMachine):
             assert fact.data["before"] == stood
             stood = State(fact.data["after"])
         assert stood is case.state
+        assert case.is_open or not case.awaited_above  # nothing ends while a word is owed
         self.nobody_checks_himself(facts)
         self.no_bound_body_returns(facts)
 

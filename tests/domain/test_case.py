@@ -19,12 +19,17 @@ from commandcenter.domain.report import Channel, Mark, ReportRef
 from commandcenter.domain.roster import Role
 from commandcenter.domain.timelimit import Pause
 from commandcenter.domain.timers import TimerKind, case_timers
+from commandcenter.domain.transfer import Transfer, TransferStatus
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DUE = NOON + timedelta(days=3)
 BOSS = Role.SHIFT_SUPERVISOR
 
+ACCEPTED = Transfer(
+    no="Y1", to="110", reason="持械", at=NOON, by="a", receipt_by=NOON, since=NOON,
+    status=TransferStatus.ACCEPTED,
+)  # fmt: skip
 OPEN_STATES = {
     "received", "verifying", "filed", "dispatched", "arbitrating", "accepted", "handling",
     "suspended", "result_submitted", "checking",
@@ -63,6 +68,7 @@ TABLE = {
     ("merged", "unmerged", "received"),
     *((state, "rejected", "rejected") for state in OPEN_STATES),
     *((state, "force_closed", "closed") for state in OPEN_STATES),
+    *((state, "transferred", "closed") for state in OPEN_STATES),  # others have accepted it
 }
 NEEDS = {
     "sent_to_verify": {"worker": "W001"},
@@ -83,6 +89,7 @@ NEEDS = {
     "rework_ordered": {"reason": "没清干净"},
     "closed": {"outcome": "solved"},
     "force_closed": {"reason": "领导决定"},
+    "transferred": {"reply": "已移送派出所"},
     "reopened": {"reason": "又堆上了", "body": "police", "due_at": DUE},
 }
 RESERVED = {("handling", "suspended"), ("arbitrating", "ruled")} | {
@@ -144,6 +151,8 @@ def at_state(state):
 
 def ready(case, step):
     """Return a case about which a step makes sense: only what was left undone comes back."""
+    if step == Step.TRANSFER:
+        return structs.replace(case, transfers=(ACCEPTED,))
     return structs.replace(case, comes_back_at=NOON) if step == Step.COME_BACK else case
 
 

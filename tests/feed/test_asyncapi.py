@@ -13,20 +13,28 @@ from commandcenter.application.messages import (
     Ack,
     CaseReplied,
     CountyCalled,
+    CountyRecalled,
     GapReason,
     Heartbeat,
     Hello,
+    MediationAssigned,
+    MediationRecalled,
+    MediationWork,
     MessageType,
     Milestone,
     QuarantineReason,
     ReplyOutcome,
     TaskDispatched,
     TaskNotice,
+    TransferRecalled,
+    TransferSent,
     VerificationRequested,
     WhistleBlown,
     WhistleNotice,
 )
 from commandcenter.domain.catalogue import WhistleKind
+from commandcenter.domain.county import CallTier
+from commandcenter.domain.mediation import Level
 from commandcenter.feed.asyncapi import OUTBOUND, document, text
 from commandcenter.feed.wire import INBOUND, encode, sequence_text
 
@@ -49,7 +57,22 @@ SAID = {
     WhistleNotice: WhistleNotice(whistle_no="W1", body="B1", to="县应急局"),
     VerificationRequested: VerificationRequested(case_no="C1", grid="G1", due_at=NOON),
     CaseReplied: CaseReplied(event_nos=("N1", "N2"), outcome=ReplyOutcome.SOLVED, reply="已清"),
-    CountyCalled: CountyCalled(case_no="C1", body="X1", request="请协助", reply_by=NOON),
+    CountyCalled: CountyCalled(
+        case_no="C1", body="X1", request="请协助", reply_by=NOON, tier=CallTier.ASSIST
+    ),
+    CountyRecalled: CountyRecalled(call_no="C1-H1", case_no="C1", body="X1", reason="已解决"),
+    TransferSent: TransferSent(
+        transfer_no="C1-Y1", case_no="C1", to="110", title="持械", reason="涉嫌犯罪"
+    ),
+    TransferRecalled: TransferRecalled(transfer_no="C1-Y1", case_no="C1", to="110"),
+    MediationAssigned: MediationAssigned(
+        case_no="C1",
+        body="B1",
+        level=Level.TOWNSHIP,
+        title="宅界纠纷",
+        earlier=(MediationWork(level=Level.VILLAGE, body="V1", words=("谈过两次",)),),
+    ),
+    MediationRecalled: MediationRecalled(case_no="C1", body="B1", level=Level.VILLAGE),
 }
 
 

@@ -65,7 +65,9 @@ def test_that_the_hall_takes_in_everything_people_answer():
             },
             "verification.requested": {"worker": "W001", "location": place},
             "case.replied": {"event_nos": ["R"], "outcome": "solved"},
-            "county.called": {"body": "county_water", "request": "x"},
+            "county.called": {"body": "county_water", "request": "x", "call_no": "H1"},
+            "transfer.sent": {"to": "110", "title": "x", "reason": "x", "transfer_no": "Y1"},
+            "mediation.assigned": {"body": "village_01", "level": "village", "title": "x"},
         }
         for type_, data in asked.items():
             frame = {"type": type_, "id": f"{type_}-{number}", "subject": case}
@@ -81,7 +83,9 @@ def test_that_the_hall_takes_in_everything_people_answer():
         "whistle.receipt",
         "verification.receipt",
         "followup.receipt",
-        "county.task",
+        "county.receipt",
+        "transfer.receipt",
+        "mediation.receipt",
     }
     assert [frame for frame in said if not isinstance(decoded(frame), Received)] == []
 

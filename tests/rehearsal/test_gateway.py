@@ -269,6 +269,22 @@ def test_that_every_type_of_the_hall_is_receipted(played):
         "verification.requested": {"case_no": "C1"},
         "case.replied": {"event_nos": ["R1"], "outcome": "solved", "reply": "已处理"},
         "county.called": {"case_no": "C1", "body": "county_water", "request": "请支援"},
+        "county.recalled": {"case_no": "C1", "body": "county_water", "call_no": "H1"},
+        "transfer.sent": {
+            "case_no": "C1",
+            "to": "110",
+            "title": "持械",
+            "reason": "x",
+            "transfer_no": "Y1",
+        },
+        "transfer.recalled": {"case_no": "C1", "to": "110", "transfer_no": "Y1"},
+        "mediation.assigned": {
+            "case_no": "C1",
+            "body": "village_01",
+            "level": "village",
+            "title": "宅界",
+        },
+        "mediation.recalled": {"case_no": "C1", "body": "village_01", "level": "village"},
     }
 
     async def body(gateway, it):

@@ -257,12 +257,62 @@ def test_that_callers_are_asked_afterwards_where_the_case_is_known():
     assert said["data"]["contacted"] is True
 
 
-def test_that_the_county_answers_a_call():
+def called(people, **data):
+    given = {"case_no": "C1", "body": "county_water", "request": "请支援", "call_no": "C1-H1"}
+    people.take(message("county.called", **given, **data), NOON)
+    return everything(people)
+
+
+def test_that_the_county_sees_what_it_is_asked_and_then_decides():
+    decided = Counter()
+    for number in range(40):
+        said = called(responders(seed=number), tier="assist")
+        assert {frame["type"] for frame in said} == {"county.receipt"}
+        assert {frame["data"]["call_no"] for frame in said} == {"C1-H1"}
+        assert said[0]["data"]["status"] == "seen"
+        decided[said[1]["data"]["status"]] += 1
+    assert set(decided) == {"agreed", "declined"}
+    assert decided["agreed"] > decided["declined"]
+
+
+def test_that_to_know_of_it_the_county_only_sees_it():
+    assert statuses(called(responders(), tier="view")) == ["seen"]
+
+
+def test_that_a_request_that_was_taken_back_is_not_answered():
     people = responders()
-    people.take(message("county.called", case_no="C1", body="county_water", request="请支援"), NOON)
-    (said,) = everything(people)
-    assert said["type"] == "county.task"
-    assert said["data"]["body"] == "county_water"
+    people.take(
+        message("county.called", case_no="C1", body="county_water", request="x", call_no="H1"),
+        NOON,
+    )
+    people.take(message("county.recalled", case_no="C1", body="county_water", call_no="H1"), NOON)
+    assert everything(people) == []
+
+
+def test_that_the_other_side_receipts_a_transfer_before_it_decides():
+    decided = Counter()
+    for number in range(40):
+        people = responders(seed=number)
+        sent = {"transfer_no": "C1-Y1", "case_no": "C1", "to": "110", "title": "x", "reason": "x"}
+        people.take(message("transfer.sent", **sent), NOON)
+        first, last = everything(people)
+        assert first["type"] == "transfer.receipt"
+        assert first["data"]["status"] == "received"
+        assert first["data"]["to"] == "110"
+        decided[last["data"]["status"]] += 1
+    assert set(decided) == {"accepted", "declined"}
+
+
+def test_that_whoever_mediates_tells_of_its_work_and_then_how_it_went():
+    ended = Counter()
+    for number in range(40):
+        people = responders(seed=number)
+        asked = {"case_no": "C1", "body": "village_01", "level": "village", "title": "宅界"}
+        people.take(message("mediation.assigned", **asked), NOON)
+        first, last = everything(people)
+        assert first["data"]["status"] == "session"
+        ended[last["data"]["status"]] += 1
+    assert set(ended) == {"agreed", "failed"}
 
 
 def test_that_haste_shortens_the_way_to_seconds():

@@ -71,6 +71,8 @@ FILES = {
     ),
     "people.csv": "id,name,role\ndispatcher,周文斌,dispatcher\n",
     "replies.csv": "code,reason,reply,not_ours\nR1,不属本级,请联系{where}。,是\nR2,重复,已答复,\n",
+    "transfers.csv": "code,name,limit,body,phone\npolice,派出所,2 urgent_hour,police,10000010008\n",
+    "mediation.csv": "level,limit,body\ncounty,2 work_day,\nvillage,1 work_day,office\n",
     "calendar.toml": "",
 }
 

@@ -3,12 +3,14 @@
 from itertools import product
 
 import pytest
+from msgspec.structs import replace
 
 from commandcenter.application import commands as c
 from commandcenter.application.changes import Delta
 from commandcenter.application.commands import Command
 from commandcenter.domain.case import LOOP, State, Step
 from commandcenter.domain.roster import Operator, Role
+from commandcenter.domain.transfer import Transfer, TransferStatus
 from commandcenter.domain.words import COMMANDS
 from ui.actions import ACTIONS, ALSO, Screen, actions_of, is_letter, possible
 from ui.icons import icon_names
@@ -62,10 +64,15 @@ def test_that_no_key_does_the_irreversible():
 
 @pytest.mark.parametrize("state", State)
 def test_that_an_action_is_possible_exactly_where_the_loop_has_one_of_its_steps(samples, state):
-    case = samples.case(7, state=state)
+    plain = samples.case(7, state=state)
+    taken = Transfer(
+        no="Y1", to="110", reason="x", at=samples.NOW, by="a", receipt_by=samples.NOW,
+        since=samples.NOW, status=TransferStatus.ACCEPTED,
+    )  # fmt: skip
     for action, role in product(ACTIONS.values(), (Role.COMMANDER, Role.DISPATCHER, Role.AUDITOR)):
         if not action.steps:
             continue
+        case = replace(plain, transfers=(taken,)) if Step.TRANSFER in action.steps else plain
         allowed = any(
             (rule := LOOP.get((state, step))) and (not rule.roles or role in rule.roles)
             for step in action.steps

@@ -44,6 +44,7 @@ from ui.case.calls import TITLE, call_sheet, sheet_words
 from ui.case.clocks import CaseClocks
 from ui.case.head import CaseHead
 from ui.case.history import CaseHistory
+from ui.case.levels import levels
 from ui.case.reading import REPORTER, Reading, pinned, rows
 from ui.case.revealed import Revealed
 from ui.case.steps import StepButtons
@@ -457,7 +458,7 @@ class CaseScreen(QWidget):
         self._pinned.setVisible(bool(case.leader_notes))
         may_see = stage.may(c.Reveal) and self._reporter is not None
         beside = reading.say(REPORTER) if may_see else ""
-        self._rows.show_rows([*trail(reading), *rows(reading)], beside)
+        self._rows.show_rows([*levels(reading), *trail(reading), *rows(reading)], beside)
         self._show_family(case)
 
     def _show_family(self, case: Case) -> None:

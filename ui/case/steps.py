@@ -100,6 +100,8 @@ class StepButtons(QWidget):
         }
         if "suspend" in open_:  # whoever may order a hold need not ask for one
             open_.discard("ask_hold")
+        if not stage.hall.mediates(case.category):
+            open_.discard("begin_mediation")
         if case.claimed_by == me:
             open_.discard("claim")
         several = bool(stage.chosen)

@@ -393,7 +393,7 @@ _REPLIES: Final[Mapping[Outcome, Both]] = {
 
 def _outcomes(subject: Subject, values: Values) -> list[Choice]:
     every = on_offer.members(Outcome)(subject, values)
-    return [it for it in every if it.value is not Outcome.FORCED]
+    return [it for it in every if it.value not in {Outcome.FORCED, Outcome.TRANSFERRED}]
 
 
 def _usual_reply(subject: Subject, values: Values) -> str:

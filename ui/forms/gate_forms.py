@@ -14,6 +14,7 @@ from ui import wording
 from ui.forms import choices as on_offer
 from ui.forms.case_forms import BY_WHICH, CASE_FORMS, DUTY, SAID, WHO
 from ui.forms.field import Choice, Field, Form, Kind, Subject, Values, fixed, must
+from ui.forms.level_forms import LEVEL_FORMS
 from ui.wording import Both
 
 
@@ -285,5 +286,6 @@ _GATE_FORMS: Final = (
 FORMS: Final[Mapping[str, Form]] = {
     **CASE_FORMS,
     **{form.id: form for form in _GATE_FORMS},
+    **LEVEL_FORMS,
 }
-"""Every form about a case, those of supervision and of the gate among them."""
+"""Every form about a case: those of supervision, of the gate and of the levels among them."""

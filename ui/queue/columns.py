@@ -12,7 +12,7 @@ from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from commandcenter.domain.claim import Claim, Grip
 from commandcenter.domain.hall import Hall
-from commandcenter.domain.timers import OF_BODY, Phase, TimerKind, law_phase
+from commandcenter.domain.timers import ABOVE, OF_BODY, Phase, TimerKind, law_phase
 from ui import wording
 from ui.queue.board import Row
 from ui.queue.sorting import SORTS, WORST
@@ -91,7 +91,7 @@ def _clock(row: Row, reader: Reader) -> str:
         return ""
     if row.timer.kind is TimerKind.MILESTONE:
         return row.timer.part  # the milestone's own name says enough in a narrow column
-    if row.timer.kind in OF_BODY:
+    if row.timer.kind in OF_BODY | ABOVE:
         return words.word(row.timer.kind, reader.lang)  # which body: the board and the tool tip
     return wording.timer_name(row.timer, reader.hall, reader.lang)
 
@@ -278,6 +278,22 @@ _NEEDS: Final[Mapping[Need, Both]] = {
     Need.REQUEST: (
         "待我办：承办单位申请延期或挂账，等批复。",
         "Mine to do: the body asks for more time or a hold.",
+    ),
+    Need.TAKEN_OVER: (
+        "待我办：移送的对方已接收，可以移送办结；还有本镇要办的就继续办。",
+        "Mine to do: others have accepted it. Close it as transferred, or go on with our part.",
+    ),
+    Need.RECEIPT: (
+        "待我办：移送回执逾期没有来，仍由本镇先办；催到后登记，或撤回移送。",
+        "Mine to do: no receipt in time, it stays ours. Call them, note it, or take it back.",
+    ),
+    Need.COUNTY: (
+        "待我办：县级逾期没有答复，或不予协助。",
+        "Mine to do: the county has not answered in time, or will not help.",
+    ),
+    Need.LADDER: (
+        "待我办：这一级调不成或时限已到，请提级调解或登记结果。",
+        "Mine to do: the level gave up or its time is over; take it one up, or note the outcome.",
     ),
     Need.UNANSWERED: (
         "待我办：督办到期没有回复。",
