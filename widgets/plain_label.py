@@ -1,8 +1,19 @@
 """A label that shows its text to the letter, whoever wrote it."""
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+import re
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 from typing_extensions import override
 
 from widgets.dress import Size, set_and_restyle
@@ -10,9 +21,18 @@ from widgets.safe import safe_override
 from widgets.safe_text import tip, to_the_letter
 from widgets.tone import TONE_ROLES, Tone
 
+_COPY: Final = ("QWidgetTextControl", "&Copy")  # Qt translates it itself
+_GAP: Final = "\u200b"  # nothing to be seen; a line may end there
+_RUN: Final = re.compile("[^\\s\u2e80-\u9fff\uff00-\uffef]{16}(?=[^\\s\u2e80-\u9fff\uff00-\uffef])")
+
 
 class PlainLabel(QLabel):
-    """Never guesses markup; may cut its line with an ellipsis and then tells all in its tip."""
+    """Never guesses markup; may cut its line with an ellipsis and then tells all in its tip.
+
+    One that wraps its lines also does so inside of what has no gaps, such as the address of a
+    picture, which would push everything beside it out of sight; what is copied has no more gaps
+    than the text.
+    """
 
     def __init__(
         self,
@@ -27,6 +47,7 @@ class PlainLabel(QLabel):
     ) -> None:
         super().__init__(parent)
         self._elide = elide
+        self._text = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         self.set_tone(tone)
@@ -53,8 +74,44 @@ class PlainLabel(QLabel):
         text = to_the_letter(text)
         if text == self.text():  # or it would be laid out and painted anew for nothing
             return
-        super().setText(text)
+        self._text = text
+        super().setText(_RUN.sub(_with_gap, text) if self.wordWrap() else text)
         self._tell_what_is_cut()
+
+    @override
+    def text(self) -> str:
+        return self._text
+
+    @override
+    def selectedText(self) -> str:
+        return super().selectedText().replace(_GAP, "").replace("\u2029", "\n")
+
+    def copy(self) -> None:
+        """Put what is selected on the clipboard, or all of it."""
+        QGuiApplication.clipboard().setText(self.selectedText() or self._text)
+
+    def menu(self) -> QMenu:
+        """Return what the right button opens."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(QCoreApplication.translate(*_COPY)).triggered.connect(self.copy)
+        return menu
+
+    @override
+    @safe_override(None)
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse:
+            self.menu().popup(event.globalPos())
+        else:
+            super().contextMenuEvent(event)
+
+    @override
+    @safe_override(None)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy) and self.hasSelectedText():
+            self.copy()
+        else:
+            super().keyPressEvent(event)
 
     @override
     @safe_override(QSize())
@@ -98,3 +155,7 @@ class PlainLabel(QLabel):
         if self._elide:
             cut = self._shown(self._room().width()) != self.text()
             tip(self, self.text() if cut else "")
+
+
+def _with_gap(found: re.Match[str]) -> str:
+    return found[0] + _GAP

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QImage, QTextDocument
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QToolTip, QWidget
 
 from widgets.cell_painter import capped
@@ -80,6 +81,26 @@ def test_that_what_no_font_here_can_draw_is_shown_by_its_number(qtbot, rare):
 def test_that_what_every_font_has_and_what_is_never_seen_stays(qapp):
     text = "李先生 “门面” 12 米？ e\u0301\u200d\ufe0f\t\u00a0\n—…「」·"
     assert to_the_letter(text) == text
+
+
+@pytest.mark.parametrize(
+    "run", ["https://a.example/" + "0a1b2c3d" * 9, "Ж" * 80, "(" * 80], ids=["url", "other", "open"]
+)
+def test_that_words_without_a_gap_are_broken_where_the_room_ends(qtbot, run):
+    label = PlainLabel(f"见 {run}", wrap=True, selectable=True)
+    qtbot.addWidget(label)
+    room = label.fontMetrics().averageCharWidth() * 30
+    assert label.minimumSizeHint().width() <= room
+    assert label.text() == f"见 {run}"
+    label.resize(room, label.heightForWidth(room))
+    label.show()
+    label.setSelection(0, len(QLabel.text(label)))
+    QTest.keyClick(label, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == f"见 {run}"  # nothing of ours in what is copied
+    menu = label.menu()
+    QGuiApplication.clipboard().clear()
+    menu.actions()[0].trigger()
+    assert QGuiApplication.clipboard().text() == f"见 {run}"
 
 
 def test_that_a_picture_named_in_the_text_is_not_opened(qtbot, canary):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from commandcenter.application import commands as c
 from commandcenter.application.changes import Delta
@@ -64,6 +65,7 @@ from widgets.dress import Kind, dress
 from widgets.empty_state import EmptyState
 from widgets.flow_layout import FlowLayout
 from widgets.plain_label import PlainLabel
+from widgets.safe import safe_override
 from widgets.text_sheet import TextSheet
 from widgets.tone import Tone
 from widgets.undo_bar import UndoBar
@@ -90,6 +92,7 @@ _AGAIN: Final[Both] = ("同地同类复发 {no}", "The same again: {no}")
 _UNSOLVED: Final[Both] = ("回访未解决：{words}", "Not solved, says the reporter: {words}")
 _REVEAL: Final[Both] = ("查看…  {key}", "Show…  {key}")
 _CHILDREN: Final = 20
+_LEAST_WIDTH: Final = 12  # times the height of a line
 # nothing to ask, and easily set right; shown only where the case has moved on meanwhile
 _AT_ONCE: Final[Mapping[str, Form]] = {
     "claim": Form(id="claim", command=c.Claim),
@@ -613,6 +616,13 @@ class CaseScreen(QWidget):
         field = Personal(outcome.facts[-1].data["field"])
         if case.no == self._wanted and outcome.reporters and self.isVisible():
             self._revealed.show_reporter(case.no, outcome.reporters[0], field)
+
+    @override
+    @safe_override(QSize())
+    def minimumSizeHint(self) -> QSize:
+        """A form, or a case with long words, takes no room from the map: it would keep it."""
+        least, em = super().minimumSizeHint(), self.fontMetrics().height()
+        return QSize(min(least.width(), _LEAST_WIDTH * em), least.height())
 
     def _offer_reopening(self, case: Case, said: str) -> None:
         """Open the form that reopens what the reporter calls unsolved, its reason filled in."""

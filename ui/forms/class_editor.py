@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QWidget
 from typing_extensions import override
 
@@ -21,6 +21,7 @@ from widgets.safe import safe_override
 from widgets.safe_text import tip_text
 from widgets.tone import Tone
 
+_UPPER_MOST: Final = 0.45
 _ROWS: Final = 6.4  # of each list
 _FOUND: Final[Both] = ("查找结果 {count}", "Found {count}")
 _HINTED: Final[Both] = ("按内容建议 {count}", "Suggested {count}")
@@ -44,6 +45,8 @@ class _List(QListWidget):
         self.setAccessibleName(name)
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWordWrap(True)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setFixedHeight(round(self.fontMetrics().height() * 1.7 * _ROWS))
 
     def fill(self, texts: Sequence[str]) -> None:
@@ -71,6 +74,8 @@ class ClassEditor(Editor):
     with those words; whatever a person chose stays chosen.
     """
 
+    wide = True
+
     def __init__(self, field: Field, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._subject = subject
@@ -91,8 +96,8 @@ class ClassEditor(Editor):
         self._said = PlainLabel(tone=Tone.QUIET, size=Size.CAPTION, wrap=True)
         lists = QHBoxLayout()
         lists.setSpacing(8)
-        lists.addWidget(self._upper, 2)
-        lists.addWidget(self._lower, 3)
+        lists.addWidget(self._upper)
+        lists.addWidget(self._lower, 1)
         self._box.addWidget(self._line)
         self._box.addLayout(lists)
         self._box.addWidget(self._said)
@@ -154,6 +159,25 @@ class ClassEditor(Editor):
             first = [(say(_HINTED, count=len(hinted)), hinted)]
         self._groups = [*first, *groups.items()]
         self._upper.fill([name for name, _ in self._groups])
+        self._share_out()
+
+    def _share_out(self) -> None:
+        """Give the left list what its names need, unless that leaves too little for the other."""
+        frame = self._upper.width() - self._upper.viewport().width()
+        names = self._upper.fontMetrics().height()
+        for at in range(self._upper.count()):
+            text = self._upper.item(at).text()
+            names = max(names, self._upper.fontMetrics().horizontalAdvance(text))
+        air = 2 * self._upper.fontMetrics().height()  # around a name, and for the bar beside it
+        self._upper.setFixedWidth(
+            min(names + air + max(0, frame), round(self.width() * _UPPER_MOST))
+        )
+
+    @override
+    @safe_override(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_out()
 
     def _shown(self) -> list[Choice]:
         row = self._upper.currentRow()

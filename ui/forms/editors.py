@@ -37,9 +37,13 @@ _ROWS_SHOWN: Final = 6
 
 
 class Editor(QWidget):
-    """One answer being entered; ``changed`` comes only when a person changed it."""
+    """One answer being entered; ``changed`` comes only when a person changed it.
+
+    A ``wide`` one has lists that can be read only where they have room.
+    """
 
     changed = Signal()
+    wide = False
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -234,6 +238,7 @@ class PickEditor(Editor):
 class ListEditor(Editor):
     """One of a list that stays open below a line that narrows it."""
 
+    wide = True
     _between = "\n"  # a choice and its details stand on two lines
     _height = 9.6  # of the list, in lines
 
@@ -250,7 +255,8 @@ class ListEditor(Editor):
         down.activated.connect(self._enter_list)
         self._list = QListWidget()
         self._list.setAccessibleName(subject.say(field.label))
-        self._list.setUniformItemSizes(True)
+        self._list.setWordWrap(True)
+        self._list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._list.itemSelectionChanged.connect(self._on_changed)

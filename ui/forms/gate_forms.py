@@ -149,7 +149,7 @@ _GATE_FORMS: Final = (
             ),
             Field(
                 key="listed",
-                label=("挂牌督办（须写明回复期限）", "A listed order (its date is set by you)"),
+                label=("挂牌督办（须写明回复期限）", "Listed (you set the date)"),
                 kind=Kind.SWITCH,
             ),
             Field(

@@ -7,11 +7,10 @@ from math import ceil
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -38,6 +37,7 @@ from ui.stage import Stage
 from ui.wording import Both, headed
 from widgets.dress import Kind as Dress
 from widgets.dress import Size, dress
+from widgets.flow_layout import FlowLayout
 from widgets.hold_button import HoldButton
 from widgets.paint import unit
 from widgets.plain_label import PlainLabel
@@ -63,6 +63,9 @@ _TAKE_OVER: Final[Both] = ("接手后继续", "Take it over and go on")
 _FREE_IN: Final[Both] = ("{n} 秒后可接手", "Take over in {n} s")
 _IS_THERE: Final[Both] = ("{who}在席，可请对方移交", "{who} is there: ask for it")
 _LOOK_AGAIN: Final[Both] = ("已看过，按最新情况填", "I have seen it; go on from there")
+_LINES: Final = 3  # of the grid for each question: its name if above, the editor, the fault
+_NARROW: Final = 440  # pixels of the desk's own font
+_LABELS: Final = 0.3  # of the width of a form; longer ones go on below
 _ENTER: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
@@ -123,11 +126,11 @@ class FormPanel(QFrame):
             PlainLabel(
                 heading if subject.number or subject.cases else title,
                 size=Size.TITLE,
-                elide=True,
+                wrap=True,
             )
         )
         outer.addWidget(self._body)
-        outer.addLayout(self._footer())
+        outer.addWidget(self._footer())
         column = QVBoxLayout(self._body.inside)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(8)
@@ -158,7 +161,7 @@ class FormPanel(QFrame):
         return headed(words.command(name(self.form.command), self.subject.lang))
 
     def _fields(self) -> QGridLayout:
-        grid = QGridLayout()
+        grid = self._grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
@@ -167,20 +170,32 @@ class FormPanel(QFrame):
             fault = PlainLabel(tone=Tone.OVER, size=Size.CAPTION, wrap=True)
             label = None
             if field.kind is not Kind.SWITCH:
-                label = PlainLabel(self.subject.say(field.label), tone=Tone.QUIET)
-                label.setMinimumHeight(round(label.fontMetrics().height() + 12 * unit(self.font())))
-                grid.addWidget(label, at * 2, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(editor, at * 2, 1)
-            grid.addWidget(fault, at * 2 + 1, 1)
+                label = PlainLabel(self.subject.say(field.label), tone=Tone.QUIET, wrap=True)
+            grid.addWidget(fault, at * _LINES + 2, 1)
             editor.control.installEventFilter(self)
             row = _Row(field=field, label=label, editor=editor, fault=fault)
             editor.changed.connect(partial(self._on_entered, row))
             self._rows.append(row)
+        self._narrow = False
+        self._place_rows()
         return grid
 
-    def _footer(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
+    def _place_rows(self) -> None:
+        """Put each label beside its editor; above a wide one in a narrow form."""
+        for at, row in enumerate(self._rows):
+            line, label, above = at * _LINES, row.label, self._narrow and row.editor.wide
+            if label is not None:
+                beside = round(label.fontMetrics().height() + 12 * unit(self.font()))
+                label.setMinimumHeight(0 if above else beside)
+                self._grid.removeWidget(label)
+                top = Qt.AlignmentFlag.AlignTop
+                self._grid.addWidget(label, line + (not above), 0, 1, 2 if above else 1, top)
+            self._grid.removeWidget(row.editor)
+            self._grid.addWidget(row.editor, line + 1, not above, 1, 2 if above else 1)
+
+    def _footer(self) -> QWidget:
+        footer = QWidget()
+        row = FlowLayout(footer, spacing=8)
         self._send = QPushButton()
         dress(self._send, Dress.DANGER if self.form.danger else Dress.PRIMARY)
         self._send.clicked.connect(self.send)
@@ -193,8 +208,20 @@ class FormPanel(QFrame):
         leave.clicked.connect(self.left)
         for button in (self._send, self._hold, leave):
             row.addWidget(button)
-        row.addStretch(1)
-        return row
+        return footer
+
+    @override
+    @safe_override(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW * unit(self.font())
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            self._place_rows()
+        for row in self._rows:
+            if row.label is not None:
+                above = narrow and row.editor.wide
+                row.label.setMaximumWidth(round(self.width() * (1 if above else _LABELS)))
 
     # -- answers --
 
