@@ -13,7 +13,7 @@ from typing import Any, Final
 from commandcenter.application import naming
 from commandcenter.domain import words
 from commandcenter.domain.alert import Verdict
-from commandcenter.domain.case import Case, Outcome, RequestKind
+from commandcenter.domain.case import Case, Outcome, RequestKind, State
 from commandcenter.domain.catalogue import UNLISTED, Urgency, WhistleKind
 from commandcenter.domain.county import CallStatus, CallTier
 from commandcenter.domain.errors import Refusal
@@ -23,7 +23,7 @@ from commandcenter.domain.hall import Hall
 from commandcenter.domain.matching import Kin, Likeness
 from commandcenter.domain.mediation import Level, MediationEnd, going_on
 from commandcenter.domain.place import Place, PlaceQuality
-from commandcenter.domain.report import Channel, Personal
+from commandcenter.domain.report import Channel, Mark, Personal
 from commandcenter.domain.roster import Role
 from commandcenter.domain.subtask import SubStep
 from commandcenter.domain.supervision import SupervisionLevel
@@ -31,7 +31,8 @@ from commandcenter.domain.timelimit import Limit, WhyStep
 from commandcenter.domain.timers import Phase, Timer, TimerKind
 from commandcenter.domain.transfer import TransferStatus
 from commandcenter.domain.whistle import SummonsStep, Whistle
-from ui.theme import URGENCY_MARKS, Mark
+from ui.theme import URGENCY_MARKS
+from ui.theme import Mark as Drawn
 
 Both = tuple[str, str]
 """A phrase in Chinese and in English."""
@@ -231,7 +232,7 @@ def why_lines(steps: Iterable[WhyStep], zone: tzinfo, lang: str = "zh") -> list[
 # -- marks, names, places --
 
 
-def urgency_mark(urgency: Urgency) -> Mark:
+def urgency_mark(urgency: Urgency) -> Drawn:
     """Return the shape and tone of an urgency."""
     return URGENCY_MARKS[urgency]
 
@@ -279,6 +280,21 @@ def person_name(hall: Hall, actor: str, lang: str = "zh") -> str:
 def refusal_words(refusal: Refusal, hall: Hall, lang: str = "zh") -> str:
     """Return a refusal as a dispatcher reads it: people and bodies by their names."""
     return naming.refused(refusal, hall, lang)
+
+
+# English words of states that fit where there is room for five Chinese characters
+_SHORT_STATES: Final[Mapping[State, str]] = {
+    State.VERIFYING: "verifying",
+    State.ARBITRATING: "disputed",
+    State.HANDLING: "at work",
+    State.CHECKING: "checking",
+}
+
+
+def short_state(state: State, lang: str = "zh") -> str:
+    """Return the word of a state where there is little room: a column, below a step."""
+    word = words.word(state, lang)
+    return _SHORT_STATES.get(state, word) if lang == "en" else word
 
 
 def holder_name(hall: Hall, case: Case, lang: str = "zh") -> str:
@@ -441,6 +457,19 @@ _CAME_BACK: Final[tuple[tuple[str, Both], ...]] = (
     ("rework_count", ("返工 {n}", "reworked {n}×")),
     ("reopen_count", ("重开 {n}", "reopened {n}×")),
 )
+
+
+_MARKS: Final[Mapping[Mark, Both]] = {
+    Mark.LATE: ("补传", "late"),
+    Mark.TIME_SUSPECT: ("时间可疑", "time?"),
+    Mark.PLACE_SUSPECT: ("坐标可疑", "place?"),
+    Mark.REVISED: ("有修订", "revised"),
+}
+
+
+def mark_words(case: Case, lang: str) -> list[str]:
+    """Return what is doubtful about a report, as short as a row has room for."""
+    return [phrase(both, lang) for mark, both in _MARKS.items() if mark in case.marks]
 
 
 def pinned(case: Case, lang: str) -> list[str]:

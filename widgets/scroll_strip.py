@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QToolButton, QWidget
 from typing_extensions import override
 
@@ -71,9 +71,12 @@ class ScrollStrip(QWidget):
 
     def _show_arrows(self) -> None:
         bar = self._area.horizontalScrollBar()
+        # asked of the whole width: the arrows themselves may be what leaves too little
+        needed = self._inside.minimumSizeHint().width() > self.width()
         for arrow, end in zip(self.arrows, (bar.minimum(), bar.maximum()), strict=True):
-            arrow.setVisible(bar.maximum() > 0)
+            arrow.setVisible(needed)
             arrow.setEnabled(bar.value() != end)
+        self._inside.update()  # a part that is cut now may look other than whole
 
     @override
     @safe_override(QSize())
@@ -87,8 +90,15 @@ class ScrollStrip(QWidget):
         return QSize(4 * height, height)
 
     @override
+    @safe_override(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_arrows()
+
+    @override
     @safe_override(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.LayoutRequest:
             self.updateGeometry()
+            self._show_arrows()
         return super().eventFilter(watched, event)

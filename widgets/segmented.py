@@ -45,6 +45,10 @@ class _Segment(QAbstractButton):
             self.updateGeometry()
         self.update()
 
+    def _is_whole(self) -> bool:
+        """Tell whether all of it is in sight: half a number would be another number."""
+        return self.visibleRegion().boundingRect().width() >= self.width()
+
     def _words_width(self) -> int:
         return self.fontMetrics().horizontalAdvance(self.text())
 
@@ -66,7 +70,8 @@ class _Segment(QAbstractButton):
     @safe_override(None)
     def paintEvent(self, event: QPaintEvent) -> None:
         one, palette, room = unit(self.font()), self.palette(), QRectF(self.rect())
-        badge = badge_width(self._count, self.font()) if self._count else 0
+        count = self._count if self._is_whole() else ""
+        badge = badge_width(count, self.font()) if count else 0
         gap = 5 * one if badge else 0
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -83,10 +88,10 @@ class _Segment(QAbstractButton):
             painter.setPen(tone_colour(palette, Tone.PLAIN if self.isChecked() else Tone.QUIET))
             line = QRectF(left, 0, width + 1, room.height() - 3 * one)
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, self.text())
-            if self._count:
+            if count:
                 painter.setFont(self.font())
                 spot = QRectF(left + width + gap, 0, badge, line.height())
-                paint_badge(painter, spot, self._count, self._tone, palette)
+                paint_badge(painter, spot, count, self._tone, palette)
             if self.isChecked():
                 under = QRectF(6 * one, room.bottom() - 2 * one, room.width() - 12 * one, 2 * one)
                 painter.fillRect(under, tone_colour(palette, Tone.ACCENT))

@@ -16,13 +16,12 @@ _SLACK = 1  # a pixel by which metrics and layouts may differ
 
 
 def _can_be_scrolled_to(widget):
-    above = widget.parentWidget()
-    while above is not None and not above.isWindow():
-        if isinstance(above, ScrollStrip):
-            return True
+    above = widget
+    while not above.isWindow() and (above := above.parentWidget()) is not None:
         if isinstance(above, QAbstractScrollArea) and above.horizontalScrollBar().maximum() > 0:
-            return above.horizontalScrollBarPolicy() is not Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        above = above.parentWidget()
+            strip = above.parentWidget()
+            allowed = above.horizontalScrollBarPolicy() is not Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            return allowed or isinstance(strip, ScrollStrip)
     return False
 
 

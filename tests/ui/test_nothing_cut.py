@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from commandcenter.domain.case import Stop
 from commandcenter.domain.report import Evidence
@@ -52,8 +53,9 @@ def window(request, qtbot, samples, clock, tmp_path, work):
     yield made
     stage.close()
     queue = made.panes[Screen.QUEUE].content
-    beats = (stage._bridge._beat, queue._beat)
-    qtbot.waitUntil(lambda: not any(it.isActive() for it in beats), timeout=10_000)
+    beat = stage._bridge._beat
+    qtbot.waitUntil(lambda: not beat.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not isValid(queue) or not queue._beat.isActive(), timeout=10_000)
     stage.deleteLater()
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QTableView
 
@@ -15,10 +16,12 @@ from commandcenter.application.picture import Picture, Tab, worst_first
 from commandcenter.domain.case import State
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.evidence import Doubt
+from commandcenter.domain.report import Mark
 from ui import wording
 from ui.queue import ranking as ranking_module
 from ui.queue.board import Board
-from ui.queue.columns import COLUMNS, MARKS_COLUMN, Reader, claim_in_doubt, why_here
+from ui.queue.columns import CASE_COLUMN, COLUMNS, MARKS_COLUMN, Reader, claim_in_doubt, why_here
+from ui.queue.delegate import em
 from ui.queue.model import QueueModel
 from ui.queue.ranking import Ranking
 
@@ -336,3 +339,30 @@ def test_that_a_row_says_when_another_s_claim_is_stale_and_may_be_taken(
     present = Delta(present=(("dispatcher2", samples.NOW - timedelta(seconds=5)),))
     board.picture.apply(present)  # the other seat is back
     assert COLUMNS[MARKS_COLUMN].lower(row, reader) == "方雪梅 认领"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_that_the_word_of_every_state_fits_its_column(qapp, samples, lang):
+    stage = next(it for it in COLUMNS if it.key == "stage")
+    metrics = QFontMetrics(qapp.font())
+    room = stage.narrow * em(qapp.font()) - 16
+    for state in State:
+        assert metrics.horizontalAdvance(wording.short_state(state, lang)) <= room, state
+
+
+def test_that_a_row_says_what_is_doubtful_about_the_report(reader, samples):
+    told = {}
+    for mark in Mark:
+        (told[mark],) = wording.mark_words(samples.case(1, marks=[mark]), "zh")
+    assert told[Mark.LATE] == "补传"
+    assert told[Mark.TIME_SUSPECT] == "时间可疑"
+    assert told[Mark.REVISED] == "有修订"
+    case = samples.case(1, marks=[Mark.LATE, Mark.TIME_SUSPECT])
+    row = SimpleNamespace(case=case, timer=None, whistle=None, need=None)
+    under = COLUMNS[CASE_COLUMN].lower(row, reader)
+    assert under.startswith("! 补传 时间可疑 · ")
+    assert (
+        not COLUMNS[CASE_COLUMN]
+        .lower(SimpleNamespace(case=samples.case(2)), reader)
+        .startswith("!")
+    )

@@ -4,6 +4,8 @@ import pytest
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from widgets.scroll_strip import ScrollStrip
+from widgets.segmented import Segmented
+from widgets.tone import Tone
 
 
 @pytest.fixture
@@ -48,3 +50,29 @@ def test_that_what_is_asked_for_comes_into_sight(qtbot, strip):
     last = strip.findChildren(QPushButton)[-1]
     strip.show_whole(last)
     qtbot.waitUntil(lambda: is_whole(strip, last), timeout=10_000)
+
+
+def test_that_the_arrows_go_once_all_is_in_sight_without_them(qtbot, strip):
+    strip.resize(400, strip.sizeHint().height())
+    qtbot.waitUntil(strip.arrows[1].isVisible, timeout=10_000)
+    strip.resize(strip._inside.minimumSizeHint().width(), strip.height())
+    last = strip.findChildren(QPushButton)[-1]
+    qtbot.waitUntil(lambda: is_whole(strip, last), timeout=10_000)
+    assert not any(it.isVisible() for it in strip.arrows)
+
+
+def test_that_a_count_is_shown_whole_or_not_at_all(qtbot):
+    tabs = Segmented([(str(at), "处置中") for at in range(9)])
+    for at in range(9):
+        tabs.set_count(str(at), "4321", Tone.ACCENT)
+    made = ScrollStrip(tabs, ("back", "on"))
+    qtbot.addWidget(made)
+    made.resize(made.sizeHint())
+    made.show()
+    half = tabs.segment("4")
+    assert half._is_whole()
+    made.resize(half.mapTo(made, half.rect().center()).x() + 40, made.height())
+    qtbot.waitUntil(made.arrows[1].isVisible, timeout=10_000)
+    parts = [tabs.segment(str(at)) for at in range(9)]
+    cut = [it for it in parts if not it.visibleRegion().isEmpty() and not it._is_whole()]
+    assert len(cut) == 1

@@ -41,12 +41,6 @@ _ON_MAP, _DOSSIER = "show_on_map", "dossier"
 _PINNED: Final = 8  # more is never true of one case at a time
 # English words that fit under a seventh of a narrow panel
 _SHORT_NAMES: Final = ("Found", "Report", "Dispatch", "Handle", "Result", "Check", "Close")
-_SHORT_STATES: Final = {
-    State.VERIFYING: "verifying",
-    State.ARBITRATING: "disputed",
-    State.HANDLING: "at work",
-    State.CHECKING: "checking",
-}
 _TONES: Final = {State.REJECTED: Tone.QUIET, State.MERGED: Tone.QUIET, State.SUSPENDED: Tone.NEAR}
 _MARK_TONES: Final = {Mark.LATE: Tone.NEAR, Mark.REVISED: Tone.ACCENT}
 
@@ -144,9 +138,7 @@ class CaseHead(QWidget):
         over = case.state in {State.CLOSED, State.ARCHIVED}
         here = len(order) if over else order.index(case.stage)
         # the word of the state stands under its stage; once all are done, under the last
-        state = words.word(case.state, lang)
-        note = _SHORT_STATES.get(case.state, state) if lang == "en" else state
-        notes = [""] * order.index(case.stage) + [note]
+        notes = [""] * order.index(case.stage) + [wording.short_state(case.state, lang)]
         self._stepper.show_step(here, notes, tone=_TONES.get(case.state, Tone.ACCENT))
 
     def show_doubt(self, claim: Claim | None, now: datetime) -> None:

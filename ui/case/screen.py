@@ -108,6 +108,7 @@ class Rows(QWidget):
         self._control = control
         control.setParent(self)
         control.hide()
+        self._beside = -1
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
@@ -121,7 +122,7 @@ class Rows(QWidget):
             name, text = PlainLabel(tone=Tone.QUIET), PlainLabel(wrap=True, selectable=True)
             at = len(self._labels)
             self._grid.addWidget(name, at, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(text, at, 1)
+            self._grid.addWidget(text, at, 1, 1, 2)
             self._labels.append((name, text))
         for at, (name, text) in enumerate(self._labels):
             for label in (name, text):
@@ -131,9 +132,19 @@ class Rows(QWidget):
                 text.setText(found[at][1])
                 text.setAccessibleName(found[at][0])
         names = [name for name, _text in found]
-        if beside in names:
-            self._grid.addWidget(self._control, names.index(beside), 2, Qt.AlignmentFlag.AlignTop)
-        self._control.setVisible(beside in names)
+        self._put_beside(names.index(beside) if beside in names else -1)
+
+    def _put_beside(self, row: int) -> None:
+        """Put the control beside the words of one row; the others have that room as well."""
+        self._control.setVisible(row >= 0)
+        if row == self._beside:
+            return
+        if self._beside >= 0:
+            self._grid.addWidget(self._labels[self._beside][1], self._beside, 1, 1, 2)
+        self._beside = row
+        if row >= 0:
+            self._grid.addWidget(self._labels[row][1], row, 1)
+            self._grid.addWidget(self._control, row, 2, Qt.AlignmentFlag.AlignTop)
 
 
 class CaseScreen(QWidget):

@@ -61,7 +61,14 @@ def _title(row: Row, _reader: Reader) -> str:
     return capped(row.case.title)
 
 
-def _subtitle(row: Row, reader: Reader) -> str:
+def doubtful(row: Row, reader: Reader) -> str:
+    """Return what is doubtful about the report, marked as such; mostly nothing."""
+    found = wording.mark_words(row.case, reader.lang) if row.case.marks else ()
+    return f"! {' '.join(found)}" if found else ""
+
+
+def origin(row: Row, reader: Reader) -> str:
+    """Return of what class it is, where, and how and when it came."""
     case, hall = row.case, reader.hall
     parts = (
         wording.category_name(hall, case, reader.lang),
@@ -72,8 +79,13 @@ def _subtitle(row: Row, reader: Reader) -> str:
     return wording.SEPARATOR.join(parts)
 
 
+def _subtitle(row: Row, reader: Reader) -> str:
+    said = (doubtful(row, reader), origin(row, reader))
+    return wording.SEPARATOR.join(filter(None, said))
+
+
 def _stage(row: Row, reader: Reader) -> str:
-    return words.word(row.case.state, reader.lang)
+    return wording.short_state(row.case.state, reader.lang)
 
 
 def _holder(row: Row, reader: Reader) -> str:
@@ -154,14 +166,15 @@ def _source_number(row: Row, _reader: Reader) -> str:
     return row.case.source_no or row.case.source
 
 
+def _village(row: Row, reader: Reader) -> str:
+    known = row.case.place.address  # else it stands above
+    return wording.grid_and_village(reader.hall, row.case.place, reader.lang) if known else ""
+
+
 def _address(row: Row, reader: Reader) -> str:
     return row.case.place.address or wording.grid_and_village(
         reader.hall, row.case.place, reader.lang
     )
-
-
-def _marks(row: Row, reader: Reader) -> str:
-    return wording.SEPARATOR.join(words.word(mark, reader.lang) for mark in sorted(row.case.marks))
 
 
 COLUMNS: Final = (
@@ -198,7 +211,7 @@ COLUMNS: Final = (
         key="place",
         heading=("地点", "Place"),
         upper=_address,
-        lower=_marks,
+        lower=_village,
         width=14,
         narrow=10,
         at_first=False,

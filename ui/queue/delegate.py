@@ -21,7 +21,9 @@ from ui.queue.columns import (
     SENDING,
     Reader,
     claim_in_doubt,
+    doubtful,
     notice,
+    origin,
 )
 from ui.queue.model import Index, QueueModel
 from widgets.cell_painter import draw_icon, draw_line, draw_shape, draw_table_ground
@@ -189,7 +191,11 @@ class QueueDelegate(QStyledItemDelegate):
         draw_icon(painter, spot, self._channel(row, quiet.name()), side)
         painter.setFont(small)
         words = lower.adjusted(side + round(5 * one), 0, 0, 0)
-        draw_line(painter, words, COLUMNS[CASE_COLUMN].lower(row, reader), quiet)
+        if doubt := doubtful(row, reader):
+            draw_line(painter, words, doubt, tone_colour(palette, Tone.NEAR))
+            taken = painter.fontMetrics().horizontalAdvance(doubt + wording.SEPARATOR)
+            words = words.adjusted(min(taken, words.width()), 0, 0, 0)
+        draw_line(painter, words, origin(row, reader), quiet)
 
     @staticmethod
     def _channel(row: Row, colour: str) -> QIcon:
