@@ -126,6 +126,9 @@
     }
     queue.push(item);
     save();
+    form.reset(); // or what was typed would be kept from being drawn anew
+    document.getElementById("photo-said")?.replaceChildren();
+    remember();
     tellWaiting("正在报送");
     await send();
     for (const button of buttons) button.disabled = false;
@@ -141,7 +144,8 @@
   document.addEventListener("change", (event) => {
     if (event.target.id !== "photo") return;
     const said = document.getElementById("photo-said");
-    said.textContent = event.target.files.length ? "将随「报到」「处置」「完成」一起报送" : "";
+    const file = event.target.files[0];
+    said.textContent = file ? "已选照片，将随「报到」「开始处置」或「处置完成」报送" : "";
   });
 
   // -- what has changed meanwhile --

@@ -34,7 +34,7 @@ _STAGES: Final = (
     ("完成", {"finished"}),
 )
 _AT_THE_PLACE: Final = frozenset({S.REPORTED_IN, S.WORKING, S.FINISHED})
-_WAITING: Final = "等待镇里裁定"
+_WAITING: Final = "已拒哨，等镇里裁定；裁定应到的仍须到场。"
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 
@@ -46,10 +46,10 @@ def sheet_page(
     main = tag(
         "main",
         tag("p", id="net", class_="net", role="status", hidden=True),
-        _notice(presses, zone),
+        _notice(presses, zone, now),
         tag("div", *_facts(sheet, now, zone), id="sheet"),
         tag("div", *_deeds(sheet), id="deeds"),
-        _history(presses, zone),
+        _history(presses, zone, now),
         attributes={"data-version": version, "data-now": str(int(now.timestamp()))},
     )
     title = f"{sheet.body_name} · {sheet.kind}"
@@ -69,13 +69,13 @@ def _head(sheet: Sheet) -> Markup:
     )
 
 
-def _notice(presses: Sequence[Kept], zone: tzinfo) -> Markup | None:
+def _notice(presses: Sequence[Kept], zone: tzinfo, now: datetime) -> Markup | None:
     """Say what became of the last press."""
     if not presses:
         return tag("p", id="said", class_="said", role="status", hidden=True)
     last = presses[0]
     word = WORDS.get(S(last.said.status), "")
-    at = _time(last.arrived_at, zone)
+    at = _time(last.arrived_at, zone, now)
     if last.outcome is None:
         text, look = f"已收到「{word}」（{at}），等大厅确认", "kept"
     elif last.outcome.ok:
@@ -112,7 +112,7 @@ def _facts(sheet: Sheet, now: datetime, zone: tzinfo) -> Iterator[Markup]:
         ("携带", sheet.gear),
         ("清单事项", sheet.duty_item),
         ("牵头单位", "" if sheet.is_lead else sheet.lead_name),
-        ("吹哨", _time(sheet.blown_at, zone) if sheet.blown_at else ""),
+        ("吹哨", _time(sheet.blown_at, zone, now) if sheet.blown_at else ""),
     )
     yield tag("dl", *(joined(tag("dt", name), tag("dd", text)) for name, text in rows if text))
 
@@ -121,7 +121,7 @@ def _clock(word: str, by: datetime, now: datetime, zone: tzinfo) -> Markup:
     left = int((by - now).total_seconds())
     return tag(
         "p",
-        f"{word}时限 {_time(by, zone)}　",
+        tag("span", f"{_time(by, zone, now)} 前{word}"),
         tag("strong", _left(left), attributes={"data-by": str(int(by.timestamp()))}),
         class_="clock over" if left < 0 else "clock",
     )
@@ -170,8 +170,8 @@ def _more(*, photo: bool) -> Markup:
         _field("补充说明", "words", most="2000"),
         tag(
             "label",
-            "现场照片",
             tag("input", type="file", id="photo", accept="image/*", capture="environment"),
+            tag("span", "拍现场照片", class_="pick"),
             tag("output", id="photo-said"),
             class_="scripted",
         ) if photo else None,
@@ -211,11 +211,11 @@ def _field(label: str, name: str, *, most: str, **more: str | bool) -> Markup:
     return tag("label", label, tag("input", attributes=said))
 
 
-def _history(presses: Iterable[Kept], zone: tzinfo) -> Markup | None:
+def _history(presses: Iterable[Kept], zone: tzinfo, now: datetime) -> Markup | None:
     lines = [
         tag(
             "li",
-            f"{_time(it.arrived_at, zone)} {WORDS.get(S(it.said.status), '')}　",
+            f"{_time(it.arrived_at, zone, now)} {WORDS.get(S(it.said.status), '')}　",
             it.outcome.text if it.outcome else "等大厅确认",
         )
         for it in presses
@@ -223,6 +223,13 @@ def _history(presses: Iterable[Kept], zone: tzinfo) -> Markup | None:
     if not lines:
         return tag("section", id="past")
     return tag("section", tag("h2", "已报送"), tag("ul", *lines), id="past")
+
+
+def over_page(sheet: Sheet, now: datetime, zone: tzinfo) -> str:
+    """Return a page that says how a summons ended, and nothing else of it."""
+    at = _time(sheet.since, zone, now)
+    text = f"{sheet.body_name}：{sheet.state_words}（{at}）。此链接不再有效，无需再操作。"
+    return refusal_page("本次召集已结束", text)
 
 
 def refusal_page(title: str, text: str) -> str:
@@ -245,5 +252,7 @@ def _document(title: str, *body: Markup) -> str:
     return "<!doctype html>" + tag("html", head, tag("body", *body), lang="zh-CN")
 
 
-def _time(at: datetime, zone: tzinfo) -> str:
-    return f"{at.astimezone(zone):%m-%d %H:%M}"
+def _time(at: datetime, zone: tzinfo, now: datetime) -> str:
+    """Return a local time, with its day where that is not today."""
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    return f"{local:%H:%M}" if local.date() == today else f"{local:%m-%d %H:%M}"

@@ -35,7 +35,7 @@ from commandcenter.domain.errors import Refusal
 from commandcenter.gateways.liaison import photo
 from commandcenter.gateways.liaison.book import Book, Full, Kept, Pressed, Published, Said
 from commandcenter.gateways.liaison.limits import Buckets, visitor
-from commandcenter.gateways.liaison.page import refusal_page, sheet_page
+from commandcenter.gateways.liaison.page import over_page, refusal_page, sheet_page
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,6 @@ class Reason(StrEnum):
 _SAYS: Final = {
     Reason.WRONG: (404, "链接无效", "请使用收到的原链接，或电话联系指挥中心。"),
     Reason.EXPIRED: (410, "链接已过期", "请电话联系指挥中心。"),
-    Reason.OVER: (410, "本次召集已结束", "此链接不再有效，无需再操作。"),
     Reason.ELSEWHERE: (404, "没有这个页面", "请使用收到的原链接。"),
     Reason.TOO_OFTEN: (429, "请求过于频繁", "请稍后再试；紧急情况请电话联系指挥中心。"),
     Reason.TOO_LARGE: (413, "内容过大", "请缩小照片或文字后再试。"),
@@ -149,7 +148,9 @@ class Page:
     async def _sheet(self, request: Request) -> Response:
         _token, found = self._open(request)
         if found.sheet.is_over:
-            raise _Refused(Reason.OVER)
+            self.count(Reason.OVER)
+            gone = over_page(found.sheet, self.clock.now(), self.zone)
+            return Response(gone, status_code=410, media_type="text/html")
         kept = self.reading_book.presses(found.sheet.whistle, found.sheet.body)
         version = _version(found, kept)
         tag = f'"{version}"'

@@ -170,10 +170,11 @@ def test_that_an_expired_link_says_so_and_shows_nothing(site, link):
 
 
 def test_that_a_link_used_again_after_the_end_shows_nothing(site):
-    link = site.publish(state="released", is_over=True)
+    link = site.publish(state="released", state_words="已同意撤离", is_over=True)
     answer = site.ask(link)
 
     assert answer.status == 410
+    assert "云溪消防救援站：已同意撤离（12:00）" in answer.text
     assert "东街" not in answer.text
     assert site.refused() == {"over": 1}
 
