@@ -39,6 +39,7 @@ _TYPES: Final[dict[str, Both]] = {
     "whistle.withdrawn": ("撤哨", "whistle withdrawn"),
     "whistle.released": ("同意撤离", "release"),
     "whistle.escalated": ("升级", "escalation"),
+    "whistle.rated": ("评分", "rating"),
     "verification.requested": ("派人核实", "verification"),
     "case.replied": ("答复", "reply"),
     "county.called": ("呼叫县级", "call to the county"),

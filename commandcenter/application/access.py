@@ -43,7 +43,19 @@ _MEDIATE: Final[_Commands] = frozenset(
 )
 _ASK: Final[_Commands] = frozenset({c.AskExtension, c.AskHold})
 _WHISTLE: Final[_Commands] = frozenset(
-    {c.Blow, c.Withdraw, c.OnBehalf, c.UrgeBody, c.Escalate, c.Release}
+    {
+        c.Blow,
+        c.Withdraw,
+        c.OnBehalf,
+        c.UrgeBody,
+        c.Escalate,
+        c.Arbitrate,
+        c.Release,
+        c.ExplainWhistle,
+        c.Rate,
+        c.AnswerRating,
+        c.AppealRating,
+    }
 )
 _CHECK: Final[_Commands] = frozenset(
     {c.Check, c.Close, c.Rework, c.Reopen, c.FollowUp, c.AddEvidence}
@@ -61,7 +73,9 @@ MAY: Final[Mapping[Role, _Commands]] = {
     ),
     Role.SHIFT_SUPERVISOR: _EVERYTHING | {c.Retry},
     Role.DUTY_LEADER: _EVERYTHING,
-    Role.DEPT_LIAISON: _MANY | _ASK | {c.Report, c.OnBehalf, c.AnswerOrder, c.NoteMediation},
+    Role.DEPT_LIAISON: _MANY
+    | _ASK
+    | {c.Report, c.OnBehalf, c.AnswerOrder, c.NoteMediation, c.AnswerRating, c.AppealRating},
     Role.HANDLER: _MANY | _ASK | {c.Report},
     Role.INSPECTOR: _CHECK | _MANY | _REVEAL | {c.Claim, c.HandOver},
     Role.EVALUATOR: frozenset(),

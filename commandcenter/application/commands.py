@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 from commandcenter.application.messages import (
     AttachmentKind,
     CountyStatus,
+    Mark,
     Satisfaction,
     TaskStatus,
     TransferAnswer,
@@ -27,6 +28,7 @@ from commandcenter.domain.county import CallTier
 from commandcenter.domain.mediation import Level, MediationEnd
 from commandcenter.domain.place import Datum
 from commandcenter.domain.report import Channel, Personal
+from commandcenter.domain.whistle import Arbiter
 
 Short = Annotated[str, Meta(max_length=200)]
 Line = Annotated[str, Meta(max_length=2000)]
@@ -494,7 +496,10 @@ class Reveal(_OnCase, frozen=True, kw_only=True, tag="reveal"):
 
 
 class Blow(_OnCase, frozen=True, kw_only=True, tag="blow"):
-    """吹哨: summon bodies to the case; what is not given comes from the filing standard."""
+    """吹哨: summon bodies to the case; what is not given comes from the filing standard.
+
+    ``reason`` is why; an emergency may be explained afterwards (``explain_whistle``).
+    """
 
     kind: WhistleKind | None = None
     bodies: Annotated[tuple[Short, ...], Meta(max_length=200)] | None = None
@@ -504,6 +509,7 @@ class Blow(_OnCase, frozen=True, kw_only=True, tag="blow"):
     message: Words = ""
     gear: Short = ""
     duty_item: Short | None = None
+    reason: Words = ""
     hold_seconds: Annotated[int, Meta(ge=0, le=60)] = 8
 
 
@@ -543,17 +549,32 @@ class UrgeBody(_OnSummons, frozen=True, kw_only=True, tag="urge_body"):
 
 
 class Escalate(_OnSummons, frozen=True, kw_only=True, tag="escalate"):
-    """升级: call the next person up in a body that does not answer."""
+    """升级: call the next person up in a body that does not answer.
 
-    to: Short
+    Without ``to`` that is the next in the body's own chain of contacts.
+    """
+
+    to: Short = ""
     reason: Line = ""
 
 
+class Arbitrate(_OnSummons, frozen=True, kw_only=True, tag="arbitrate"):
+    """提请裁定: take a refusal to a supervisor or to the county, who rules by a deadline."""
+
+    arbiter: Arbiter = Arbiter.SUPERVISOR
+    reason: Words
+
+
 class RuleSummons(_OnSummons, frozen=True, kw_only=True, tag="rule_summons"):
-    """裁定拒哨: the refusal stands (``uphold`` false), or the body must come (``uphold`` true)."""
+    """裁定拒哨: the refusal stands (``uphold`` false), or the body must come (``uphold`` true).
+
+    What the county decided is noted with ``who`` there said so.
+    """
 
     uphold: bool
     reason: Line
+    arbiter: Arbiter | None = None
+    who: Short = ""
 
 
 class Press(_OnSummons, frozen=True, kw_only=True, tag="press"):
@@ -593,6 +614,48 @@ class Release(_OnWhistle, frozen=True, kw_only=True, tag="release"):
 
     body: Short | None = None
     words: Words = ""
+
+
+class ExplainWhistle(_OnWhistle, frozen=True, kw_only=True, tag="explain_whistle"):
+    """补充理由: say why a whistle was blown; an emergency is blown first."""
+
+    words: Words
+
+
+class Rate(_OnSummons, frozen=True, kw_only=True, tag="rate"):
+    """评分: how a released body did its part, 1 (bad) to 5 (good) each."""
+
+    response: Mark
+    attendance: Mark
+    solved: Mark
+    attitude: Mark
+    words: Words = ""
+
+
+class AnswerRating(_OnSummons, frozen=True, kw_only=True, tag="answer_rating"):
+    """答复评分: what the body says to its rating; ``who`` and ``channel`` if somebody notes it."""
+
+    words: Words
+    who: Short = ""
+    channel: Short = ""
+
+
+class AppealRating(_OnSummons, frozen=True, kw_only=True, tag="appeal_rating"):
+    """申诉评分: the body asks for another ruling on its rating, once and in time."""
+
+    words: Words
+    who: Short = ""
+    channel: Short = ""
+
+
+class RuleRating(_OnSummons, frozen=True, kw_only=True, tag="rule_rating"):
+    """裁定评分申诉: the marks stand, or all four given here take their place."""
+
+    words: Words
+    response: Mark | None = None
+    attendance: Mark | None = None
+    solved: Mark | None = None
+    attitude: Mark | None = None
 
 
 class Review(Order, frozen=True, kw_only=True, tag="review"):
@@ -698,7 +761,13 @@ Command = (
     | OnBehalf
     | UrgeBody
     | Escalate
+    | Arbitrate
     | RuleSummons
+    | ExplainWhistle
+    | Rate
+    | AnswerRating
+    | AppealRating
+    | RuleRating
     | Press
     | NoteRefusedLinks
     | Release

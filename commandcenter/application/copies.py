@@ -1,22 +1,26 @@
 """What leaves the hall about a case or a whistle: the recipient's copy, without who complained."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from commandcenter.application import messages as m
-from commandcenter.application.turn import Turn, upstream
+from commandcenter.application.turn import Turn, Way, upstream
+from commandcenter.domain import words
 from commandcenter.domain.case import WITH_BODY, Case, Outcome
-from commandcenter.domain.catalogue import UNLISTED
+from commandcenter.domain.catalogue import UNLISTED, WhistleKind
 from commandcenter.domain.county import CountyCall
 from commandcenter.domain.mediation import Mediation
 from commandcenter.domain.place import Place
 from commandcenter.domain.privacy import for_recipient
 from commandcenter.domain.report import Evidence, Reporter
+from commandcenter.domain.roster import FEED_CHANNEL, PHONE_CHANNEL
 from commandcenter.domain.supervision import LeaderNote, Supervision, SupervisionLevel
 from commandcenter.domain.transfer import Transfer
-from commandcenter.domain.whistle import Whistle
+from commandcenter.domain.whistle import Call, Whistle
 
 _REPLY = {
     Outcome.SOLVED: m.ReplyOutcome.SOLVED,
@@ -75,11 +79,11 @@ def sub_task(
 ) -> None:
     """Send one body its copy of a case; ``co_bodies`` are all that help, ``lead`` who answers."""
     hidden = reporters(turn, case)
-    words = "\n".join(part for part in (case.description, message) if part)
+    told = "\n".join(part for part in (case.description, message) if part)
     payload = m.TaskDispatched(
         case_no=case.no,
         title=for_recipient(case.title, hidden)[:_TITLE],
-        description=for_recipient(words, hidden) or None,
+        description=for_recipient(told, hidden) or None,
         category=case.category,
         location=location(case.place, hidden),
         body=body,
@@ -101,18 +105,18 @@ def notice(turn: Turn, case: Case, kind: m.MessageType, reason: str) -> None:
 
 def helper_notice(turn: Turn, case: Case, body: str, kind: m.MessageType, reason: str) -> None:
     """Tell any one body of a case that it is recalled, to be done again, or urged."""
-    words = for_recipient(reason, reporters(turn, case))
-    payload = m.TaskNotice(case_no=case.no, body=body, reason=words or None, due_at=case.due_at)
+    said = for_recipient(reason, reporters(turn, case))
+    payload = m.TaskNotice(case_no=case.no, body=body, reason=said or None, due_at=case.due_at)
     turn.send(kind, payload, subject=case.no, body=body)
 
 
 def pressed(turn: Turn, case: Case, item: Supervision) -> None:
     """Tell a body that it is reminded or ordered, and by when it must answer."""
-    words = for_recipient(item.reason, reporters(turn, case))
+    said = for_recipient(item.reason, reporters(turn, case))
     payload = m.TaskNotice(
         case_no=case.no,
         body=item.body,
-        reason=words or None,
+        reason=said or None,
         due_at=case.due_at,
         level=None if item.level is SupervisionLevel.NUDGE else item.level,
         reply_by=item.reply_by,
@@ -267,6 +271,50 @@ def summons(turn: Turn, whistle: Whistle, case: Case) -> None:
         )
 
 
+def call(turn: Turn, whistle: Whistle, body: str, made: Call) -> None:
+    """Send what calls one more person for a summoned body.
+
+    Through the feed the whistle itself is the first call, and a later one raises it; whom somebody
+    rings up gets nothing; through a channel of the hall each gets the whistle.
+    """
+    to = spoken(made)
+    if made.channel == PHONE_CHANNEL:
+        return
+    if made.channel == FEED_CHANNEL:
+        if made.at > whistle.leaves_at:
+            reason = whistle.message or None
+            kind = m.MessageType.WHISTLE_ESCALATED
+            whistle_notice(turn, whistle, body, kind, reason=reason or "", to=to)
+        return
+    hidden = reporters(turn, turn.unit.case(whistle.case))
+    for payload in summons_copies(whistle, hidden):
+        if payload.body == body:
+            turn.send(
+                m.MessageType.WHISTLE_BLOWN,
+                replace(payload, to=to),
+                subject=whistle.no,
+                body=body,
+                leaves_at=max(turn.at, whistle.leaves_at),
+                **_way(whistle, made, whistle.of(body).report_in_by),
+            )
+
+
+def spoken(made: Call) -> str:
+    """Return who is called, as a message says it: step, duty and name."""
+    parts = (words.word(made.step), made.duty, made.name)
+    return " ".join(dict.fromkeys(part for part in parts if part))[:_TITLE]
+
+
+def _way(whistle: Whistle, made: Call, expires_at: datetime | None = None) -> Way:
+    return Way(
+        channel=made.channel,
+        address=made.address,
+        contact=made.name or words.word(made.step),
+        urgent=whistle.kind is WhistleKind.EMERGENCY,
+        expires_at=expires_at,
+    )
+
+
 def summons_copies(whistle: Whistle, hidden: Sequence[Reporter]) -> Iterator[m.WhistleBlown]:
     """Yield what each summoned body may read of a whistle, as it stands now."""
     lead = next(item.body for item in whistle.summons if item.lead)
@@ -283,6 +331,7 @@ def summons_copies(whistle: Whistle, hidden: Sequence[Reporter]) -> Iterator[m.W
             duty_item=whistle.duty_item,
             message=for_recipient(whistle.message, hidden),
             gear=for_recipient(whistle.gear, hidden) or None,
+            evidence_required=whistle.evidence,
         )
 
 
@@ -290,9 +339,25 @@ def whistle_notice(
     turn: Turn, whistle: Whistle, body: str, kind: m.MessageType, *, reason: str, to: str = ""
 ) -> None:
     """Tell one summoned body that it is withdrawn, released or escalated."""
-    words = for_recipient(reason, reporters(turn, turn.unit.case(whistle.case)))
-    payload = m.WhistleNotice(whistle_no=whistle.no, body=body, reason=words or None, to=to or None)
+    said = for_recipient(reason, reporters(turn, turn.unit.case(whistle.case)))
+    payload = m.WhistleNotice(whistle_no=whistle.no, body=body, reason=said or None, to=to or None)
     _after_the_whistle(turn, whistle, body, kind, payload)
+
+
+def rated(turn: Turn, whistle: Whistle, body: str) -> None:
+    """Tell a body how it was rated, and until when it may appeal; or what was ruled on that."""
+    rating = whistle.of(body).rating
+    if rating is None:
+        return
+    hidden = reporters(turn, turn.unit.case(whistle.case))
+    payload = m.WhistleRated(
+        whistle_no=whistle.no,
+        body=body,
+        marks=m.Marks(**to_builtins(rating.marks)),
+        words=for_recipient(rating.ruling or rating.words, hidden) or None,
+        appeal_by=None if rating.ruled_at else rating.appeal_by,
+    )
+    turn.send(m.MessageType.WHISTLE_RATED, payload, subject=whistle.no, body=body)
 
 
 def whistle_urged(turn: Turn, whistle: Whistle, body: str, reason: str) -> None:
@@ -312,3 +377,13 @@ def _after_the_whistle(
 ) -> None:
     leaves_at = max(turn.at, whistle.leaves_at)
     turn.send(kind, payload, subject=whistle.no, body=body, leaves_at=leaves_at)
+    if kind is m.MessageType.WHISTLE_ESCALATED:
+        return  # whoever is called next is called by his own message
+    summons = whistle.of(body)
+    told = dict.fromkeys((it.channel, it.address) for it in summons.chain[: summons.called])
+    for made in summons.chain[: summons.called]:
+        place = (made.channel, made.address)
+        if place in told and made.channel not in {FEED_CHANNEL, PHONE_CHANNEL}:
+            del told[place]
+            way = _way(whistle, made)
+            turn.send(kind, payload, subject=whistle.no, body=body, leaves_at=leaves_at, **way)

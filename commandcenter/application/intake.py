@@ -476,6 +476,8 @@ class _Batch:
             "words": data.words,
             "evidence": self._evidence(item, data.attachments) or None,
         }
+        if (told := data.at or item.time) > item.received_at + A_MOMENT:
+            said["said_at"] = told  # its clock is ahead: reckoned from when it came
         try:
             if data.status is m.WhistleStatus.REFUSED and not data.duty_item:
                 whistling.unfounded(turn, whistle, data.body, **said)

@@ -65,6 +65,8 @@ class WhistleStatus(StrEnum):
     WORKING = "working"
     FINISHED = "finished"
     LEFT = "left"
+    RATING_ANSWERED = "rating_answered"
+    RATING_APPEALED = "rating_appealed"
 
 
 class VerificationResult(StrEnum):
@@ -464,7 +466,7 @@ class TaskNotice(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
 
 
 class WhistleBlown(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """``whistle.blown``: one body is summoned."""
+    """``whistle.blown``: one body is summoned; ``to`` is whom the hall calls there."""
 
     whistle_no: Key
     case_no: Key
@@ -477,6 +479,8 @@ class WhistleBlown(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     duty_item: Key | None = None
     message: Words | None = None
     gear: Words | None = None
+    evidence_required: tuple[Short, ...] = ()
+    to: Short | None = None
 
 
 class WhistleNotice(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -486,6 +490,31 @@ class WhistleNotice(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     body: Key
     reason: Words | None = None
     to: Short | None = None
+
+
+Mark = Annotated[int, Meta(ge=1, le=5)]
+
+
+class Marks(Struct, frozen=True, kw_only=True, gc=False):
+    """What the township says of a body's part in a whistle, 1 (bad) to 5 (good) each."""
+
+    response: Mark
+    attendance: Mark
+    solved: Mark
+    attitude: Mark
+
+
+class WhistleRated(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """``whistle.rated``: how a body was rated after its release; it may appeal until then.
+
+    Without ``appeal_by`` its appeal was ruled on, and these are the marks that stand.
+    """
+
+    whistle_no: Key
+    body: Key
+    marks: Marks
+    words: Words | None = None
+    appeal_by: Moment | None = None
 
 
 class VerificationRequested(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -621,6 +650,7 @@ Outbound = (
     | TaskNotice
     | WhistleBlown
     | WhistleNotice
+    | WhistleRated
     | VerificationRequested
     | CaseReplied
     | CountyCalled
@@ -664,6 +694,7 @@ class MessageType(StrEnum):
     WHISTLE_WITHDRAWN = "whistle.withdrawn"
     WHISTLE_RELEASED = "whistle.released"
     WHISTLE_ESCALATED = "whistle.escalated"
+    WHISTLE_RATED = "whistle.rated"
     VERIFICATION_REQUESTED = "verification.requested"
     CASE_REPLIED = "case.replied"
     COUNTY_CALLED = "county.called"

@@ -23,7 +23,9 @@ from commandcenter.domain.timers import (
     ABOVE,
     Phase,
     Timer,
+    TimerKind,
     body_timers,
+    call_timers,
     pressing,
     whistle_timers,
 )
@@ -52,6 +54,8 @@ class Need(StrEnum):
     CHECK = "check"  # a result waits for a check
     REFUSED = "refused"  # a body that was whistled for refuses: a ruling is wanted
     ABSENT = "absent"  # a body that was whistled for is late, and nobody has urged it
+    DIAL = "dial"  # somebody has to ring up the next in a body's chain
+    EXPLAIN = "explain"  # an emergency was blown, and nobody has said why
     RELEASE = "release"  # a body has finished at the place and waits for leave to go
 
 
@@ -221,16 +225,40 @@ def _turned(timer: Timer, at: datetime) -> datetime | None:
 def _of_whistle(look: Look) -> Need | None:
     if look.whistle is None:
         return None
-    summons = look.whistle.summons
-    if look.may(c.RuleSummons) and any(it.state in _REFUSED for it in summons):
-        return Need.REFUSED
-    if look.may(c.Release) and any(it.state is SummonsState.FINISHED for it in summons):
-        return Need.RELEASE
-    if look.may(c.UrgeBody):
-        late = {it.part for it in whistle_timers(look.whistle) if it.phase(look.at) is Phase.OVER}
-        if any(it.body in late and not it.urged and it.escalated_to is None for it in summons):
-            return Need.ABSENT
+    for need, command, sees in _OF_WHISTLE:
+        if look.may(command) and sees(look, look.whistle):
+            return need
     return None
+
+
+def _absent(look: Look, whistle: Whistle) -> bool:
+    late = {
+        it.part
+        for it in whistle_timers(whistle)
+        if it.kind in _MISSABLE and it.phase(look.at) is Phase.OVER
+    }
+    return any(
+        it.body in late and not it.urged and it.escalated_to is None for it in whistle.summons
+    )
+
+
+_OF_WHISTLE: Final[tuple[tuple[Need, type[c.Order], Callable[[Look, Whistle], bool]], ...]] = (
+    (Need.REFUSED, c.RuleSummons, lambda _, it: any(one.state in _REFUSED for one in it.summons)),
+    (
+        Need.RELEASE,
+        c.Release,
+        lambda _, it: any(one.state is SummonsState.FINISHED for one in it.summons),
+    ),
+    (Need.DIAL, c.UrgeBody, lambda _, it: any(one.to_dial for one in it.summons)),
+    (Need.ABSENT, c.UrgeBody, _absent),
+    (
+        Need.EXPLAIN,
+        c.ExplainWhistle,
+        lambda look, it: it.unexplained and it.blown_by == look.operator.id,
+    ),
+)
+"""What a whistle wants, the most pressing first: why, who may, and when it does."""
+_MISSABLE: Final = frozenset({TimerKind.ANSWER, TimerKind.REPORT_IN})
 
 
 def turns(look: Look) -> Iterator[datetime]:
@@ -250,4 +278,5 @@ def turns(look: Look) -> Iterator[datetime]:
         yield look.claim.loose_at
     if look.whistle is not None:
         yield from (it.due_at for it in whistle_timers(look.whistle))
+        yield from (it.due_at for it in call_timers(look.whistle))
     yield from (it.reply_by for _, it in look.case.unanswered if it.reply_by is not None)

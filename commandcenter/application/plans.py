@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from commandcenter.domain.case import Case, State
-from commandcenter.domain.catalogue import Standard, Urgency, WhistleKind
+from commandcenter.domain.catalogue import Standard, Urgency, WhistleKind, WhistleTemplate
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.roster import Body, BodyLevel
@@ -42,7 +42,11 @@ class DispatchPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhistlePlan:
-    """Whom one click would summon, and by when they must answer and report in."""
+    """Whom one click would summon, and by when they must answer and report in.
+
+    ``milestone`` is the next one of the case, for which it is blown, ``solve_by`` its limit, or
+    without any that of the case; ``source`` is where whom to call is written, empty: nowhere.
+    """
 
     kind: WhistleKind
     bodies: tuple[str, ...]
@@ -51,6 +55,11 @@ class WhistlePlan:
     report_in_by: datetime
     duty_item: str | None
     message: str
+    gear: str
+    evidence: tuple[str, ...]
+    milestone: str
+    solve_by: datetime
+    source: str
 
 
 def standard(hall: Hall, case: Case) -> Standard | None:
@@ -176,20 +185,50 @@ def whistle_plan(
         Refusal: a limit cannot be read or is not one of minutes or hours.
     """
     rule = standard(hall, case)
-    bodies = rule.whistle_bodies if rule and rule.whistle_bodies else (case.body,)
-    called = tuple(code for code in bodies if code)
+    sheet = hall.template_for(case.category, case.condition) if case.category else None
+    called, source = _to_call(case, rule, sheet)
     fallback = (
         WhistleKind.EMERGENCY if case.urgency is Urgency.CRITICAL else WhistleKind.HARD_PROBLEM
     )
-    return WhistlePlan(
-        kind=(rule.whistle_kind if rule else None) or fallback,
-        bodies=called,
-        lead=called[0] if called else None,
-        answer_by=at + _span(_limit(answer_limit) or hall.limits.answer),
-        report_in_by=at + _span(_limit(report_in_limit) or hall.limits.report_in),
-        duty_item=case.duty_item or (rule.duty_item if rule else None),
-        message=case.title,
+    answer = _limit(answer_limit) or (sheet and sheet.answer_limit) or hall.limits.answer
+    report_in = (
+        _limit(report_in_limit) or (sheet and sheet.report_in_limit) or hall.limits.report_in
     )
+    stop = min(
+        (it for it in case.stops if it.done_at is None), key=lambda it: it.due_at, default=None
+    )
+    return WhistlePlan(
+        kind=(sheet and sheet.kind) or (rule and rule.whistle_kind) or fallback,
+        bodies=called,
+        lead=next(iter(called), None),
+        answer_by=at + _span(answer),
+        report_in_by=at + _span(report_in),
+        duty_item=case.duty_item
+        or (sheet and sheet.duty_item)
+        or (rule.duty_item if rule else None),
+        message=(sheet and sheet.message) or case.title,
+        gear=sheet.gear if sheet else "",
+        evidence=(sheet and sheet.evidence) or (rule.evidence if rule else ()),
+        milestone=stop.name if stop else "",
+        solve_by=(stop.due_at if stop else case.due_at or case.total_due_at)
+        or hall.calendar.deadline(at, hall.limits.handle).due_at,
+        source=source,
+    )
+
+
+def _to_call(
+    case: Case, rule: Standard | None, sheet: WhistleTemplate | None
+) -> tuple[tuple[str, ...], str]:
+    """Return whom a whistle calls, the lead first, and where that is written."""
+    if sheet is not None:
+        # a template that names helpers only adds them to whoever the standard, or the case, names
+        first = (sheet.lead,) if sheet.lead else (rule.whistle_bodies[:1] if rule else ())
+        named = (*(first or (case.body,)), *sheet.co_bodies)
+        if sheet.lead or sheet.co_bodies:
+            return tuple(dict.fromkeys(code for code in named if code)), f"whistles.csv:{sheet.row}"
+    if rule is not None and rule.whistle_bodies:
+        return rule.whistle_bodies, f"standards.csv:{rule.row}"
+    return (case.body,) if case.body else (), ""
 
 
 def active_body(hall: Hall, code: str, at: datetime) -> Body:

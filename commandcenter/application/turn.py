@@ -3,28 +3,30 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from typing import Any, Final, TypedDict, Unpack
 from uuid import uuid4
 
 import msgspec
 from msgspec import Struct
 
-from commandcenter.application.changes import Outgoing
+from commandcenter.application.changes import FEED, Outgoing, OutgoingState
 from commandcenter.application.messages import MessageType, Received, Rejected
 from commandcenter.application.ports import Unit
 from commandcenter.domain import case as cases
 from commandcenter.domain import whistle as whistles
-from commandcenter.domain.case import Act, Case, Step
+from commandcenter.domain.case import SETTLED, Act, Case, Step
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Datum
 from commandcenter.domain.privacy import for_display, secrets
 from commandcenter.domain.timelimit import Limit
-from commandcenter.domain.whistle import SummonsStep, Whistle
+from commandcenter.domain.whistle import AWAITED, SummonsStep, Whistle
 
 HALL = "hall"
 _OUTBOX = "outbox"
+_MILESTONE: Final = f"case.{Step.MILESTONE}"
+_RESULT: Final = f"case.{Step.RESULT}"
 
 Decode = Callable[[str, str, datetime], Received | Rejected]
 """Reads a feed's frame: the feed's id, the frame, when it is read."""
@@ -59,10 +61,24 @@ class Turn:
     facts: list[Fact] = field(default_factory=list)
 
     def save(self, case: Case, *facts: Fact) -> Case:
-        """Write a case with its facts."""
+        """Write a case with its facts; whistles that wait for what they say are told."""
         self.unit.save_case(case, *facts)
         self.facts += facts
+        for fact in facts if case.whistles else ():
+            self._tell_whistles(case, fact)
         return case
+
+    def _tell_whistles(self, case: Case, fact: Fact) -> None:
+        reached = fact.data.get("milestone") if fact.kind == _MILESTONE else None
+        if reached is None and fact.kind != _RESULT and case.state not in SETTLED:
+            return
+        for number in case.whistles:
+            whistle = self.unit.whistle(number)
+            solves = fact.kind == _RESULT or (reached and reached == whistle.milestone)
+            if solves and whistle.solved_at is None:
+                self.note_whistle(whistle, "solved", words=str(fact.data.get("words", "")))
+            elif case.state in SETTLED and whistle.is_open and whistle.nobody_waits:
+                self.note_whistle(whistle, "closed")
 
     def step(self, case: Case, step: Step, **data: Any) -> Case:
         """Take a step of the loop; refuses what the loop refuses."""
@@ -82,6 +98,28 @@ class Turn:
         given = {key: value for key, value in data.items() if value not in (None, "")}
         after, facts = whistles.take(
             whistle, body, step, at=self.at, by=self.actor, role=self.role, data=given
+        )
+        self.unit.save_whistle(after, *facts)
+        self.facts += facts
+        if after.of(body).state is not whistle.of(body).state:
+            self._stop_calling(after, body)
+        return after
+
+    def _stop_calling(self, whistle: Whistle, body: str) -> None:
+        """Keep back what would still call somebody for a body that has said yes or no, or come."""
+        if whistle.of(body).state in AWAITED:
+            return
+        for item in self.unit.pending(whistle.no):
+            calls = item.type == MessageType.WHISTLE_ESCALATED or (
+                item.type == MessageType.WHISTLE_BLOWN and item.channel != FEED
+            )
+            if item.body == body and calls:
+                self.unit.settle(item.id, OutgoingState.CANCELLED, whistle.of(body).state)
+
+    def note_whistle(self, whistle: Whistle, kind: str, **data: Any) -> Whistle:
+        """Record on a whistle what is no step of one body (``domain.whistle.noted``)."""
+        after, facts = whistles.noted(
+            whistle, kind, at=self.at, by=self.actor, role=self.role, data=data
         )
         self.unit.save_whistle(after, *facts)
         self.facts += facts
@@ -173,7 +211,8 @@ def quiet(turn: Turn, case: Case) -> Case:
         Refusal: a whistle is still running on it.
     """
     for number in case.whistles:
-        if turn.unit.whistle(number).is_open:
+        whistle = turn.unit.whistle(number)
+        if whistle.is_open and not whistle.nobody_waits:
             raise Refusal("whistle_running", case=case.no, whistle=number)
     return case
 

@@ -11,20 +11,29 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from commandcenter.application import closing, handling
+from commandcenter.application import chains, closing, handling
 from commandcenter.application.changes import Delta
 from commandcenter.application.ports import Unit
 from commandcenter.application.questions import Work
 from commandcenter.application.turn import HALL, Turn
 from commandcenter.domain.case import Case
 from commandcenter.domain.hall import Hall, Limits
-from commandcenter.domain.timers import Timer, TimerKind, case_timers, whistle_timers
+from commandcenter.domain.timers import (
+    OF_BODY,
+    Timer,
+    TimerKind,
+    call_timers,
+    case_timers,
+    whistle_timers,
+)
 from commandcenter.domain.whistle import SummonsStep, Whistle
 
 LATE_AFTER: Final = timedelta(seconds=30)
 """A crossing raised later than that is marked 延迟执行."""
 AT_ONCE: Final = 5
-"""How many crossings are raised in one look; the rest wait for the next, a second later."""
+"""How many late crossings are raised in one look; the rest wait for the next, a second later."""
+IN_TIME: Final = 50
+"""How many crossings are raised in one look at most, those of just now included."""
 FOLLOWED_UP_WITHIN: Final = timedelta(days=60)
 """What was closed longer ago is not looked through at a start for follow-ups nobody made."""
 _LOOK: Final = 500
@@ -32,6 +41,7 @@ _LOOK: Final = 500
 _MISSED: Final = {
     TimerKind.ANSWER: SummonsStep.MISS_ANSWER,
     TimerKind.REPORT_IN: SummonsStep.MISS_REPORT_IN,
+    TimerKind.SUMMONS_RULING: SummonsStep.MISS_RULING,
 }
 
 
@@ -71,7 +81,7 @@ class Watch:
         for case in cases:
             self._set(case.no, case_timers(case, self.limits))
         for whistle in whistles:
-            self._set(whistle.no, whistle_timers(whistle))
+            self._set(whistle.no, _of_whistle(whistle))
 
     def _set(self, subject: str, timers: tuple[Timer, ...]) -> None:
         before = self._running.get(subject, ())
@@ -89,13 +99,24 @@ class Watch:
 
 
 def raise_due(unit: Unit, hall: Hall, timers: Sequence[Timer]) -> Sequence[Timer]:
-    """Raise the first few timers that were not raised before; return those left for later."""
-    raised = 0
-    for index, timer in enumerate(timers):
-        if raised == AT_ONCE:
-            return timers[index:]
-        raised += raise_timer(unit, hall, timer)
-    return ()
+    """Raise the first few timers that were not raised before; return those left for later.
+
+    What was just crossed does not wait for what was missed.
+    """
+    raised = late = 0
+    left: list[Timer] = []
+    for timer in timers:
+        is_late = _is_late(unit, timer)
+        if raised == IN_TIME or (is_late and late == AT_ONCE):
+            left.append(timer)
+        elif raise_timer(unit, hall, timer):
+            raised += 1
+            late += is_late
+    return tuple(left)
+
+
+def _is_late(unit: Unit, timer: Timer) -> bool:
+    return unit.at - timer.due_at > LATE_AFTER
 
 
 def raise_timer(unit: Unit, hall: Hall, timer: Timer) -> bool:
@@ -103,9 +124,9 @@ def raise_timer(unit: Unit, hall: Hall, timer: Timer) -> bool:
     if timer not in _running(unit, hall, timer) or not unit.crossed(timer):
         return False
     turn = Turn(unit=unit, hall=hall, actor=HALL, at=unit.at)
-    late = unit.at - timer.due_at > LATE_AFTER
-    if timer.kind in _MISSED:
-        _missed(turn, timer, late)
+    late = _is_late(unit, timer)
+    if timer.kind in OF_BODY:
+        _of_body(turn, timer, late)
     else:
         case = unit.case(timer.subject)
         if timer.kind is TimerKind.HOLD:
@@ -125,11 +146,18 @@ def raise_timer(unit: Unit, hall: Hall, timer: Timer) -> bool:
 
 def _running(unit: Unit, hall: Hall, timer: Timer) -> tuple[Timer, ...]:
     """Return the clocks as they run in this transaction: much may have happened since the look."""
-    if timer.kind in _MISSED:
-        return whistle_timers(unit.whistle(timer.subject))
+    if timer.kind in OF_BODY:
+        return _of_whistle(unit.whistle(timer.subject))
     return case_timers(unit.case(timer.subject), hall.limits)
 
 
-def _missed(turn: Turn, timer: Timer, late: bool) -> None:
-    whistle = turn.unit.whistle(timer.subject)
-    turn.summons(whistle, timer.part, _MISSED[timer.kind], due_at=timer.due_at, late=late or None)
+def _of_whistle(whistle: Whistle) -> tuple[Timer, ...]:
+    return (*whistle_timers(whistle), *call_timers(whistle))
+
+
+def _of_body(turn: Turn, timer: Timer, late: bool) -> None:
+    whistle, said = turn.unit.whistle(timer.subject), {"due_at": timer.due_at, "late": late or None}
+    if timer.kind is TimerKind.CALL:
+        chains.call_next(turn, whistle, timer.part, **said)
+    else:
+        turn.summons(whistle, timer.part, _MISSED[timer.kind], **said)

@@ -1,20 +1,25 @@
 """吹哨: blow, withdraw, note what a body says, urge, escalate, rule on a refusal, release."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
+from commandcenter.application import chains, copies
 from commandcenter.application import commands as c
-from commandcenter.application import copies
 from commandcenter.application.changes import OutgoingState
 from commandcenter.application.competence import known_duty_item, local_day
 from commandcenter.application.messages import MessageType, WhistleStatus
 from commandcenter.application.plans import active_body, is_county, whistle_plan
 from commandcenter.application.turn import Turn, current, quiet
 from commandcenter.domain import whistle as whistles
-from commandcenter.domain.case import SETTLED, place_data
+from commandcenter.domain import words
+from commandcenter.domain.case import SETTLED, Case, place_data
 from commandcenter.domain.errors import Refusal
+from commandcenter.domain.roster import ContactStep
 from commandcenter.domain.whistle import (
     SUMMONS_LOOP,
+    Arbiter,
+    Marks,
     Proof,
     ProofKind,
     Summons,
@@ -34,6 +39,8 @@ STEP: Final = {
     WhistleStatus.WORKING: SummonsStep.WORK,
     WhistleStatus.FINISHED: SummonsStep.FINISH,
     WhistleStatus.LEFT: SummonsStep.LEAVE,
+    WhistleStatus.RATING_ANSWERED: SummonsStep.ANSWER_RATING,
+    WhistleStatus.RATING_APPEALED: SummonsStep.APPEAL_RATING,
 }
 """What a body's word is in the whistle's loop."""
 
@@ -56,6 +63,7 @@ def blow(turn: Turn, command: c.Blow) -> Whistle:
     for code in bodies:
         active_body(turn.hall, code, turn.at)
     lead = command.lead or (plan.lead if plan.lead in bodies else next(iter(bodies), None))
+    leaves_at = turn.at + timedelta(seconds=command.hold_seconds)
     whistle, fact = whistles.blown(
         no=turn.number("W"),
         at=turn.at,
@@ -66,13 +74,22 @@ def blow(turn: Turn, command: c.Blow) -> Whistle:
             "kind": command.kind or plan.kind,
             "bodies": bodies,
             "lead": lead,
-            "leaves_at": turn.at + timedelta(seconds=command.hold_seconds),
+            "leaves_at": leaves_at,
             "answer_by": plan.answer_by,
             "report_in_by": plan.report_in_by,
             "place": place_data(case.place),
             "message": command.message or plan.message,
-            "gear": command.gear,
+            "gear": command.gear or plan.gear,
             "duty_item": command.duty_item or plan.duty_item,
+            "evidence": plan.evidence,
+            "reason": command.reason,
+            "milestone": plan.milestone,
+            "solve_by": plan.solve_by,
+            "chains": {
+                code: whistles.plain_chain(chains.chain(turn.hall, code, leaves_at, plan.answer_by))
+                for code in bodies
+            },
+            "bound": _bound(turn, case, bodies),
         },
     )
     turn.unit.save_whistle(whistle, fact)
@@ -84,7 +101,20 @@ def blow(turn: Turn, command: c.Blow) -> Whistle:
         county_help=any(is_county(turn.hall.bodies, code) for code in bodies),
     )
     copies.summons(turn, whistle, case)
-    return whistle
+    return chains.begin(turn, whistle)
+
+
+def _bound(turn: Turn, case: Case, bodies: Sequence[str]) -> list[str]:
+    """Return those of the bodies that an earlier ruling on this case binds to come."""
+    earlier = [item for no in case.whistles for item in turn.unit.whistle(no).summons]
+    return sorted({item.body for item in earlier if item.bound and item.body in bodies})
+
+
+def explain(turn: Turn, command: c.ExplainWhistle) -> Whistle:
+    """Say why a whistle was blown; an emergency is blown first and explained afterwards."""
+    return turn.note_whistle(
+        turn.unit.whistle(command.whistle), "explained", words=_said(command.words, "explain")
+    )
 
 
 def withdraw(turn: Turn, command: c.Withdraw) -> Whistle:
@@ -145,6 +175,8 @@ def progress(
         Refusal: it does not fit where the summons stands.
     """
     step = STEP[status]
+    if step is SummonsStep.REFUSE:
+        said["rule_by"] = turn.due(turn.hall.limits.whistle_ruling)
     if step in {SummonsStep.REPORT_IN, SummonsStep.WORK, SummonsStep.FINISH}:
         said["proof"] = {
             "kind": proof.kind,
@@ -183,8 +215,10 @@ def urge_body(turn: Turn, command: c.UrgeBody) -> Whistle:
 
 
 def escalate(turn: Turn, command: c.Escalate) -> Whistle:
-    """Call the next person up in a body that does not come."""
+    """Call the next person up in a body that does not come: of its chain, or whoever is named."""
     whistle = _open(turn, command.whistle)
+    if not command.to:
+        return chains.call_next(turn, whistle, command.body, reason=command.reason)
     whistle = turn.summons(
         whistle, command.body, SummonsStep.ESCALATE, to=command.to, reason=command.reason
     )
@@ -199,11 +233,42 @@ def escalate(turn: Turn, command: c.Escalate) -> Whistle:
     return whistle
 
 
+def arbitrate(turn: Turn, command: c.Arbitrate) -> Whistle:
+    """Take a refusal to arbitration, by a supervisor or by the county, with a fresh deadline."""
+    whistle = _open(turn, command.whistle)
+    reason = _said(command.reason, "arbitrate")
+    whistle = turn.summons(
+        whistle,
+        command.body,
+        SummonsStep.ARBITRATE,
+        arbiter=command.arbiter,
+        reason=reason,
+        rule_by=turn.due(turn.hall.limits.whistle_ruling),
+    )
+    if command.arbiter is Arbiter.COUNTY:
+        copies.whistle_notice(
+            turn,
+            whistle,
+            command.body,
+            MessageType.WHISTLE_ESCALATED,
+            reason=f"拒哨提请裁定（{whistle.of(command.body).duty_item}）：{reason}",
+            to=words.word(ContactStep.COUNTY),
+        )
+    return whistle
+
+
 def rule_summons(turn: Turn, command: c.RuleSummons) -> Whistle:
-    """Decide on a refusal: the body must come, with a fresh clock, or is excused."""
+    """Decide on a refusal: the body must come, with a fresh clock, or is excused; it binds.
+
+    What the county has decided is noted with who there said so.
+    """
     whistle = _open(turn, command.whistle)
     step = SummonsStep.UPHOLD if command.uphold else SummonsStep.EXCUSE
-    said: dict[str, Any] = {"reason": command.reason}
+    said: dict[str, Any] = {"reason": _said(command.reason, "rule_summons", "reason")}
+    arbiter = command.arbiter or whistle.of(command.body).arbiter or Arbiter.SUPERVISOR
+    if arbiter is Arbiter.COUNTY and not command.who.strip():
+        raise Refusal("needs", step="rule_summons", field="who")
+    said |= {"arbiter": arbiter, "who": command.who.strip()}
     if command.uphold:
         said["report_in_by"] = turn.due(turn.hall.limits.report_in)
     whistle = turn.summons(whistle, command.body, step, **said)
@@ -231,6 +296,62 @@ def release(turn: Turn, command: c.Release) -> Whistle:
             turn, whistle, body, MessageType.WHISTLE_RELEASED, reason=command.words
         )
     return whistle
+
+
+def rate(turn: Turn, command: c.Rate) -> Whistle:
+    """Say how a released body did its part: four marks, and words."""
+    whistle = turn.summons(
+        turn.unit.whistle(command.whistle),
+        command.body,
+        SummonsStep.RATE,
+        marks={name: getattr(command, name) for name in Marks.__struct_fields__},
+        words=command.words,
+        appeal_by=turn.due(turn.hall.limits.rating_appeal),
+    )
+    copies.rated(turn, whistle, command.body)
+    return whistle
+
+
+def answer_rating(turn: Turn, command: c.AnswerRating) -> Whistle:
+    """Note what a body says to its rating; it changes no mark."""
+    return _on_rating(turn, command, SummonsStep.ANSWER_RATING)
+
+
+def appeal_rating(turn: Turn, command: c.AppealRating) -> Whistle:
+    """Appeal against a rating, once and within the hall's window."""
+    return _on_rating(turn, command, SummonsStep.APPEAL_RATING)
+
+
+def _on_rating(turn: Turn, command: c.AnswerRating | c.AppealRating, step: SummonsStep) -> Whistle:
+    return turn.summons(
+        turn.unit.whistle(command.whistle),
+        command.body,
+        step,
+        words=command.words.strip(),
+        who=command.who,
+        channel=command.channel,
+    )
+
+
+def rule_rating(turn: Turn, command: c.RuleRating) -> Whistle:
+    """Rule on an appeal: the marks stand, or others take their place; the first are kept."""
+    marks = {name: getattr(command, name) for name in Marks.__struct_fields__}
+    stands = all(mark is None for mark in marks.values())
+    whistle = turn.summons(
+        turn.unit.whistle(command.whistle),
+        command.body,
+        SummonsStep.RULE_RATING,
+        words=command.words.strip(),
+        marks=None if stands else marks,
+    )
+    copies.rated(turn, whistle, command.body)
+    return whistle
+
+
+def _said(text: str, step: str, field: str = "words") -> str:
+    if not text.strip():
+        raise Refusal("needs", step=step, field=field)
+    return text.strip()
 
 
 def _open(turn: Turn, number: str) -> Whistle:

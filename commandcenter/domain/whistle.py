@@ -233,6 +233,7 @@ class Summons(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     no_show_at: datetime | None = None
     escalated_to: str | None = None
     urged: int = 0
+    urged_at: datetime | None = None
     contact: str = ""
     words: str = ""
     proof: Proof | None = None
@@ -253,11 +254,13 @@ class Summons(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
     @property
     def to_dial(self) -> Call | None:
-        """Whom somebody in the hall has to ring up now, last called first."""
+        """Whom somebody in the hall has to ring up now; urging the body says that it was done."""
         if self.state not in AWAITED:
             return None
-        made = reversed(self.chain[: self.called])
-        return next((call for call in made if call.channel == PHONE_CHANNEL), None)
+        rung = [it for it in self.chain[: self.called] if it.channel == PHONE_CHANNEL]
+        if not rung or (self.urged_at is not None and self.urged_at >= rung[-1].at):
+            return None
+        return rung[-1]
 
     @property
     def is_over(self) -> bool:
@@ -396,10 +399,13 @@ def noted(
     ``closed`` (its case is settled, whatever was reached).
 
     Raises:
-        Refusal: it has ended, or a body is still called or at the place.
+        Refusal: it has ended before (only why it was blown, and that it is solved, may be said
+            later), or a body is still called or at the place.
     """
-    if not whistle.is_open and kind != "explained":
+    if kind == "closed" and not whistle.is_open:
         raise Refusal("whistle_closed", whistle=whistle.no)
+    if kind == "closed" and not whistle.nobody_waits:
+        raise Refusal("whistle_running", whistle=whistle.no, case=whistle.case)
     fact = Fact(kind=f"whistle.{kind}", subject=whistle.no, at=at, actor=by, role=role, data=data)
     return _ended(evolve(whistle, fact), [fact])
 
@@ -501,7 +507,7 @@ def _led(whistle: Whistle, fact: Fact) -> dict[str, Any]:
 _ON_THE_WHOLE: Final[Mapping[str, Callable[[Whistle, Fact], dict[str, Any]]]] = {
     "whistle.closed": lambda _whistle, fact: {"closed_at": fact.at},
     "whistle.solved": lambda whistle, fact: {
-        "solved_at": fact.at,
+        "solved_at": whistle.solved_at or fact.at,
         "result": whistle.result or fact.data.get("words", ""),
     },
     "whistle.explained": lambda _whistle, fact: {"reason": fact.data["words"]},
@@ -693,5 +699,5 @@ _EFFECT: Final[Mapping[SummonsStep, Callable[[Summons, Fact], dict[str, Any]]]] 
     T.MISS_REPORT_IN: lambda _summons, fact: {"no_show_at": fact.at},
     T.MISS_RULING: lambda _summons, fact: {"not_ruled_at": fact.at},
     T.ESCALATE: lambda _summons, fact: {"escalated_to": fact.data["to"]},
-    T.URGE: lambda summons, _fact: {"urged": summons.urged + 1},
+    T.URGE: lambda summons, fact: {"urged": summons.urged + 1, "urged_at": fact.at},
 }

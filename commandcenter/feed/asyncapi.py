@@ -27,6 +27,7 @@ from commandcenter.application.messages import (
     VerificationRequested,
     WhistleBlown,
     WhistleNotice,
+    WhistleRated,
 )
 from commandcenter.feed.wire import INBOUND, MAX_FRAME, Envelope
 
@@ -42,6 +43,7 @@ OUTBOUND: Final[dict[MessageType, type[Struct]]] = {
     MessageType.WHISTLE_WITHDRAWN: WhistleNotice,
     MessageType.WHISTLE_RELEASED: WhistleNotice,
     MessageType.WHISTLE_ESCALATED: WhistleNotice,
+    MessageType.WHISTLE_RATED: WhistleRated,
     MessageType.VERIFICATION_REQUESTED: VerificationRequested,
     MessageType.CASE_REPLIED: CaseReplied,
     MessageType.COUNTY_CALLED: CountyCalled,

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from msgspec import to_builtins
+
 from commandcenter.application.questions import Quarantined, Ruling
 from commandcenter.domain import words
 from commandcenter.domain.alert import VideoAlert
@@ -15,7 +17,7 @@ from commandcenter.domain.measures import Figure
 from commandcenter.domain.subtask import SubTask
 from commandcenter.domain.timelimit import WhyStep
 from commandcenter.domain.timers import case_timers
-from commandcenter.domain.whistle import Summons, Whistle
+from commandcenter.domain.whistle import Call, Rating, Summons, Whistle
 from commandcenter.domain.why import explained
 
 
@@ -152,8 +154,35 @@ def summons(item: Summons) -> dict[str, Any]:
         refused_at=item.refused_at,
         duty_item=item.duty_item,
         unfounded_at=item.unfounded_at,
+        rule_by=item.rule_by,
+        arbiter=item.arbiter,
+        ruled_at=item.ruled_at,
         released_at=item.released_at,
         left_early=item.left_early,
+        chain=[call(each) for each in item.chain],
+        called=item.called,
+        rating=None if item.rating is None else rating(item.rating),
+    )
+
+
+def call(item: Call) -> dict[str, Any]:
+    """Return one step of a body's chain; to whom and where is in the pack and on the board."""
+    return plain_dict(step=item.step, duty=item.duty, channel=item.channel, at=item.at)
+
+
+def rating(item: Rating) -> dict[str, Any]:
+    """Return how a body was rated."""
+    return plain_dict(
+        marks=to_builtins(item.marks),
+        first=None if item.first is None else to_builtins(item.first),
+        words=item.words,
+        at=item.at,
+        appeal_by=item.appeal_by,
+        answer=item.answer,
+        appeal=item.appeal,
+        appealed_at=item.appealed_at,
+        ruling=item.ruling,
+        ruled_at=item.ruled_at,
     )
 
 
@@ -165,6 +194,9 @@ def whistle(item: Whistle) -> dict[str, Any]:
         kind=item.kind,
         blown_at=item.blown_at,
         leaves_at=item.leaves_at,
+        milestone=item.milestone,
+        solve_by=item.solve_by,
+        solved_at=item.solved_at,
         closed_at=item.closed_at,
         summons=[summons(each) for each in item.summons],
         version=item.version,

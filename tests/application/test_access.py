@@ -38,9 +38,11 @@ DISPATCHES = {
 } | ASKS
 REVEALS = {"reveal"}
 WHISTLES = {"blow", "withdraw", "on_behalf", "urge_body", "escalate", "release"}
+WHISTLES |= {"arbitrate", "explain_whistle", "rate", "answer_rating", "appeal_rating"}
 RULES = {
     "rule",
     "rule_summons",
+    "rule_rating",
     "suspend",
     "force_close",
     "archive",
@@ -65,7 +67,9 @@ MATRIX = {
     "shift_supervisor": ALL | {"retry"},
     "duty_leader": ALL,
     "commander": ALL,
-    "dept_liaison": {"report", "on_behalf", "answer_order", "note_mediation", "bulk"} | ASKS,
+    "dept_liaison": {"report", "on_behalf", "answer_order", "note_mediation", "bulk"}
+    | {"answer_rating", "appeal_rating"}
+    | ASKS,
     "handler": {"report", "bulk"} | ASKS,
     "inspector": CHECKS | REVEALS | {"add_evidence", "follow_up", "claim", "hand_over", "bulk"},
     "evaluator": set(),
@@ -82,6 +86,7 @@ NEEDED = {
     "orders": [{"do": "claim", "case": "C1"}],
     "limit": "1 work_day", "grant": True,
     "field": "phone", "request": "r", "end": "agreed",
+    "response": 5, "attendance": 5, "solved": 5, "attitude": 5,
     "url": "http://x/1.jpg", "shows": "处置后照片",
     "id": "12345678", "pressed_at": "2026-11-20T12:00:00+08:00", "counts": {},
     "arrived_at": "2026-11-20T12:00:00+08:00", "since": "2026-11-20T12:00:00+08:00",

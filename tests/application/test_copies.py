@@ -54,11 +54,13 @@ def test_that_nothing_that_leaves_names_who_complained(desk, people, filler, tit
     ).whistle
     desk.do(c.UrgeBody(whistle=whistle.no, body="police"))
     desk.do(c.UrgeBody(whistle=whistle.no, body="fire", reason=hint))
-    desk.do(c.Escalate(whistle=whistle.no, body="police", to="所长", reason=hint))
     desk.do(c.Withdraw(whistle=whistle.no, body="market", reason=hint))
     for name in ("police", "fire"):
         desk.answers(whistle, name, "finished")
+    desk.do(c.Escalate(whistle=whistle.no, body="police", to="所长", reason=hint))
     desk.do(c.Release(whistle=whistle.no, words=hint))
+    marks = {"response": 5, "attendance": 4, "solved": 5, "attitude": 4}
+    desk.do(c.Rate(whistle=whistle.no, body="police", **marks, words=hint))
     desk.do(c.Dispatch(case=case.no, message=hint))
     desk.do(c.Recall(case=case.no, reason=hint))
     desk.do(c.Dispatch(case=case.no))

@@ -380,11 +380,13 @@ def made(kind, at):
         return st.fixed_dictionaries(fields).map(lambda given: {"do": c.name(plain), **given})
     if origin is tuple:
         return st.lists(made(get_args(plain)[0], at), max_size=3)
-    if plain is NoneType:
-        return st.none()
+    if origin is dict:
+        key, value = get_args(plain)
+        return st.dictionaries(made(key, at), made(value, at), max_size=3)
     if isinstance(plain, type) and issubclass(plain, StrEnum):
         return st.sampled_from(sorted(plain))
     return {
+        NoneType: st.none(),
         str: st.sampled_from(TEXTS),
         bool: st.booleans(),
         int: st.integers(-1, 70),

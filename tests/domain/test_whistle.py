@@ -345,6 +345,8 @@ def test_that_somebody_is_to_be_rung_up_until_the_body_says_yes_or_no():
     assert whistle.of("police").to_dial.step == "deputy"
     for step in ("answered", "refused", "reported_in", "withdrawn"):
         assert taken(whistle, step).of("police").to_dial is None
+    assert taken(whistle, "urged", at=NOON + 4 * MINUTE).of("police").to_dial  # before its time
+    assert taken(whistle, "urged", at=NOON + 5 * MINUTE).of("police").to_dial is None
 
 
 # -- rulings --
@@ -390,8 +392,11 @@ def test_that_a_whistle_waits_for_the_milestone_it_was_blown_for():
     assert [fact.kind for fact in facts] == ["whistle.solved", "whistle.closed"]
     assert (done.solved_at, done.closed_at, done.result) == (at, at, "已围护")
     with pytest.raises(Refusal) as caught:
-        whistles.noted(done, "solved", at=at, by="police", data={})
+        whistles.noted(done, "closed", at=at, by="police", data={})
     assert caught.value.code == "whistle_closed"
+    with pytest.raises(Refusal) as caught:
+        whistles.noted(blown()[0], "closed", at=at, by="police", data={})
+    assert caught.value.code == "whistle_running"
 
 
 def test_that_without_a_milestone_it_is_the_lead_who_has_solved_it():

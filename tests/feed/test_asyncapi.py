@@ -17,6 +17,7 @@ from commandcenter.application.messages import (
     GapReason,
     Heartbeat,
     Hello,
+    Marks,
     MediationAssigned,
     MediationRecalled,
     MediationWork,
@@ -31,6 +32,7 @@ from commandcenter.application.messages import (
     VerificationRequested,
     WhistleBlown,
     WhistleNotice,
+    WhistleRated,
 )
 from commandcenter.domain.catalogue import WhistleKind
 from commandcenter.domain.county import CallTier
@@ -55,6 +57,12 @@ SAID = {
         whistle_no="W1", case_no="C1", kind=WhistleKind.EMERGENCY, body="B1", answer_by=NOON
     ),
     WhistleNotice: WhistleNotice(whistle_no="W1", body="B1", to="县应急局"),
+    WhistleRated: WhistleRated(
+        whistle_no="W1",
+        body="B1",
+        marks=Marks(response=5, attendance=4, solved=4, attitude=5),
+        appeal_by=NOON,
+    ),
     VerificationRequested: VerificationRequested(case_no="C1", grid="G1", due_at=NOON),
     CaseReplied: CaseReplied(event_nos=("N1", "N2"), outcome=ReplyOutcome.SOLVED, reply="已清"),
     CountyCalled: CountyCalled(

@@ -130,9 +130,26 @@ def test_that_every_command_can_be_said_in_a_line(lines):
     ok("on_behalf", **told, body="police", status="finished")
     refusal = {"reason": "非我职责", "duty_item": "PH-001"}
     ok("on_behalf", **told, body="fire", status="refused", **refusal)
-    ok("rule_summons", whistle=number, body="fire", uphold=False, reason="属实", **boss)
+    ok("arbitrate", whistle=number, body="fire", arbiter="county", reason="两方说法不一")
+    ok(
+        "rule_summons",
+        whistle=number,
+        body="fire",
+        uphold=False,
+        reason="属实",
+        who="县中心",
+        **boss,
+    )
     ok("withdraw", whistle=number, body="land")
     ok("release", whistle=number)
+    ok("explain_whistle", whistle=number, words="井下有人")
+    ok("rate", whistle=number, body="police", response=5, attendance=4, solved=5, attitude=4)
+    ok("answer_rating", whistle=number, body="police", words="收到", who="老陈", channel="电话")
+    ok("appeal_rating", whistle=number, body="police", words="按时到的", who="老陈", channel="电话")
+    rated = ok("rule_rating", whistle=number, body="police", words="属实", response=5,
+               attendance=5, solved=5, attitude=4, **boss)["whistle"]["summons"]  # fmt: skip
+    assert rated[0]["rating"]["marks"]["attendance"] == 5
+    assert rated[0]["rating"]["first"]["attendance"] == 4
     ok("report", case=no, status="result", who="老陈", channel="电话", words="换好了")
     ok("check", case=no, **inspector)
     ok("rework", case=no, reason="不牢", **inspector)

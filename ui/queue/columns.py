@@ -330,6 +330,14 @@ _NEEDS: Final[Mapping[Need, Both]] = {
         "待我办：被哨单位已完成，等同意撤离。",
         "Mine to do: a body has finished and waits for leave to go.",
     ),
+    Need.DIAL: (
+        "待我办：被哨单位没有应哨，该打电话了；打过后代应哨或催，离开这里。",
+        "Mine to do: a body has not answered and is to be rung up; note its word, or urge it.",
+    ),
+    Need.EXPLAIN: (
+        "待我办：应急吹哨还没有补充理由。",
+        "Mine to do: it is not said yet why the emergency whistle was blown.",
+    ),
 }
 _AWAY: Final[Both] = (
     "{} 认领后离席，{} 起可按 L 接手。",
