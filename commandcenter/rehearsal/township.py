@@ -17,7 +17,9 @@ from typing import Any, Final
 from commandcenter.rehearsal.dice import dice
 from commandcenter.rehearsal.polygons import Parcel, Ring, parcels, somewhere_in
 from commandcenter.rehearsal.rulebook import (
+    ABOVE_THE_LIAISON,
     BODIES,
+    CALLS,
     CATEGORIES,
     DISPUTES,
     DUTIES,
@@ -26,6 +28,7 @@ from commandcenter.rehearsal.rulebook import (
     REACHES,
     REPLIES,
     RESTRICTED,
+    SLOW_CALL,
     STANDARDS,
     TRANSFERS,
     WORDS,
@@ -358,6 +361,8 @@ def synthesise(seed: int = SEED) -> dict[str, str]:
             ("id", "name", "role"), ((id_, name, role) for id_, role, name in OPERATORS)
         ),
         "replies.csv": _csv(ReplyRow._fields, REPLIES),
+        "whistles.csv": _csv(_WHISTLE_COLUMNS, _whistles()),
+        "contacts.csv": _csv(_CONTACT_COLUMNS, _contacts(dice(seed, "contacts"))),
         "transfers.csv": _csv(TransferRow._fields, TRANSFERS),
         "mediation.csv": _csv(LevelRow._fields, LEVELS),
         "calendar.toml": _calendar(),
@@ -400,6 +405,11 @@ def gcj02(lon: float, lat: float) -> tuple[float, float]:
     )
 
 
+_WHISTLE_COLUMNS: Final = (
+    *("category", "condition", "kind", "lead", "co_bodies", "duty_item", "gear", "message"),
+    *("answer_limit", "report_in_limit", "evidence"),
+)
+_CONTACT_COLUMNS: Final = ("body", "step", "name", "duty", "channel", "address", "wait")
 _BODY_COLUMNS: Final = (
     *BodyRow._fields[:5],
     "parent",
@@ -506,6 +516,34 @@ def _bodies() -> Iterator[tuple[str, ...]]:
             f"village_{number:02}", f"{village}便民服务站", short, "village", "村", "",
             nobodys_phone(11_000 + number), BODIES[0].hours, "2026-01-01", "", "",
         )  # fmt: skip
+
+
+def _whistles() -> Iterator[tuple[str, ...]]:
+    """Yield a template for every standard that calls somebody, the lead first."""
+    for standard in STANDARDS:
+        if not standard.whistle_kind:
+            continue
+        lead, _, helpers = standard.whistle_bodies.partition(";")
+        gear, message = CALLS[standard.category]
+        limits = SLOW_CALL if standard.whistle_kind == "hard_problem" else ("", "")
+        yield (
+            standard.category, standard.condition, standard.whistle_kind, lead, helpers,
+            standard.duty_item, gear, message, *limits, "",
+        )  # fmt: skip
+
+
+def _contacts(random: Random) -> Iterator[tuple[str, ...]]:
+    """Yield whom to call in each body: its terminal first, then two people by telephone."""
+    for number, body in enumerate(BODIES):
+        yield (body.code, "liaison", _person(random), "联络员", "feed", "", "0")
+        for rank, (step, duty) in enumerate(ABOVE_THE_LIAISON):
+            phone = nobodys_phone(12_000 + number * 10 + rank)
+            yield (body.code, step, _person(random), duty, "phone", phone, "3")
+        yield (body.code, "county", "", "县级指挥中心值班", "feed", "", "4")
+
+
+def _person(random: Random) -> str:
+    return random.choice(SURNAMES) + random.choice(GIVEN)
 
 
 def _categories() -> Iterator[tuple[Any, ...]]:

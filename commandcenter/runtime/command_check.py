@@ -46,6 +46,8 @@ def _counted(hall: Hall, lang: str) -> str:
         len(hall.bodies),
         len(hall.categories),
         sum(map(len, hall.standards.values())),
+        sum(map(len, hall.templates.values())),
+        sum(map(len, hall.contacts.values())),
         len(hall.duties),
         len(hall.cameras),
         len(hall.workers),
@@ -57,11 +59,11 @@ def _counted(hall: Hall, lang: str) -> str:
 
 _COUNTS = {
     "zh": (
-        "{}：网格 {}，单位 {}，类别 {}，立案标准 {}，清单事项 {}，摄像机 {}，网格员 {}，人员 {}，"
-        "地名 {}。"
+        "{}：网格 {}，单位 {}，类别 {}，立案标准 {}，吹哨模板 {}，联系人 {}，清单事项 {}，"
+        "摄像机 {}，网格员 {}，人员 {}，地名 {}。"
     ),
     "en": (
-        "{}: {} grids, {} bodies, {} categories, {} standards, {} duty items, {} cameras,"
-        " {} grid workers, {} operators, {} named places."
+        "{}: {} grids, {} bodies, {} categories, {} standards, {} whistle templates, {} contacts,"
+        " {} duty items, {} cameras, {} grid workers, {} operators, {} named places."
     ),
 }

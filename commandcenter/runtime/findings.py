@@ -53,6 +53,8 @@ class Fault(StrEnum):
     DUPLICATE_KEY = "duplicate_key"
     UNKNOWN_REFERENCE = "unknown_reference"
     NOWHERE = "nowhere"
+    NO_STANDARD = "no_standard"
+    NO_NUMBER = "no_number"
     POINT_ELSEWHERE = "point_elsewhere"
     LADDER_SUM = "ladder_sum"
     UNKNOWN_PLACEHOLDER = "unknown_placeholder"
@@ -307,6 +309,28 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
         (
             "{value} in {column} does not exist in {target} and is not used.",
             "Add it to {target}, or correct it here.",
+        ),
+    ),
+    Fault.NO_STANDARD: _words(
+        Severity.WARNING,
+        (
+            "{found} 没有情形为“{value}”的立案标准，这个吹哨模板用不上。",
+            "照 standards.csv 改正情形，或留空（该类别的各情形都用它）。",
+        ),
+        (
+            "{found} has no filing standard for {value}; this template is never used.",
+            "Write the condition as in standards.csv, or leave it empty for all of the category.",
+        ),
+    ),
+    Fault.NO_NUMBER: _words(
+        Severity.ERROR,
+        (
+            "{value} 用电话联系，却没有号码，单位也没有值班电话，这一行已跳过。",
+            "在 address 填上电话，或在 bodies.csv 填上值班电话。",
+        ),
+        (
+            "{value} is reached by telephone and has no number, nor has the body; it is skipped.",
+            "Fill in address, or the telephone of the body in bodies.csv.",
         ),
     ),
     Fault.NOWHERE: _words(
@@ -629,6 +653,11 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
         "zh": " joint_enforcement、hard_problem 或 emergency",
         "en": "joint_enforcement, hard_problem or emergency",
     },
+    "contact_step": {
+        "zh": " liaison、deputy、head 或 county",
+        "en": "liaison, deputy, head or county",
+    },
+    "minutes": {"zh": " 0 到 1440 的整数（分钟）", "en": "a whole number of minutes, 0 to 1440"},
     "role": {
         "zh": "岗位代号，如 dispatcher、intake_officer、shift_supervisor",
         "en": "a role such as dispatcher, intake_officer or shift_supervisor",

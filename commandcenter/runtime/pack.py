@@ -20,19 +20,30 @@ from commandcenter.domain.catalogue import (
     Standard,
     Urgency,
     WhistleKind,
+    WhistleTemplate,
 )
 from commandcenter.domain.gazetteer import KIND_WORDS, NamedPlace, PlaceKind
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.letter import PLACEHOLDERS, strange
 from commandcenter.domain.mediation import Level, Rung
 from commandcenter.domain.place import Datum, GridMap, Point
-from commandcenter.domain.roster import Body, BodyLevel, Camera, Operator, Role, Worker
-from commandcenter.domain.timelimit import DayPolicy, Milestone, parse_milestones
+from commandcenter.domain.roster import (
+    PHONE_CHANNEL,
+    Body,
+    BodyLevel,
+    Camera,
+    Contact,
+    ContactStep,
+    Operator,
+    Role,
+    Worker,
+)
+from commandcenter.domain.timelimit import DayPolicy, Limit, Milestone, parse_milestones
 from commandcenter.domain.transfer import Destination
 from commandcenter.runtime.calendar_years import hours, read_calendar
 from commandcenter.runtime.findings import Fault, Finding
 from commandcenter.runtime.gridfile import GRIDS_FILE, read_grids
-from commandcenter.runtime.settings import Settings, code, datum, day, limit, read_settings
+from commandcenter.runtime.settings import Settings, code, datum, day, limit, read_settings, running
 from commandcenter.runtime.tomlfile import Unread, Unusable, nearest_of, read_text
 
 _BODIES: Final = "bodies.csv"
@@ -46,6 +57,8 @@ _REPLIES: Final = "replies.csv"
 LETTER_FILE: Final = "letter.txt"
 _GAZETTEER: Final = "gazetteer.csv"
 _TRANSFERS: Final = "transfers.csv"
+_WHISTLES: Final = "whistles.csv"
+_CONTACTS: Final = "contacts.csv"
 _MEDIATION: Final = "mediation.csv"
 
 _LIST: Final = re.compile("[;；]")  # Chinese keyboards give the second one
@@ -83,6 +96,7 @@ def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
     tables = read_tables(folder, settings, findings)
     for link in LINKS:
         follow(link, tables, findings)
+    _templates(tables, findings)
     grids = GridMap(tables[GRIDS_FILE].items.values())
     return (
         settings,
@@ -95,6 +109,8 @@ def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
             bodies=MappingProxyType(tables[_BODIES].items),
             categories=MappingProxyType(tables[_CATEGORIES].items),
             standards=_by_category(tables[_STANDARDS]),
+            templates=_by_category(tables[_WHISTLES]),
+            contacts=_contacts(tables, findings),
             duties=MappingProxyType(tables[_DUTIES].items),
             cameras=MappingProxyType(tables[_CAMERAS].items),
             workers=MappingProxyType(tables[_WORKERS].items),
@@ -141,12 +157,58 @@ def _letter(folder: Path, findings: list[Finding]) -> str:
     return text
 
 
-def _by_category(table: Table) -> Mapping[str, tuple[Standard, ...]]:
-    found: dict[str, tuple[Standard, ...]] = {}
+def _by_category(table: Table) -> Mapping[str, tuple[Any, ...]]:
+    """Return standards, or templates, by category, each with its line."""
+    found: dict[str, tuple[Any, ...]] = {}
     for key, item in table.items.items():
-        standard = replace(item, row=table.rows[key])
-        found[standard.category] = (*found.get(standard.category, ()), standard)
+        rule = replace(item, row=table.rows[key])
+        found[rule.category] = (*found.get(rule.category, ()), rule)
     return MappingProxyType(found)
+
+
+def _templates(tables: Mapping[str, Table], findings: list[Finding]) -> None:
+    """Say which templates belong to a condition that no filing standard of their category has."""
+    standards = tables[_STANDARDS]
+    if not standards.read:
+        return
+    conditions = {(it.category, it.condition) for it in standards.items.values()}
+    for key, item in tables[_WHISTLES].items.items():
+        if item.condition and (item.category, item.condition) not in conditions:
+            findings.append(
+                Finding(
+                    file=_WHISTLES,
+                    fault=Fault.NO_STANDARD,
+                    row=tables[_WHISTLES].rows[key],
+                    column="condition",
+                    params={"value": item.condition, "found": item.category},
+                )
+            )
+
+
+def _contacts(
+    tables: Mapping[str, Table], findings: list[Finding]
+) -> Mapping[str, tuple[Contact, ...]]:
+    """Return whom to call in each body, in the order of the steps; say who has no number."""
+    table, bodies = tables[_CONTACTS], tables[_BODIES].items
+    found: dict[str, list[Contact]] = {}
+    for key, item in table.items.items():
+        if item.channel == PHONE_CHANNEL and not item.address:
+            listed = bodies.get(item.body)
+            if listed is None or not listed.phone:
+                shown = {"value": item.name or item.step}
+                find = Finding(
+                    file=_CONTACTS,
+                    fault=Fault.NO_NUMBER,
+                    row=table.rows[key],
+                    column="address",
+                    params=shown,
+                )
+                findings.append(find)
+                continue
+        found.setdefault(item.body, []).append(item)
+    return MappingProxyType(
+        {code: tuple(sorted(items, key=lambda it: it.step.rank)) for code, items in found.items()}
+    )
 
 
 class _Spoilt(Exception):
@@ -228,6 +290,19 @@ def _amount(cell: str) -> int:
 
 
 _MOST: Final = 100_000  # metres or hours: more would be a slip of the pen
+
+
+def _minutes(cell: str) -> int:
+    if not (cell.isascii() and cell.isdigit() and int(cell) <= _LONGEST_WAIT):
+        raise Unusable("minutes")
+    return int(cell)
+
+
+_LONGEST_WAIT: Final = 24 * 60
+
+
+def _running(cell: str) -> Limit:
+    return running(cell)
 
 
 def _opening(cell: str) -> str:
@@ -349,6 +424,40 @@ SHEETS: Final = (
         },
     ),
     Sheet(
+        file=_WHISTLES,
+        build=WhistleTemplate,
+        key=("category", "condition"),
+        required={"category": "code"},
+        columns={
+            "category": _code,
+            "condition": str,
+            "kind": partial(_one_of, WhistleKind, "whistle_kind"),
+            "lead": _code,
+            "co_bodies": _codes,
+            "duty_item": _code,
+            "gear": str,
+            "message": str,
+            "answer_limit": _running,
+            "report_in_limit": _running,
+            "evidence": list_of,
+        },
+    ),
+    Sheet(
+        file=_CONTACTS,
+        build=Contact,
+        key=("body", "step", "channel", "address"),
+        required={"body": "code", "step": "contact_step"},
+        columns={
+            "body": _code,
+            "step": partial(_one_of, ContactStep, "contact_step"),
+            "name": str,
+            "duty": str,
+            "channel": _code,
+            "address": str,
+            "wait": _minutes,
+        },
+    ),
+    Sheet(
         file=_CAMERAS,
         build=partial(_located, Camera),
         key=("code",),
@@ -458,6 +567,11 @@ LINKS: Final = (
     Link(_CAMERAS, "owner", _BODIES),
     Link(_WORKERS, "grid", GRIDS_FILE),
     Link(_GAZETTEER, "grid", GRIDS_FILE),
+    Link(_WHISTLES, "category", _CATEGORIES, vital=True),
+    Link(_WHISTLES, "lead", _BODIES),
+    Link(_WHISTLES, "co_bodies", _BODIES),
+    Link(_WHISTLES, "duty_item", _DUTIES),
+    Link(_CONTACTS, "body", _BODIES, vital=True),
     Link(_TRANSFERS, "body", _BODIES),
     Link(_MEDIATION, "body", _BODIES),
 )

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from commandcenter.domain import words
 from commandcenter.domain.catalogue import DutyList, Urgency
-from commandcenter.domain.roster import BodyLevel, Role
+from commandcenter.domain.roster import BodyLevel, ContactStep, Role
 from commandcenter.runtime.findings import Fault, Finding, Severity
 from commandcenter.runtime.pack import (
     LINKS,
@@ -78,6 +78,16 @@ _HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "whistle_kind": ("吹哨类型",),
     "whistle_bodies": ("吹哨单位",),
     "guidance": ("处置要点", "指引"),
+    "lead": ("牵头单位",),
+    "gear": ("携带装备",),
+    "message": ("通知内容",),
+    "answer_limit": ("应哨时限",),
+    "report_in_limit": ("报到时限",),
+    "step": ("层级", "呼叫层级"),
+    "duty": ("职务",),
+    "channel": ("通道", "渠道"),
+    "address": ("号码", "地址"),
+    "wait": ("等待分钟", "间隔（分钟）"),
     "lon": ("经度",),
     "lat": ("纬度",),
     "datum": ("坐标系",),
@@ -100,6 +110,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "level": _said(BodyLevel),
     "role": _said(Role),
     "urgency": _said(Urgency),
+    "step": _said(ContactStep),
 }
 
 

@@ -100,6 +100,8 @@ def test_that_every_code_named_in_a_table_stands_in_another(pack):
     for table, columns in {
         "standards.csv": ("body", "co_bodies", "whistle_bodies"),
         "duties.csv": ("body", "co_bodies"),
+        "whistles.csv": ("lead", "co_bodies"),
+        "contacts.csv": ("body",),
     }.items():
         named += [
             (code, bodies)
@@ -122,6 +124,8 @@ def test_that_codes_are_unique_and_nobodys(pack):
         codes = [row[column] for row in rows(pack, name)]
         assert len(set(codes)) == len(codes)
     phones = [row["phone"] for name in ("bodies.csv", "workers.csv") for row in rows(pack, name)]
+    assert all(len(phone) == 11 and phone.startswith("100") for phone in phones)
+    phones += [row["address"] for row in rows(pack, "contacts.csv") if row["address"]]
     assert all(len(phone) == 11 and phone.startswith("100") for phone in phones)
     assert len(set(phones)) == len(phones)
     for row in rows(pack, "cameras.csv"):

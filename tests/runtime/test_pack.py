@@ -71,6 +71,16 @@ FILES = {
     ),
     "people.csv": "id,name,role\ndispatcher,周文斌,dispatcher\n",
     "replies.csv": "code,reason,reply,not_ours\nR1,不属本级,请联系{where}。,是\nR2,重复,已答复,\n",
+    "whistles.csv": (
+        "category,condition,kind,lead,co_bodies,duty_item,gear,message,answer_limit,"
+        "report_in_limit,evidence\n"
+        "0203,,emergency,police,office,JB-1,水泵,速来,5 urgent_minute,1 urgent_hour,照片\n"
+    ),
+    "contacts.csv": (
+        "body,step,name,duty,channel,address,wait\n"
+        "police,head,乙,所长,phone,10000012001,5\n"
+        "police,liaison,甲,联络员,feed,,\n"
+    ),
     "transfers.csv": "code,name,limit,body,phone\npolice,派出所,2 urgent_hour,police,10000010008\n",
     "mediation.csv": "level,limit,body\ncounty,2 work_day,\nvillage,1 work_day,office\n",
     "calendar.toml": "",
@@ -731,3 +741,52 @@ def test_that_a_slip_in_them_costs_the_cell_and_is_named(tmp_path):
     }
     assert list(hall.replies) == ["R1"]
     assert hall.categories["02"].near_metres is None
+
+
+# -- what a whistle does --
+
+
+def test_that_templates_and_contacts_are_read_in_the_order_of_their_steps(tmp_path):
+    _, hall, _findings = write(tmp_path)
+    (template,) = hall.templates["0203"]
+    assert (template.lead, template.co_bodies, template.row) == ("police", ("office",), 2)
+    assert str(template.answer_limit) == "5 urgent_minute"
+    assert hall.template_for("0203", "面积大于 1 平方米") is template
+    assert [(it.step, it.name, it.wait) for it in hall.contacts["police"]] == [
+        ("liaison", "甲", None),
+        ("head", "乙", 5),
+    ]
+
+
+def test_that_a_template_holds_for_its_own_condition_only(tmp_path):
+    head = "category,condition,message\n"
+    _, hall, findings = write(tmp_path, whistles_csv=head + "0203,面积大于 9 平方米,别处\n")
+    assert faults(findings) == [("whistles.csv", 2, "condition", Fault.NO_STANDARD)]
+    assert hall.template_for("0203", "面积大于 1 平方米") is None
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "fault"),
+    [
+        ("nobody,liaison,甲,,feed,,", "body", Fault.UNKNOWN_REFERENCE),
+        ("police,boss,甲,,feed,,", "step", Fault.BAD_CELL),
+        ("police,,甲,,feed,,", "step", Fault.EMPTY_CELL),
+        ("police,head,甲,,feed,,1441", "wait", Fault.BAD_CELL),
+        ("police,head,甲,,feed,,soon", "wait", Fault.BAD_CELL),
+        ("office,head,甲,,phone,,", "address", Fault.NO_NUMBER),
+    ],
+)
+def test_that_a_contact_that_cannot_be_called_is_named_and_left_out(tmp_path, row, column, fault):
+    bodies = FILES["bodies.csv"].replace("10000010000", "")
+    head = "body,step,name,duty,channel,address,wait\n"
+    _, hall, findings = write(tmp_path, contacts_csv=head + row + "\n", bodies_csv=bodies)
+    assert faults(findings) == [("contacts.csv", 2, column, fault)]
+    assert not hall.contacts
+
+
+@pytest.mark.parametrize("cell", ["soon", "3 work_day", "2 work_hour", "0 urgent_minute"])
+def test_that_the_limits_of_a_whistle_run_day_and_night(tmp_path, cell):
+    text = f"category,answer_limit\n0203,{cell}\n"
+    _, hall, findings = write(tmp_path, whistles_csv=text)
+    assert faults(findings) == [("whistles.csv", 2, "answer_limit", Fault.BAD_CELL)]
+    assert not hall.templates
