@@ -415,6 +415,10 @@ _ALL: Final = (
     Action("release", _WHISTLE, "check", "tycl", "", c.Release, (), _whistling, screen=_BOARD),
     Action("withdraw", _WHISTLE, "undo", "cs", "", c.Withdraw, (), _whistling, screen=_BOARD),
     Action(
+        "slips", _WHISTLE, "print", "dysd", "Ctrl+Shift+P", when=_whistling,
+        text=("打印哨单", "Print the slips"), screen=_BOARD,
+    ),
+    Action(
         "rule_summons", _WHISTLE, "scale", "cdjs", "", c.RuleSummons, (), _whistling, screen=_BOARD
     ),
     Action(

@@ -7,6 +7,7 @@ from pathlib import Path
 from commandcenter.application.desk import Desk
 from commandcenter.application.gazetteer import Gazetteer
 from commandcenter.application.importing import Importer
+from commandcenter.application.links import Links
 from commandcenter.application.ports import Clock
 from commandcenter.domain.hall import Hall
 
@@ -24,7 +25,7 @@ class Seat:
 
     ``feeds`` are the names of the hall's feeds by id, ``notices`` sentences a person should read at
     the start (such as faults of the hall pack), ``rehearsal`` that nothing here is real,
-    ``importer`` what takes tables into the hall pack.
+    ``importer`` what takes tables into the hall pack, ``links`` those of its report-in page.
     """
 
     name: str
@@ -39,3 +40,4 @@ class Seat:
     notices: tuple[str, ...] = ()
     rehearsal: bool = False
     importer: Importer | None = None
+    links: Links | None = None

@@ -15,6 +15,7 @@ from commandcenter.application.pressing import STATUSES
 from commandcenter.application.whistling import STEP
 from commandcenter.domain import words
 from commandcenter.domain.hall import Hall
+from commandcenter.domain.privacy import for_display
 from commandcenter.domain.whistle import OVER, Summons, Whistle
 
 _ITEMS: Final = 40
@@ -94,10 +95,10 @@ def sheet(hall: Hall, whistle: Whistle, copy: WhistleBlown) -> Sheet:
         report_in_by=None if summons.reported_in_at else summons.report_in_by,
         answered_at=summons.answered_at,
         reported_in_at=summons.reported_in_at,
-        place=(place.address or place.grid or "") if place else "",
+        place=for_display((place.address or place.grid or "") if place else "", ()),
         point=f"{place.lat:.5f}, {place.lon:.5f}" if place and has_point else "",
-        message=copy.message or "",
-        gear=copy.gear or "",
+        message=for_display(copy.message or "", ()),
+        gear=for_display(copy.gear or "", ()),
         duty_item=_titled(hall, copy.duty_item),
         marks=tuple(_marks(summons)),
         can=tuple(status for status in STATUSES if STEP[status] in summons.steps),
@@ -131,6 +132,6 @@ def _marks(summons: Summons) -> Iterator[str]:
     if summons.refusal_is_unfounded:
         yield "拒哨未写明清单事项编号，不算拒哨"
     if summons.escalated_to:
-        yield f"已升级至 {summons.escalated_to}"
+        yield f"已升级至 {for_display(summons.escalated_to, ())}"
     if summons.urged:
         yield f"已催 {summons.urged} 次"

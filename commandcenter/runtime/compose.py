@@ -174,6 +174,7 @@ class Core:
             notices=notices,
             rehearsal=rehearsal,
             importer=None if rehearsal else ImportProcess(self.pack),
+            links=self.links,
         )
 
 

@@ -732,6 +732,61 @@
     </message>
 </context>
 <context>
+    <name>SlipDialog</name>
+    <message>
+        <source>打印哨单 {no}</source>
+        <translation>Slips of {no}</translation>
+    </message>
+    <message>
+        <source>保存到</source>
+        <translation>Save to</translation>
+    </message>
+    <message>
+        <source>每个还没撤离的单位一页，只有该单位能看的内容，带扫码报到的二维码。</source>
+        <translation>A page for each body that has not left, with only what that body may read and a code to report in by telephone.</translation>
+    </message>
+    <message>
+        <source>保存 PDF</source>
+        <translation>Save PDF</translation>
+    </message>
+    <message>
+        <source>打印…</source>
+        <translation>Print…</translation>
+    </message>
+    <message>
+        <source>打开文件</source>
+        <translation>Open the file</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>请写出完整路径。</source>
+        <translation>Write the full path.</translation>
+    </message>
+    <message>
+        <source>正在准备…</source>
+        <translation>Preparing…</translation>
+    </message>
+    <message>
+        <source>这个哨的单位都已撤离或撤回，没有要打印的。</source>
+        <translation>Every body of this whistle has left or was withdrawn: nothing to print.</translation>
+    </message>
+    <message>
+        <source>已送到打印机 {name}</source>
+        <translation>Sent to the printer {name}</translation>
+    </message>
+    <message>
+        <source>已保存：{file}</source>
+        <translation>Saved: {file}</translation>
+    </message>
+    <message>
+        <source>没有打印成：{why}</source>
+        <translation>Not printed: {why}</translation>
+    </message>
+</context>
+<context>
     <name>StatusLine</name>
     <message>
         <source>系统状态</source>

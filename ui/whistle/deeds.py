@@ -18,6 +18,7 @@ from ui.forms.field import subject_of
 from ui.forms.host import FormHost
 from ui.forms.whistle_forms import WHISTLE_FORMS, is_grave
 from ui.stage import Stage
+from ui.whistle.slip_dialog import SlipDialog
 from ui.whistle.standing import standing
 from ui.wording import Both, phrase
 from widgets.undo_bar import UndoBar
@@ -71,6 +72,7 @@ class WhistleDeeds(QObject):
         actions = actions_of(stage)
         actions.on("blow", self._on_blow)
         actions.on("choose_whistle", self._on_choose)
+        actions.on("slips", self._on_slips)
         for id_ in OPENED_BY:
             actions.on(id_, partial(self._on_form, id_))
 
@@ -168,6 +170,18 @@ class WhistleDeeds(QObject):
         every = id_ in {"release", "withdraw"}
         answers = {} if summons is None or every else {"body": summons.body}
         self.ask(id_, whistle, **answers)
+
+    def _on_slips(self) -> None:
+        case = actions_of(self._stage).case
+        whistle = self._stage.picture.whistle_of(case) if case else None
+        if whistle is not None:
+            self.print_slips(whistle)
+
+    def print_slips(self, whistle: Whistle) -> None:
+        """Open the dialog that has the slips of a whistle saved or printed."""
+        place = self._place()
+        if place is not None:
+            SlipDialog(self._stage, whistle, place.undo.window()).open()
 
     def _on_done(self, outcome: Outcome) -> None:
         if any(fact.kind == "whistle.blown" for fact in outcome.facts):

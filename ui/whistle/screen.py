@@ -60,6 +60,7 @@ _SUM: Final[Both] = (
 )
 _LATE: Final[Both] = ("{late} 家超时", "{late} late")
 _OPEN: Final[Both] = ("看案卷", "The case")
+_SLIPS: Final[Both] = ("打印哨单", "Slips")
 _UNDO: Final[Both] = ("撤回", "Take back")
 _WITH: Final[Both] = ("{no} · {place}", "{no} · {place}")
 _DEED: Final[Both] = ("{at} {deed}{more}", "{at} {deed}{more}")
@@ -86,6 +87,11 @@ class _WhistleCard(Card):
         dress(look, Kind.QUIET)
         look.clicked.connect(self._on_look)
         self.add_to_head(look)
+        slips = QPushButton(phrase(_SLIPS, stage.lang))
+        slips.setAccessibleName(slips.text())
+        dress(slips, Kind.QUIET)
+        slips.clicked.connect(self._on_slips)
+        self.add_to_head(slips)
         self._where = PlainLabel(tone=Tone.QUIET, elide=True)
         self._deeds = PlainLabel(tone=Tone.QUIET, size=Size.CAPTION, wrap=True, selectable=True)
         for widget in (self._where, self.board, self._deeds):
@@ -125,6 +131,10 @@ class _WhistleCard(Card):
 
     def _on_look(self) -> None:
         self._stage.select(self._case)
+
+    def _on_slips(self) -> None:
+        if self.board.whistle is not None:
+            deeds_of(self._stage).print_slips(self.board.whistle)
 
 
 class WhistleScreen(QWidget):

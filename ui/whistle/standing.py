@@ -123,6 +123,8 @@ _ESCALATED: Final[Both] = ("已升级至 {to}", "raised to {to}")
 _URGED: Final[Both] = ("已催 {count} 次", "urged {count}×")
 _LATE_NOTED: Final[Both] = ("曾超时", "was late")
 _DISTANCE: Final[Both] = ("{kind}，距现场 {metres} 米", "{kind}, {metres} m from the place")
+_WITHIN: Final[Both] = ("（±{metres} 米）", " (±{metres} m)")
+_WITH_PHOTO: Final[Both] = ("，附照片", ", with a photo")
 _SPOKEN: Final[Both] = ("{kind}：{who}，{channel}「{words}」", '{kind}: {who}, {channel} "{words}"')
 _WORDS: Final[Both] = ("「{words}」", '"{words}"')
 _PHONE: Final[Both] = ("值班电话 {phone}", "on duty {phone}")
@@ -161,11 +163,22 @@ def _proof(proof: Proof, lang: str) -> str:
     kind = words.word(proof.kind, lang)
     if proof.kind is ProofKind.POSITION and proof.distance_m is not None:
         return phrase(_DISTANCE, lang).format(kind=kind, metres=f"{proof.distance_m:,.0f}")
+    if proof.kind is ProofKind.LINK:
+        return _by_link(proof, kind, lang)
     if proof.kind is ProofKind.ON_BEHALF:
         return phrase(_SPOKEN, lang).format(
             kind=kind, who=proof.who, channel=proof.channel, words=proof.words
         )
     return kind
+
+
+def _by_link(proof: Proof, kind: str, lang: str) -> str:
+    said = kind
+    if proof.distance_m is not None:
+        said = phrase(_DISTANCE, lang).format(kind=kind, metres=f"{proof.distance_m:,.0f}")
+    if proof.accuracy_m is not None:
+        said += phrase(_WITHIN, lang).format(metres=f"{proof.accuracy_m:,.0f}")
+    return said + (phrase(_WITH_PHOTO, lang) if proof.photo else "")
 
 
 def _refusal(hall: Hall, summons: Summons, lang: str) -> Iterator[str]:
