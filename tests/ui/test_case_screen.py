@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from msgspec import structs
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from commandcenter.application.changes import Delta
@@ -197,6 +197,37 @@ def test_that_the_reasons_unfold_and_fold_again(screen, put, samples):
     assert "供水" in texts(screen)
     screen._actions.press("Q")
     assert "开始计时" not in texts(screen)
+
+
+def test_that_the_limit_of_the_law_no_longer_runs_once_a_case_is_closed(samples):
+    law = samples.NOW + HOUR
+    running = samples.case(7, state=State.HANDLING, age=HOUR)
+    running = samples.replace(running, statutory_due_at=law)
+    late = samples.NOW + 9 * HOUR
+    assert "剩 1 小时" in notes(running, samples.hall(), samples.NOW, "zh")[-1]
+    for closed_at, words in ((samples.NOW, "未超"), (law + HOUR, "结案时超 1 小时")):
+        closed = samples.replace(running, state=State.CLOSED, closed_at=closed_at)
+        (told, _promised) = notes(closed, samples.hall(), late, "zh")
+        assert told.endswith(words)
+    given_up = samples.replace(running, state=State.REJECTED, closed_at=None)
+    assert "超" not in notes(given_up, samples.hall(), late, "zh")[0]
+
+
+def test_that_why_comes_into_sight_when_it_is_asked_for(qtbot, screen, put, samples, stage):
+    screen.resize(380, 560)
+    put(samples.case(1, state=State.HANDLING, age=HOUR, description="描述" * 200))
+    clocks, area = screen._clocks, screen._scroll
+    reasons = clocks._reasons
+    for opened in (lambda: actions_of(stage).trigger("why"), screen._clocks._button.click):
+        area.verticalScrollBar().setValue(0)
+        opened()
+        assert clocks._why_open
+        qtbot.waitUntil(lambda: not reasons.visibleRegion().isEmpty(), timeout=10_000)
+        qtbot.waitUntil(
+            lambda: clocks._standing.mapTo(area, QPoint(0, 0)).y() < area.height() // 2,
+            timeout=10_000,
+        )
+        opened()
 
 
 def test_that_the_clocks_go_on_with_the_halls_clock(screen, put, samples, clock, stage):

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.case import Case, Stop
@@ -28,6 +28,9 @@ _DUE: Final[Both] = ("{at} 截止", "due {at}")
 _DONE: Final[Both] = ("✓ {name} {at} 完成", "✓ {name} done {at}")
 _DONE_LATE: Final[Both] = ("✓ {name} {at} 完成（超时）", "✓ {name} done {at} (late)")
 _STATUTORY: Final[Both] = ("法定期限 {at}，{left}", "By law {at}, {left}")
+_KEPT: Final[Both] = ("法定期限 {at}，未超", "By law {at}, kept")
+_MISSED: Final[Both] = ("法定期限 {at}，结案时超 {span}", "By law {at}, closed {span} late")
+_BY_LAW: Final[Both] = ("法定期限 {at}", "By law {at}")
 _SETTLED: Final[Both] = ("承诺期限 {at}", "Promised by {at}")
 
 
@@ -51,11 +54,22 @@ def _notes(case: Case, hall: Hall, now: datetime, lang: str) -> Iterator[str]:
                 name=stop.name, at=at(stop.done_at)
             )
     if case.statutory_due_at is not None:
-        yield phrase(_STATUTORY, lang).format(
-            at=at(case.statutory_due_at), left=wording.time_left(case.statutory_due_at, now, lang)
-        )
+        yield _law(case, case.statutory_due_at, at(case.statutory_due_at), now, lang)
     if case.due_at is not None and not case.is_open:
         yield phrase(_SETTLED, lang).format(at=at(case.due_at))
+
+
+def _law(case: Case, due_at: datetime, at: str, now: datetime, lang: str) -> str:
+    """Say what is left by law; once a case is settled it no longer runs."""
+    if case.is_open:
+        left = wording.time_left(due_at, now, lang)
+        return phrase(_STATUTORY, lang).format(at=at, left=left)
+    if case.closed_at is None:
+        return phrase(_BY_LAW, lang).format(at=at)
+    if case.closed_at <= due_at:
+        return phrase(_KEPT, lang).format(at=at)
+    late = wording.span(case.closed_at - due_at, lang)
+    return phrase(_MISSED, lang).format(at=at, span=late)
 
 
 def _was_late(stop: Stop) -> bool:
@@ -72,7 +86,9 @@ class _Line:
 
 
 class CaseClocks(QWidget):
-    """The running clocks of a case, with「为什么」below them."""
+    """The running clocks of a case, with「为什么」below them; ``unfolded`` when that is opened."""
+
+    unfolded = Signal()
 
     def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -170,3 +186,10 @@ class CaseClocks(QWidget):
     def _on_toggled(self, is_open: bool) -> None:
         self._why_open = is_open
         self.tick(self._stage.now())
+        if is_open:
+            self.unfolded.emit()
+
+    @property
+    def why_button(self) -> QWidget:
+        """What the reasons stand under."""
+        return self._button

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
@@ -185,6 +185,8 @@ class CaseScreen(QWidget):
         self._compared_at, self._compare_again = stage.now(), False
         self._relatives_of: tuple[str, tuple[str, ...]] = ("", ())
         self._history = CaseHistory(stage)
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._show_why)
         self._undo = UndoBar(phrase(_UNDO, lang))
         self._build()
         deeds_of(stage).add_place(self.forms, self._undo)
@@ -208,7 +210,7 @@ class CaseScreen(QWidget):
             self._history,
         ):
             details.addWidget(widget)
-        inside = QWidget()
+        inside = self._inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(12)
@@ -263,6 +265,7 @@ class CaseScreen(QWidget):
         self._actions.on("why", self._on_why)
         self._actions.on("call_sheet", self._on_call_sheet)
         self._actions.on("letter", self._on_letter)
+        self._clocks.unfolded.connect(self._later.start)
         self._sheet.left.connect(self._on_sheet_left)
         self._sheet.told.connect(stage.told)
         self._sheet.failed.connect(stage.refused)
@@ -565,7 +568,11 @@ class CaseScreen(QWidget):
 
     def _on_why(self) -> None:
         self._clocks.toggle_why()
-        self._scroll.ensureWidgetVisible(self._clocks)
+
+    def _show_why(self) -> None:
+        """Scroll to why the clocks end when they do, now that it has its place."""
+        top = self._clocks.why_button.mapTo(self._inside, QPoint(0, 0)).y()
+        self._scroll.verticalScrollBar().setValue(top)
 
     def _on_call_sheet(self) -> None:
         case, stage = self._actions.case, self._stage
