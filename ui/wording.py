@@ -523,11 +523,18 @@ _AGAIN: Final[Both] = ("同地复发", "same place again")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """One line of a history: who did what, and the words that belong to it."""
+    """One line of a history: who did what, and the words that belong to it.
+
+    What was ``in_vain`` was said and kept, and moved nothing.
+    """
 
     who: str
     what: str
     details: tuple[str, ...] = ()
+    in_vain: bool = False
+
+
+_IN_VAIN: Final = frozenset({"case.receipt_noted", "whistle.receipt_noted"})
 
 
 _DEEDS: Final[Mapping[str, Both]] = {
@@ -585,7 +592,10 @@ _DEEDS: Final[Mapping[str, Both]] = {
     "case.mediation_noted": ("{body}调解（{rung}）", "{body} mediated ({rung})"),
     "case.mediation_raised": ("提级到{rung}：{body}", "took it up: {rung}, {body}"),
     "case.mediation_ended": ("联调结束：{end}", "the mediation ended: {end}"),
-    "case.receipt_noted": ("收到回执", "took in a receipt"),
+    "case.receipt_noted": (
+        "报「{status}」，未生效：与案卷当前环节不符",
+        'said "{status}": no effect, it does not fit where the case stands',
+    ),
     "case.extension_asked": ("申请延期 {limit}", "asked for {limit} more"),
     "case.hold_asked": ("申请挂账", "asked for a hold"),
     "case.request_refused": ("未批准{request}", "refused it: {request}"),
@@ -605,7 +615,10 @@ _DEEDS: Final[Mapping[str, Both]] = {
     "case.upstream_withdrew": ("上报方撤回", "withdrew the report"),
     "whistle.blown": ("吹哨，召集{bodies}", "blew the whistle for {bodies}"),
     "whistle.closed": ("哨毕", "ended the whistle"),
-    "whistle.receipt_noted": ("收到不合当前状态的回执", "sent word that fits no step"),
+    "whistle.receipt_noted": (
+        "报「{status}」，未生效：与该单位当前状态不符",
+        'said "{status}": no effect, it does not fit where the body stands',
+    ),
     "links.refused": ("拒绝了报到页的访问", "refused visits to the report-in page"),
     "whistle.solved": ("哨的事项办成", "noted that what the whistle was for is done"),
     "whistle.explained": ("补充吹哨理由", "said why the whistle was blown"),
@@ -676,6 +689,11 @@ class _Told(dict[str, str]):
         return ""
 
 
+def is_in_vain(fact: Fact) -> bool:
+    """Tell whether a fact only keeps what somebody said: it moved nothing."""
+    return fact.kind in _IN_VAIN
+
+
 def deed(hall: Hall, fact: Fact, lang: str = "zh") -> Deed:
     """Return a fact as a line of a history; a kind nobody worded is shown by its name."""
     told = _Told({key: _value(hall, key, value, lang) for key, value in fact.data.items()})
@@ -690,6 +708,7 @@ def deed(hall: Hall, fact: Fact, lang: str = "zh") -> Deed:
         who=who,
         what=_what(fact, told, lang),
         details=details,
+        in_vain=is_in_vain(fact),
     )
 
 
@@ -760,5 +779,6 @@ _READERS: Final[Mapping[str, Callable[[Hall, Any, str], str]]] = {
     "taken_from": person_name,
     "limit": lambda _hall, value, lang: limit_words(value, lang),
     "result": lambda _hall, value, lang: words.code(str(value), lang),
+    "status": lambda _hall, value, lang: words.code(str(value), lang),
     "lead": _bodies,
 }

@@ -21,6 +21,7 @@ from ui.case.clocks import notes, why
 from ui.case.history import entry
 from ui.case.reading import Reading, rows
 from ui.case.screen import CaseScreen
+from widgets.tone import TONE_ROLES, Tone
 
 HOUR = timedelta(hours=1)
 
@@ -282,6 +283,24 @@ def test_that_it_follows_the_case_and_asks_its_history_once_at_a_time(
         lambda: sum(isinstance(it, History) for it in desk.asked) == before + 2, timeout=10_000
     )
     qtbot.waitUntil(lambda: not screen._reading_history, timeout=10_000)
+
+
+def test_that_a_receipt_without_effect_looks_other_than_a_step(screen, put, samples):
+    trail = []
+    made = put(samples.case(3, state=State.DISPATCHED, age=HOUR, trail=trail))
+    noted = Fact(
+        kind="case.receipt_noted",
+        subject=made.no,
+        at=samples.NOW,
+        actor="police",
+        data={"status": "result", "refusal": "wrong_body"},
+    )
+    screen._history.show_facts(samples.recorded([*trail, noted]), samples.NOW)
+    (_, latest), (_, before) = screen._history._rows[:2]
+    assert latest.text().startswith("× ")
+    assert "未生效" in latest.text()
+    assert latest.foregroundRole() is TONE_ROLES[Tone.QUIET]
+    assert before.foregroundRole() is TONE_ROLES[Tone.PLAIN]
 
 
 def test_that_history_is_newest_first_and_says_what_was_done_late(screen, put, samples, desk):

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from commandcenter.domain import words
 from commandcenter.domain.case import State, Step
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.facts import Fact
@@ -248,3 +249,19 @@ def test_that_a_report_is_told_by_its_channel_and_not_by_what_its_source_is_call
     told = wording.deed(hall, fact)
     assert (told.who, told.what, told.details) == ("12345 热线", "上报", ())
     assert wording.deed(hall, replace(fact, data={})).who == "上报方"
+
+
+@pytest.mark.parametrize(("kind", "status"), [("case", "accepted"), ("whistle", "reported_in")])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_that_a_receipt_that_moved_nothing_is_not_told_as_a_step(samples, kind, status, lang):
+    data = {"body": "police", "status": status, "refusal": "illegal_step", "words": "已签收"}
+    fact = Fact(
+        kind=f"{kind}.receipt_noted", subject="1", at=samples.NOW, actor="police", data=data
+    )
+    told = wording.deed(samples.hall(), fact, lang)
+    assert told.in_vain
+    assert ("未生效" if lang == "zh" else "no effect") in told.what
+    assert words.code(status, lang) in told.what
+    assert any("已签收" in line for line in told.details)
+    step = replace(fact, kind="case.accepted")
+    assert not wording.deed(samples.hall(), step, lang).in_vain

@@ -23,6 +23,7 @@ _LATE: Final[Both] = ("延迟执行", "done late")
 _LOADING: Final[Both] = ("正在读取…", "Reading…")
 _EVIDENCE: Final[Both] = ("证据 {n} 件", "Pieces of evidence: {n}")
 _LINE: Final[Both] = ("{who} {what}", "{who} {what}")
+_VAIN: Final[Both] = ("× {who} {what}", "× {who} {what}")
 _FIRST: Final = 30
 _MOST: Final = 200
 
@@ -31,7 +32,7 @@ def entry(recorded: Recorded, hall: Hall, feeds: Mapping[str, str], lang: str) -
     """Return one entry in words: who did what, then the words that belong to it, line by line."""
     deed = wording.deed(hall, recorded.fact, lang)
     who = feeds.get(recorded.fact.actor, deed.who)
-    lines = [phrase(_LINE, lang).format(who=who, what=deed.what)]
+    lines = [phrase(_VAIN if deed.in_vain else _LINE, lang).format(who=who, what=deed.what)]
     if recorded.fact.data.get("late"):
         lines[0] = wording.aside(lines[0], phrase(_LATE, lang), lang)
     lines += deed.details
@@ -96,6 +97,8 @@ class CaseHistory(QWidget):
             if at < len(shown):
                 when.setText(wording.local_time(shown[at].fact.at, hall.zone, now))
                 what.setText(entry(shown[at], hall, self._stage.seat.feeds, lang))
+                in_vain = wording.is_in_vain(shown[at].fact)
+                what.set_tone(Tone.QUIET if in_vain else Tone.PLAIN)
         self._head.set_count(str(len(self._facts)) if self._facts else "")
         left = len(self._facts) - len(shown)
         self._older.setVisible(left > 0)
