@@ -1,7 +1,7 @@
 """Facts: what has happened, never changed afterwards; every state is the fold of its facts."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import Struct
@@ -31,6 +31,11 @@ class Recorded(Struct, frozen=True, kw_only=True, gc=False):
     seat: str
     number: int
     recorded_at: datetime
+
+
+def written(at: datetime) -> str:
+    """Return an instant as every message and every file has it: RFC 3339, in UTC, with ``Z``."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def instant(value: datetime | str | None) -> datetime | None:

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 
 from commandcenter.application.questions import CaseFile, Sealed
+from commandcenter.domain.facts import written
 from commandcenter.domain.privacy import masked
 from commandcenter.domain.report import Evidence
 from commandcenter.reporting.dossier import Press
@@ -49,7 +50,7 @@ def of(file: CaseFile, press: Press, state: Path) -> Casefile:
     """Return what goes with the dossier of a case; ``state`` is where the hall keeps its state."""
     return Casefile(
         case=file.case.no,
-        made_at=press.at.astimezone(press.hall.zone).isoformat(),
+        made_at=written(press.at),
         made_by=press.by,
         facts=tuple(fact_lines(file.facts)),
         exhibits=tuple(exhibits(file.case.evidence, state / MEDIA)),
@@ -70,8 +71,8 @@ def fact_lines(facts: Iterable[Sealed]) -> Iterator[str]:
             "number": item.recorded.number,
             "kind": fact.kind,
             "subject": fact.subject,
-            "at": fact.at.isoformat(),
-            "recorded_at": item.recorded.recorded_at.isoformat(),
+            "at": written(fact.at),
+            "recorded_at": written(item.recorded.recorded_at),
             "actor": fact.actor,
             "role": fact.role,
             "data": data,

@@ -1,7 +1,7 @@
 """What the commands print: public formats (hall-pack.md); instants RFC 3339, durations seconds."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -11,7 +11,7 @@ from commandcenter.application.questions import Quarantined, Ruling
 from commandcenter.domain import words
 from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case, Stay
-from commandcenter.domain.facts import Fact
+from commandcenter.domain.facts import Fact, written
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.measures import Figure
 from commandcenter.domain.subtask import SubTask
@@ -22,11 +22,11 @@ from commandcenter.domain.why import explained
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON has it: instants with offset, durations in seconds, sets as lists."""
+    """Return a value as JSON has it: instants in UTC, durations in seconds, sets as lists."""
     if isinstance(value, StrEnum):
         return str(value)
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
+        return written(value)
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, Mapping):

@@ -5,12 +5,13 @@ import os
 import zipfile
 from datetime import UTC, datetime
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
 from commandcenter.application.questions import CaseFileOf, Sealed
-from commandcenter.domain.facts import Fact, Recorded
+from commandcenter.domain.facts import Fact, Recorded, written
 from commandcenter.domain.report import Evidence
 from commandcenter.reporting import casefile
 from commandcenter.reporting.casefile import Casefile, Exhibit, exhibits, fact_lines, pack
@@ -133,6 +134,8 @@ def test_that_a_fact_line_holds_all_that_its_hash_is_of(tmp_path):
     content = bytes.fromhex(told["prev"]) + msgspec.json.encode(head) + told["data"].encode()
     assert told["hash"] == sha256(content).hexdigest()
     assert told["sound"]
+    assert told["at"] == told["recorded_at"] == written(NOON)
+    assert written(NOON.astimezone(ZoneInfo("Asia/Shanghai"))).endswith("Z")
 
 
 def test_that_telephone_numbers_in_facts_are_masked_and_that_is_said():
