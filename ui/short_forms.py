@@ -9,9 +9,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.application import commands as c
+from commandcenter.application.mediating import mediator
 from commandcenter.application.perform import Outcome
 from commandcenter.application.plans import dispatch_plan, whistle_plan
 from commandcenter.application.shortforms import Meant, Unclear, read
+from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.gazetteer import NamedPlace
@@ -206,6 +208,23 @@ class ShortForms(QObject):
         if isinstance(found.to, Case):
             yield self._say(_OPEN, number=found.to.no, title=found.to.title)
 
+    def _call_county(self, found: Meant) -> Iterator[str]:
+        hall, lang = self._stage.hall, self._stage.lang
+        yield wording.body_name(hall, found.given["body"], lang)
+        yield found.given["request"]
+
+    def _transfer(self, found: Meant) -> Iterator[str]:
+        yield wording.destination_name(self._stage.hall, found.given["to"], self._stage.lang)
+        yield found.given["reason"]
+
+    def _mediation(self, _found: Meant) -> Iterator[str]:
+        stage, case = self._stage, self._actions.case
+        level = stage.hall.ladder[0].level
+        yield wording.headed(words.word(level, stage.lang))
+        body = mediator(stage.hall, case, level) if case is not None else None
+        if body is not None:
+            yield wording.body_name(stage.hall, body, stage.lang)
+
     def _reason(self, found: Meant) -> Iterator[str]:
         yield found.given.get("reason", "")
 
@@ -232,6 +251,9 @@ _SAYS: Final[Mapping[str, Callable[[ShortForms, Meant], Iterator[str]]]] = {
     "merge": ShortForms._merge,  # noqa: SLF001
     "urge": ShortForms._reason,  # noqa: SLF001
     "check": _nothing,
+    "call_county": ShortForms._call_county,  # noqa: SLF001
+    "transfer": ShortForms._transfer,  # noqa: SLF001
+    "begin_mediation": ShortForms._mediation,  # noqa: SLF001
     "rework": ShortForms._reason,  # noqa: SLF001
     "register": ShortForms._place,  # noqa: SLF001
     "panel_case": ShortForms._open,  # noqa: SLF001

@@ -14,6 +14,8 @@ from typing import Any, Final
 from commandcenter.application import commands as c
 from commandcenter.application.gazetteer import Gazetteer
 from commandcenter.application.pinyin import initials, matches
+from commandcenter.application.plans import is_county
+from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from commandcenter.domain.gazetteer import NamedPlace
 from commandcenter.domain.hall import Hall
@@ -301,6 +303,50 @@ def _open(line: Line) -> Iterator[Meant | Unclear]:
         yield found if isinstance(found, Unclear) else Meant(form=line.form, to=found)
 
 
+def _call_county(line: Line) -> Iterator[Meant | Unclear]:
+    name, asked = _first_and_rest(line)
+    bodies = line.hall.bodies
+    found = [code for code in _bodies(line, _plain(name)) if is_county(bodies, code)]
+    if (unclear := _lacks(line, name, found, asked, _WHAT_FOR)) is not None:
+        yield unclear
+        return
+    for code in found:
+        yield Meant(form=line.form, given={"body": code, "request": asked})
+
+
+def _transfer(line: Line) -> Iterator[Meant | Unclear]:
+    name, why = _first_and_rest(line)
+    known = line.hall.destinations.values()
+    named = {it.code: (it.code, *(words.destination(it, lang) for lang in _BOTH)) for it in known}
+    found = _alike(_plain(name), named) if name else []
+    if (unclear := _lacks(line, name, found, why, _WHY)) is not None:
+        yield unclear
+        return
+    for code in found:
+        yield Meant(form=line.form, given={"to": code, "reason": why})
+
+
+def _first_and_rest(line: Line) -> tuple[str, str]:
+    first, *rest = line.rest.split(maxsplit=1) or [""]
+    return first, rest[0] if rest else ""
+
+
+def _lacks(line: Line, name: str, found: Sequence[str], said: str, wanted: Both) -> Unclear | None:
+    """Return what keeps a line from being carried out: nobody of that name, or no words."""
+    if name and not found:
+        return _no_body(line.form, name)
+    return None if said else Unclear(form=line.form, why=wanted)
+
+
+_BOTH: Final = ("zh", "en")
+_WHAT_FOR: Final[Both] = (
+    "写县级单位和请求事项，如 hx slj 请派抽水车。",
+    "Name a body of the county and what is asked, such as hx slj send a pump.",
+)
+_WHY: Final[Both] = (
+    "写移送对象和理由，如 ys 110 有人持械。",
+    "Name to whom and why, such as ys 110 armed.",
+)
 _DEGREES: Final = re.compile(r"\d{1,3}(\.\d+)?")
 
 
@@ -422,6 +468,36 @@ SHORT_FORMS: Final = (
         action="rework",
         read=_must_say,
         order=c.Rework,
+    ),
+    ShortForm(
+        verb="hx",
+        words=("呼县",),
+        takes=("县级单位 请求事项", "body of the county, what is asked"),
+        example=("hx slj 请派抽水车", "hx slj send a pump"),
+        means=("乡呼县应：请这个县级单位协助", "ask this body of the county to help"),
+        action="call_county",
+        read=_call_county,
+        order=c.CallCounty,
+    ),
+    ShortForm(
+        verb="ys",
+        words=("移送",),
+        takes=("移送对象 理由", "to whom, why"),
+        example=("ys 110 有人持械", "ys 110 armed"),
+        means=("移送给它；回执到来之前仍由本镇办理", "transfer it; ours until the receipt comes"),
+        action="transfer",
+        read=_transfer,
+        order=c.Transfer,
+    ),
+    ShortForm(
+        verb="sj",
+        words=("三级联调", "联调", "三级"),
+        takes=("", ""),
+        example=("sj", "sj"),
+        means=("启动三级联调，从最低一级开始", "begin the mediation at the lowest level"),
+        action="begin_mediation",
+        read=_nothing,
+        order=c.BeginMediation,
     ),
     ShortForm(
         verb="dj",
