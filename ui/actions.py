@@ -348,7 +348,7 @@ _ALL: Final = (
     ),
     Action("transfer", _CASE, "outbox", "ys", "Shift+T", c.Transfer, when=_open_case, screen=_FORM),
     Action(
-        "note_receipt", _CASE, "inbox", "djyshz", "Shift+K", c.NoteReceipt, when=_owes_receipt,
+        "note_receipt", _CASE, "inbox", "djyshz", "Shift+Y", c.NoteReceipt, when=_owes_receipt,
         screen=_FORM,
     ),
     Action(

@@ -66,10 +66,12 @@ from commandcenter.domain.facts import Recorded
 from commandcenter.domain.gazetteer import KIND_WORDS, NamedPlace
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.measures import MEASURES, Figure
+from commandcenter.domain.mediation import Level, Rung, marks
 from commandcenter.domain.place import Datum, Grid, GridMap, Place, PlaceQuality, Point
 from commandcenter.domain.report import Channel, Reporter
 from commandcenter.domain.roster import Body, BodyLevel, Camera, Operator, Role, Worker
 from commandcenter.domain.timelimit import Limit, Milestone, WorkCalendar
+from commandcenter.domain.transfer import Destination
 from commandcenter.domain.whistle import SummonsStep
 
 HANDED_DOWN = (
@@ -183,6 +185,7 @@ def hall():
                     urgency=Urgency(row["urgency"]),
                     restricted=row["restricted"] == "yes",
                     words=_list(row["words"]),
+                    mediated=row["mediated"] == "yes",
                 )
                 for row in _rows("categories")
             }
@@ -240,6 +243,22 @@ def hall():
                 row["id"]: Operator(id=row["id"], name=row["name"], role=Role(row["role"]))
                 for row in _rows("people")
             }
+        ),
+        destinations=MappingProxyType(
+            {
+                row["code"]: Destination(
+                    code=row["code"], name=row["name"], limit=Limit.parse(row["limit"])
+                )
+                for row in _rows("transfers")
+            }
+        ),
+        ladder=tuple(
+            Rung(
+                level=Level(row["level"]),
+                limit=Limit.parse(row["limit"]),
+                body=row["body"] or None,
+            )
+            for row in _rows("mediation")
         ),
         calendar=WorkCalendar({}, ZONE),
     )
@@ -438,6 +457,39 @@ def helped(made, *bodies, at=NOW, trail=None):
         if trail is not None:
             trail.append(fact)
     return made
+
+
+def noted(made, kind, *, at=NOW, by=DISPATCHER, trail=None, **data):
+    """A case with one thing more noted on it."""
+    made, fact = cases.noted(made, kind, at=at, actor=by, data=data)
+    if trail is not None:
+        trail.append(fact)
+    return made
+
+
+def called(made, *, at=NOW, within=timedelta(hours=2), body="county_water", trail=None, **data):
+    """A case on which the county was asked for help."""
+    given = {"call": f"{made.no}-H{len(made.calls) + 1}", "tier": "assist"}
+    given |= {"asked": "请派抽水车两台到青石桥，下午三点以前", "body": body} | data
+    return noted(made, "county_called", at=at, reply_by=at + within, trail=trail, **given)
+
+
+def transferred(made, to="110", *, at=NOW, within=timedelta(minutes=10), trail=None):
+    """A case that was transferred, and no receipt has come."""
+    number = f"{made.no}-Y{len(made.transfers) + 1}"
+    given = {"transfer": number, "destination": to, "reason": "双方持械，已有人受伤"}
+    return noted(made, "transfer_sent", at=at, receipt_by=at + within, trail=trail, **given)
+
+
+def mediated(made, *, at=NOW, trail=None):
+    """A dispute whose mediation begins in its village."""
+    found = marks(hall().ladder, hall().calendar, at)
+    levels = [
+        {"level": rung.level, "due_at": mark.due_at}
+        for rung, mark in zip(hall().ladder, found, strict=True)
+    ]
+    begun = {"body": "village_05", "rung": "village", "levels": levels}
+    return noted(made, "mediation_begun", at=at, trail=trail, **begun)
 
 
 def asked(made, kind=RequestKind.EXTENSION, **fields):

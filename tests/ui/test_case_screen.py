@@ -346,7 +346,6 @@ def test_that_the_steps_are_those_of_loop_and_role_with_their_keys(screen, put, 
         "申请挂账",
         "呼叫县级",
         "移送",
-        "启动联调",
     }  # a dispatcher may not suspend
     assert shown["代报进展"].text() == "代报进展  P"
 

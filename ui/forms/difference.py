@@ -35,6 +35,28 @@ def _helpers(hall: Hall, case: Case, lang: str) -> str:
     )
 
 
+def _calls(hall: Hall, case: Case, lang: str) -> str:
+    return "、".join(
+        f"{wording.body_name(hall, it.body, lang)} {words.word(it.status, lang)}"
+        for it in case.calls
+    )
+
+
+def _transfers(hall: Hall, case: Case, lang: str) -> str:
+    return "、".join(
+        f"{wording.destination_name(hall, it.to, lang)} {words.word(it.status, lang)}"
+        for it in case.transfers
+    )
+
+
+def _mediations(_hall: Hall, case: Case, lang: str) -> str:
+    return "、".join(
+        f"{words.word(it.current.level, lang)} {words.word(it.end, lang) if it.end else '…'}"
+        f" {sum(len(level.sessions) for level in it.levels)}"
+        for it in case.mediations
+    )
+
+
 _LOOKED_AT: Final[tuple[tuple[Both, _Read], ...]] = (
     (("状态", "State"), lambda _hall, case, lang: words.word(case.state, lang)),
     (("认领人", "Claimed by"), lambda hall, case, lang: (
@@ -55,6 +77,9 @@ _LOOKED_AT: Final[tuple[tuple[Both, _Read], ...]] = (
     (("并入", "Merged in"), lambda _hall, case, _lang: str(len(case.children))),
     (("证据", "Evidence"), lambda _hall, case, _lang: str(len(case.evidence))),
     (("协办任务", "Helpers"), _helpers),
+    (("乡呼县应", "County"), _calls),
+    (("移送", "Transfers"), _transfers),
+    (("三级联调", "Mediation"), _mediations),
     (("退派", "Hops"), lambda _hall, case, _lang: str(len(case.stays))),
     (("缺少证据", "Not proved"), lambda _hall, case, _lang: "、".join(case.lacking)),
     (("待答复", "To answer"), lambda _hall, case, lang: "、".join(

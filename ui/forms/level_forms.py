@@ -8,6 +8,7 @@ from commandcenter.application import commands as c
 from commandcenter.application.calling import reply_limit
 from commandcenter.application.mediating import mediator, rungs_from
 from commandcenter.application.messages import CountyStatus, TransferAnswer
+from commandcenter.application.plans import standard
 from commandcenter.domain import words
 from commandcenter.domain.county import CallStatus, CallTier, CountyCall
 from commandcenter.domain.mediation import Level, MediationEnd, Rung, going_on, marks
@@ -36,13 +37,13 @@ def _county_bodies(subject: Subject, values: Values) -> list[Choice]:
 
 
 def _likely_county(subject: Subject, values: Values) -> str | None:
-    """Return the body of the county that the duty item or the standard names first."""
-    item = subject.hall.duties.get(subject.the_case.duty_item or "")
+    """Return the body of the county that the duty item or the standard names first, if any."""
+    case, hall = subject.the_case, subject.hall
     known = {it.value for it in _county_bodies(subject, values)}
-    named = (item.body, *item.co_bodies) if item else ()
-    first = next((code for code in named if code in known), None)
-    group = next(iter(_county_bodies(subject, values)), None)
-    return first or (group.value if group is not None else None)
+    item, rule = hall.duties.get(case.duty_item or ""), standard(hall, case)
+    named = [*((item.body, *item.co_bodies) if item else ())]
+    named += (rule.body, *rule.co_bodies, *rule.whistle_bodies) if rule else ()
+    return next((code for code in named if code in known), None)
 
 
 def _reply_by(subject: Subject, _values: Values) -> Any:
@@ -130,6 +131,10 @@ def _receipt_by(subject: Subject, values: Values) -> Any:
     if known is None:
         return None
     return subject.hall.calendar.deadline(subject.now, known.limit).due_at
+
+
+def _has_destination(_subject: Subject, values: Values) -> bool:
+    return bool(values.get("to"))
 
 
 _TRANSFER_GOES: Final[Both] = (
@@ -412,6 +417,7 @@ _ALL: Final = (
                 label=("回执期限", "Receipt due"),
                 kind=Kind.MOMENT,
                 initial=_receipt_by,
+                when=_has_destination,
             ),
         ),
         preview=_transferring,
