@@ -147,6 +147,7 @@ def test_that_a_case_goes_from_its_report_to_its_closing_by_keys_alone(qtbot, wi
 
     sign_on("魏国平")  # nobody checks what he dispatched
     keys.press(Qt.Key.Key_F2)
+    keys.press(Qt.Key.Key_Down)
     assert real.selection == number
     keys.press(Qt.Key.Key_K)
     until(State.CHECKING)

@@ -442,3 +442,15 @@ def test_that_only_the_row_of_a_command_under_way_is_painted_anew(qtbot, stage, 
     qtbot.waitUntil(lambda: bool(painted), timeout=10_000)
     assert set(painted) == {number}
     stage.pending.clear()
+
+
+def test_that_the_first_arrival_is_not_chosen_for_whoever_has_the_keyboard(qtbot, queue, stage):
+    queue._filter.setText("不会有的字")
+    qtbot.waitUntil(lambda: not numbers(queue), timeout=10_000)
+    queue.setFocus()
+    queue._filter.clear()
+    qtbot.waitUntil(lambda: bool(numbers(queue)), timeout=10_000)
+    assert stage.selection == ""
+    assert not queue._view.selectionModel().hasSelection()
+    QTest.keyClick(queue._view, Qt.Key.Key_Down)
+    assert stage.selection == numbers(queue)[0]

@@ -64,6 +64,7 @@ from ui.wording import Both, phrase
 from widgets.dress import Kind, dress
 from widgets.empty_state import EmptyState
 from widgets.flow_layout import FlowLayout
+from widgets.laying import laid_out_once
 from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
 from widgets.text_sheet import TextSheet
@@ -210,8 +211,8 @@ class CaseScreen(QWidget):
             self._history,
         ):
             details.addWidget(widget)
-        inside = self._inside = QWidget()
-        column = QVBoxLayout(inside)
+        self._inside = QWidget()
+        column = QVBoxLayout(self._inside)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(12)
         column.addWidget(self._details)
@@ -221,7 +222,7 @@ class CaseScreen(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # arrows scroll it
         self._scroll.setAccessibleName(ACTIONS["panel_case"].label(self._stage.lang))
-        self._scroll.setWidget(inside)
+        self._scroll.setWidget(self._inside)
         # what a form over it leaves, and no more
         self._scroll.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.setFocusProxy(self._scroll)
@@ -454,10 +455,13 @@ class CaseScreen(QWidget):
             self._steps.show_claim(self._stage.now())
 
     def _show(self) -> None:
-        self._arrange()
-        case, stage = self._case, self._stage
-        if case is None:
-            return
+        with laid_out_once(self, self._steps, self._head, self._inside, self._details):
+            self._arrange()
+            if self._case is not None:
+                self._fill(self._case)
+
+    def _fill(self, case: Case) -> None:
+        stage = self._stage
         now = stage.now()
         self._head.show_case(case)
         self._show_claim(case, now)
@@ -612,7 +616,8 @@ class CaseScreen(QWidget):
     def _on_form_changed(self) -> None:
         if self.forms.panel is not None:
             self._sheet.hide()
-        self._arrange()
+        with laid_out_once(self, self._steps):
+            self._arrange()
         if self.forms.panel is not None:
             self._scroll.verticalScrollBar().setValue(0)
 

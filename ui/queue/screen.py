@@ -634,9 +634,12 @@ class QueueScreen(QWidget):
         empty = not self._shown()
         if empty:
             self._show_nothing()
+        moving, self._moving = self._moving, True  # the keyboard that enters chooses nothing yet
         self._pages.setCurrentWidget(self._nothing if empty else self._view)
         if self.hasFocus() and not empty:
             self._view.setFocus()
+        self._mark_selection(self._view.currentIndex().row())
+        self._moving = moving
 
     def _show_nothing(self) -> None:
         lang, typed = self._stage.lang, self._filter.text().strip()
