@@ -286,7 +286,7 @@ def links_of(settings: Settings) -> Links:
     page = settings.liaison
     folder = settings.state_dir / LIAISON_FOLDER
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise Refusal("store_unavailable", detail=str(error)) from error
     return Links(base_url=page.base_url, key=kept_key(folder / "link.key"), hours=page.hours)

@@ -5,6 +5,7 @@ the page writes ``pressed`` and ``refused``; either may be away while the other 
 gets into the page's process gets this file and nothing else of the hall.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -111,13 +112,13 @@ class Book:
         """
         self._file = folder / FILE
         self._lock = threading.Lock()
+        os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))
         self._connection = sqlite3.connect(
             self._file, timeout=5, isolation_level=None, check_same_thread=False
         )
         for line in ("journal_mode=WAL", "synchronous=FULL", "trusted_schema=OFF"):
             self._connection.execute(f"PRAGMA {line}")
         self._connection.executescript(_SCHEMA)
-        self._file.chmod(0o600)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -125,7 +125,7 @@ class Page:
 
     def app(self) -> Starlette:
         """Return the application."""
-        return Starlette(
+        made = Starlette(
             routes=[
                 Route("/w/{token}", self._sheet, methods=["GET"]),
                 Route("/w/{token}", self._press, methods=["POST"]),
@@ -142,6 +142,8 @@ class Page:
             middleware=[Middleware(_Headers), Middleware(_Crowd, page=self)],
             lifespan=self._lifespan,
         )
+        made.router.redirect_slashes = False  # it would lead to whatever host a visitor names
+        return made
 
     # -- what can be asked --
 

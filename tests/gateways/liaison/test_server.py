@@ -219,6 +219,13 @@ def test_that_there_is_nothing_else(site, link, method, path):
     assert answer.headers["content-security-policy"]
 
 
+def test_that_nothing_leads_to_another_host(site, link):
+    for path in (link + "/", "/s/page.js/", "//evil.example/w/x/"):
+        answer = site.ask(path, host="evil.example")
+        assert answer.status == 404
+        assert "location" not in answer.headers
+
+
 # -- what cannot be read --
 
 
@@ -402,4 +409,5 @@ def test_that_what_is_long_past_is_dropped_and_what_waits_stays(site, link):
 
 
 def test_that_the_files_are_for_us_alone(site, tmp_path):
-    assert (tmp_path / "liaison.db").stat().st_mode & 0o077 == 0
+    site.hall.count_refused({"wrong": 1}, site.at)
+    assert {file.stat().st_mode & 0o077 for file in tmp_path.glob("liaison.db*")} == {0}
