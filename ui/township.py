@@ -17,6 +17,7 @@ from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.place import Datum, Grid, Place, PlaceQuality, convert
+from commandcenter.domain.whistle import Whistle
 from ui.icons import pixmap
 from ui.stage import Stage
 from ui.theme import URGENCY_MARKS, Tokens, theme_of
@@ -43,6 +44,7 @@ _UNIT_KINDS: Final = (*UNIT_ICONS, "")
 _OFF_THE_MAP: Final = frozenset({PlaceQuality.OUT_OF_RANGE, PlaceQuality.OUTSIDE})
 _CORNERS: Final = 48  # of a circle
 _SOFT: Final = 0.10
+_BEAT_AT_MOST: Final = 3
 
 GRIDS, FUZZY, CAMERAS, UNITS, ALERTS, CASES, WHISTLES = (
     "grids",
@@ -53,6 +55,19 @@ GRIDS, FUZZY, CAMERAS, UNITS, ALERTS, CASES, WHISTLES = (
     "cases",
     "whistles",
 )
+
+
+def awaited_first(whistles: Iterable[Whistle]) -> frozenset[str]:
+    """Return the few whistles that beat: bodies are awaited, and their limits are the nearest.
+
+    Movement is spent on what needs a person; where everybody has come a ring that stands is enough.
+    """
+    due = [
+        (min(it.report_in_by for it in awaited), whistle.no)
+        for whistle in whistles
+        if (awaited := [it for it in whistle.summons if not it.is_over and not it.reported_in_at])
+    ]
+    return frozenset(number for _at, number in sorted(due)[:_BEAT_AT_MOST])
 
 
 def on_the_map(place: Place) -> bool:
@@ -275,7 +290,7 @@ class Township(QObject):
 
     def _beat_whistles(self) -> None:
         picture, colour = self._stage.picture, QColor(self._tokens.whistle)
-        pulses = []
+        pulses, awaited = [], awaited_first(picture.whistles.values())
         for whistle in picture.whistles.values():
             case = picture.cases.get(whistle.case)
             if case is not None and (self._hides(case) or not self._is_wanted(case.no)):
@@ -284,7 +299,10 @@ class Township(QObject):
             spot = next((place.wgs84 for place in places if on_the_map(place)), None)
             if spot is not None:
                 x, y = self.plane.to_metres(spot.lon, spot.lat)
-                pulses.append(Pulse(key=whistle.no, x=float(x), y=float(y), colour=colour))
+                beats = whistle.no in awaited
+                pulses.append(
+                    Pulse(key=whistle.no, x=float(x), y=float(y), colour=colour, beats=beats)
+                )
         self.whistles.replace(pulses)
 
     def _on_ticked(self, now: datetime) -> None:

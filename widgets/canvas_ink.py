@@ -52,6 +52,13 @@ def draw_pulse(
         painter.drawEllipse(middle, radius, radius)
 
 
+def draw_ring(painter: QPainter, middle: QPointF, reach: float, colour: QColor) -> None:
+    """Draw the ring that stands still where another would beat."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(colour, reach * 0.08))
+    painter.drawEllipse(middle, 0.55 * reach, 0.55 * reach)
+
+
 def draw_bar(painter: QPainter, room: QRect, scale: float, palette: QPalette) -> None:
     """Draw a bar of a round length into ``room``, at ``scale`` pixels per metre."""
     metres, text = round_length((room.width() - 2 * BAR_AIR) / scale)

@@ -297,16 +297,21 @@ class MarkLayer(QObject):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pulse:
-    """One beating ring: a place in metres and a colour."""
+    """One ring: a place in metres, a colour, and whether it beats or stands still."""
 
     key: str
     x: float
     y: float
     colour: QColor
+    beats: bool = True
 
 
 class PulseLayer(QObject):
-    """A few places that beat until they are taken away; a canvas animates only what it shows."""
+    """Places with a ring until they are taken away; a few of them beat.
+
+    A canvas animates only what it shows. What stands still is part of its still picture, and of
+    rings that lie upon each other there one is drawn.
+    """
 
     changed = Signal(str)
 
@@ -325,11 +330,19 @@ class PulseLayer(QObject):
             self.changed.emit(self.id)
 
     def pulses(self) -> tuple[Pulse, ...]:
-        """Give what beats."""
+        """Give all of them."""
         return tuple(self._pulses.values())
 
+    def beating(self) -> list[Pulse]:
+        """Give what beats."""
+        return [pulse for pulse in self._pulses.values() if pulse.beats]
+
+    def still(self) -> list[Pulse]:
+        """Give what stands still."""
+        return [pulse for pulse in self._pulses.values() if not pulse.beats]
+
     def bounds(self) -> Bounds | None:
-        """Enclose all that beats; None when nothing does."""
+        """Enclose all of them; None when there is none."""
         return Bounds.around(
             [pulse.x for pulse in self._pulses.values()],
             [pulse.y for pulse in self._pulses.values()],

@@ -28,6 +28,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPixmap,
+    QRegion,
     QResizeEvent,
     QShowEvent,
 )
@@ -39,12 +40,13 @@ from widgets.canvas_ink import (
     BAR_AIR,
     draw_bar,
     draw_pulse,
+    draw_ring,
     draw_selected_path,
     draw_selected_place,
     draw_tie,
     outward,
 )
-from widgets.canvas_layers import Layer, MarkLayer, PolygonLayer, PulseLayer
+from widgets.canvas_layers import Layer, MarkLayer, PolygonLayer, Pulse, PulseLayer
 from widgets.canvas_marks import Cloud
 from widgets.canvas_sprites import Ink, short_count
 from widgets.canvas_view import Bounds, Floats, Frame, View
@@ -54,8 +56,9 @@ _SETTLE_MS: Final = 80  # after the last zoom step
 _STEP_MS: Final = 4.0  # of painting at a time: a quarter of a frame
 _GATHER_MS: Final = 250  # at most so often while marks keep changing
 _LOOK_MS: Final = 3000  # after marks changed: labels give way, but do not dance
-_BEAT_MS: Final = 100  # ten pictures a second are enough for a ring that grows slowly
-_BEATS: Final = 20  # pictures until it begins anew
+_BEAT_MS: Final = 200  # five pictures a second are enough for a ring that grows slowly
+_STILL: Final = -1
+_BEATS: Final = 10  # pictures until it begins anew
 _MARGIN: Final = 256  # device pixels painted beyond each edge, at most a quarter of the side
 _FILL: Final = 0.92  # the share of the canvas that a fit fills
 _CLOSEST: Final = 4.0  # pixels per metre
@@ -113,6 +116,8 @@ class Picture(QWidget):
         self._clouds: dict[str, Cloud] = {}
         self._stale: set[str] = set()
         self._rings: dict[tuple[int, int, int], QPixmap] = {}
+        self._standing: list[Pulse] = []
+        self._beaten: list[QRect] = []
         self._still = Still()
         self._ratio = 0.0
         self._view = View(x=0.0, y=0.0, scale=0.1)
@@ -159,8 +164,8 @@ class Picture(QWidget):
             layer.restyled.connect(self._on_looks_changed)
             self._mark_stale(layer.id)
         else:
-            layer.changed.connect(self._on_pulses_changed)
-            self._on_pulses_changed()
+            layer.changed.connect(self._on_rings_changed)
+            self._on_rings_changed()
 
     def set_shown(self, layer: str, shown: bool) -> None:
         """Show or hide a layer; its data stays."""
@@ -475,6 +480,14 @@ class Picture(QWidget):
         self._gather_stale()
         self._settle_soon()
 
+    def _on_rings_changed(self) -> None:
+        """Lay the rings that stand still anew, and look which others there are."""
+        fresh = [pulse for layer in self._shown(PulseLayer) for pulse in layer.still()]
+        if fresh != self._standing:
+            self._standing = fresh
+            self._recompose(None)
+        self._on_pulses_changed()
+
     def _on_pulses_changed(self) -> None:
         """Repaint, and let the timer run only while a ring that is on the screen beats."""
         self.update()
@@ -488,13 +501,14 @@ class Picture(QWidget):
         return self.style().styleHint(hint, None, self) > 0
 
     def _beat(self) -> None:
-        for rect in self._pulse_rects():
+        self._beaten = list(self._pulse_rects())
+        for rect in self._beaten:
             self.update(rect)
 
     def _pulse_rects(self) -> Iterator[QRect]:
         reach = ceil(self._pulse_reach()) + 2
         for layer in self._shown(PulseLayer):
-            for pulse in layer.pulses():
+            for pulse in layer.beating():
                 middle = self.to_screen(pulse.x, pulse.y).toPoint()
                 rect = QRect(middle.x() - reach, middle.y() - reach, 2 * reach, 2 * reach)
                 if rect.intersects(self.rect()):
@@ -512,9 +526,7 @@ class Picture(QWidget):
         if self._still.frame is None or ratio != self._ratio:
             self._finish()
         region = event.region()
-        rects = [region.boundingRect()]
-        if 1 < region.rectCount() <= _MOST_RECTS:
-            rects = list(cast(Iterable[QRect], region))
+        rects = self._rects_of(region)
         frame = self._frame()
         painter = QPainter(self)
         try:
@@ -530,6 +542,17 @@ class Picture(QWidget):
         finally:
             painter.end()
 
+    def _rects_of(self, region: QRegion) -> list[QRect]:
+        """Give the rectangles to paint one by one: few of them, or one for each ring that beats."""
+        beaten, self._beaten = self._beaten, []
+        if 1 < region.rectCount() <= _MOST_RECTS:
+            return list(cast(Iterable[QRect], region))
+        if 1 < len(beaten) <= _MOST_RECTS:
+            whole = reduce(QRegion.united, map(QRegion, beaten), QRegion())
+            if whole.intersected(self.rect()) == region:
+                return beaten
+        return [region.boundingRect()]
+
     def _draw(self, painter: QPainter, frame: Frame, exposed: QRect) -> None:
         """Draw all that lies in the plane into one rectangle of device pixels."""
         self._still.draw(painter, frame, exposed, self._draw_static)
@@ -538,7 +561,7 @@ class Picture(QWidget):
         beat = self._clock.elapsed() // _BEAT_MS % _BEATS if self._beating.isActive() else 0
         reach = ceil(self._pulse_reach() * self._ratio)
         for layer in self._shown(PulseLayer):
-            for pulse in layer.pulses():
+            for pulse in layer.beating():
                 middle = _whole_place(frame, pulse.x, pulse.y).toPoint()
                 corner = middle - QPoint(reach, reach)
                 if exposed.intersects(QRect(corner, QSize(2 * reach, 2 * reach))):
@@ -554,7 +577,11 @@ class Picture(QWidget):
             painter = QPainter(known)
             try:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                draw_pulse(painter, QPointF(reach, reach), 0.95 * reach, beat / _BEATS, colour)
+                middle = QPointF(reach, reach)
+                if beat == _STILL:
+                    draw_ring(painter, middle, 0.95 * reach, colour)
+                else:
+                    draw_pulse(painter, middle, 0.95 * reach, beat / _BEATS, colour)
             finally:
                 painter.end()
             self._rings[colour.rgba(), beat, reach] = known
@@ -570,6 +597,23 @@ class Picture(QWidget):
             draw_selected_path(painter, area.path, way, self.palette(), self._ratio)
         for marks in self._shown(MarkLayer):
             self._cloud(marks).draw(painter, frame, exposed)
+        self._draw_standing(painter, frame, exposed)
+
+    def _draw_standing(self, painter: QPainter, frame: Frame, exposed: QRect) -> None:
+        """Draw the rings that stand still; of those that cover each other one."""
+        reach = ceil(self._pulse_reach() * self._ratio)
+        apart, taken = max(1, reach // 2), set[tuple[int, int]]()
+        for layer in self._shown(PulseLayer):
+            still = layer.still()
+            across, down = frame.to_pixels([it.x for it in still], [it.y for it in still])
+            for pulse, x, y in zip(still, across.tolist(), down.tolist(), strict=True):
+                cell = (round(x) // apart, round(y) // apart)
+                corner = QPoint(round(x) - reach, round(y) - reach)
+                if cell not in taken and exposed.intersects(
+                    QRect(corner, QSize(2 * reach, 2 * reach))
+                ):
+                    painter.drawPixmap(corner, self._ring(pulse.colour, _STILL, reach))
+                taken.add(cell)
 
     def _draw_selected_mark(self, painter: QPainter, frame: Frame) -> None:
         layer, key = self._selected or ("", "")

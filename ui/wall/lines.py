@@ -1,8 +1,8 @@
 """What the lists of the wall say, and what gives way when there is not room for all of it."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Final
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Final, TypeVar
 
 from commandcenter.domain import words
 from commandcenter.domain.case import Case
@@ -20,6 +20,7 @@ from widgets.cell_painter import capped
 from widgets.paint import Shape
 from widgets.tone import Tone
 
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 MOST: Final = 10
 """The worst ten."""
 _CASES_FIRST: Final = 5  # cases that have a line before a whistle is told body by body
@@ -55,8 +56,31 @@ def title(case: Case, stage: Stage) -> str:
     return capped(masked(case.title))
 
 
+class Nearest:
+    """The running whistles, that with the nearest limit first; each is looked at once a version."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Whistle, Timer | None]] = {}
+
+    def order(self, whistles: Iterable[Whistle]) -> list[tuple[Whistle, Timer | None]]:
+        """Return each whistle with the clock that is due first."""
+        before, self._known = self._known, {}
+        for whistle in whistles:
+            known = before.get(whistle.no)
+            if known is None or known[0] is not whistle:
+                known = whistle, pressing(whistle_timers(whistle))
+            self._known[whistle.no] = known
+        return sorted(self._known.values(), key=_due)
+
+
 def lines(
-    stage: Stage, worst: Sequence[Bad], now: datetime, *, room: int, turn: int = 0
+    stage: Stage,
+    worst: Sequence[Bad],
+    now: datetime,
+    *,
+    room: int,
+    turn: int = 0,
+    nearest: Nearest | None = None,
 ) -> list[Line]:
     """Return the lines for ``room`` rows: running whistles, then the worst cases.
 
@@ -64,7 +88,7 @@ def lines(
     by body, the most pressing first. Where even so there is not room for all, as many as fit take
     turns with each ``turn``, and a line says how many more there are: nothing is simply not there.
     """
-    whistles = sorted(stage.picture.whistles.values(), key=lambda it: (_due(it, now), it.no))
+    whistles = (nearest or Nearest()).order(stage.picture.whistles.values())
     critical = sum(bad.case.urgency is Urgency.CRITICAL for bad in worst)
     budget = max(2, room - 2)
     kept = max(critical, min(_CASES_FIRST, len(worst)))
@@ -74,7 +98,8 @@ def lines(
     left = budget - len(told)
     cases = [_case(stage, bad, now) for bad in worst[: max(MOST, critical)]]
     if critical > left:
-        cases = _in_turn(cases[:critical], left, turn, _say("more_critical", stage), Shape.DIAMOND)
+        some, rest = _in_turn(cases[:critical], left, turn)
+        cases = [*some, _more(_say("more_critical", stage), rest, Shape.DIAMOND)]
     return [
         Line(
             text=_say("whistles" if whistles else "no_whistles", stage),
@@ -94,40 +119,56 @@ def lines(
 
 
 def _told(
-    stage: Stage, whistles: Sequence[Whistle], now: datetime, room: int, turn: int
+    stage: Stage,
+    whistles: Sequence[tuple[Whistle, Timer | None]],
+    now: datetime,
+    room: int,
+    turn: int,
 ) -> list[Line]:
     """Tell of the whistles in so many lines: each in one, and the first ones body by body."""
     spare = room - len(whistles)
     if spare < 0:
-        short = [_in_one(stage, whistle, now) for whistle in whistles]
-        return _in_turn(short, room, turn, _say("more_whistles", stage), Shape.DISC)
+        shown, rest = _in_turn(whistles, room, turn)
+        short = [_in_one(stage, whistle, timer, now) for whistle, timer in shown]
+        return [*short, _more(_say("more_whistles", stage), rest, Shape.DISC)]
     told: list[Line] = []
-    for whistle in whistles:
-        bodies = _bodies(stage, whistle, now)
-        told.append(_in_one(stage, whistle, now))
-        if len(bodies) <= spare:
+    for whistle, timer in whistles:
+        told.append(_in_one(stage, whistle, timer, now))
+        if spare and (bodies := _bodies(stage, whistle, now)) and len(bodies) <= spare:
             spare -= len(bodies)
             told += bodies
     return told
 
 
-def _in_turn(all_: Sequence[Line], room: int, turn: int, more: str, mark: Shape) -> list[Line]:
-    """Return as many lines as fit, others with each turn, and one that counts the rest."""
+_Item = TypeVar("_Item")
+
+
+def _in_turn(all_: Sequence[_Item], room: int, turn: int) -> tuple[list[_Item], int]:
+    """Return as many as leave one line free, others with each turn, and how many are left out."""
     fit = max(0, room - 1)
     start = turn * fit % len(all_)
-    shown = [*all_[start:], *all_[:start]][:fit]
-    rest = more.format(len(all_) - len(shown))
-    return [*shown, Line(text=rest, text_tone=Tone.OVER, mark=mark, mark_tone=Tone.OVER)]
+    shown = [*all_[start : start + fit], *all_[: max(0, start + fit - len(all_))]][:fit]
+    return shown, len(all_) - len(shown)
 
 
-def _due(whistle: Whistle, now: datetime) -> datetime:
-    timer = pressing(whistle_timers(whistle))
-    return timer.due_at if timer else now.max.replace(tzinfo=now.tzinfo)
+def _more(words_: str, count: int, mark: Shape) -> Line:
+    return Line(text=words_.format(count), text_tone=Tone.OVER, mark=mark, mark_tone=Tone.OVER)
+
+
+def _due(item: tuple[Whistle, Timer | None]) -> tuple[datetime, str]:
+    whistle, timer = item
+    return timer.due_at if timer else _NEVER, whistle.no
 
 
 def _bodies(stage: Stage, whistle: Whistle, now: datetime) -> list[Line]:
+    """Tell of the bodies that are called or there, that with the nearest limit first."""
     timers = whistle_timers(whistle)
-    return [_body(stage, item, timers, now) for item in whistle.summons if not item.is_over]
+    due = {it.part: it.due_at for it in sorted(timers, key=lambda it: it.due_at, reverse=True)}
+    called = sorted(
+        (item for item in whistle.summons if not item.is_over),
+        key=lambda item: due.get(item.body, _NEVER),
+    )
+    return [_body(stage, item, timers, now) for item in called]
 
 
 def _body(stage: Stage, item: Summons, timers: Sequence[Timer], now: datetime) -> Line:
@@ -144,9 +185,8 @@ def _body(stage: Stage, item: Summons, timers: Sequence[Timer], now: datetime) -
     )
 
 
-def _in_one(stage: Stage, whistle: Whistle, now: datetime) -> Line:
+def _in_one(stage: Stage, whistle: Whistle, timer: Timer | None, now: datetime) -> Line:
     case = stage.picture.cases.get(whistle.case)
-    timer = pressing(whistle_timers(whistle))
     return Line(
         text=title(case, stage) if case else words.word(whistle.kind, stage.lang),
         middle=wording.whistle_badge(whistle, stage.lang),

@@ -32,7 +32,7 @@ from ui.theme import Tokens, enlarge, theme_of
 from ui.township import Township
 from ui.wall.board import WallBoard
 from ui.wall.figure import WallFigure
-from ui.wall.lines import MOST, lines, title
+from ui.wall.lines import MOST, Nearest, lines, title
 from ui.wall.worst import Worst
 from widgets.canvas_picture import Picture
 from widgets.dress import Size
@@ -62,6 +62,7 @@ class WallWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self._stage = stage
         self._worst = Worst(stage.picture, stage.hall.limits)
+        self._nearest = Nearest()
         self._closed: tuple[Case, ...] = ()
         self._turn, self._since_asked, self._dirty = 0, _ASKS_AGAIN, True
         self._shift = 0
@@ -179,7 +180,9 @@ class WallWindow(QWidget):
     def _show_board(self, now: datetime) -> None:
         worst = self._worst.worst(MOST, now)
         room, turn = self._board.capacity(), self._turn // _TURNS
-        self._board.show_lines(lines(self._stage, worst, now, room=room, turn=turn))
+        self._board.show_lines(
+            lines(self._stage, worst, now, room=room, turn=turn, nearest=self._nearest)
+        )
 
     def _show_ticker(self, now: datetime) -> None:
         self._since_asked += 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -111,6 +111,7 @@ def offered(summons: Summons) -> Iterator[Offer]:
             yield offer
 
 
+_LANES_MOVE: Final = timedelta(seconds=10)  # a pixel or two
 _BELOW_HEAD: Final = 2  # the head and the message come before
 
 
@@ -328,10 +329,11 @@ class WhistleBoard(QWidget):
         said = " · ".join(filter(None, (message, whistle.gear)))
         self._message.setText(said[:200])
         self._message.setVisible(bool(said))
+        then = max(whistle.blown_at, now - (now - whistle.blown_at) % _LANES_MOVE)
         self._lanes.show_lanes(
-            timeline.lanes(whistle, hall, now, lang),
-            timeline.rules(whistle, hall, now, lang),
-            end=timeline.end(whistle, now),
+            timeline.lanes(whistle, hall, then, lang),
+            timeline.rules(whistle, hall, then, lang),
+            end=timeline.end(whistle, then),
         )
         running = all_clocks(whistle)
         for row in self._rows.values():
