@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from commandcenter.application.changes import Delta
 from commandcenter.application.questions import Strip, Tile
+from commandcenter.domain import words
 from commandcenter.domain.measures import MEASURES, Figure, Moment, Of, Unit, so_far
 from ui import wording
 from ui.stage import Stage
@@ -54,7 +55,6 @@ _LEFT_OUT: Final[Mapping[str, Both]] = {
     "avg_handle_hours": ("没有上传结果的不计", "cases without a result"),
 }
 _PHRASES: Final[Mapping[str, Both]] = {
-    "nothing": ("—", "—"),
     "points": ("{} 个百分点", "{} points"),
     "few": ("{}（不足 20）", "{} (under 20)"),
     "then": ("昨日同时 {}", "{} yesterday"),
@@ -91,17 +91,7 @@ def name(key: str, lang: str = "zh") -> str:
 
 def amount(key: str, value: float | None, lang: str = "zh") -> str:
     """Return a value with its unit; counts stand alone: 128, 93.7 %, 5.4 小时, a dash for none."""
-    if value is None:
-        return _say("nothing", lang)
-    match MEASURES[key].unit:
-        case Unit.SHARE:
-            return f"{value * 100:.1f} %"
-        case Unit.HOURS:
-            return wording.hours(value, lang)
-        case Unit.PER_CASE:
-            return f"{value:.2f}"
-        case Unit.COUNT:
-            return f"{value:,.0f}"
+    return words.amount(MEASURES[key].unit, value, lang)
 
 
 def basis(figure: Figure, lang: str = "zh") -> str:

@@ -65,7 +65,6 @@ _PHRASES: Final[Mapping[str, Both]] = {
     "no_category": ("未分类", "no category"),
     "no_value": ("—", "—"),
     "share": ("{} %", "{} %"),
-    "hours": ("{} 小时", "{} h"),
     "count": ("{} 件", "{}"),
     "and": ("、", ", "),
     "comma": ("，", ", "),
@@ -430,9 +429,7 @@ def figure_name(key: str, lang: str = "zh") -> str:
 
 def hours(value: float, lang: str = "zh") -> str:
     """Return a number of hours with its unit; in minutes as long as it is less than one."""
-    if value >= 1 or value <= 0:
-        return _say("hours", lang, f"{value:.1f}")
-    return span(timedelta(minutes=max(1, round(value * _MINUTE))), lang)
+    return words.hours(value, lang)
 
 
 def figure_value(key: str, value: float | None, lang: str = "zh") -> str:

@@ -17,6 +17,7 @@ from commandcenter.domain.duties import Actor, MatchKind
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.evidence import Doubt
 from commandcenter.domain.gazetteer import PlaceKind
+from commandcenter.domain.measures import Unit
 from commandcenter.domain.mediation import Level, MediationEnd
 from commandcenter.domain.place import PlaceQuality
 from commandcenter.domain.report import Channel, Mark, Personal
@@ -623,6 +624,33 @@ def limit(value: Limit, lang: str = "zh") -> str:
     return said
 
 
+def hours(value: float, lang: str = "zh") -> str:
+    """Return a number of hours with its unit; in minutes as long as it is less than one."""
+    minutes = max(1, round(value * 60))
+    if value >= 1 or value <= 0:
+        return f"{value:.1f} {_HOURS[lang == 'en']}"
+    if minutes == 60:  # noqa: PLR2004  it would read as 60 minutes
+        return f"1 {_HOURS[lang == 'en']}"
+    return f"{minutes} {_MINUTES[lang == 'en']}"
+
+
+def amount(unit: Unit, value: float | None, lang: str = "zh") -> str:
+    """Return a figure's value with its unit: 128, 93.7 %, 5.4 小时; a dash for none."""
+    if value is None:
+        return "—"
+    match unit:
+        case Unit.SHARE:
+            return f"{value * 100:.1f} %"
+        case Unit.HOURS:
+            return hours(value, lang)
+        case Unit.PER_CASE:
+            return f"{value:.2f}"
+        case Unit.COUNT:
+            return f"{value:,.0f}"
+
+
+_HOURS: Final[Both] = ("小时", "h")
+_MINUTES: Final[Both] = ("分", "min")
 _ONE: Final[Mapping[LimitUnit, str]] = {
     LimitUnit.URGENT_MINUTE: "minute, day and night",
     LimitUnit.URGENT_HOUR: "hour, day and night",

@@ -3,12 +3,15 @@
 import argparse
 import sys
 
+from commandcenter.application.naming import group_name
 from commandcenter.application.questions import Figures
-from commandcenter.domain.measures import MEASURES, day_of, day_window
+from commandcenter.domain import words
+from commandcenter.domain.hall import Hall
+from commandcenter.domain.measures import MEASURES, Figure, Unit, day_of, day_window
 from commandcenter.runtime import outputs
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import OK, add_hall, put
-from commandcenter.runtime.looking import add_period, day, instant, looked_at
+from commandcenter.runtime.looking import add_period, aligned, day, instant, looked_at
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,10 +57,20 @@ def run(arguments: argparse.Namespace) -> int:
             )
         )
         return OK
-    for item in figures:
-        measure = MEASURES[item.key]
-        name = measure.name[arguments.lang == "en"]
-        value = "—" if item.value is None else f"{item.value:.4g}"
-        basis = "" if item.denominator is None else f"{item.numerator or 0:g}/{item.denominator}"
-        sys.stdout.write(f"{item.group or '':<20} {name}\t{value}\t{basis}\n")
+    for line in aligned([_row(item, hall, arguments) for item in figures], right={2}):
+        sys.stdout.write(line + "\n")
     return OK
+
+
+def _row(item: Figure, hall: Hall, arguments: argparse.Namespace) -> tuple[str, str, str, str]:
+    """Return the group by its name, the figure's name, its value, and what it rests on."""
+    measure, lang = MEASURES[item.key], arguments.lang
+    basis = "" if item.denominator is None else f"{item.numerator or 0:g}/{item.denominator}"
+    if measure.unit is Unit.HOURS or measure.quantile is not None:
+        basis = "" if item.denominator is None else str(item.denominator)
+    return (
+        group_name(hall, arguments.by, item.group, lang),
+        measure.name[lang == "en"],
+        words.amount(measure.unit, item.value, lang),
+        basis,
+    )

@@ -6,10 +6,11 @@ import io
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Final
+from unicodedata import combining, east_asian_width
 
 from commandcenter.domain.hall import Hall
 from commandcenter.runtime.clock import SystemClock
@@ -81,6 +82,29 @@ def put_rows(rows: Iterable[Mapping[str, Any]], *, as_csv: bool) -> None:
         writer.writerow(kept[0])
         writer.writerows([_cell(value) for value in row.values()] for row in kept)
     sys.stdout.write("\ufeff" + out.getvalue())
+
+
+def aligned(rows: Sequence[Sequence[str]], *, right: Collection[int] = ()) -> Iterator[str]:
+    """Yield rows as lines with their columns under each other; those in ``right`` end so.
+
+    A Chinese character is two columns of a terminal wide. A column that is empty takes no room.
+    """
+    widths = [max(map(_width, column), default=0) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (
+            " " * (width - _width(cell)) + cell
+            if at in right
+            else cell + " " * (width - _width(cell))
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+            if width
+        )
+        yield "  ".join(cells).rstrip()
+
+
+def _width(text: str) -> int:
+    return sum(
+        0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in text
+    )
 
 
 def _cell(value: object) -> str:

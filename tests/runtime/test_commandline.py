@@ -12,14 +12,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from commandcenter.domain import words
 from commandcenter.domain.case import evolve
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
+from commandcenter.domain.measures import Unit
 from commandcenter.domain.report import Reporter
 from commandcenter.runtime import command_cases, commandline, usage
+from commandcenter.runtime.compose import Place, open_core
+from commandcenter.runtime.deskline import DeskLines
 from commandcenter.runtime.looking import _NO_YEAR as NO_YEAR
-from commandcenter.runtime.looking import put_rows
+from commandcenter.runtime.looking import aligned, put_rows
 from commandcenter.store.store import Store
 from main import main
 from tests.ui.pdf import Pdf
@@ -38,6 +44,7 @@ COMMANDS = [
     "deadline",
     "import",
 ]
+PACK = Path(__file__).parents[2] / "resources" / "demo"
 HALL = '[hall]\nname = "试"\ncode = "990101999"\n'
 
 
@@ -430,3 +437,60 @@ def test_that_a_dossier_is_printed_packed_and_names_nobody_without_a_reason(pack
     code, _out, errors = dossier("--out", tmp_path / "none" / "a.pdf")
     assert (code, "写不进去" in errors) == (1, True)
     assert run("dossier", "A2", "--hall", pack, "--out", tmp_path / "c.pdf")[0] == 1
+
+
+@given(
+    st.lists(
+        st.tuples(st.text("a井盖%—ﾊ", max_size=6), st.text("b率", max_size=4), st.text("c")),
+        min_size=1,
+    )
+)
+def test_that_columns_stand_under_each_other_however_wide_their_letters(rows):
+    def wide(text):
+        return sum(2 if letter in "井盖率" else 1 for letter in text)
+
+    lines = list(aligned(rows, right={1}))
+    first, second = (max(map(wide, column)) for column in list(zip(*rows, strict=True))[:2])
+    for line, row in zip(lines, rows, strict=True):
+        if row[2]:
+            gaps = 2 * (first > 0) + 2 * (second > 0)
+            assert wide(line) == first + second + gaps + len(row[2])
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "zh", "en"),
+    [
+        (Unit.SHARE, 0.93651, "93.7 %", "93.7 %"),
+        (Unit.HOURS, 5.44, "5.4 小时", "5.4 h"),
+        (Unit.HOURS, 0.5, "30 分", "30 min"),
+        (Unit.PER_CASE, 1.234, "1.23", "1.23"),
+        (Unit.COUNT, 1280, "1,280", "1,280"),
+        (Unit.SHARE, None, "—", "—"),
+    ],
+)
+def test_that_a_figure_is_said_with_its_unit(unit, value, zh, en):
+    assert (words.amount(unit, value), words.amount(unit, value, "en")) == (zh, en)
+
+
+def test_that_figures_as_text_are_said_with_units_and_names(tmp_path):
+    place = Place(pack=PACK, state=tmp_path)
+    core = open_core(place, seat="s", feeds=False)
+    core.start()
+    try:
+        lines = DeskLines(core.desk("dispatcher"), core.operator)
+        call = {"do": "register", "title": "井盖", "channel": "hotline", "category": "C0101"}
+        call["address"] = "东街"
+        case = lines.answer(json.dumps(call))["case"]["case_no"]
+        assert lines.answer(json.dumps({"do": "file", "case": case}))["ok"]
+        assert lines.answer(json.dumps({"do": "dispatch", "case": case, "body": "police"}))["ok"]
+    finally:
+        core.stop()
+    at = ("--hall", PACK, "--state-dir", tmp_path)
+    code, out, _errors = run("kpi", *at)
+    assert code == 0
+    assert re.search(r"率 +\S+ %|率 +—", out)
+    assert "\t" not in out
+    out = run("kpi", *at, "--by", "body")[1]
+    assert "派出所" in out
+    assert "police" not in out
+    assert "12345 热线" in run("kpi", *at, "--by", "channel")[1]
