@@ -66,6 +66,7 @@ _SAYINGS: Final = tuple(
             r"(?P<value>.*) is not ID=ws://… or ID=wss://…",
             "{value} 应写成 编号=ws://… 或 编号=wss://…。",
         ),
+        (r"(?P<value>.*) is not HOST:PORT", "{value} 应写成 主机:端口。"),
         (r"an instant needs its offset: (?P<sample>.*)", "时刻要带时区，如 {sample}。"),
         (r"the year must be from (?P<low>\S+) to (?P<high>\S+)", "年份须在 {low} 至 {high} 之间。"),
         (r"must be from (?P<low>\S+) to (?P<high>\S+)", "须在 {low} 至 {high} 之间。"),
