@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 
 from commandcenter.application.questions import CaseFile, Sealed
+from commandcenter.domain.case import handed_in
 from commandcenter.domain.facts import written
 from commandcenter.domain.privacy import masked
 from commandcenter.domain.report import Evidence
@@ -53,8 +54,17 @@ def of(file: CaseFile, press: Press, state: Path) -> Casefile:
         made_at=written(press.at),
         made_by=press.by,
         facts=tuple(fact_lines(file.facts)),
-        exhibits=tuple(exhibits(file.case.evidence, state / MEDIA)),
+        exhibits=tuple(
+            exhibits((*file.case.evidence, *_brought_to_whistles(file.facts)), state / MEDIA)
+        ),
     )
+
+
+def _brought_to_whistles(facts: Iterable[Sealed]) -> Iterator[Evidence]:
+    """Yield what summoned bodies handed in, such as the photo of a report-in."""
+    for item in facts:
+        if item.recorded.fact.kind.startswith("whistle."):
+            yield from handed_in(item.recorded.fact)
 
 
 def fact_lines(facts: Iterable[Sealed]) -> Iterator[str]:

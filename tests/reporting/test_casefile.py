@@ -148,3 +148,16 @@ def test_that_telephone_numbers_in_facts_are_masked_and_that_is_said():
     told = json.loads(next(fact_lines([item])))
     assert told["masked"]
     assert json.loads(told["data"]) == data | {"words": "回电 138****5678"}
+
+
+def test_that_the_photo_of_a_report_in_is_packed_with_the_case(media):
+    photo = media / "report-in" / "a.jpg"
+    photo.parent.mkdir()
+    photo.write_bytes(b"\xff\xd8\xff")
+    given = {"evidence": [{"kind": "image", "url": "report-in/a.jpg", "bytes": 3}]}
+    fact = Fact(kind="whistle.reported_in", subject="W1", at=NOON, actor="fire", data=given)
+    recorded = Recorded(fact=fact, seat="hall", number=1, recorded_at=NOON)
+    sealed = Sealed(recorded=recorded, data="{}", prev="", hash="", sound=True)
+
+    (found,) = exhibits(casefile._brought_to_whistles([sealed]), media)
+    assert found.file == str(photo)

@@ -472,6 +472,8 @@ BY_WHICH: Final = Field(
     choices=on_offer.said(
         ("电话", ("电话", "Telephone")),
         ("微信", ("微信", "WeChat")),
+        ("短信", ("短信", "Text message")),
+        ("哨单", ("纸质哨单", "Slip on paper")),
         ("对讲机", ("对讲机", "Radio")),
         ("当面", ("当面", "In person")),
     ),

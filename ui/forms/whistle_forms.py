@@ -84,6 +84,12 @@ def _statuses(subject: Subject, values: Values) -> list[Choice]:
     ]
 
 
+def _known_contact(subject: Subject, values: Values) -> str | None:
+    """Return who spoke for the body before: mostly it is the same person again."""
+    summons = _summons(subject, values)
+    return summons.contact if summons is not None else None
+
+
 def _next_status(subject: Subject, values: Values) -> str | None:
     """Return what the body would say next: it answers, it comes, it has finished."""
     summons = _summons(subject, values)
@@ -273,7 +279,7 @@ _WHISTLE_FORMS: Final = (
                 choices=_statuses,
                 initial=_next_status,
             ),
-            WHO,
+            replace(WHO, initial=_known_contact),
             BY_WHICH,
             SAID,
             replace(
