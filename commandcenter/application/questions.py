@@ -15,7 +15,7 @@ from commandcenter.domain.facts import Recorded
 from commandcenter.domain.matching import Suggestion
 from commandcenter.domain.measures import Figure, Part
 from commandcenter.domain.report import Reporter
-from commandcenter.domain.whistle import Whistle
+from commandcenter.domain.whistle import Arbiter, Whistle
 
 Answer_co = TypeVar("Answer_co", covariant=True)
 
@@ -113,6 +113,38 @@ class WhistleCopies(Question[tuple[Whistle, tuple[WhistleBlown, ...]]]):
     """Ask for a whistle and what each body it summons may read of it, as it stands now."""
 
     whistle: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalBefore:
+    """How an earlier refusal of a whistle went; ``upheld`` none: nobody has ruled on it."""
+
+    whistle: str
+    case: str
+    title: str
+    body: str
+    at: datetime
+    reason: str
+    duty_item: str | None
+    upheld: bool | None
+    arbiter: Arbiter | None
+    ruling: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalsBefore(Question[tuple[RefusalBefore, ...]]):
+    """Ask how a body's refusals of other whistles about the same class went, the newest first."""
+
+    whistle: str
+    body: str
+    limit: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToRate(Question[tuple[Whistle, ...]]):
+    """Ask for the whistles with a released body nobody has rated, or an appeal nobody ruled on."""
+
+    limit: int = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

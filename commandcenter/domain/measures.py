@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from commandcenter.domain.case import Case, Outcome, State
 from commandcenter.domain.errors import Refusal
-from commandcenter.domain.whistle import Summons, SummonsState, Whistle
+from commandcenter.domain.whistle import Summons, SummonsState, Whistle, marks, solve_by, spared
 
 
 class Part(StrEnum):
@@ -683,6 +683,39 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
                 ),
                 counted=(Condition("reported_in_at", Op.BY, Other("report_in_by")),),
             ),
+            Measure(
+                key="whistle_solved_rate",
+                name=("吹哨解决率", "Whistles solved"),
+                formula=(
+                    (
+                        "节点（无节点则牵头单位或案卷结果）在时限内办成的哨 ÷ 吹哨数；"
+                        "无单位逾期未到即全部撤回的不计"
+                    ),
+                    (
+                        "whistles whose milestone (without one: the lead's work or the case's"
+                        " result) was reached in time / whistles; less those taken back before"
+                        " any body failed to come"
+                    ),
+                ),
+                unit=Unit.SHARE,
+                moment=Moment.BLOWN,
+                of=Of.SUMMONS,
+                basis=(_is("lead", True), _is_not("solve_by", None)),
+                counted=(Condition("solved_at", Op.BY, Other("solve_by")),),
+            ),
+            Measure(
+                key="whistle_rating",
+                name=("吹哨评分", "Rating of bodies"),
+                formula=(
+                    "四项评分之和的平均（满分 20）；申诉改分的按改后的分",
+                    "mean of the four marks together (20 at most), as changed by a ruling",
+                ),
+                unit=Unit.PER_CASE,
+                moment=Moment.BLOWN,
+                of=Of.SUMMONS,
+                basis=(_is_not("marks", None),),
+                adds="marks",
+            ),
         )
     }
 )
@@ -814,9 +847,10 @@ def summons_row(whistle: Whistle, summons: Summons, case: Row) -> Row:
         "answered_at": summons.answered_at,
         "reported_in_at": summons.reported_in_at,
         "refused_at": summons.refused_at,
-        # withdrawn after it had failed to come still counts: taking it back mends no figure
-        "spared": summons.state is SummonsState.WITHDRAWN
-        and (summons.refused_at is not None or summons.no_show_at is None),
+        "solve_by": solve_by(whistle, summons),
+        "solved_at": whistle.solved_at if summons.lead else None,
+        "marks": marks(summons),
+        "spared": spared(summons),
     }
 
 

@@ -333,6 +333,24 @@ class Whistle(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
         raise Refusal("not_summoned", whistle=self.no, body=body)
 
 
+def solve_by(whistle: Whistle, summons: Summons) -> datetime | None:
+    """Return by when a whistle was to be solved; none but for its lead, or if it was taken back."""
+    gone = all(map(spared, whistle.summons))
+    return None if gone or not summons.lead else whistle.solve_by
+
+
+def spared(summons: Summons) -> bool:
+    """Tell whether a body was withdrawn or excused before it had failed to come."""
+    # withdrawn after it had failed to come still counts: taking it back mends no figure
+    failed = summons.refused_at is None and summons.no_show_at is not None
+    return summons.state is S.WITHDRAWN and not failed
+
+
+def marks(summons: Summons) -> int | None:
+    """Return the sum of the four marks a body was given, as they stand; none before it is rated."""
+    return None if summons.rating is None else summons.rating.marks.total
+
+
 def blown(
     *, no: str, at: datetime, actor: str, role: str = "", fields: Mapping[str, Any]
 ) -> tuple[Whistle, Fact]:

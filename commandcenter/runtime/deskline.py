@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final, get_args
 
 import msgspec
@@ -22,6 +22,8 @@ from commandcenter.application.questions import (
     OpenWork,
     Pending,
     Precedents,
+    RefusalsBefore,
+    ToRate,
 )
 from commandcenter.domain import words
 from commandcenter.domain.case import State
@@ -172,6 +174,15 @@ def _show_doubtful(desk: Desk, _order: Mapping[str, Any]) -> Answer:
     return {"cases": [outputs.case(item) for item in _wait(desk.ask(Doubtful()))]}
 
 
+def _show_refusals(desk: Desk, order: Mapping[str, Any]) -> Answer:
+    asked = RefusalsBefore(whistle=str(order.get("whistle", "")), body=str(order.get("body", "")))
+    return {"refusals": [outputs.plain(asdict(item)) for item in _wait(desk.ask(asked))]}
+
+
+def _show_to_rate(desk: Desk, _order: Mapping[str, Any]) -> Answer:
+    return {"whistles": [outputs.whistle(item) for item in _wait(desk.ask(ToRate()))]}
+
+
 def _show_precedents(desk: Desk, order: Mapping[str, Any]) -> Answer:
     found = _wait(desk.ask(Precedents(case=str(order.get("case", "")))))
     return {"rulings": [outputs.ruling(item) for item in found]}
@@ -205,6 +216,8 @@ LOOKS: Final = {
     "cases": "cases: states, text",
     "doubtful": "the closed cases that have left a question",
     "precedents": "earlier rulings on the same class: case",
+    "refusals": "how a body's earlier refusals of the same class went: whistle, body",
+    "to_rate": "whistles with a body to rate, or an appeal to rule on",
     "whistles": "the running whistles",
     "alerts": "the video alerts nobody has judged",
     "outbox": "what has to leave and has no receipt yet",
@@ -216,6 +229,8 @@ _LOOKS: Final[Mapping[str, Callable[[Desk, Mapping[str, Any]], Answer]]] = {
     "cases": _show_cases,
     "doubtful": _show_doubtful,
     "precedents": _show_precedents,
+    "refusals": _show_refusals,
+    "to_rate": _show_to_rate,
     "whistles": _show_whistles,
     "alerts": _show_alerts,
     "outbox": _show_outbox,

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     func,
     literal_column,
+    or_,
     select,
     tuple_,
     union_all,
@@ -38,8 +39,11 @@ from commandcenter.application.questions import (
     Quarantine,
     Quarantined,
     Question,
+    RefusalBefore,
+    RefusalsBefore,
     ReporterOf,
     Ruling,
+    ToRate,
     WhistleCopies,
     Work,
 )
@@ -49,7 +53,7 @@ from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Recorded
 from commandcenter.domain.report import Reporter
 from commandcenter.domain.timers import TimerKind
-from commandcenter.domain.whistle import Whistle
+from commandcenter.domain.whistle import SummonsState, Whistle
 from commandcenter.store import (
     duplicates,
     figures,
@@ -176,6 +180,63 @@ def precedents(connection: Connection, question: Precedents) -> tuple[Ruling, ..
     return tuple(
         _ruling(journal.recorded(tuple(told)), values.CASE.decode(whole))
         for *told, whole in connection.execute(query)
+    )
+
+
+def refusals_before(connection: Connection, question: RefusalsBefore) -> tuple[RefusalBefore, ...]:
+    """Return how a body's refusals of other whistles about the same class went."""
+    summons, whistle = schema.summons.c, schema.whistle.c
+    of = select(_c.category).join(schema.whistle, whistle.case_no == _c.no)
+    category = connection.execute(of.where(whistle.no == question.whistle)).scalar()
+    if category is None:
+        return ()
+    query = (
+        select(whistle.whole, _c.title)
+        .join(schema.summons, summons.whistle_no == whistle.no)
+        .join(schema.case, _c.no == whistle.case_no)
+        .where(
+            summons.body == question.body,
+            summons.refused_at.is_not(None),
+            _c.category == category,
+            whistle.no != question.whistle,
+        )
+        .order_by(summons.blown_at.desc(), whistle.no.desc())
+        .limit(question.limit)
+    )
+    return tuple(
+        _refused(values.WHISTLE.decode(whole), title, question.body)
+        for whole, title in connection.execute(query)
+    )
+
+
+def _refused(whistle: Whistle, title: str, body: str) -> RefusalBefore:
+    item = whistle.of(body)
+    if item.refused_at is None:
+        raise ValueError("only what was refused is looked for")
+    return RefusalBefore(
+        whistle=whistle.no,
+        case=whistle.case,
+        title=title,
+        body=body,
+        at=item.refused_at,
+        reason=item.reason,
+        duty_item=item.duty_item,
+        upheld=None if item.ruled_at is None else item.bound,
+        arbiter=item.arbiter,
+        ruling=item.ruling,
+    )
+
+
+def to_rate(connection: Connection, question: ToRate) -> tuple[Whistle, ...]:
+    """Return the whistles of which somebody is to be rated, or an appeal ruled on, oldest first."""
+    summons, whistle = schema.summons.c, schema.whistle.c
+    waits = or_(summons.state == SummonsState.RELEASED.value, summons.appealed_at.is_not(None))
+    numbers = select(summons.whistle_no).where(waits)
+    query = select(whistle.whole).where(whistle.no.in_(numbers))
+    return _wholes(
+        connection,
+        values.WHISTLE,
+        query.order_by(whistle.blown_at, whistle.no).limit(question.limit),
     )
 
 
@@ -412,5 +473,7 @@ ANSWERS: Final[Mapping[type[Question[Any]], Answerer]] = {
     Beyond: beyond,
     Doubtful: doubtful,
     Precedents: precedents,
+    RefusalsBefore: refusals_before,
+    ToRate: to_rate,
     WhistleCopies: whistle_copies,
 }

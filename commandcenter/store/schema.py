@@ -165,6 +165,10 @@ summons: Final = Table(
     _instant("refused_at"),
     _instant("no_answer_at"),
     _instant("no_show_at"),
+    _instant("solve_by"),  # of the lead alone: a whistle is solved once
+    _instant("solved_at"),
+    Column("marks", Integer),  # the four marks together, as they stand
+    _instant("appealed_at"),  # against them; none once it was ruled on
     PrimaryKeyConstraint("whistle_no", "body"),
 )
 

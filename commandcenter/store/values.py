@@ -11,7 +11,7 @@ from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case, State
 from commandcenter.domain.matching import address_key, cell_of
 from commandcenter.domain.measures import reckoned_at
-from commandcenter.domain.whistle import Whistle
+from commandcenter.domain.whistle import Whistle, marks, solve_by
 from commandcenter.store import schema, sql
 from commandcenter.store.schema import micros
 from commandcenter.store.schema import micros_or_none as maybe
@@ -108,6 +108,10 @@ def summons_rows(whistle: Whistle) -> list[Row]:
             maybe(item.refused_at),
             maybe(item.no_answer_at),
             maybe(item.no_show_at),
+            maybe(solve_by(whistle, item)),
+            maybe(whistle.solved_at if item.lead else None),
+            marks(item),
+            maybe(item.rating.appealed_at if item.rating and item.rating.appeal_waits else None),
         )
         for item in whistle.summons
     ]

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from commandcenter.domain.case import Case, State
 from commandcenter.domain.catalogue import WhistleKind
@@ -322,6 +323,61 @@ def test_that_each_summoned_body_counts_as_the_rule_says(fields, counted):
     tally = Tally([MEASURES["ontime_report_in_rate"]], Window(start=T0, end=T0 + DAY, now=T0 + DAY))
     blown = whistle(**fields)
     tally.add(Of.SUMMONS, summons_row(blown, blown.summons[0], case_row(a_case())))
+    (figure,) = tally.figures()
+    assert (figure.numerator, figure.denominator) == counted
+
+
+# three whistles of a morning, reckoned by hand (domain.md 6):
+#   W1 police leads, fire helps, land refuses and is excused; solved 40 minutes after a limit of 60
+#   W2 market leads and comes late after its answer; never solved
+#   W3 fire leads, taken back at once; power was withdrawn too late: it had failed to come
+# asked to come: W1 police, fire; W2 market; W3 power = 4; answered 3 = 75 %;
+# in time W1 police, fire = 2 of 4 = 50 %; solved W1 of the three: W3 was taken back too late
+_GOLDEN = (
+    ({"solved": 40}, {"police": (3, 20), "fire": (5, 25), "land": "excused"}),
+    ({"solved": None}, {"market": (9, 45)}),
+    ({"solved": None}, {"fire": "withdrawn", "power": "no_show"}),
+)
+
+
+def _golden(number, solved, bodies):
+    at = T0 + HOUR
+    made = []
+    for body, how in bodies.items():
+        there = {"state": SummonsState.WITHDRAWN}
+        if isinstance(how, tuple):
+            answered, came = (at + timedelta(minutes=it) for it in how)
+            there = {
+                "state": SummonsState.RELEASED,
+                "answered_at": answered,
+                "reported_in_at": came,
+            }
+        there |= {"refused_at": at} if how == "excused" else {}
+        there |= {"no_show_at": at + timedelta(minutes=30)} if how == "no_show" else {}
+        made.append(structs.replace(whistle(**there).summons[0], body=body, lead=not made))
+    return structs.replace(
+        whistle(),
+        no=f"W{number}",
+        summons=tuple(made),
+        solve_by=at + HOUR,
+        solved_at=solved and at + timedelta(minutes=solved),
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "counted"),
+    [
+        ("whistle_answer_rate", (3, 4)),
+        ("ontime_report_in_rate", (2, 4)),
+        ("whistle_solved_rate", (1, 3)),
+    ],
+)
+def test_that_the_three_rates_of_whistles_are_those_reckoned_by_hand(key, counted):
+    tally = Tally([MEASURES[key]], Window(start=T0, end=T0 + DAY, now=T0 + DAY))
+    for number, (fields, bodies) in enumerate(_GOLDEN, start=1):
+        blown = _golden(number, fields["solved"], bodies)
+        for summons in blown.summons:
+            tally.add(Of.SUMMONS, summons_row(blown, summons, case_row(a_case())))
     (figure,) = tally.figures()
     assert (figure.numerator, figure.denominator) == counted
 

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -83,6 +84,15 @@ def _data(rng: Random, at: datetime) -> dict[str, Any]:
     }
 
 
+def _said(rng: Random, at: datetime) -> dict[str, Any]:
+    names = ("response", "attendance", "solved", "attitude")
+    return {
+        **_data(rng, at),
+        "marks": {name: rng.randint(1, 5) for name in names},
+        "appeal_by": at + timedelta(days=2),
+    }
+
+
 def _report(rng: Random, world: World) -> None:
     place = {"quality": "unknown", "address": "河东村"}
     if rng.random() < 0.8:
@@ -109,6 +119,7 @@ def _step(rng: Random, world: World) -> None:
     rare = {
         Step.FORCE_CLOSE: 0.03,
         Step.FOLLOW_UP: 3,
+        **dict.fromkeys((Step.REOPEN, Step.RESULT, Step.CHECK, Step.CLOSE, Step.SUSPEND), 3),
         **dict.fromkeys((Step.REJECT, Step.MERGE, Step.RECALL, Step.COME_BACK), 0.1),
         **dict.fromkeys((Step.CLAIM, Step.ARCHIVE, Step.MILESTONE, Step.HELP), 0.3),
     }
@@ -146,6 +157,8 @@ def _blow(rng: Random, world: World) -> None:
             "lead": bodies[0],
             "answer_by": world.at + timedelta(minutes=10),
             "report_in_by": world.at + timedelta(minutes=30),
+            "chains": {bodies[0]: [{"step": "liaison", "channel": "feed", "at": world.at}] * 9},
+            "solve_by": world.at + timedelta(minutes=rng.randint(5, 400)),
         },
     )
     world.whistles[whistle.no] = whistle
@@ -158,13 +171,19 @@ def _answer(rng: Random, world: World) -> None:
     whistle = rng.choice(list(world.whistles.values())[-5:])
     body = rng.choice(whistle.summons).body
     steps = sorted(step for state, step in SUMMONS_LOOP if state is whistle.of(body).state)
-    step = rng.choice([step for step in steps if step is not SummonsStep.ESCALATE] or [None])
+    usual = [step for step in steps if step not in {SummonsStep.ESCALATE, SummonsStep.CALL}]
+    step = SummonsStep.RATE if SummonsStep.RATE in usual else rng.choice(usual or [None])
     if step is not None:
-        whistle, facts = whistles.take(
-            whistle, body, step, at=world.at, by="a", data=_data(rng, world.at)
-        )
-        world.whistles[whistle.no] = whistle
-        world.facts.extend(facts)
+        with suppress(Refusal):
+            whistle, facts = whistles.take(
+                whistle, body, step, at=world.at, by="a", data=_said(rng, world.at)
+            )
+            _keep(world, whistle, facts)
+
+
+def _keep(world: World, whistle: Whistle, facts: list[Fact]) -> None:
+    world.whistles[whistle.no] = whistle
+    world.facts.extend(facts)
 
 
 @cache
@@ -313,12 +332,13 @@ def test_that_windows_side_by_side_are_those_asked_for_one_by_one(connection):
 
 
 def test_that_random_files_reach_every_state_and_every_figure():
-    worlds = [made(seed) for seed in range(12)]
+    worlds = [made(seed) for seed in range(24)]
     assert {case.state for world in worlds for case in world.cases.values()} == set(State)
     seen = {
         figure.key
         for world in worlds
-        for figure in tallied(world, windows(world)[0])
+        for window in windows(world)
+        for figure in tallied(world, window)
         if figure.value
     }
     assert seen == set(MEASURES)

@@ -18,6 +18,7 @@ from commandcenter.store.migrations import (
     r0009_channels,
     r0010_address,
     r0011_fewer_indices,
+    r0012_whistle,
 )
 
 Step = Callable[[Connection], None]
@@ -34,6 +35,7 @@ STEPS: Final[Sequence[Step]] = (
     r0009_channels.upgrade,
     r0010_address.upgrade,
     r0011_fewer_indices.upgrade,
+    r0012_whistle.upgrade,
 )
 """``STEPS[n]`` leads from revision ``n`` to ``n + 1``; a published step is never changed."""
 
