@@ -15,6 +15,8 @@ from commandcenter.runtime import commandline, display
 from commandcenter.runtime.commandline import FAILURE, NO_DISPLAY, OK
 
 SCRIPTED_SECONDS: Final = 30.0
+_KIBI: Final = 1024
+_WRITTEN: Final = {"zh": "已写好 {file}（{size} KB）。", "en": "{file} is written ({size} KB)."}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -42,6 +44,8 @@ def _dossier(arguments: argparse.Namespace) -> int:
     except OSError as error:
         why = error.strerror or str(error)
         raise Refusal("cannot_write", file=arguments.out, why=why) from error
+    size = -(-arguments.out.stat().st_size // _KIBI)
+    sys.stdout.write(_WRITTEN[arguments.lang].format(file=arguments.out, size=f"{size:,}") + "\n")
     return OK
 
 

@@ -149,9 +149,9 @@ def perform(
     Raises:
         Refusal: the hall declines; the transaction must be undone.
     """
-    grammar.sound(command)
-    if isinstance(command, c.Bulk):
+    if isinstance(command, c.Bulk) and 0 < len(command.orders) <= c.AT_ONCE:
         return _perform_each(unit, hall, command, operator)
+    grammar.sound(command)
     turn = Turn(
         unit=unit,
         hall=hall,

@@ -252,8 +252,10 @@ class FeedSession:
             self._welcomed
             and sequence is not None
             and self._seen is not None
-            and sequence <= self._seen + 1
+            and sequence <= self._seen + 1 + self._unplaced
         ):
+            if sequence > self._seen:
+                self._unplaced = 0  # those before it without a number are the ones between
             self._account(sequence)
             yield Deliver(frame)
         else:

@@ -14,7 +14,7 @@ from commandcenter.domain.timelimit import (
     YearPlan,
     YearStatus,
 )
-from commandcenter.runtime.findings import Finding
+from commandcenter.runtime.findings import Fault, Finding
 from commandcenter.runtime.settings import clock, day, text
 from commandcenter.runtime.tomlfile import Reader, Section, Toml, Unread, Unusable
 
@@ -111,7 +111,23 @@ def _years(toml: Toml, findings: list[Finding]) -> Iterator[tuple[int, dict[str,
         for key, day_, expected in _misplaced(int(name), values):
             findings.append(section.bad(key, day_, expected))
             values.pop(key, None)
+        free, least = len(values.get("holidays", ())), _least(int(name))
+        waits = values.get("status") is YearStatus.PROVISIONAL
+        if "holidays" in values and free < least and not waits:
+            counts = {"count": str(free), "least": str(least)}
+            findings.append(section.finding(Fault.FEW_HOLIDAYS, "holidays", **counts))
         yield int(name), values
+
+
+def _least(year: int) -> int:
+    """Return how many days are holidays by law in a year; no notice names fewer.
+
+    Source: 全国年节及纪念日放假办法, revisions of 2013 and 2024.
+    """
+    return 13 if year >= _SINCE_2024 else 11
+
+
+_SINCE_2024: Final = 2025
 
 
 def _misplaced(year: int, values: Mapping[str, Any]) -> Iterator[tuple[str, date, str]]:

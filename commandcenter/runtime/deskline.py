@@ -36,6 +36,7 @@ from commandcenter.runtime.clock import SystemClock
 PATIENCE: Final = 30.0
 """Seconds a line waits for its outcome before it says that it does not know it yet."""
 
+_BULK: Final = c.name(c.Bulk)
 Answer = dict[str, Any]
 
 
@@ -61,9 +62,29 @@ class DeskLines:
         by = self.people(str(order.pop("as"))) if "as" in order else self.desk.operator
         if (look := _LOOKS.get(str(order.get("do")))) is not None:
             return {"ok": True, **look(self.desk, {"lang": self.lang, **order})}
+        if order.get("do") == _BULK and isinstance(order.get("orders"), list):
+            return self._each(order, by)
         command = grammar.read(order)
         outcome = _wait(self.desk.submit(command, by=by))
         return _told(outcome, self._refused)
+
+    def _each(self, order: Mapping[str, Any], by: Operator) -> Answer:
+        """Carry out several orders; one that cannot be read is refused alone."""
+        refused: dict[int, Answer] = {}
+        for at, one in enumerate(order["orders"]):
+            try:
+                grammar.read({**order, "orders": [one]})
+            except Refusal as refusal:
+                case = one.get("case") if isinstance(one, dict) else None
+                refused[at] = {"case": case, **self._refused(refusal)}
+        if len(refused) == len(order["orders"]):
+            grammar.read({**order, "orders": order["orders"][:1]})  # says what is wrong
+        good = [one for at, one in enumerate(order["orders"]) if at not in refused]
+        outcome = _wait(self.desk.submit(grammar.read({**order, "orders": good}), by=by))
+        answer = _told(outcome, self._refused)
+        for at in sorted(refused):
+            answer["each"].insert(at, refused[at])
+        return answer
 
     def _refused(self, refusal: Refusal) -> Answer:
         text = naming.refused(refusal, self.desk.hall, self.lang)

@@ -34,6 +34,7 @@ class Fault(StrEnum):
     MISSING_KEY = "missing_key"
     BAD_SETTING = "bad_setting"
     NO_YEAR = "no_year"
+    FEW_HOLIDAYS = "few_holidays"
     NO_SUCH_FILE = "no_such_file"
     PLAIN_SOCKET = "plain_socket"
     SECRET_IN_URL = "secret_in_url"  # noqa: S105 - the name of a fault, not a secret
@@ -140,6 +141,17 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
         (
             "{file} names no year.",
             "Write a section for the year, such as [2027], with holidays and make_up_days.",
+        ),
+    ),
+    Fault.FEW_HOLIDAYS: _words(
+        Severity.WARNING,
+        (
+            "“{key}”只列了 {count} 天，法定节假日就有 {least} 天，可能没有列全。",
+            "对照放假通知补全，连同调休的周末一起列出；核对后仍照此使用也可以。",
+        ),
+        (
+            "{key} lists {count} days only; {least} are holidays by law: some may be missing.",
+            "Compare it with the notice and list every day off; it is in force as it is.",
         ),
     ),
     Fault.NO_PACKAGE: _words(

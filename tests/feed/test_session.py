@@ -240,6 +240,16 @@ def test_that_a_quarantined_frame_without_a_number_fills_the_hole_it_left():
     assert feed.cursor.acked == 7
 
 
+def test_that_a_number_read_after_unreadable_frames_is_believed_as_far_as_they_reach():
+    feed = session("A", 4)
+    greeted(feed, oldest=1, newest=9)
+    effects = take(feed, garbage(), garbage(6), garbage(), garbage(), garbage(9), report(10))
+    kept = [item.sequence for item in items(effects, Rejected)]
+    assert kept == [None, 6, None, None, 9]
+    assert gaps(effects) == []
+    assert [it.sequence for it in items(take(feed, garbage(), garbage(13)), Rejected)] == [None] * 2
+
+
 def test_that_one_unreadable_frame_does_not_hide_a_larger_gap():
     feed = session("A", 4)
     greeted(feed, oldest=1, newest=9)

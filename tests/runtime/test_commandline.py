@@ -419,9 +419,14 @@ def test_that_a_dossier_is_printed_packed_and_names_nobody_without_a_reason(pack
     def dossier(*arguments):
         return run("dossier", "A1", "--hall", pack, *arguments)
 
-    assert dossier("--out", tmp_path / "a.pdf") == (0, "", "")
-    assert dossier("--zip", "--out", tmp_path / "a.zip") == (0, "", "")
-    assert dossier("--as", "sup", "--disclose", "调阅", "--out", tmp_path / "b.pdf") == (0, "", "")
+    for out, more in (
+        ("a.pdf", ()),
+        ("a.zip", ("--zip",)),
+        ("b.pdf", ("--as", "sup", "--disclose", "调阅")),
+    ):
+        code, said, errors = dossier(*more, "--out", tmp_path / out)
+        assert (code, errors) == (0, "")
+        assert re.fullmatch(rf"已写好 .*{out}（\d+ KB）。\n", said)
     masked, clear = (
         "".join("".join(Pdf(tmp_path / name).pages).split()) for name in ("a.pdf", "b.pdf")
     )

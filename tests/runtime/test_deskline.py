@@ -395,3 +395,22 @@ def test_that_what_the_desk_refuses_to_read_is_said_in_chinese(lines):
         text = lines.raw(line)["refusal"]["text"]
         assert not re.search(r"Expected|Object|Invalid|malformed|truncated", text)
         assert re.search("[一-龥]", text)
+
+
+def test_that_one_order_of_several_that_cannot_be_read_is_refused_alone(lines):
+    case = registered(lines)["case_no"]
+    orders = [
+        {"do": "fly", "case": case},
+        {"do": "claim", "case": case},
+        7,
+        {"do": "file", "case": case, "urgency": "soon"},
+        {"do": "file", "case": case},
+    ]
+    each = lines.ok("bulk", orders=orders)["each"]
+    assert [item["ok"] for item in each] == [False, True, False, False, True]
+    assert [item["case"] for item in each] == [case, case, None, case, case]
+    assert "fly" in each[0]["refusal"]["text"]
+    assert lines.refused("bulk", orders=orders[:1]) == "bad_command"
+    assert lines.refused("bulk", orders=[]) == "bad_command"
+    assert lines.refused("bulk", orders=orders[1:2] * 201) == "bad_command"
+    assert lines.refused("bulk", orders=orders[1:2], more=1) == "bad_command"

@@ -20,6 +20,7 @@ from commandcenter.domain.report import Channel
 from commandcenter.runtime.calendar_years import read_calendar, read_years
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.compose import Place, open_core, open_store
+from commandcenter.runtime.findings import Fault
 from commandcenter.runtime.import_calendar import with_years
 from main import main
 
@@ -32,6 +33,18 @@ version = "国办发明电〔2026〕9 号"
 holidays = [2027-01-01, 2027-01-02, 2027-01-03, 2027-01-04, 2027-01-05]
 make_up_days = [2027-01-09]
 """
+
+
+def test_that_a_year_with_too_few_holidays_is_warned_of(pack, tmp_path):
+    notice = tmp_path / "2028.toml"
+    notice.write_text("[2028]\nholidays = [2028-01-01]\n", "utf-8")
+    code, out, errors = run("import", "calendar", notice, "--hall", pack, "--dry-run")
+    assert code == 0
+    assert "只列了 1 天" in errors + out
+    days = ", ".join(f"2028-10-{day:02}" for day in range(1, 14))
+    notice.write_text(f"[2028]\nholidays = [{days}]\n", "utf-8")
+    code, out, errors = run("import", "calendar", notice, "--hall", pack, "--dry-run")
+    assert (code, errors) == (0, "")
 
 
 class Fixed:
@@ -136,7 +149,7 @@ def test_that_the_old_file_is_kept_and_its_other_years_stay_as_they_were(pack, n
     new = (pack / "calendar.toml").read_text("utf-8")
     assert new.startswith(old[: old.index("[2027]")].rstrip())
     calendar, findings = read_calendar(pack, ZONE)
-    assert not findings
+    assert {it.fault for it in findings} == {Fault.FEW_HOLIDAYS}
     assert calendar.version(2027) == "国办发明电〔2026〕9 号"
     assert not calendar.works(date(2027, 1, 4))
     assert calendar.works(date(2027, 1, 9))
@@ -235,7 +248,10 @@ def test_that_what_is_written_is_what_is_read_again(tmp_path_factory, found, ver
     before = (PACK / "calendar.toml").read_text("utf-8")
     path.write_text(with_years(before, stated), "utf-8")
     again, findings = read_years(path)
-    assert all(it.column and it.column.endswith("version") for it in findings)
+    assert all(
+        it.fault is Fault.FEW_HOLIDAYS or (it.column and it.column.endswith("version"))
+        for it in findings
+    )
     for year, values in stated.items():
         assert again[year]["holidays"] == values["holidays"]
     kept = set(read_years(PACK / "calendar.toml")[0]) - set(stated)

@@ -108,6 +108,20 @@ def test_that_what_is_not_named_stays_as_it_is_written(pack, handed):
     assert kept.read_text("utf-8").splitlines() == before
 
 
+@pytest.mark.parametrize("column", ["主要依据", "法律依据", "依据"])
+def test_that_what_an_item_rests_on_is_kept_whatever_its_column_is_called(pack, handed, column):
+    found = plan(
+        "duties", handed(f"编号,清单,事项,{column}\nJB-901,基本履职,巡河,《水法》\n"), pack
+    )
+    assert (found.rows[0].values["legal_basis"], found.findings) == ("《水法》", [])
+
+
+def test_that_a_column_nobody_knows_is_said_to_be_left_out(pack, handed):
+    found = plan("duties", handed("编号,清单,事项,备注\nJB-901,基本履职,巡河,无\n"), pack)
+    assert [item.fault for item in found.findings] == [Fault.UNKNOWN_COLUMN]
+    assert "已忽略" in found.findings[0].problem()
+
+
 def test_that_importing_twice_changes_nothing_more(pack, handed):
     carry_out(plan("duties", handed(GOOD), pack), NOW)
     again = plan("duties", handed(GOOD), pack)
