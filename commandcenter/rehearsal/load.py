@@ -17,8 +17,6 @@ from commandcenter.rehearsal.scenarios import (
 from commandcenter.rehearsal.stories import SIGHTS
 from commandcenter.rehearsal.township import Township
 
-MIXES: Final = ("reports", "mixed")
-
 _ID: Final = "@ID@"
 _TIME: Final = "@TIME@"
 _OF: Final = "@OF@"  # the report or alert an update is about
@@ -29,6 +27,10 @@ _MIXED: Final = (
     "report", "alert", "position", "report", "update", "alert", "position", "report", "alert",
     "update",
 )  # fmt: skip
+# Nothing that stays open: where units are, and what two hundred alerts still show.
+_STANDING: Final = ("position", "alert")
+_SEQUENCES: Final = {"reports": ("report",), "mixed": _MIXED, "standing": _STANDING}
+MIXES: Final = tuple(_SEQUENCES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,7 @@ class Barrage:
 
     def __init__(self, township: Township, *, seed: int, mix: str, run: str) -> None:
         self._run = run.encode()
-        self._mixed = mix == "mixed"
+        self._sequence = _SEQUENCES[mix]
         self._sent = 0
         self._count = dict.fromkeys(("report", "alert", "position", "update"), 0)
         teller = Teller(township, dice("load", seed), Timeline(start=datetime.now(UTC)), f"L{seed}")
@@ -61,7 +63,7 @@ class Barrage:
         return [self._next(now) for _ in range(count)]
 
     def _next(self, now: bytes) -> bytes:
-        kind = _MIXED[self._sent % len(_MIXED)] if self._mixed else "report"
+        kind = self._sequence[self._sent % len(self._sequence)]
         self._sent += 1
         number = self._count[kind]
         self._count[kind] = number + 1

@@ -34,7 +34,7 @@ _PRAGMAS: Final = (
     "cell_size_check = ON",
     "wal_autocheckpoint = 2000",
     # the ends of a score of indices are written to by every message; 2 MB, the default, lost them
-    f"cache_size = -{64 * 1024}",
+    f"cache_size = -{16 * 1024}",
     f"journal_size_limit = {64 * 1024 * 1024}",
 )
 _READER_PRAGMAS: Final = (
