@@ -454,3 +454,14 @@ def test_that_the_first_arrival_is_not_chosen_for_whoever_has_the_keyboard(qtbot
     assert not queue._view.selectionModel().hasSelection()
     QTest.keyClick(queue._view, Qt.Key.Key_Down)
     assert stage.selection == numbers(queue)[0]
+
+
+def test_that_the_keyboard_coming_to_the_list_chooses_nothing_by_itself(queue, stage):
+    queue._filter.setFocus()
+    queue._view.selectionModel().clearCurrentIndex()
+    queue._view.setFocus()
+    assert stage.selection == ""
+    assert not queue._view.selectionModel().hasSelection()
+    QTest.keyClick(queue._view, Qt.Key.Key_Down)
+    assert stage.selection == numbers(queue)[0]
+    assert queue._view.selectionModel().isRowSelected(0)

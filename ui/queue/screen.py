@@ -697,9 +697,8 @@ class QueueScreen(QWidget):
         index = self._view.currentIndex()
         if self._moving or not index.isValid():
             return
-        chosen = self._view.selectionModel()
-        if chosen.hasSelection() and not chosen.isRowSelected(index.row()):
-            return  # only passed over on the way, or taken out of several
+        if not self._view.selectionModel().isRowSelected(index.row()):
+            return  # only where the keyboard came in, passed over, or taken out of several
         self._moving = True  # the echo of our own selection must not scroll the list
         try:
             self._stage.select(self._model.row(index).case.no)
