@@ -26,6 +26,7 @@ from commandcenter.runtime import demo
 from commandcenter.runtime.compose import Core, Place, open_core
 from ui.actions import Screen
 from ui.app import prepare, settle, write_shots
+from ui.forms.host import FormHost
 from ui.stage import Stage
 from ui.theme import THEMES, FontState, apply_theme, desk_points, hall_font
 from ui.window import HallWindow
@@ -168,6 +169,11 @@ def _states(window: HallWindow) -> Iterator[str]:
     for action in ("quarantine", "outbox", "shortcuts"):
         trigger(action)
         yield action
+    for action in ("call_county", "transfer"):
+        trigger(action)
+        yield action
+        for host in window.panes[Screen.CASE].findChildren(FormHost):
+            host.leave()
     stage.refused.emit(stage.hall.name)
     trigger("commands")
     yield "command-box"

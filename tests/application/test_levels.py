@@ -399,3 +399,35 @@ def test_that_receipts_in_any_order_are_all_kept_and_move_nothing_wrongly(desk, 
     stored = desk.case(case)
     assert cases.fold(iter(desk.facts(case))) == stored
     assert pressing(case_timers(stored, desk.hall.limits)) is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "refusal"),
+    [
+        ("county", {"call_no": "H1", "body": "county_urban", "status": "agreed"}, "wrong_body"),
+        ("county", {"call_no": "H7", "body": "county_water", "status": "seen"}, "no_open_call"),
+        ("transfer", {"transfer_no": "Y1", "to": "court", "status": "accepted"}, "wrong_body"),
+        ("transfer", {"transfer_no": "Y7", "to": "110", "status": "accepted"}, "no_open_transfer"),
+    ],
+)
+def test_that_a_word_from_a_stranger_or_on_another_number_is_only_noted(
+    desk, filed, kind, said, refusal
+):
+    desk.do(call(filed))
+    desk.do(send(filed))
+    before = desk.case(filed)
+    number = "call_no" if kind == "county" else "transfer_no"
+    said = {**said, number: f"{filed.no}-{said[number]}"}
+    desk.tell(f"{kind}.receipt", case_no=filed.no, **said)
+    after, last = desk.case(filed), desk.facts(filed)[-1]
+    assert (last.kind, last.data["refusal"]) == ("case.receipt_noted", refusal)
+    assert (after.calls, after.transfers) == (before.calls, before.transfers)
+
+
+def test_that_a_receipt_on_another_case_finds_no_request_there(desk, filed):
+    desk.do(call(filed))
+    other = desk.report("E9", category="T0103")
+    said = {"call_no": f"{filed.no}-H1", "body": "county_water", "status": "agreed"}
+    desk.tell("county.receipt", case_no=other.no, **said)
+    assert desk.facts(other)[-1].data["refusal"] == "no_open_call"
+    assert desk.case(filed).calls[0].is_awaited

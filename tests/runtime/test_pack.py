@@ -790,3 +790,45 @@ def test_that_the_limits_of_a_whistle_run_day_and_night(tmp_path, cell):
     _, hall, findings = write(tmp_path, whistles_csv=text)
     assert faults(findings) == [("whistles.csv", 2, "answer_limit", Fault.BAD_CELL)]
     assert not hall.templates
+
+
+# -- the levels above and beside the hall --
+
+
+def test_that_destinations_and_the_ladder_are_read_whatever_order_they_are_written_in(tmp_path):
+    _, hall, _ = write(tmp_path)
+    (police,) = hall.destinations.values()
+    assert (police.name, str(police.limit), police.body) == ("派出所", "2 urgent_hour", "police")
+    assert [(it.level, str(it.limit), it.body) for it in hall.ladder] == [
+        ("village", "1 work_day", "office"),
+        ("county", "2 work_day", None),
+    ]
+
+
+def test_that_without_the_files_there_is_110_and_a_ladder_of_seven_days(tmp_path):
+    _, hall, _ = write(tmp_path, transfers_csv=None, mediation_csv=None)
+    assert list(hall.destinations) == ["110", "police", "court"]
+    assert [it.limit.amount for it in hall.ladder] == [2, 3, 2]
+    assert hall.mediates("0203")  # where no category is marked, any case may
+
+
+def test_that_what_is_wrong_with_them_is_named(tmp_path):
+    _, hall, findings = write(
+        tmp_path,
+        transfers_csv="code,name,limit,body\n110,报警台,soon,\n"
+        "police,派出所,2 urgent_hour,nobody\n",
+        mediation_csv="level,limit,body\nvillage,2 natural_day,\ntown,3 natural_day,\n"
+        "county,2 work_day,\n",
+        categories_csv="code,name,parent,mediated\n02,纠纷,,是\n0203,邻里,02,\n03,其他,,也许\n",
+    )
+    assert set(faults(findings)) >= {
+        ("transfers.csv", 2, "limit", Fault.BAD_CELL),
+        ("transfers.csv", 3, "body", Fault.UNKNOWN_REFERENCE),
+        ("mediation.csv", 3, "level", Fault.BAD_CELL),
+        ("mediation.csv", None, "limit", Fault.LADDER_SUM),
+        ("categories.csv", 4, "mediated", Fault.UNUSED_CELL),
+    }
+    assert list(hall.destinations) == ["police"]
+    assert [it.limit.amount for it in hall.ladder] == [2, 3, 2]
+    assert [hall.mediates(code) for code in ("02", "0203", "03")] == [True, True, False]
+    assert all(it.problem(lang) and it.remedy(lang) for it in findings for lang in ("zh", "en"))

@@ -17,6 +17,7 @@ from commandcenter.application.questions import (
     ReporterOf,
 )
 from commandcenter.domain import alert as alerts
+from commandcenter.domain import case as cases
 from commandcenter.domain import whistle as whistles
 from commandcenter.domain.alert import Verdict
 from commandcenter.domain.case import Step
@@ -436,3 +437,29 @@ def test_that_what_is_written_over_within_one_statement_keeps_its_last_word(stor
     assert changed == 3
     cursors = store.answer(OpenWork()).cursors
     assert {cursor.feed: cursor.acked for cursor in cursors} == {"f": 9, "g": 2}
+
+
+def test_that_what_the_levels_owe_comes_back_as_it_was_saved(store, make):
+    due = make.NOON + timedelta(hours=2)
+    case, fact = make.case("A-levels")
+    facts = [fact]
+    for kind, data in (
+        ("county_called", {"call": "H1", "body": "X1", "tier": "assist", "asked": "派车",
+                           "reply_by": due, "limit": "4 work_hour"}),
+        ("county_answered", {"call": "H1", "body": "X1", "answer": "agreed", "who": "赵"}),
+        ("transfer_sent", {"transfer": "Y1", "destination": "110", "reason": "持械",
+                           "receipt_by": due}),
+        ("mediation_begun", {"body": "V1", "rung": "village", "levels": [
+            {"level": "village", "due_at": due}, {"level": "county", "due_at": due}]}),
+        ("mediation_noted", {"words": "谈过", "who": "李", "gave_up": True}),
+        ("mediation_raised", {"body": "X2", "rung": "county", "words": "调不成"}),
+    ):  # fmt: skip
+        case, fact = make.noted(case, kind, **data)
+        facts.append(fact)
+    with store.unit(make.NOON) as unit:
+        unit.save_case(case, *facts)
+    (stored,) = [it for it in store.answer(OpenWork()).cases if it.no == "A-levels"]
+    assert stored == case
+    assert stored == cases.fold(item.fact for item in store.facts(["A-levels"]))
+    assert len(stored.awaited_above) == 2
+    assert stored.county_help
