@@ -90,17 +90,24 @@ def calendar_of(stated: Years, zone: tzinfo) -> WorkCalendar:
     return WorkCalendar(plans, zone)
 
 
-def read_years(path: Path) -> tuple[Years, list[Finding]]:
-    """Return what a calendar file states of each year, and what is wrong with it."""
+def read_years(
+    path: Path, unsaid: YearStatus = YearStatus.PROVISIONAL
+) -> tuple[Years, list[Finding]]:
+    """Return what a calendar file states of each year, and what is wrong with it.
+
+    ``unsaid`` is what a year is that does not say so: a notice has been published.
+    """
     try:
         toml = Toml(path)
     except Unread as unread:
         return {}, [unread.finding]
     findings = [toml.fault] if toml.fault else []
-    return dict(_years(toml, findings)), findings
+    return dict(_years(toml, findings, unsaid)), findings
 
 
-def _years(toml: Toml, findings: list[Finding]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _years(
+    toml: Toml, findings: list[Finding], unsaid: YearStatus
+) -> Iterator[tuple[int, dict[str, Any]]]:
     for name, stated in toml.tables.items():
         if not _YEAR.fullmatch(name) or not isinstance(stated, dict):
             findings.append(Section(toml).bad(name, name, "year"))
@@ -112,8 +119,8 @@ def _years(toml: Toml, findings: list[Finding]) -> Iterator[tuple[int, dict[str,
             findings.append(section.bad(key, day_, expected))
             values.pop(key, None)
         free, least = len(values.get("holidays", ())), _least(int(name))
-        waits = values.get("status") is YearStatus.PROVISIONAL
-        if "holidays" in values and free < least and not waits:
+        is_out = values.get("status", unsaid) is YearStatus.OFFICIAL
+        if "holidays" in values and free < least and is_out:
             counts = {"count": str(free), "least": str(least)}
             findings.append(section.finding(Fault.FEW_HOLIDAYS, "holidays", **counts))
         yield int(name), values

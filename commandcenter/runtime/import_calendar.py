@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings, hall, _ = Place(pack=arguments.hall, state=arguments.state_dir).read()
     pack = arguments.hall / CALENDAR_FILE
     old, faults = read_years(pack)
-    new, findings = read_years(arguments.file)
+    new, findings = read_years(arguments.file, YearStatus.OFFICIAL)
     findings = [
         replace(it, fault=Fault.NO_FILE) if it.fault is Fault.ABSENT else it for it in findings
     ]

@@ -577,7 +577,7 @@ def test_that_the_packs_calendar_goes_before_the_notices(tmp_path):
 
     _, hall, findings = write(tmp_path, calendar_toml=text)
 
-    assert findings == []
+    assert [(it.fault, it.column) for it in findings] == [(Fault.FEW_HOLIDAYS, "2027.holidays")]
     years = hall.calendar.years
     assert years[2025].work_hours == ((time(8), time(12)), (time(14), time(18)))
     assert years[2026].work_hours == ((time(9), time(12)), (time(13), time(17)))
