@@ -50,7 +50,6 @@ def run(arguments: argparse.Namespace) -> int:
     from commandcenter.gateways.liaison.book import Book  # noqa: PLC0415
     from commandcenter.gateways.liaison.server import Page  # noqa: PLC0415
 
-    stop_event()  # or the server, having ended, would hand the signal on and end us by it
     settings, _hall, _findings = Place(pack=arguments.hall, state=arguments.state_dir).read()
     links = links_of(settings)
     if not links.base_url:
@@ -83,6 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
             ) from error
         with closing(opened):
             put({"listening": _shown(*opened.getsockname()[:2]), "base_url": links.base_url})
+            stop_event()  # or the server, having ended, would hand the signal on and end us by it
             server.run(sockets=[opened])
     return OK
 

@@ -1,5 +1,6 @@
 """The hall's side of the report-in page: sheets out, presses in, also over an end and a start."""
 
+import socket
 import sqlite3
 import struct
 import time
@@ -15,7 +16,9 @@ from commandcenter.application import commands as c
 from commandcenter.application.questions import History, OpenWork, WhistleCopies
 from commandcenter.domain.whistle import ProofKind, SummonsState
 from commandcenter.gateways.liaison.book import FILE, Book, Pressed, Said
+from commandcenter.runtime.commandline import FAILURE, SETTINGS, USAGE
 from commandcenter.runtime.compose import LIAISON_FOLDER, Place, open_core
+from main import main
 
 PACK = Path(__file__).parents[2] / "resources" / "demo"
 PATIENCE = 60.0
@@ -252,3 +255,24 @@ def test_that_a_hall_without_a_page_publishes_nothing(tmp_path):
         assert [item.body for item in copies] == ["fire", "police"]
     finally:
         core.stop()
+
+
+def test_that_a_page_without_an_address_is_refused_by_name(tmp_path, capsys):
+    assert main(["liaison", "--hall", str(PACK), "--state-dir", str(tmp_path)]) == SETTINGS
+    assert "base_url" in capsys.readouterr().err
+
+
+def test_that_an_address_in_use_is_said(pack, capsys):
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+        code = main(["liaison", "--hall", str(pack), "--listen", f"127.0.0.1:{port}"])
+    assert code == FAILURE
+    assert f"127.0.0.1:{port}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("address", ["", "8099", "127.0.0.1:", "127.0.0.1:70000", ":1"])
+def test_that_what_is_no_address_to_listen_on_is_refused(pack, address, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["liaison", "--hall", str(pack), "--listen", address])
+    assert ended.value.code == USAGE
+    assert "--listen" in capsys.readouterr().err
