@@ -112,6 +112,10 @@ def _whistling(_case: Case, whistle: Whistle | None) -> Obstacle | None:
     return Obstacle.NOT_WHISTLING if whistle is None else None
 
 
+def _whistled(case: Case, _whistle: Whistle | None) -> Obstacle | None:
+    return None if case.whistles else Obstacle.NOT_WHISTLING
+
+
 def _silent(case: Case, whistle: Whistle | None) -> Obstacle | None:
     if not case.is_open:
         return Obstacle.STATE
@@ -417,6 +421,27 @@ _ALL: Final = (
     Action(
         "slips", _WHISTLE, "print", "dysd", "Ctrl+Shift+P", when=_whistling,
         text=("打印哨单", "Print the slips"), screen=_BOARD,
+    ),
+    Action(
+        "arbitrate", _WHISTLE, "scale", "tqcdjs", "", c.Arbitrate, (), _whistling,
+        text=("提请裁定拒哨", "Take a refusal to arbitration"), screen=_BOARD,
+    ),
+    Action(
+        "explain_whistle", _WHISTLE, "note", "bccsly", "", c.ExplainWhistle, (), _whistling,
+        screen=_BOARD,
+    ),
+    Action("rate", _WHISTLE, "star", "pf", "", c.Rate, (), _whistled, screen=_BOARD),
+    Action(
+        "answer_rating", _WHISTLE, "answer", "dfpf", "", c.AnswerRating, (), _whistled,
+        screen=_BOARD,
+    ),
+    Action(
+        "appeal_rating", _WHISTLE, "flag", "sspf", "", c.AppealRating, (), _whistled,
+        screen=_BOARD,
+    ),
+    Action(
+        "rule_rating", _WHISTLE, "scale", "cdpfss", "", c.RuleRating, (), _whistled,
+        screen=_BOARD,
     ),
     Action(
         "rule_summons", _WHISTLE, "scale", "cdjs", "", c.RuleSummons, (), _whistling, screen=_BOARD

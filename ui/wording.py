@@ -24,13 +24,13 @@ from commandcenter.domain.matching import Kin, Likeness
 from commandcenter.domain.mediation import Level, MediationEnd, going_on
 from commandcenter.domain.place import Place, PlaceQuality
 from commandcenter.domain.report import Channel, Mark, Personal
-from commandcenter.domain.roster import Role
+from commandcenter.domain.roster import FEED_CHANNEL, PHONE_CHANNEL, Role
 from commandcenter.domain.subtask import SubStep
 from commandcenter.domain.supervision import SupervisionLevel
 from commandcenter.domain.timelimit import Limit, WhyStep
 from commandcenter.domain.timers import Phase, Timer, TimerKind
 from commandcenter.domain.transfer import TransferStatus
-from commandcenter.domain.whistle import SummonsStep, Whistle
+from commandcenter.domain.whistle import Call, Marks, Rating, SummonsStep, Whistle
 from ui.theme import URGENCY_MARKS
 from ui.theme import Mark as Drawn
 
@@ -376,6 +376,64 @@ def likeness_words(found: Likeness, lang: str = "zh") -> tuple[str, ...]:
     if found.same_phone:
         parts.append(phrase(_SAME_PHONE, lang))
     return tuple(parts)
+
+
+_CALL_CHANNELS: Final[Mapping[str, Both]] = {
+    FEED_CHANNEL: ("县平台", "county feed"),
+    PHONE_CHANNEL: ("电话", "telephone"),
+}
+
+
+def channel_name(code: str, lang: str = "zh") -> str:
+    """Return what a channel of a call is named; one of the hall's own goes by its code."""
+    return phrase(_CALL_CHANNELS[code], lang) if code in _CALL_CHANNELS else code
+
+
+def called_words(call: Call, lang: str = "zh") -> str:
+    """Return who is called and how: 分管负责人 李明（短信）."""
+    who = " ".join(filter(None, (words.word(call.step, lang), call.name, call.duty)))
+    return _say("aside", lang, who, channel_name(call.channel, lang))
+
+
+_FOUR_MARKS: Final[Both] = (
+    "响应 {response} · 到场 {attendance} · 解决 {solved} · 态度 {attitude}（共 {total}/20）",
+    "response {response}, attendance {attendance}, solved {solved}, attitude {attitude} ({total})",
+)
+_RATED_BY: Final[Both] = ("{who} {at} 评分：{marks}", "{who} rated {at}: {marks}")
+_FIRST: Final[Both] = ("原评分 {marks}", "first {marks}")
+_RATING_SAID: Final[tuple[tuple[str, str, Both], ...]] = (
+    ("words", "at", ("评语：{words}", "Words: {words}")),
+    ("answer", "answered_at", ("{at} 单位答复：{words}", "{at} the body answered: {words}")),
+    ("appeal", "appealed_at", ("{at} 申诉：{words}", "{at} appeal: {words}")),
+    ("ruling", "ruled_at", ("{at} 裁定：{words}", "{at} ruling: {words}")),
+)
+_APPEAL_BY: Final[Both] = ("申诉截止 {at}", "appeal until {at}")
+
+
+def marks_words(marks: Marks, lang: str = "zh") -> str:
+    """Return four marks and their sum."""
+    given = {name: getattr(marks, name) for name in marks.__struct_fields__}
+    return phrase(_FOUR_MARKS, lang).format(total=marks.total, **given)
+
+
+def rating_lines(rating: Rating, hall: Hall, now: datetime, lang: str = "zh") -> list[str]:
+    """Return how a body was rated, what it says to that and what was ruled, line by line."""
+
+    def at(instant: datetime) -> str:
+        return local_time(instant, hall.zone, now)
+
+    who = person_name(hall, rating.by, lang)
+    marks = marks_words(rating.marks, lang)
+    lines = [phrase(_RATED_BY, lang).format(who=who, at=at(rating.at), marks=marks)]
+    if rating.first is not None:
+        lines.append(phrase(_FIRST, lang).format(marks=marks_words(rating.first, lang)))
+    for text, moment, both in _RATING_SAID:
+        if said := getattr(rating, text):
+            when = getattr(rating, moment)
+            lines.append(phrase(both, lang).format(at=at(when) if when else "", words=said[:200]))
+    if rating.appealed_at is None and rating.appeal_by > now:
+        lines.append(phrase(_APPEAL_BY, lang).format(at=at(rating.appeal_by)))
+    return lines
 
 
 def whistle_badge(whistle: Whistle, lang: str = "zh") -> str:

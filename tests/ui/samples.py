@@ -634,6 +634,27 @@ _SPREAD = (
 )
 
 
+MARKS_GIVEN = {"response": 5, "attendance": 4, "solved": 2, "attitude": 3}
+
+
+def rated(blown, body, *, upto="rule_rating", at=NOW):
+    """A whistle with a body that came released, rated and appealing, as far as an action needs."""
+    steps = (
+        ("rate", SummonsStep.RELEASE, {"words": "处置完毕"}),
+        ("answer_rating", SummonsStep.RATE,
+         {"marks": MARKS_GIVEN, "words": "到场较快，清运不彻底",
+          "appeal_by": at + timedelta(days=3)}),
+        ("appeal_rating", SummonsStep.ANSWER_RATING, {"words": "当日车辆检修，次日已补清"}),
+        ("rule_rating", SummonsStep.APPEAL_RATING, {"words": "次日已清完，请复核解决一项"}),
+    )  # fmt: skip
+    for id_, step, data in steps:
+        by = DISPATCHER if step in {SummonsStep.RELEASE, SummonsStep.RATE} else body
+        blown, _facts = whistles.take(blown, body, step, at=at, by=by, data=data)
+        if id_ == upto:
+            break
+    return blown
+
+
 def open_cases(number=50, *, seed=7, at=NOW):
     """Open cases in believable proportions: most calm, some near, some over, one critical."""
     dice = Random(seed)

@@ -146,6 +146,8 @@ def test_that_what_a_filled_form_sends_is_a_command_the_hall_can_read(id_, opene
 def test_that_what_a_filled_whistle_form_sends_is_a_command_too(id_, host, stage, samples):
     made = samples.case(3, state=State.HANDLING, age=2 * HOUR)
     blown, made = samples.whistle(made, came=("enforcement",), refused=("market",))
+    if id_ in {"rate", "answer_rating", "appeal_rating", "rule_rating"}:
+        blown = samples.rated(blown, "enforcement", upto=id_)
     about = {"case": made} if id_ == "choose_whistle" else {"whistle": blown}
     panel = host.open(WHISTLE_FORMS[id_], subject_of(stage, **about))
     fill(panel)

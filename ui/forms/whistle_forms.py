@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from commandcenter.application import commands as c
 from commandcenter.application.plans import whistle_plan
+from commandcenter.domain import words
 from commandcenter.domain.catalogue import Urgency, WhistleKind
 from commandcenter.domain.timelimit import Limit
-from commandcenter.domain.whistle import AT_THE_PLACE, Summons, SummonsState, SummonsStep
+from commandcenter.domain.whistle import AT_THE_PLACE, Arbiter, Summons, SummonsState, SummonsStep
 from ui import wording
 from ui.forms import choices as on_offer
 from ui.forms.case_forms import BY_WHICH, CATEGORY, DUTY, SAID, URGENCY, WHO
@@ -264,6 +266,166 @@ _CHOOSER: Final = Form(
     grave=_grave,
 )
 
+# -- those who are called, refusals --
+
+_NEXT_OF_CHAIN: Final[Both] = (
+    "不填即呼叫名单上的下一位",
+    "Left empty: the next on its list",
+)
+_NEXT_IS: Final[Both] = ("下一位：{who}", "Next: {who}")
+_END_OF_CHAIN: Final[Both] = (
+    "名单上的人都已呼叫，请写明升级至谁。",
+    "Everybody on its list was called: name whom to call now.",
+)
+
+
+def _at_the_end_of_its_chain(subject: Subject, values: Values) -> bool:
+    summons = _summons(subject, values)
+    return summons is not None and summons.next_call is None
+
+
+def _escalating(subject: Subject, values: Values) -> list[str]:
+    summons = _summons(subject, values)
+    if summons is None or values.get("to"):
+        return []
+    if summons.next_call is None:
+        return [subject.say(_END_OF_CHAIN)]
+    return [subject.say(_NEXT_IS, who=wording.called_words(summons.next_call, subject.lang))]
+
+
+def _arbiters(subject: Subject, _values: Values) -> list[Choice]:
+    return [Choice(value=it, text=words.word(it, subject.lang)) for it in Arbiter]
+
+
+def _its_arbiter(subject: Subject, values: Values) -> Arbiter:
+    summons = _summons(subject, values)
+    return (summons and summons.arbiter) or Arbiter.SUPERVISOR
+
+
+_REFUSES: Final[Both] = ("{body} 拒哨：{reason}（{item}）", "{body} refuses: {reason} ({item})")
+_RULE_BY: Final[Both] = ("须在 {at} 前裁定，{left}", "To be ruled on by {at}, {left}")
+_BINDS: Final[Both] = (
+    "裁定有约束力：裁定应到后，该单位在本案不得再拒哨。",
+    "The ruling binds: a body that must come cannot refuse again on this case.",
+)
+_RULED_WITHIN: Final[Both] = ("须在 {limit}内裁定。", "It has to be ruled on within {limit}.")
+
+
+def _arbitrating(subject: Subject, values: Values) -> list[str]:
+    limit = wording.limit_words(str(subject.hall.limits.whistle_ruling), subject.lang)
+    return [*_refusal(subject, values), subject.say(_RULED_WITHIN, limit=limit)]
+
+
+def _ruling(subject: Subject, values: Values) -> list[str]:
+    summons = _summons(subject, values)
+    lines = _refusal(subject, values)
+    if summons is not None and summons.rule_by is not None:
+        at = wording.local_time(summons.rule_by, subject.hall.zone, subject.now)
+        left = wording.time_left(summons.rule_by, subject.now, subject.lang)
+        lines.append(subject.say(_RULE_BY, at=at, left=left))
+    return [*lines, subject.say(_BINDS)]
+
+
+def _refusal(subject: Subject, values: Values) -> list[str]:
+    """Say what a body refuses for."""
+    summons = _summons(subject, values)
+    if summons is None or summons.refused_at is None:
+        return []
+    item = wording.duty_title(subject.hall, summons.duty_item, subject.lang)
+    body = wording.body_name(subject.hall, summons.body, subject.lang)
+    return [subject.say(_REFUSES, body=body, reason=summons.reason[:_QUOTED], item=item)]
+
+
+_QUOTED: Final = 200
+
+# -- ratings --
+
+MARKS: Final[tuple[tuple[str, Both], ...]] = (
+    ("response", ("响应", "Response")),
+    ("attendance", ("到场", "Attendance")),
+    ("solved", ("解决", "Solved")),
+    ("attitude", ("态度", "Attitude")),
+)
+"""What a body is rated for, by the field of ``Marks``."""
+_GRADES: Final[tuple[Both, ...]] = (
+    ("1 差", "1 bad"),
+    ("2 较差", "2 poor"),
+    ("3 一般", "3 fair"),
+    ("4 较好", "4 good"),
+    ("5 好", "5 very good"),
+)
+_LOW: Final = 2  # marks up to this one want a reason
+
+
+def _mark(key: str, label: Both, initial: Callable[[Subject, Values], Any] | None = None) -> Field:
+    return Field(
+        key=key,
+        label=label,
+        kind=Kind.PICK,
+        required=must,
+        choices=on_offer.said(*reversed(tuple(enumerate(_GRADES, start=1)))),
+        initial=initial or fixed(None),
+    )
+
+
+def _given(key: str) -> Callable[[Subject, Values], Any]:
+    def initial(subject: Subject, values: Values) -> Any:
+        summons = _summons(subject, values)
+        rating = summons.rating if summons else None
+        return getattr(rating.marks, key) if rating else None
+
+    return initial
+
+
+def _words(label: Both) -> Field:
+    return Field(key="words", label=label, kind=Kind.WORDS, required=must, most=2000)
+
+
+def _has_low_mark(_subject: Subject, values: Values) -> bool:
+    return any((values.get(key) or _LOW + 1) <= _LOW for key, _label in MARKS)
+
+
+_CAME: Final[Both] = ("{at} 报到（时限 {limit}）", "came {at} (limit {limit})")
+_NEVER_CAME: Final[Both] = ("没有报到（时限 {limit}）", "never came (limit {limit})")
+_ANSWERED: Final[Both] = ("{at} 应哨（时限 {limit}）", "answered {at} (limit {limit})")
+_NEVER_ANSWERED: Final[Both] = ("没有应哨（时限 {limit}）", "never answered (limit {limit})")
+_ITS_RESULT: Final[Both] = ("处置情况：{words}", "Result: {words}")
+_MAY_APPEAL: Final[Both] = (
+    "评分会发给单位；单位可以答复，并可在 {limit}内申诉一次。",
+    "The body is told, may answer, and may appeal once within {limit}.",
+)
+
+
+def _rating(subject: Subject, values: Values) -> list[str]:
+    """Say what the record tells of a body, so that nobody has to rate from memory."""
+    summons = _summons(subject, values)
+    if summons is None:
+        return []
+
+    def at(instant: datetime) -> str:
+        return wording.local_time(instant, subject.hall.zone, subject.now)
+
+    told = []
+    for done, limit, said, not_done in (
+        (summons.answered_at, summons.answer_by, _ANSWERED, _NEVER_ANSWERED),
+        (summons.reported_in_at, summons.report_in_by, _CAME, _NEVER_CAME),
+    ):
+        both = said if done else not_done
+        told.append(subject.say(both, at=at(done) if done else "", limit=at(limit)))
+    lines = [wording.SEPARATOR.join(told)]
+    if summons.words:
+        lines.append(subject.say(_ITS_RESULT, words=summons.words[:_QUOTED]))
+    window = wording.limit_words(str(subject.hall.limits.rating_appeal), subject.lang)
+    return [*lines, subject.say(_MAY_APPEAL, limit=window)]
+
+
+def _rated(subject: Subject, values: Values) -> list[str]:
+    summons = _summons(subject, values)
+    if summons is None or summons.rating is None:
+        return []
+    return wording.rating_lines(summons.rating, subject.hall, subject.now, subject.lang)
+
+
 _WHISTLE_FORMS: Final = (
     _CHOOSER,
     Form(
@@ -302,17 +464,51 @@ _WHISTLE_FORMS: Final = (
             Field(
                 key="to",
                 label=("升级至", "To whom"),
-                required=must,
-                hint=("上一级负责人姓名、职务", "Name and post of the next person up"),
+                required=_at_the_end_of_its_chain,
+                hint=_NEXT_OF_CHAIN,
             ),
             _reason(),
         ),
+        preview=_escalating,
+    ),
+    Form(
+        id="arbitrate",
+        command=c.Arbitrate,
+        title=("提请裁定拒哨", "Take the refusal to arbitration"),
+        fields=(
+            _of_body(SummonsStep.ARBITRATE),
+            Field(
+                key="arbiter",
+                label=("由谁裁定", "Who rules"),
+                kind=Kind.PICK,
+                required=must,
+                choices=_arbiters,
+                initial=fixed(Arbiter.SUPERVISOR),
+            ),
+            _reason(("提请理由", "Why it should come"), required=True),
+        ),
+        preview=_arbitrating,
     ),
     Form(
         id="rule_summons",
         command=c.RuleSummons,
         fields=(
             _of_body(SummonsStep.UPHOLD, SummonsStep.EXCUSE),
+            Field(
+                key="arbiter",
+                label=("裁定人", "Ruled by"),
+                kind=Kind.PICK,
+                required=must,
+                choices=_arbiters,
+                initial=_its_arbiter,
+            ),
+            Field(
+                key="who",
+                label=("县级经办人", "Who at the county"),
+                required=must,
+                when=_is("arbiter", Arbiter.COUNTY),
+                hint=("姓名、职务", "Name and post"),
+            ),
             Field(
                 key="uphold",
                 label=("裁定", "Ruling"),
@@ -325,6 +521,7 @@ _WHISTLE_FORMS: Final = (
             ),
             _reason(required=True),
         ),
+        preview=_ruling,
     ),
     Form(
         id="release",
@@ -346,6 +543,66 @@ _WHISTLE_FORMS: Final = (
         command=c.Withdraw,
         danger=True,
         fields=(_of_body(SummonsStep.WITHDRAW, everyone=True), _reason()),
+    ),
+    Form(
+        id="explain_whistle",
+        command=c.ExplainWhistle,
+        fields=(_words(("吹哨理由", "Why it was blown")),),
+    ),
+    Form(
+        id="rate",
+        command=c.Rate,
+        title=("给单位评分", "Rate a body"),
+        fields=(
+            _of_body(SummonsStep.RATE),
+            *(_mark(key, label) for key, label in MARKS),
+            Field(
+                key="words",
+                label=("评语", "Words"),
+                kind=Kind.WORDS,
+                required=_has_low_mark,
+                hint=("打 1、2 分须写明原因", "Marks of 1 and 2 need a word"),
+                most=2000,
+            ),
+        ),
+        preview=_rating,
+    ),
+    *(
+        Form(
+            id=id_,
+            command=command,
+            fields=(_of_body(step), _words(label), WHO, BY_WHICH),
+            preview=_rated,
+        )
+        for id_, command, step, label in (
+            ("answer_rating", c.AnswerRating, SummonsStep.ANSWER_RATING, ("单位答复", "Answer")),
+            ("appeal_rating", c.AppealRating, SummonsStep.APPEAL_RATING, ("申诉理由", "Appeal")),
+        )
+    ),
+    Form(
+        id="rule_rating",
+        command=c.RuleRating,
+        title=("裁定评分申诉", "Rule on an appeal against a rating"),
+        fields=(
+            _of_body(SummonsStep.RULE_RATING),
+            Field(
+                key="changes",
+                label=("裁定", "Ruling"),
+                kind=Kind.PICK,
+                required=must,
+                choices=on_offer.said(
+                    ("keep", ("维持原评分", "The marks stand")),
+                    ("change", ("改评", "Other marks take their place")),
+                ),
+                initial=fixed("keep"),
+            ),
+            *(
+                replace(_mark(key, label, _given(key)), when=_is("changes", "change"))
+                for key, label in MARKS
+            ),
+            _words(("裁定意见", "Why")),
+        ),
+        preview=_rated,
     ),
 )
 WHISTLE_FORMS: Final[Mapping[str, Form]] = {form.id: form for form in _WHISTLE_FORMS}

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from commandcenter.application import commands as c
 from commandcenter.domain import words
-from commandcenter.domain.timers import Timer, TimerKind
+from commandcenter.domain.timers import Timer, TimerKind, call_timers
 from commandcenter.domain.whistle import (
     Summons,
     SummonsState,
@@ -20,7 +20,7 @@ from ui import wording
 from ui.actions import ACTIONS, key_text
 from ui.stage import Stage
 from ui.whistle import timeline
-from ui.whistle.deeds import OPENED_BY, WhistleDeeds, deeds_of
+from ui.whistle.deeds import WhistleDeeds, deeds_of, opens
 from ui.whistle.standing import Clocks, all_clocks, facts, standing
 from ui.wording import Both, phrase
 from widgets.badge import Badge
@@ -41,6 +41,8 @@ _HEAD: Final[Both] = (
 _CLOCKS: Final[tuple[tuple[TimerKind, Both], ...]] = (
     (TimerKind.ANSWER, ("应哨", "Answer")),
     (TimerKind.REPORT_IN, ("报到", "Report in")),
+    (TimerKind.SUMMONS_RULING, ("裁定", "Ruling")),
+    (TimerKind.CALL, ("下一级呼叫", "Next call")),
 )
 _COMING: Final = (
     SummonsState.BLOWN,
@@ -85,6 +87,10 @@ _OFFERS: Final = (
         states=(*_COMING, SummonsState.REFUSED, SummonsState.ARBITRATING),
     ),
     Offer(
+        key="arbitrate", text=("仲裁", "Arbitrate"), action="arbitrate", command=c.Arbitrate,
+        states=(SummonsState.REFUSED,),
+    ),
+    Offer(
         key="rule", text=("裁定", "Rule"), action="rule_summons", command=c.RuleSummons,
         states=(SummonsState.REFUSED, SummonsState.ARBITRATING), kind=Kind.PRIMARY,
     ),
@@ -100,6 +106,22 @@ _OFFERS: Final = (
         key="withdraw", text=("撤哨", "Withdraw"), action="withdraw", command=c.Withdraw,
         states=(*_COMING, SummonsState.REFUSED, SummonsState.ARBITRATING), kind=Kind.DANGER,
     ),
+    Offer(
+        key="rate", text=("评分", "Rate"), action="rate", command=c.Rate,
+        states=(SummonsState.RELEASED,), kind=Kind.PRIMARY,
+    ),
+    Offer(
+        key="rule_rating", text=("裁定申诉", "Rule on the appeal"), action="rule_rating",
+        command=c.RuleRating, states=(SummonsState.RATED,), kind=Kind.PRIMARY,
+    ),
+    Offer(
+        key="answer_rating", text=("代答复", "Its answer"), action="answer_rating",
+        command=c.AnswerRating, states=(SummonsState.RATED,),
+    ),
+    Offer(
+        key="appeal_rating", text=("代申诉", "Its appeal"), action="appeal_rating",
+        command=c.AppealRating, states=(SummonsState.RATED,),
+    ),
 )  # fmt: skip
 
 
@@ -107,7 +129,7 @@ def offered(summons: Summons) -> Iterator[Offer]:
     """Yield what the township can do about a body, whoever sits at the seat."""
     for offer in _OFFERS:
         fits = offer.answered is None or offer.answered == (summons.answered_at is not None)
-        if summons.state in offer.states and fits and summons.steps & set(OPENED_BY[offer.action]):
+        if summons.state in offer.states and fits and opens(summons, offer.action):
             yield offer
 
 
@@ -209,8 +231,10 @@ class BodyRow(QFrame):
         self._state.set_tone(found.tone)
         self.setAccessibleDescription(found.words)
         self._lead.setVisible(summons.lead)
+        own = {**running[self.body]}
+        own |= {it.kind: it for it in call_timers(whistle) if it.part == self.body}
         for kind, clock in self._clocks.items():
-            clock.show_timer(running[self.body].get(kind), now, stage)
+            clock.show_timer(own.get(kind), now, stage)
         lines = facts(stage.hall, summons, now, lang)
         self._facts.setText("\n".join(lines))
         self._facts.setVisible(bool(lines))
@@ -345,7 +369,7 @@ class WhistleBoard(QWidget):
         pending = whistle.no in self._stage.pending
         for action, button in self._all.items():
             command = ACTIONS[action].command
-            able = [it for it in whistle.summons if it.steps & set(OPENED_BY[action])]
+            able = [it for it in whistle.summons if opens(it, action)]
             allowed = command is not None and self._stage.may(command)
             button.setVisible(len(able) > 1 and allowed)
             button.setEnabled(not pending)

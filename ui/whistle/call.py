@@ -8,7 +8,6 @@ from commandcenter.application import commands as c
 from commandcenter.application.plans import WhistlePlan
 from commandcenter.domain import words
 from commandcenter.domain.case import Case
-from commandcenter.domain.timers import continuous
 from ui import wording
 from ui.actions import ACTIONS, key_text
 from ui.forms.whistle_forms import is_grave
@@ -17,6 +16,7 @@ from ui.stage import Stage
 from ui.theme import theme_of
 from ui.whistle.deeds import deeds_of
 from ui.wording import Both, phrase
+from widgets.cell_painter import capped
 from widgets.dress import Kind, Size, dress
 from widgets.hold_button import HoldButton
 from widgets.plain_label import PlainLabel
@@ -32,6 +32,12 @@ _WHEN: Final[Both] = (
     "{answer}内应哨 · {report_in}内报到",
     "to answer within {answer}, to report in within {report_in}",
 )
+_WHERE: Final[Both] = ("到 {text}", "to {text}")
+_MESSAGE: Final[Both] = ("通知：{text}", "message: {text}")
+_GEAR: Final[Both] = ("带 {text}", "bring {text}")
+_FOR: Final[Both] = ("为「{text}」", 'for "{text}"')
+_DUTY: Final[Both] = ("依据 {text}", "under {text}")
+_MOST: Final = 400
 _SENDING: Final[Both] = ("正在吹哨…", "Blowing…")
 _AND: Final[Both] = ("、", ", ")
 
@@ -44,6 +50,7 @@ class WhistleCall(QWidget):
         self._stage, self._deeds = stage, deeds_of(stage)
         self._case: Case | None = None
         self._plan: WhistlePlan | None = None
+        self._planned_at = stage.now()
         say = stage.lang
         self._blow = QPushButton()
         self._hold = HoldButton(phrase(_HOLD, say))
@@ -80,6 +87,7 @@ class WhistleCall(QWidget):
     def show_case(self, case: Case | None) -> None:
         """Show what a whistle for a case would be; hidden where none can be blown."""
         self._case = case
+        self._planned_at = self._stage.now()
         self._plan = self._deeds.plan(case) if case else None
         self._show()
 
@@ -112,20 +120,36 @@ class WhistleCall(QWidget):
         self._when.setVisible(plan is not None)
         if plan is None:
             return
-        hall, lang = self._stage.hall, self._stage.lang
-        names = [wording.body_name(hall, code, lang) for code in plan.bodies]
-        names[0] = phrase(_LEAD, lang).format(body=names[0])
+        hall, lang, case = self._stage.hall, self._stage.lang, self._case
+        now = self._planned_at
+        names = [
+            phrase(_LEAD, lang).format(body=wording.body_name(hall, code, lang))
+            if code == plan.lead
+            else wording.body_name(hall, code, lang)
+            for code in plan.bodies
+        ]
         whom = phrase(_WHOM, lang).format(
             kind=words.word(plan.kind, lang), bodies=phrase(_AND, lang).join(names)
         )
         when = phrase(_WHEN, lang).format(
-            answer=wording.span(continuous(hall.limits.answer), lang),
-            report_in=wording.span(continuous(hall.limits.report_in), lang),
+            answer=wording.span(plan.answer_by - now, lang),
+            report_in=wording.span(plan.report_in_by - now, lang),
         )
-        self._whom.setText(whom)
-        self._when.setText(when)
+        what = [
+            phrase(both, lang).format(text=text)
+            for both, text in (
+                (_WHERE, wording.place_line(hall, case.place, lang) if case else ""),
+                (_MESSAGE, plan.message),
+                (_GEAR, plan.gear),
+                (_FOR, plan.milestone),
+                (_DUTY, wording.duty_title(hall, plan.duty_item, lang)),
+            )
+            if text and (case is None or text != case.title)
+        ]
+        self._whom.setText(capped(whom))
+        self._when.setText("\n".join((when, capped(wording.SEPARATOR.join(what), _MOST))))
         for button in (self._blow, self._hold):
-            button.setAccessibleDescription(wording.listed((whom, when), lang))
+            button.setAccessibleDescription(wording.listed((whom, when, *what), lang))
 
     def _on_clicked(self) -> None:
         if self._case is None:

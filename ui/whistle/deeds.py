@@ -10,6 +10,8 @@ from shiboken6 import isValid
 from commandcenter.application import commands as c
 from commandcenter.application.perform import Outcome
 from commandcenter.application.plans import WhistlePlan, standard, whistle_plan
+from commandcenter.application.questions import CaseFile, CaseFileOf
+from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from commandcenter.domain.whistle import Summons, SummonsStep, Whistle
 from ui import wording
@@ -37,11 +39,38 @@ OPENED_BY: Final = {
     ),
     "urge_body": (SummonsStep.URGE,),
     "escalate": (SummonsStep.ESCALATE,),
+    "arbitrate": (SummonsStep.ARBITRATE,),
     "rule_summons": (SummonsStep.UPHOLD, SummonsStep.EXCUSE),
     "release": (SummonsStep.RELEASE,),
     "withdraw": (SummonsStep.WITHDRAW,),
+    "rate": (SummonsStep.RATE,),
+    "answer_rating": (SummonsStep.ANSWER_RATING,),
+    "appeal_rating": (SummonsStep.APPEAL_RATING,),
+    "rule_rating": (SummonsStep.RULE_RATING,),
 }
 """Which steps of a summons an action of the whistle section takes; one of them must be open."""
+
+
+AFTERWARDS: Final = frozenset({"rate", "answer_rating", "appeal_rating", "rule_rating"})
+"""Those that a whistle may still want when it has ended, and is in no picture any more."""
+_NONE_TO_RATE: Final[Both] = (
+    "{case} 的哨没有可以{step}的单位。",
+    "No body of the whistles of {case} is there to {step}.",
+)
+
+
+def opens(summons: Summons, action: str) -> bool:
+    """Tell whether an action is open for a body: its step, and of an appeal, that it waits."""
+    if not summons.steps & set(OPENED_BY[action]):
+        return False
+    rating = summons.rating
+    if rating is None:
+        return True
+    if action == "rule_rating":
+        return rating.appeal_waits
+    if action == "appeal_rating":
+        return rating.appealed_at is None
+    return action != "answer_rating" or not rating.answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +104,7 @@ class WhistleDeeds(QObject):
         actions.on("slips", self._on_slips)
         for id_ in OPENED_BY:
             actions.on(id_, partial(self._on_form, id_))
+        actions.on("explain_whistle", self._on_explain)
 
     def add_place(self, forms: FormHost, undo: UndoBar) -> None:
         """Let a screen show the forms and the offers; the one added last is asked first."""
@@ -113,8 +143,8 @@ class WhistleDeeds(QObject):
 
     def worst_for(self, whistle: Whistle, action: str) -> Summons | None:
         """Return the body that stands worst among those an action is possible for."""
-        now, steps = self._stage.now(), set(OPENED_BY[action])
-        able = [it for it in whistle.summons if it.steps & steps]
+        now = self._stage.now()
+        able = [it for it in whistle.summons if opens(it, action)]
         return min(able, key=lambda it: standing(whistle, it, now).rank, default=None)
 
     def _tell(self, sentence: str, _outcome: Outcome) -> None:
@@ -164,12 +194,30 @@ class WhistleDeeds(QObject):
     def _on_form(self, id_: str) -> None:
         case = actions_of(self._stage).case
         whistle = self._stage.picture.whistle_of(case) if case else None
+        if case is not None and id_ in AFTERWARDS:
+            self._stage.ask(CaseFileOf(case=case.no), partial(self._on_whistles, id_, case))
+            return
         if whistle is None:
             return
         summons = self.worst_for(whistle, id_)
         every = id_ in {"release", "withdraw"}
         answers = {} if summons is None or every else {"body": summons.body}
         self.ask(id_, whistle, **answers)
+
+    def _on_whistles(self, id_: str, case: Case, file: CaseFile) -> None:
+        """Open the form for the newest whistle of a case that has a body for it."""
+        for whistle in reversed(file.whistles):
+            if (summons := self.worst_for(whistle, id_)) is not None:
+                self.ask(id_, whistle, body=summons.body)
+                return
+        lang = self._stage.lang
+        step = words.command(id_, lang)
+        self._stage.refused.emit(phrase(_NONE_TO_RATE, lang).format(case=case.no, step=step))
+
+    def _on_explain(self) -> None:
+        case = actions_of(self._stage).case
+        if case is not None and (whistle := self._stage.picture.whistle_of(case)) is not None:
+            self.ask("explain_whistle", whistle)
 
     def _on_slips(self) -> None:
         case = actions_of(self._stage).case

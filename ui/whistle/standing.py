@@ -9,6 +9,7 @@ from commandcenter.domain import words
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.timers import Phase, Timer, TimerKind, whistle_timers
 from commandcenter.domain.whistle import (
+    AWAITED,
     Proof,
     ProofKind,
     Summons,
@@ -23,6 +24,7 @@ from widgets.tone import Tone
 
 _NO_SHOW: Final[Both] = ("超时未报到 · {left}", "not reported in · {left}")
 _NO_ANSWER: Final[Both] = ("超时未应哨 · {left}", "no answer · {left}")
+_NO_RULING: Final[Both] = ("拒哨超时未裁定 · {left}", "refusal not ruled on · {left}")
 _LEFT_EARLY: Final[Both] = ("未经同意离开", "left without leave")
 _WAITS: Final[Both] = ("{state} · 待撤离", "{state} · to be released")
 
@@ -51,8 +53,10 @@ _CALM: Final[Mapping[SummonsState, tuple[int, Tone, Shape]]] = {
     SummonsState.RATED: (9, Tone.QUIET, Shape.TICK),
     SummonsState.WITHDRAWN: (9, Tone.QUIET, Shape.DASH),
 }
+REFUSING: Final = frozenset({SummonsState.REFUSED, SummonsState.ARBITRATING})
 _LATE: Final[Mapping[TimerKind, tuple[int, Both]]] = {
     TimerKind.REPORT_IN: (0, _NO_SHOW),
+    TimerKind.SUMMONS_RULING: (0, _NO_RULING),
     TimerKind.ANSWER: (2, _NO_ANSWER),
 }
 _NEAR_RANK: Final[Mapping[TimerKind, int]] = {TimerKind.REPORT_IN: 3, TimerKind.ANSWER: 4}
@@ -134,14 +138,66 @@ _MOST: Final = 200
 def facts(hall: Hall, summons: Summons, now: datetime, lang: str = "zh") -> list[str]:
     """Return what is known of a body, line by line: who, when, by which proof, why not."""
     lines = [
+        _chain(hall, summons, now, lang),
         " · ".join(_moments(hall, summons, now, lang)),
         _proof(summons.proof, lang) if summons.proof else "",
         " · ".join(_refusal(hall, summons, lang)) if summons.refused_at else "",
+        _ruling(hall, summons, now, lang),
+        *(wording.rating_lines(summons.rating, hall, now, lang) if summons.rating else ()),
         " · ".join(_marks(summons, lang)),
     ]
     if summons.words and (summons.proof is None or summons.proof.words != summons.words):
         lines.append(phrase(_WORDS, lang).format(words=summons.words[:_MOST]))
     return [line[:_MOST] for line in lines if line]
+
+
+_CALLED: Final[Both] = ("{at} 已呼叫 {who}", "{at} called {who}")
+_TO_DIAL: Final[Both] = ("请拨 {phone}：{who}", "Ring {phone}: {who}")
+_ARROW: Final = " → "
+
+
+def _chain(hall: Hall, summons: Summons, now: datetime, lang: str) -> str:
+    """Return who was called so far, and who is next while the body says neither yes nor no."""
+    if summons.state not in AWAITED or not summons.chain:
+        return ""
+    steps = [
+        phrase(_CALLED, lang).format(
+            at=wording.local_time(call.at, hall.zone, now), who=wording.called_words(call, lang)
+        )
+        for call in summons.chain[: summons.called]
+    ]
+    if (coming := summons.next_call) is not None:
+        steps.append(wording.called_words(coming, lang))
+    said = _ARROW.join(steps)
+    if (dial := summons.to_dial) is not None and dial.address:
+        ring = phrase(_TO_DIAL, lang).format(
+            phone=dial.address, who=wording.called_words(dial, lang)
+        )
+        return f"{ring}\n{said}"
+    return said
+
+
+_RULE_BY: Final[Both] = ("{arbiter}须在 {at} 前裁定", "{arbiter} rules by {at}")
+_NOT_RULED: Final[Both] = ("超时未裁定", "no ruling in time")
+_RULED: Final[Both] = ("{at} {arbiter}裁定：{words}", "{at} {arbiter} ruled: {words}")
+_BOUND: Final[Both] = ("受裁定约束，不得再拒哨", "bound by a ruling, it may not refuse")
+
+
+def _ruling(hall: Hall, summons: Summons, now: datetime, lang: str) -> str:
+    parts = []
+    arbiter = words.word(summons.arbiter, lang) if summons.arbiter else ""
+    if summons.ruled_at is not None:
+        at = wording.local_time(summons.ruled_at, hall.zone, now)
+        said = phrase(_RULED, lang).format(at=at, arbiter=arbiter, words=summons.ruling[:_MOST])
+        parts.append(wording.headed(said))
+    elif summons.rule_by is not None and summons.state in REFUSING:
+        at = wording.local_time(summons.rule_by, hall.zone, now)
+        parts.append(wording.headed(phrase(_RULE_BY, lang).format(arbiter=arbiter, at=at).strip()))
+    if summons.not_ruled_at is not None and summons.ruled_at is None:
+        parts.append(phrase(_NOT_RULED, lang))
+    if summons.bound:
+        parts.append(phrase(_BOUND, lang))
+    return " · ".join(parts)
 
 
 def _moments(hall: Hall, summons: Summons, now: datetime, lang: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ _BLOWN: Final[Both] = ("{at} 吹哨", "blown {at}")
 _NOW: Final[Both] = ("现在 {at}", "now {at}")
 _ANSWER_BY: Final[Both] = ("应哨 {at}", "answer {at}")
 _REPORT_BY: Final[Both] = ("报到 {at}", "report in {at}")
+_CALLED: Final[Both] = ("{at} 呼叫 {who}", "{at} called {who}")
 _AFTER: Final = 1.06  # of the longest time told: room behind the last mark
 _MOMENTS: Final[tuple[tuple[str, Shape, Tone, Both], ...]] = (
     ("notified_at", Shape.RING, Tone.SIGNAL, ("{at} 已通知", "notified {at}")),
@@ -107,6 +108,10 @@ def _spans(whistle: Whistle, item: Summons, now: datetime) -> Iterator[Span]:
 def _moments(
     whistle: Whistle, item: Summons, hall: Hall, now: datetime, lang: str
 ) -> Iterator[Moment]:
+    for call in item.chain[1 : item.called]:
+        at = wording.local_time(call.at, hall.zone, now)
+        said = phrase(_CALLED, lang).format(at=at, who=wording.called_words(call, lang))
+        yield Moment(at=_at(whistle, call.at), shape=Shape.RING, tone=Tone.NEAR, words=said)
     for name, shape, tone, both in _MOMENTS:
         instant = getattr(item, name)
         if name == "answered_at" and instant == item.reported_in_at:
