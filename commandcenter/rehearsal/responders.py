@@ -17,6 +17,7 @@ from commandcenter.rehearsal.stories import (
     LATE_WORDS,
     MEDIATION_WORDS,
     MILESTONE_WORDS,
+    RATING_WORDS,
     REFUSAL_REASONS,
     RESULT_WORDS,
     RETURN_REASONS,
@@ -37,6 +38,7 @@ REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
     "whistle.withdrawn": ("whistle_no", "body"),
     "whistle.released": ("whistle_no", "body"),
     "whistle.escalated": ("whistle_no", "body"),
+    "whistle.rated": ("whistle_no", "body", "marks"),
     "verification.requested": ("case_no",),
     "case.replied": ("event_nos", "outcome"),
     "county.called": ("case_no", "body", "request"),
@@ -62,6 +64,8 @@ _TAKES: Final = {
     "working": (40, 90),
     "finished": (300, 700),
     "left": (30, 90),
+    "rating_answered": (120, 400),
+    "rating_appealed": (120, 400),
     "verified": (180, 420),
     "visited": (300, 900),
     "seen": (20, 60),
@@ -77,6 +81,7 @@ _ROLES_SETTLE: Final = 0.6  # seconds in which all the bodies of a whistle becom
 _ROOT_LENGTH: Final = 100  # an id may have 128 characters
 _LATE_BY: Final = (60, 180)
 _WHISTLE_OF_MANY: Final = 3
+_BAD_MARK: Final = 2  # a body appeals against a rating with a mark so low
 _COUNTY_HELPS: Final = 0.8
 _TRANSFER_TAKEN: Final = 0.8
 _SETTLES: Final = {"village": 0.4, "township": 0.6, "county": 0.9}
@@ -157,6 +162,7 @@ class Responders:
             "whistle.blown": self._blown,
             "whistle.withdrawn": self._called_off("whistle", "whistle_no"),
             "whistle.released": self._released,
+            "whistle.rated": self._rated,
             "verification.requested": self._asked("verification", "verified"),
             "case.replied": self._replied,
             "county.called": self._called,
@@ -245,6 +251,19 @@ class Responders:
         came = thread.last in ("reported_in", "working", "finished")
         thread.plan += 1
         thread.steps = ["left"] if came else []
+        self._plan(key, at)
+
+    def _rated(self, frame: Frame, at: datetime) -> None:
+        """Take a rating as it is, or appeal against one that is bad; a ruling ends it."""
+        data = frame["data"]
+        key = ("rating", data["whistle_no"], data["body"])
+        marks = data["marks"] if isinstance(data["marks"], dict) else {}
+        given = [mark for mark in marks.values() if isinstance(mark, int)]
+        bad = bool(given) and min(given) <= _BAD_MARK
+        thread = self._thread(key, frame)
+        thread.steps = ["rating_appealed" if bad else "rating_answered"]
+        if not data.get("appeal_by"):
+            thread.steps = []
         self._plan(key, at)
 
     def _replied(self, frame: Frame, at: datetime) -> None:
@@ -387,6 +406,7 @@ class Responders:
         say = {
             "task": self._task_word,
             "whistle": self._whistle_word,
+            "rating": self._rating_word,
             "county": self._county_word,
             "transfer": self._transfer_word,
             "mediation": self._mediation_word,
@@ -458,6 +478,19 @@ class Responders:
                 data["location"] = _beside(place, random)
             data["attachments"] = [picture(f"{whistle_no}/{body}", step.due, random)]
         return "whistle.receipt", data
+
+    def _rating_word(
+        self, step: _Step, _thread: _Thread, status: str, random: Random
+    ) -> tuple[str, Frame]:
+        _, whistle_no, body = step.key
+        return "whistle.receipt", {
+            "whistle_no": whistle_no,
+            "body": body,
+            "status": status,
+            "at": instant(step.due),
+            "by": self._person(body, random),
+            "words": random.choice(RATING_WORDS[status]),
+        }
 
     def _other_word(
         self, step: _Step, thread: _Thread, _status: str, random: Random

@@ -464,6 +464,17 @@ WHISTLE_WORDS: Final = {
     "finished": "本单位承担的工作已完成，等候撤哨。",
     "left": "已按撤哨通知离场。",
 }
+RATING_WORDS: Final = {
+    "rating_answered": (
+        "评价收到，没有意见，今后继续配合。",
+        "接受评价，已在站所内通报。",
+        "评价收到，响应慢的问题下次改进。",
+    ),
+    "rating_appealed": (
+        "到场时间以定位记录为准，我单位按时报到，请复核到场分。",
+        "当日同时处置另一起警情，已电话说明，请复核响应分。",
+    ),
+}
 LATE_WORDS: Final = "途中遇道路中断绕行，现已到场，情况说明随后补报。"
 FOLLOWUP_WORDS: Final = (
     ("satisfied", True, "已经处理好了，速度很快，谢谢。"),

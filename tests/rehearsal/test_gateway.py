@@ -266,6 +266,7 @@ def test_that_every_type_of_the_hall_is_receipted(played):
         "whistle.withdrawn": whistle,
         "whistle.released": whistle,
         "whistle.escalated": whistle | {"to": "duty_leader"},
+        "whistle.rated": whistle | {"marks": {"response": 5}},
         "verification.requested": {"case_no": "C1"},
         "case.replied": {"event_nos": ["R1"], "outcome": "solved", "reply": "已处理"},
         "county.called": {"case_no": "C1", "body": "county_water", "request": "请支援"},

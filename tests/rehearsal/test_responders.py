@@ -357,3 +357,22 @@ def test_that_other_refusals_say_why():
     assert refusal({"type": "task.dispatched", "data": []}, TOWNSHIP) == "bad_data: data"
     assert refusal(dispatched(body="nobody"), TOWNSHIP) == "unknown_body: nobody"
     assert refusal(dispatched(), TOWNSHIP) == ""
+
+
+@pytest.mark.parametrize(
+    ("low", "until", "said"),
+    [
+        (4, "2026-11-25T18:00:00+08:00", ["rating_answered"]),
+        (2, "2026-11-25T18:00:00+08:00", ["rating_appealed"]),
+        (2, None, []),
+    ],
+)
+def test_that_a_body_takes_its_rating_or_appeals_and_a_ruling_ends_it(low, until, said):
+    people = responders()
+    marks = {"response": low, "attendance": 5, "solved": 5, "attitude": 5}
+    more = {"appeal_by": until} if until else {}
+    rated = message("whistle.rated", "r1", whistle_no="W1", body="police", marks=marks, **more)
+    people.take(rated, NOON)
+    spoken = everything(people)
+    assert statuses(spoken) == said
+    assert all(frame["data"]["words"] for frame in spoken)
