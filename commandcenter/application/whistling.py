@@ -245,7 +245,7 @@ def arbitrate(turn: Turn, command: c.Arbitrate) -> Whistle:
         reason=reason,
         rule_by=turn.due(turn.hall.limits.whistle_ruling),
     )
-    if command.arbiter is Arbiter.COUNTY:
+    if command.arbiter == Arbiter.COUNTY:
         copies.whistle_notice(
             turn,
             whistle,
@@ -266,7 +266,7 @@ def rule_summons(turn: Turn, command: c.RuleSummons) -> Whistle:
     step = SummonsStep.UPHOLD if command.uphold else SummonsStep.EXCUSE
     said: dict[str, Any] = {"reason": _said(command.reason, "rule_summons", "reason")}
     arbiter = command.arbiter or whistle.of(command.body).arbiter or Arbiter.SUPERVISOR
-    if arbiter is Arbiter.COUNTY and not command.who.strip():
+    if arbiter == Arbiter.COUNTY and not command.who.strip():
         raise Refusal("needs", step="rule_summons", field="who")
     said |= {"arbiter": arbiter, "who": command.who.strip()}
     if command.uphold:
