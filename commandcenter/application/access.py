@@ -48,6 +48,7 @@ _WHISTLE: Final[_Commands] = frozenset(
         c.Withdraw,
         c.OnBehalf,
         c.UrgeBody,
+        c.SendNow,
         c.Escalate,
         c.Arbitrate,
         c.Release,

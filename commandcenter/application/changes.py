@@ -111,6 +111,32 @@ class StoreHealth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelState:
+    """How one channel fares: ``words`` are those of its last failure.
+
+    ``waiting`` is what has to leave by it, ``oldest`` when the first of that was to leave,
+    ``lost`` what never arrived in the last day. ``test`` is what became of the last daily test.
+    """
+
+    code: str
+    worked_at: datetime | None = None
+    failed_at: datetime | None = None
+    words: str = ""
+    waiting: int = 0
+    oldest: datetime | None = None
+    lost: int = 0
+    tested_at: datetime | None = None
+    test: OutgoingState | None = None
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether the last thing tried by it failed."""
+        return self.failed_at is not None and (
+            self.worked_at is None or self.worked_at < self.failed_at
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Aside:
     """How many messages lie in quarantine; ``change`` rises with each put in or taken out."""
 
@@ -142,6 +168,7 @@ class Delta:
     quarantined: int = 0
     aside: Aside | None = None
     health: StoreHealth | None = None
+    channels: tuple[ChannelState, ...] = ()
     initiator: str | None = None
 
 

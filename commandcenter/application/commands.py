@@ -548,6 +548,13 @@ class UrgeBody(_OnSummons, frozen=True, kw_only=True, tag="urge_body"):
     reason: Line = ""
 
 
+class SendNow(Order, frozen=True, kw_only=True, tag="send_now"):
+    """立即发送: let a message leave that is held back, whatever holds it; ``message`` is its id."""
+
+    message: str
+    reason: Words
+
+
 class Escalate(_OnSummons, frozen=True, kw_only=True, tag="escalate"):
     """升级: call the next person up in a body that does not answer.
 
@@ -760,6 +767,7 @@ Command = (
     | Withdraw
     | OnBehalf
     | UrgeBody
+    | SendNow
     | Escalate
     | Arbitrate
     | RuleSummons

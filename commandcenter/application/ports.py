@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from commandcenter.application.changes import (
+    Attempt,
     Delta,
     Outgoing,
     OutgoingState,
@@ -185,6 +186,34 @@ class Unit(Protocol):
 
     def settle(self, outgoing: str, state: OutgoingState, reason: str = "") -> Outgoing | None:
         """Note what became of a message; nothing for an id the outbox does not know."""
+        ...
+
+    def alone_in(self, work: str) -> None:
+        """Let no other seat do a named work until this transaction ends."""
+        ...
+
+    def tried(self, attempt: Attempt) -> bool:
+        """Write how far an attempt has come; false when another was quicker, or it had ended."""
+        ...
+
+    def last_attempts(self, outgoing: Collection[str]) -> Mapping[str, Attempt]:
+        """Return the last attempt of each message that has one."""
+        ...
+
+    def attempts_under_way(self, seat: str) -> Sequence[Attempt]:
+        """Return what a seat has begun to send and has not ended."""
+        ...
+
+    def carried_by(self, outgoing: Collection[str]) -> Mapping[str, Sequence[Attempt]]:
+        """Return by carrier the last attempts of what travelled along with it."""
+        ...
+
+    def written_to(self, channel: str, address: str, since: datetime) -> Sequence[datetime]:
+        """Return when an address of a channel was written to."""
+        ...
+
+    def waiting_by_channel(self, outgoing: Collection[str]) -> Sequence[Outgoing]:
+        """Return those messages that have still to leave by a channel, in order."""
         ...
 
     def pending(self, subject: str) -> Sequence[Outgoing]:

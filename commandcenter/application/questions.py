@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from commandcenter.application.changes import Outgoing, UnitPosition
+from commandcenter.application.changes import Attempt, ChannelState, Outgoing, UnitPosition
 from commandcenter.application.messages import Cursor, Gap, QuarantineReason, WhistleBlown
 from commandcenter.domain.alert import Verdict, VideoAlert
 from commandcenter.domain.case import Case, State
@@ -347,6 +347,29 @@ class LeadersDay(Question[DayPage]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending(Question[tuple[Outgoing, ...]]):
     """Ask for what has to leave the hall and has no receipt yet, in the order it leaves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A message that leaves, has left or never will, with what was tried, oldest first."""
+
+    item: Outgoing
+    attempts: tuple[Attempt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveriesOf(Question[tuple[Delivery, ...]]):
+    """Ask for all that was to leave about a whistle, and how each message fared, oldest first."""
+
+    whistle: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelStates(Question[tuple[ChannelState, ...]]):
+    """Ask how each of some channels fares now."""
+
+    codes: tuple[str, ...]
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

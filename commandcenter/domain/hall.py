@@ -14,6 +14,7 @@ from commandcenter.domain.catalogue import (
     Standard,
     WhistleTemplate,
 )
+from commandcenter.domain.channel import Channel
 from commandcenter.domain.gazetteer import NamedPlace
 from commandcenter.domain.mediation import Rung
 from commandcenter.domain.place import Datum, GridMap
@@ -132,6 +133,8 @@ class Hall:
     letter: str = ""
     destinations: Mapping[str, Destination] = field(default_factory=lambda: transfer.BUILT_IN)
     ladder: tuple[Rung, ...] = mediation.BUILT_IN
+    channels: Mapping[str, Channel] = field(default_factory=_nothing)
+    test_at: time | None = None
     limits: Limits = field(default_factory=Limits)
     _channels: Mapping[str, Camera] = field(init=False, repr=False, compare=False)
     _restricted: frozenset[str] = field(init=False, repr=False, compare=False)

@@ -491,11 +491,21 @@ def _check(summons: Summons, step: SummonsStep, data: Mapping[str, Any]) -> None
         raise Refusal("work_unfinished", body=summons.body)
 
 
+_REMARKS: Final = frozenset(
+    {
+        "whistle.receipt_noted",  # it fitted no step
+        "whistle.message_undelivered",
+        "whistle.message_hurried",
+    }
+)
+"""Facts kept for the history, which move nothing."""
+
+
 def evolve(whistle: Whistle | None, fact: Fact) -> Whistle:
     """Return the whistle as it stands after a fact; this fold is the only way a whistle changes."""
     if whistle is None:
         return _blown(fact)
-    if fact.kind == "whistle.receipt_noted":  # kept for the history; it fitted no step
+    if fact.kind in _REMARKS:
         return whistle
     if fact.kind in _ON_THE_WHOLE:
         changes = _ON_THE_WHOLE[fact.kind](whistle, fact)

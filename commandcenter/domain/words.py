@@ -967,6 +967,7 @@ COMMANDS: Final[Mapping[str, Both]] = {
     "withdraw": ("撤哨", "withdraw the whistle"),
     "on_behalf": ("代报到", "report in on behalf"),
     "urge_body": ("催", "urge a body"),
+    "send_now": ("立即发送", "send now"),
     "escalate": ("升级", "escalate"),
     "arbitrate": ("提请裁定", "take a refusal to arbitration"),
     "rule_summons": ("裁定拒哨", "rule on a refusal"),
@@ -1195,6 +1196,10 @@ SENTENCES: Final[Mapping[str, Both]] = {
     "needs": (
         "「{step}」缺少必填内容：{field}。",
         '"{step}" needs: {field}.',
+    ),
+    "not_waiting": (
+        "这条消息不在等待发送：可能已发出、正在发送或已撤销。",
+        "That message does not wait to be sent: it has left, is leaving or was called off.",
     ),
     "overtaken": (
         "{case} 已被他人更新（您看到的是第 {seen} 版，现为第 {now} 版），请查看后再办。",

@@ -6,20 +6,20 @@ import socket
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from secrets import token_bytes
 from typing import Any, Final
 
-from commandcenter.application.changes import Delta
+from commandcenter.application.changes import ChannelState, Delta
 from commandcenter.application.desk import Desk
 from commandcenter.application.gazetteer import Gazetteer
 from commandcenter.application.intake import Sources
 from commandcenter.application.links import Links
 from commandcenter.application.messages import QuarantineReason, Received, Rejected
 from commandcenter.application.ports import Clock
-from commandcenter.application.questions import Pending, Present
+from commandcenter.application.questions import ChannelStates, Pending, Present
 from commandcenter.application.seat import Seat
 from commandcenter.domain.claim import beat
 from commandcenter.domain.errors import Refusal
@@ -31,6 +31,7 @@ from commandcenter.feed.client import Link
 from commandcenter.feed.dialects import CLOUDEVENTS, DIALECTS
 from commandcenter.feed.dialects.door import Dialect, Terms
 from commandcenter.feed.skew import SkewWatch
+from commandcenter.runtime.channels import routes_of
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.findings import Finding, Severity
 from commandcenter.runtime.importer import ImportProcess
@@ -178,6 +179,17 @@ class Core:
         )
 
 
+def _chores(
+    store: Store, hall: Hall, listeners: Listeners, clock: Clock
+) -> tuple[Callable[[], None], ...]:
+    """Return what is looked after every second, beside the feeds."""
+    following = (Follower(store, listeners).look,) if store.is_shared else ()
+    if not hall.channels:
+        return following
+    watch = ChannelWatch(store=store, codes=tuple(hall.channels), listeners=listeners, clock=clock)
+    return (*following, watch.look)
+
+
 def operator_of(hall: Hall, name: str | None) -> Operator:
     """Return the person named, or the first of a hall's roster who may dispatch.
 
@@ -238,7 +250,9 @@ def open_core(
         readers,
         listeners,
         clock,
-        chores=(Follower(store, listeners).look,) if store.is_shared else (),
+        chores=_chores(store, hall, listeners, clock),
+        routes=routes_of(settings.channels) if feeds else {},
+        page=core.links,
     )
     core.reporting_in = ReportingIn(
         desk=core.desk(),
@@ -353,6 +367,32 @@ class Pulse:
         if self._next is None or now >= self._next:
             self._next = now + beat(self.desk.hall.limits)
             self.desk.attend()
+
+
+@dataclass(slots=True, kw_only=True)
+class ChannelWatch:
+    """Tells how each channel fares, whenever that has changed."""
+
+    store: Store
+    codes: tuple[str, ...]
+    listeners: Listeners
+    clock: Clock
+    _told: tuple[ChannelState, ...] = ()
+    _next: datetime | None = None
+
+    def look(self) -> None:
+        """Look every few seconds: each look reads what was sent in a day."""
+        now = self.clock.now()
+        if self._next is not None and self._next - _BETWEEN_LOOKS <= now < self._next:
+            return
+        self._next = now + _BETWEEN_LOOKS
+        states = self.store.answer(ChannelStates(codes=self.codes, now=now))
+        if states != self._told:
+            self._told = states
+            self.listeners.tell(Delta(channels=states))
+
+
+_BETWEEN_LOOKS: Final = timedelta(seconds=3)
 
 
 def _link(feed: FeedSettings, settings: Settings) -> Link:

@@ -40,6 +40,10 @@ class Fault(StrEnum):
     SECRET_IN_URL = "secret_in_url"  # noqa: S105 - the name of a fault, not a secret
     DUPLICATE_FEED = "duplicate_feed"
     FEED_OFF = "feed_off"
+    PLAIN_CHANNEL = "plain_channel"
+    SECRET_IN_PACK = "secret_in_pack"  # noqa: S105 - the name of a fault, not a secret
+    SECRET_ABSENT = "secret_absent"  # noqa: S105 - the name of a fault, not a secret
+    CHANNEL_OFF = "channel_off"
     # tables
     NO_HEADER = "no_header"
     MISSING_COLUMN = "missing_column"
@@ -238,6 +242,48 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
         Severity.ERROR,
         ("接入 {feed} 没有启用，不会收到它的消息。", "改好上面所列的各处后重新启动。"),
         ("Feed {feed} is off; nothing arrives from it.", "Mend what is listed above and restart."),
+    ),
+    Fault.PLAIN_CHANNEL: _words(
+        Severity.ERROR,
+        (
+            "通道 {channel} 用明文发往别的机器。",
+            "改用 https:// 或 mode = \"ssl\"；确需明文时写 allow_plaintext = true。",
+        ),
+        (
+            "Channel {channel} would send in the clear to another machine.",
+            "Use https:// or mode = \"ssl\"; if it must be, write allow_plaintext = true.",
+        ),
+    ),
+    Fault.SECRET_IN_PACK: _words(
+        Severity.ERROR,
+        (
+            "通道 {channel} 的密钥文件放在资料夹里，会随资料夹一起被复制。",
+            "把它移到资料夹以外，只有本程序能读的地方，并更换密钥。",
+        ),
+        (
+            "The key file of channel {channel} lies in the pack and is copied with it.",
+            "Move it out of the pack, where only this program reads it, and replace the key.",
+        ),
+    ),
+    Fault.SECRET_ABSENT: _words(
+        Severity.WARNING,
+        (
+            "通道 {channel} 的密钥应在环境变量 {name} 里，现在没有；没有它一条也发不出去。",
+            "启动前设好 {name}。",
+        ),
+        (
+            "Channel {channel} wants its key in the variable {name}, which is not set now;"
+            " nothing leaves without it.",
+            "Set {name} before the start.",
+        ),
+    ),
+    Fault.CHANNEL_OFF: _words(
+        Severity.ERROR,
+        ("通道 {channel} 没有启用，什么也不会从它发出。", "改好上面所列的各处后重新启动。"),
+        (
+            "Channel {channel} is off; nothing leaves by it.",
+            "Mend what is listed above and restart.",
+        ),
     ),
     Fault.NO_HEADER: _words(
         Severity.ERROR,
@@ -621,6 +667,19 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
         "zh": " https://主机/路径 这样的地址（http 只限本机和内网），不带口令和参数",
         "en": "an address such as https://host/path (http only on this machine or a private"
         " network), without a password or query",
+    },
+    "kind": {
+        "zh": " webhook、wecom、dingtalk、feishu 或 mail",
+        "en": "webhook, wecom, dingtalk, feishu or mail",
+    },
+    "quiet": {"zh": "免打扰时段，如 22:00-07:00", "en": "quiet hours such as 22:00-07:00"},
+    "hosts": {
+        "zh": '主机名、地址或网段的列表，如 ["sms.example.cn", "10.1.2.0/24"]',
+        "en": 'a list of hosts, addresses and networks: ["sms.example.cn", "10.1.2.0/24"]',
+    },
+    "receiver": {
+        "zh": " https://主机/路径 这样的地址，不带用户名和口令",
+        "en": "an address such as https://host/path, without user or password",
     },
     "link_hours": {"zh": "1 到 168 的小时数", "en": "hours from 1 to 168"},
     "path": {"zh": "文件路径", "en": "a path"},

@@ -41,6 +41,7 @@ from commandcenter.domain.roster import (
 from commandcenter.domain.timelimit import DayPolicy, Limit, Milestone, parse_milestones
 from commandcenter.domain.transfer import Destination
 from commandcenter.runtime.calendar_years import hours, read_calendar
+from commandcenter.runtime.channels import read_channels
 from commandcenter.runtime.findings import Fault, Finding
 from commandcenter.runtime.gridfile import GRIDS_FILE, read_grids
 from commandcenter.runtime.settings import Settings, code, datum, day, limit, read_settings, running
@@ -91,6 +92,8 @@ def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
     has. The findings follow the files, then the references between them.
     """
     settings, findings = read_settings(folder)
+    channels, test_at = read_channels(folder, findings)
+    settings = replace(settings, channels=channels)
     calendar, faults = read_calendar(folder, settings.hall.zone)
     findings += faults
     tables = read_tables(folder, settings, findings)
@@ -124,6 +127,8 @@ def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
             letter=_letter(folder, findings),
             destinations=MappingProxyType(tables[_TRANSFERS].items or transfer.BUILT_IN),
             ladder=_ladder(tables[_MEDIATION], findings),
+            channels=MappingProxyType({it.channel.code: it.channel for it in channels}),
+            test_at=test_at,
         ),
         findings,
     )

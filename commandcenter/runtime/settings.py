@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
+from commandcenter.domain.channel import Channel
 from commandcenter.domain.hall import Limits
 from commandcenter.domain.place import Datum
 from commandcenter.domain.timelimit import DayPolicy, Limit, LimitUnit
@@ -87,8 +88,35 @@ class LiaisonSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSettings:
+    """``[[channel]]`` of ``channels.toml``: one way out, and how it is reached.
+
+    Secrets are told by the name of what holds them: an environment variable or a file.
+    """
+
+    channel: Channel
+    url: str = ""
+    host: str = ""
+    port: int = 0
+    mode: str = "ssl"
+    sender: str = ""
+    user: str = ""
+    secret_env: str = ""
+    secret_file: Path | None = None
+    sign_env: str = ""
+    sign_file: Path | None = None
+    algorithm: str = "hmac-sha256"
+    allowed_hosts: tuple[str, ...] = ()
+    allow_plaintext: bool = False
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All of ``hall.toml``; paths are absolute, what was not written has its default."""
+    """All of ``hall.toml``; paths are absolute, what was not written has its default.
+
+    ``channels`` are those of ``channels.toml``.
+    """
 
     hall: HallSettings
     store_url: str
@@ -99,6 +127,7 @@ class Settings:
     thresholds: Limits = field(default_factory=Limits)
     duties: DutySettings = field(default_factory=DutySettings)
     liaison: LiaisonSettings = field(default_factory=LiaisonSettings)
+    channels: tuple[ChannelSettings, ...] = ()
 
 
 def text(value: object) -> str:
@@ -321,7 +350,8 @@ _TABLES: Final[Mapping[str, Mapping[str, Reader]]] = {
     "liaison": {"base_url": page_address, "hours": link_hours},
     "thresholds": _thresholds(DayPolicy.HOURS8),
 }
-_SECRET_QUERY: Final = re.compile("token|key|secret|passw|auth", re.IGNORECASE)
+SECRET_QUERY: Final = re.compile("token|key|secret|passw|auth", re.IGNORECASE)
+"""What the name of a part of an address shows to be a secret."""
 
 
 def read_settings(folder: Path) -> tuple[Settings, list[Finding]]:
@@ -499,7 +529,7 @@ def _unsafe(values: Mapping[str, Any]) -> Fault | None:
     """Tell what makes the address of a feed unsafe to use."""
     parts = urlsplit(values["url"])
     asked = parse_qsl(parts.query, keep_blank_values=True)
-    if "@" in parts.netloc or any(_SECRET_QUERY.search(name) for name, _ in asked):
+    if "@" in parts.netloc or any(SECRET_QUERY.search(name) for name, _ in asked):
         return Fault.SECRET_IN_URL
     plain = parts.scheme == "ws" and not values.get("allow_plaintext")
     return Fault.PLAIN_SOCKET if plain and not _is_loopback(parts.hostname or "") else None

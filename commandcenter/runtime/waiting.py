@@ -13,7 +13,8 @@ import msgspec
 
 from commandcenter.application import messages as m
 from commandcenter.application.changes import FEED, Delta, Outgoing
-from commandcenter.application.ports import Clock
+from commandcenter.application.links import Links
+from commandcenter.application.ports import Clock, Unit
 from commandcenter.application.questions import OpenWork, Work
 from commandcenter.application.recompute import firm, provisional, recompute
 from commandcenter.application.turn import HALL, Turn
@@ -23,7 +24,9 @@ from commandcenter.domain.hall import Hall
 from commandcenter.feed.client import FeedClient, Link, Pace
 from commandcenter.feed.session import FeedSession
 from commandcenter.feed.wire import encode
+from commandcenter.gateways.courier import Courier
 from commandcenter.gateways.outbox import Outbox
+from commandcenter.gateways.route import Route
 from commandcenter.runtime.threads import Arrival, Listeners, Readers, Scribe
 
 log = logging.getLogger(__name__)
@@ -42,6 +45,8 @@ class Waiting:
     listeners: Listeners
     clock: Clock
     chores: Sequence[Callable[[], None]] = ()
+    routes: Mapping[str, Route] = field(default_factory=dict)
+    page: Links | None = None
     pace: Pace = field(default_factory=Pace)
     clients: dict[str, FeedClient] = field(default_factory=dict)
     _loop: asyncio.AbstractEventLoop | None = None
@@ -83,10 +88,19 @@ class Waiting:
             return
         watch = Watch(self.hall.limits)
         outbox = Outbox(self._send, self.clock)
+        courier = Courier(
+            hall=self.hall,
+            seat=self.seat,
+            routes=self.routes,
+            write=self._write,
+            clock=self.clock,
+            links=self.page,
+        )
 
         def take(delta: Delta) -> None:
             watch.apply(delta)
             outbox.keep(by_feed(delta.outgoing))
+            courier.keep(delta.outgoing, delta.attempts)
             for link in delta.links:
                 outbox.link(link)
 
@@ -100,6 +114,7 @@ class Waiting:
             work = await self._open_work()
             watch.begin(work)
             outbox.keep(by_feed(work.outgoing))
+            courier.keep(work.outgoing)
             for delta in early:
                 take(delta)
             hear = take
@@ -110,6 +125,8 @@ class Waiting:
                     self.clients[link.id] = self._client(link, cursors)
                     tasks.create_task(self.clients[link.id].run())
                 tasks.create_task(outbox.run())
+                if self.routes:  # what leaves by channels waits for a seat that has them
+                    tasks.create_task(courier.run())
                 tasks.create_task(self._watch(watch))
                 for chore in self.chores:
                     tasks.create_task(self._repeat(chore))
@@ -165,6 +182,9 @@ class Waiting:
             data=msgspec.Raw(item.data.encode()),
         )
         return await client.send(text)
+
+    async def _write(self, work: Callable[[Unit], Any]) -> Any:
+        return await asyncio.wrap_future(self.scribe.perform(work, None))
 
     async def _watch(self, watch: Watch) -> None:
         while True:

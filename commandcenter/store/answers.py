@@ -28,6 +28,8 @@ from commandcenter.application.questions import (
     CaseFile,
     CaseFileOf,
     Cases,
+    ChannelStates,
+    DeliveriesOf,
     Doubtful,
     History,
     JustClosed,
@@ -55,6 +57,7 @@ from commandcenter.domain.report import Reporter
 from commandcenter.domain.timers import TimerKind
 from commandcenter.domain.whistle import SummonsState, Whistle
 from commandcenter.store import (
+    attempts,
     duplicates,
     figures,
     journal,
@@ -468,6 +471,8 @@ ANSWERS: Final[Mapping[type[Question[Any]], Answerer]] = {
     Alerts: alerts,
     Quarantine: quarantine,
     Pending: pending,
+    DeliveriesOf: attempts.deliveries,
+    ChannelStates: attempts.channel_states,
     Present: present,
     JustClosed: just_closed,
     Beyond: beyond,

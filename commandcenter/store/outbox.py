@@ -12,6 +12,11 @@ INSERT: Final = sql.insert(schema.outbox)
 SETTLE: Final = "UPDATE outbox SET state = ?, settled_at = ?, reason = ? WHERE id = ?"
 ONE: Final = "SELECT * FROM outbox WHERE id = ?"
 PENDING_OF: Final = "SELECT * FROM outbox WHERE subject = ? AND state = 'pending'"
+WAITING: Final = (
+    f"SELECT * FROM outbox WHERE id {sql.AMONG} AND state = 'pending' AND channel <> 'feed'"  # noqa: S608
+    " ORDER BY leaves_at, rank, id"
+)
+ABOUT: Final = "SELECT * FROM outbox WHERE subject = ? ORDER BY leaves_at, rank, id"
 PENDING: Final = "SELECT * FROM outbox WHERE state = 'pending' ORDER BY leaves_at, rank, id"
 
 

@@ -10,7 +10,14 @@ from typing import Final, Generic, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from commandcenter.application.changes import Aside, Delta, Outgoing, OutgoingState, UnitPosition
+from commandcenter.application.changes import (
+    Aside,
+    Attempt,
+    Delta,
+    Outgoing,
+    OutgoingState,
+    UnitPosition,
+)
 from commandcenter.application.messages import Cursor, Gap, Received, Rejected
 from commandcenter.application.ports import Unstorable
 from commandcenter.domain.alert import VideoAlert
@@ -20,7 +27,7 @@ from commandcenter.domain.facts import Fact, Recorded
 from commandcenter.domain.report import Reporter, ReportRef
 from commandcenter.domain.timers import Timer
 from commandcenter.domain.whistle import Whistle
-from commandcenter.store import engine, journal, messages, outbox, sql, values
+from commandcenter.store import attempts, engine, journal, messages, outbox, sql, values
 from commandcenter.store.journal import Head
 from commandcenter.store.schema import instant, micros
 from commandcenter.store.sql import Row
@@ -42,6 +49,7 @@ _NUMBERS: Final = (
     "INSERT INTO series (name, last) VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
     " SET last = series.last + excluded.last RETURNING last"
 )
+_ALONE: Final = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))"
 _CROSSED: Final = (
     "INSERT INTO crossing (subject, kind, part, cycle, at) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (subject, kind, part, cycle) DO NOTHING"
@@ -120,6 +128,7 @@ class _Told:
     positions: dict[str, UnitPosition] = field(default_factory=dict)
     present: dict[str, datetime] = field(default_factory=dict)
     outgoing: dict[str, Outgoing] = field(default_factory=dict)
+    attempts: dict[tuple[str, int], Attempt] = field(default_factory=dict)
     heard: dict[str, datetime] = field(default_factory=dict)
     quarantined: int = 0
     aside: Aside | None = None
@@ -209,6 +218,7 @@ class StoreUnit:
             gaps=tuple(told.gaps),
             heard=tuple(told.heard.items()),
             outgoing=tuple(told.outgoing.values()),
+            attempts=tuple(told.attempts.values()),
             quarantined=told.quarantined,
             aside=told.aside,
             initiator=self._initiator,
@@ -465,6 +475,47 @@ class StoreUnit:
         waiting = staged.posted if outgoing in staged.posted else staged.settled
         waiting[outgoing] = staged.told.outgoing[outgoing] = item
         return item
+
+    def alone_in(self, work: str) -> None:
+        """Let no other seat do a named work until this transaction ends."""
+        if self._connection.dialect.name == "postgresql":  # an SQLite file has one seat
+            sql.run(self._connection, _ALONE, f"commandcenter {work}").close()
+
+    def tried(self, attempt: Attempt) -> bool:
+        """Write how far an attempt has come; false when another was quicker, or it had ended."""
+        written = sql.run(self._connection, attempts.WRITE, *attempts.row(attempt)).rowcount == 1
+        if written:
+            self._staged.told.attempts[attempt.outgoing, attempt.number] = attempt
+        return written
+
+    def last_attempts(self, outgoing: Collection[str]) -> Mapping[str, Attempt]:
+        """Return the last attempt of each message that has one."""
+        rows = sql.run(self._connection, attempts.LAST, sql.listed(self._connection, outgoing))
+        return {row.outgoing: attempts.attempt(row) for row in rows}
+
+    def attempts_under_way(self, seat: str) -> Sequence[Attempt]:
+        """Return what a seat has begun to send and has not ended."""
+        return list(map(attempts.attempt, sql.run(self._connection, attempts.UNDER_WAY, seat)))
+
+    def carried_by(self, outgoing: Collection[str]) -> Mapping[str, Sequence[Attempt]]:
+        """Return by carrier the last attempts of what travelled along with it."""
+        found: dict[str, list[Attempt]] = {}
+        rows = sql.run(self._connection, attempts.CARRIED, sql.listed(self._connection, outgoing))
+        for attempt in map(attempts.attempt, rows):
+            found.setdefault(attempt.carried_by, []).append(attempt)
+        return found
+
+    def written_to(self, channel: str, address: str, since: datetime) -> Sequence[datetime]:
+        """Return when an address of a channel was written to."""
+        rows = sql.run(self._connection, attempts.WRITTEN, channel, address, micros(since))
+        return [instant(at) for (at,) in rows]
+
+    def waiting_by_channel(self, outgoing: Collection[str]) -> Sequence[Outgoing]:
+        """Return those messages that have still to leave by a channel, in order."""
+        listed = sql.listed(self._connection, outgoing)
+        rows = sql.run(self._connection, outbox.WAITING, listed)
+        staged = self._staged.settled
+        return [item for item in map(outbox.outgoing, rows) if item.id not in staged]
 
     def crossed(self, timer: Timer) -> bool:
         """Note that a timer was crossed; false when that was noted before."""

@@ -37,7 +37,7 @@ DISPATCHES = {
     "add_evidence",
 } | ASKS
 REVEALS = {"reveal"}
-WHISTLES = {"blow", "withdraw", "on_behalf", "urge_body", "escalate", "release"}
+WHISTLES = {"blow", "withdraw", "on_behalf", "urge_body", "send_now", "escalate", "release"}
 WHISTLES |= {"arbitrate", "explain_whistle", "rate", "answer_rating", "appeal_rating"}
 RULES = {
     "rule",
