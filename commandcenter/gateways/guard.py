@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from commandcenter.gateways.route import PATIENCE
+from commandcenter.gateways.silence import silence
 
 _LONGEST_URL: Final = 2_048
 _MOST: Final = 64 * 1024
@@ -136,6 +137,7 @@ class Door:
         """
         import urllib3  # noqa: PLC0415  only a hall with channels pays for it
 
+        silence("urllib3.connectionpool", "urllib3.connection", "urllib3.util.retry")
         parts = address_of(url)
         host = parts.hostname or ""
         port = parts.port or _PORTS[parts.scheme]
@@ -186,10 +188,10 @@ def _words(error: BaseException) -> str:
     import urllib3  # noqa: PLC0415
 
     for kind, words in (
+        (urllib3.exceptions.NewConnectionError, "connection refused"),
         (urllib3.exceptions.ConnectTimeoutError, "no connection in time"),
         (urllib3.exceptions.TimeoutError, "no answer in time"),
         (urllib3.exceptions.SSLError, "the certificate is not trusted"),
-        (urllib3.exceptions.NewConnectionError, "connection refused"),
         (urllib3.exceptions.ProtocolError, "the connection broke off"),
     ):
         if isinstance(error, kind):

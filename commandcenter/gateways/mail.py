@@ -1,19 +1,19 @@
 """Mail: ``apprise`` writes it and hands it to the hall's own mail server."""
 
 import logging
-import threading
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
-
-from typing_extensions import override
 
 from commandcenter.application.changes import AttemptState
 from commandcenter.gateways.guard import Allowed, Barred, Unreachable
 from commandcenter.gateways.robots import quiet_asset
 from commandcenter.gateways.route import PATIENCE, Answer, Message, failed, without
+from commandcenter.gateways.silence import HEARD
 
 _DETAIL: Final = "Socket Exception: "
+_ADDRESS: Final = re.compile(r"[^\s<>,;:\"@]{1,64}@[^\s<>,;:\"@]{1,255}")
 _FINAL: Final = ("(550", "(551", "(553", ": (550", ": 550 ", ": 553 ")
 """How a mail server says that there is nobody of that name."""
 
@@ -35,6 +35,8 @@ class Mail:
         from apprise.exception import AppriseImproperlyConfigured  # noqa: PLC0415
         from apprise.plugins.email.base import NotifyEmail  # noqa: PLC0415
 
+        if not _ADDRESS.fullmatch(message.address):  # apprise would take several, of anything
+            return failed("the address is none", final=True)
         password = self.secret() if self.user else ""
         try:
             self.allowed.address(self.host, self.port)
@@ -61,43 +63,17 @@ class Mail:
             )
         except AppriseImproperlyConfigured:
             return failed("the sender's address is none", final=True)
-        if not plugin.targets:
-            return failed("the address is none", final=True)
-        with _Heard() as heard:
-            sent = plugin.notify(body=message.text, title=message.title, body_format="text")
-        if sent:
+        logging.getLogger("apprise").setLevel(logging.DEBUG)  # it says why at no other level
+        heard: list[tuple[int, str]] = []
+        HEARD.set(heard)  # the thread is of this attempt alone
+        if plugin.notify(body=message.text, title=message.title, body_format="text"):
             return Answer(state=AttemptState.SENT)
-        words = without((password, message.address), heard.words())
+        words = without((password, message.address), _reason(heard))
         return failed(words, final=any(mark in words for mark in _FINAL))
 
 
-class _Heard(logging.Handler):
-    """Hears what apprise logs on this thread: that is the only place where it says why."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self._thread = threading.get_ident()
-        self._lines: list[str] = []
-
-    @override
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep what is a reason: warnings, and the server's own words."""
-        line = record.getMessage()
-        if record.thread == self._thread and (
-            record.levelno >= logging.WARNING or line.startswith(_DETAIL)
-        ):
-            self._lines.append(line.removeprefix(_DETAIL))
-
-    def __enter__(self) -> "_Heard":
-        log = logging.getLogger("apprise")
-        log.setLevel(logging.DEBUG)
-        log.addHandler(self)
-        return self
-
-    def __exit__(self, *_raised: object) -> None:
-        logging.getLogger("apprise").removeHandler(self)
-
-    def words(self) -> str:
-        """Return the most telling line."""
-        server = [line for line in self._lines if "(" in line or ": " in line]
-        return (server or self._lines or ["not sent"])[0]
+def _reason(heard: list[tuple[int, str]]) -> str:
+    """Return the most telling of what apprise said: the server's own words, else a warning."""
+    server = [line for _level, line in heard if line.startswith(_DETAIL)]
+    refused = [line for level, line in heard if level >= logging.WARNING]
+    return (server or refused or ["not sent"])[0].removeprefix(_DETAIL)

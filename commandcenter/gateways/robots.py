@@ -5,7 +5,6 @@ status 200 for a yes, though these services say no in its body. So what it posts
 ``guard.Door``, and the answer is read here (docs/decisions, the record on apprise).
 """
 
-import logging
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from commandcenter.application.changes import AttemptState
 from commandcenter.domain.channel import ChannelKind
 from commandcenter.gateways.guard import Barred, Door, Reply, Unreachable
 from commandcenter.gateways.route import Answer, Message, failed, without
+from commandcenter.gateways.silence import silence
 
 HOSTS: Final = {
     ChannelKind.WECOM: "qyapi.weixin.qq.com",
@@ -158,10 +158,7 @@ def quiet_asset() -> Any:
     """Return settings by which apprise keeps nothing, logs to nobody and names no one but us."""
     from apprise import AppriseAsset  # noqa: PLC0415
 
-    log = logging.getLogger("apprise")  # what it says holds keys and addresses
-    log.propagate = False
-    if not log.handlers:
-        log.addHandler(logging.NullHandler())
+    silence("apprise")
     return AppriseAsset(
         app_id="township-command-centre", storage_mode="memory", http_redirects=False
     )

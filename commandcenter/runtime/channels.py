@@ -22,7 +22,15 @@ from commandcenter.gateways.robots import HOSTS, Robot
 from commandcenter.gateways.route import NoSecret, Route
 from commandcenter.gateways.webhook import ALGORITHMS, Webhook
 from commandcenter.runtime.findings import Fault, Finding
-from commandcenter.runtime.settings import SECRET_QUERY, ChannelSettings, clock, code, count, flag, text
+from commandcenter.runtime.settings import (
+    SECRET_QUERY,
+    ChannelSettings,
+    clock,
+    code,
+    count,
+    flag,
+    text,
+)
 from commandcenter.runtime.tomlfile import Reader, Section, Toml, Unread, Unusable
 
 CHANNELS_FILE: Final = "channels.toml"
@@ -264,9 +272,7 @@ def _route(settings: ChannelSettings) -> Route:
         context=ssl.create_default_context(cafile=ca_file),
     )
     if kind is ChannelKind.WEBHOOK:
-        return Webhook(
-            url=settings.url, door=door, secret=secret, algorithm=settings.algorithm
-        )
+        return Webhook(url=settings.url, door=door, secret=secret, algorithm=settings.algorithm)
     sign: Callable[[], str] | None = None
     if settings.sign_env or settings.sign_file:
         sign = partial(secret_of, settings.sign_env, settings.sign_file)

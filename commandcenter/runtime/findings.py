@@ -247,11 +247,11 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
         Severity.ERROR,
         (
             "通道 {channel} 用明文发往别的机器。",
-            "改用 https:// 或 mode = \"ssl\"；确需明文时写 allow_plaintext = true。",
+            '改用 https:// 或 mode = "ssl"；确需明文时写 allow_plaintext = true。',
         ),
         (
             "Channel {channel} would send in the clear to another machine.",
-            "Use https:// or mode = \"ssl\"; if it must be, write allow_plaintext = true.",
+            'Use https:// or mode = "ssl"; if it must be, write allow_plaintext = true.',
         ),
     ),
     Fault.SECRET_IN_PACK: _words(
@@ -272,8 +272,10 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
             "启动前设好 {name}。",
         ),
         (
-            "Channel {channel} wants its key in the variable {name}, which is not set now;"
-            " nothing leaves without it.",
+            (
+                "Channel {channel} wants its key in the variable {name}, which is not set now;"
+                " nothing leaves without it."
+            ),
             "Set {name} before the start.",
         ),
     ),
