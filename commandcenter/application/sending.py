@@ -31,7 +31,8 @@ TEST: Final = "whistle.test"
 """The type of the message that tries a channel once a day; it never leaves by a feed."""
 _TEST_EXPIRES: Final = timedelta(minutes=15)
 _FIRST: Final = timedelta(seconds=2)
-_SLOWEST: Final = timedelta(minutes=2)
+_SLOWEST: Final = timedelta(seconds=30)  # somebody waits for an answer in minutes
+_LONGEST_REST: Final = timedelta(minutes=5)
 _WORDS: Final = 200
 
 
@@ -171,7 +172,7 @@ def _again(failed: Attempt, asked: timedelta | None) -> Attempt:
         failed,
         number=failed.number + 1,
         state=AttemptState.QUEUED,
-        due_at=(failed.ended_at or failed.due_at) + min(asked or slower, _SLOWEST),
+        due_at=(failed.ended_at or failed.due_at) + min(asked or slower, _LONGEST_REST),
         begun_at=None,
         ended_at=None,
         seat="",
