@@ -19,6 +19,7 @@ from commandcenter.store.migrations import (
     r0010_address,
     r0011_fewer_indices,
     r0012_whistle,
+    r0013_channel_states,
 )
 
 Step = Callable[[Connection], None]
@@ -36,6 +37,7 @@ STEPS: Final[Sequence[Step]] = (
     r0010_address.upgrade,
     r0011_fewer_indices.upgrade,
     r0012_whistle.upgrade,
+    r0013_channel_states.upgrade,
 )
 """``STEPS[n]`` leads from revision ``n`` to ``n + 1``; a published step is never changed."""
 
