@@ -674,6 +674,22 @@ _DEEDS: Final[Mapping[str, Both]] = {
         "报「{status}」，未生效：与该单位当前状态不符",
         'said "{status}": no effect, it does not fit where the body stands',
     ),
+    "whistle.message_undelivered": (
+        "没能把消息送到{body}（{channel}）：{reason}",
+        "could not get a message to {body} ({channel}): {reason}",
+    ),
+    "whistle.message_hurried": (
+        "立即发出给{body}的消息（{channel}）：{reason}",
+        "sent the message to {body} at once ({channel}): {reason}",
+    ),
+    "message.undelivered": (
+        "消息没有送到（{channel}）：{reason}",
+        "could not deliver a message ({channel}): {reason}",
+    ),
+    "message.hurried": (
+        "立即发出消息（{channel}）：{reason}",
+        "sent a message at once ({channel}): {reason}",
+    ),
     "links.refused": ("拒绝了报到页的访问", "refused visits to the report-in page"),
     "whistle.solved": ("哨的事项办成", "noted that what the whistle was for is done"),
     "whistle.explained": ("补充吹哨理由", "said why the whistle was blown"),

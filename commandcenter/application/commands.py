@@ -549,9 +549,9 @@ class UrgeBody(_OnSummons, frozen=True, kw_only=True, tag="urge_body"):
 
 
 class SendNow(Order, frozen=True, kw_only=True, tag="send_now"):
-    """立即发送: let a message leave that is held back, whatever holds it; ``message`` is its id."""
+    """立即发送: let a message leave that is held back, whatever holds it (its id)."""
 
-    message: str
+    outgoing: str
     reason: Words
 
 

@@ -365,6 +365,11 @@ class DeliveriesOf(Question[tuple[Delivery, ...]]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StillToLeave(Question[tuple[Delivery, ...]]):
+    """Ask for all that has to leave the hall, with what was tried, in the order it leaves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelStates(Question[tuple[ChannelState, ...]]):
     """Ask how each of some channels fares now."""
 

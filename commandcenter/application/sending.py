@@ -113,15 +113,15 @@ def hurry(turn: Turn, command: c.SendNow) -> None:
     Raises:
         Refusal: nothing of that id waits, or no reason is given.
     """
-    found = turn.unit.waiting_by_channel([command.message])
+    found = turn.unit.waiting_by_channel([command.outgoing])
     if not found:
-        raise Refusal("not_waiting", message=command.message)
+        raise Refusal("not_waiting", outgoing=command.outgoing)
     if not command.reason.strip():
         raise Refusal("needs", step="send_now", field="reason")
     item = found[0]
     last = turn.unit.last_attempts([item.id]).get(item.id)
     if last is not None and last.state is AttemptState.SENDING:
-        raise Refusal("not_waiting", message=command.message)
+        raise Refusal("not_waiting", outgoing=command.outgoing)
     turn.unit.tried(
         Attempt(
             outgoing=item.id,

@@ -456,6 +456,7 @@ FIELDS: Final[Mapping[str, Both]] = {
     "counts": ("次数", "counts"),
     "since": ("起", "since"),
     "arbiter": ("由谁裁定", "who rules"),
+    "outgoing": ("消息编号", "message"),
     "response": ("响应速度", "how fast it answered"),
     "attendance": ("到场情况", "how it came"),
     "attitude": ("态度", "attitude"),

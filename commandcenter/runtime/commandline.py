@@ -46,6 +46,7 @@ _SUBCOMMANDS: Final = {
     "report": "print the monthly list of what no duty list covers, or a letter",
     "cases": "print cases",
     "alerts": "print video alerts",
+    "channels": "print how the ways out of the hall fare, and what waits to leave by them",
     "dossier": "print everything about one case as a PDF, or pack it as a ZIP",
     "quarantine": "print the messages that could not be taken in, and why",
     "audit": "verify the hash chains of the journal",

@@ -472,6 +472,7 @@ ANSWERS: Final[Mapping[type[Question[Any]], Answerer]] = {
     Quarantine: quarantine,
     Pending: pending,
     DeliveriesOf: attempts.deliveries,
+    StillToLeave: attempts.still_to_leave,
     ChannelStates: attempts.channel_states,
     Present: present,
     JustClosed: just_closed,

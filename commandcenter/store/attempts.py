@@ -6,8 +6,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from commandcenter.application.changes import Attempt, AttemptState, ChannelState, OutgoingState
-from commandcenter.application.questions import ChannelStates, DeliveriesOf, Delivery
+from commandcenter.application.changes import (
+    Attempt,
+    AttemptState,
+    ChannelState,
+    Outgoing,
+    OutgoingState,
+)
+from commandcenter.application.questions import ChannelStates, DeliveriesOf, Delivery, StillToLeave
 from commandcenter.application.sending import TEST
 from commandcenter.store import outbox, schema, sql
 from commandcenter.store.schema import instant, micros
@@ -86,7 +92,18 @@ def attempt(found: Any) -> Attempt:
 
 def deliveries(connection: Connection, question: DeliveriesOf) -> tuple[Delivery, ...]:
     """Return all that was to leave about a whistle, and how each message fared, oldest first."""
-    items = [outbox.outgoing(row) for row in sql.run(connection, outbox.ABOUT, question.whistle)]
+    about = sql.run(connection, outbox.ABOUT, question.whistle)
+    return _with_attempts(connection, map(outbox.outgoing, about))
+
+
+def still_to_leave(connection: Connection, _question: StillToLeave) -> tuple[Delivery, ...]:
+    """Return all that has to leave the hall, with what was tried, in the order it leaves."""
+    waiting = sql.run(connection, outbox.PENDING)
+    return _with_attempts(connection, map(outbox.outgoing, waiting))
+
+
+def _with_attempts(connection: Connection, found: Iterable[Outgoing]) -> tuple[Delivery, ...]:
+    items = list(found)
     tried: dict[str, list[Attempt]] = {}
     listed = sql.listed(connection, [item.id for item in items])
     for one in map(attempt, sql.run(connection, _OF, listed)):

@@ -88,7 +88,7 @@ NEEDED = {
     "field": "phone", "request": "r", "end": "agreed",
     "response": 5, "attendance": 5, "solved": 5, "attitude": 5,
     "url": "http://x/1.jpg", "shows": "处置后照片",
-    "id": "12345678", "pressed_at": "2026-11-20T12:00:00+08:00", "counts": {},
+    "outgoing": "o1", "id": "12345678", "pressed_at": "2026-11-20T12:00:00+08:00", "counts": {},
     "arrived_at": "2026-11-20T12:00:00+08:00", "since": "2026-11-20T12:00:00+08:00",
 }  # fmt: skip
 

@@ -167,8 +167,8 @@ def test_that_each_whistle_has_one_effect_whatever_befalls_the_sender(tmp_path):
         for _ in range(KILLS):
             post(WHISTLES // KILLS)
             with sender(tmp_path) as process:
-                goal = len(receiver.heard) + random.randrange(1, 9)
-                until = time.monotonic() + 20
+                goal = len(receiver.heard) + random.randrange(1, 7)
+                until = time.monotonic() + 8
                 while len(receiver.heard) < goal and time.monotonic() < until:
                     time.sleep(random.random() * 0.01)
                 process.kill()

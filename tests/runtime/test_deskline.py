@@ -170,6 +170,8 @@ def test_that_every_command_can_be_said_in_a_line(lines):
     # about what the feeds bring; refused by name below
     said |= {"admit", "decline", "review", "promote", "retry"}
     said |= {"press", "note_refused_links"}  # which only the report-in page may say
+    said |= {"send_now"}  # nothing waits without a channel
+    assert lines.refused("send_now", outgoing="?", reason="急") == "not_waiting"
     assert said == {c.name(command) for command in get_args(c.Command)}
     shown = lines.ok("show", case=no)
     assert shown["case"]["state"] == "archived"

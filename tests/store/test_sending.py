@@ -261,7 +261,7 @@ def test_that_a_held_message_leaves_at_once_for_a_reason(out, make):
 
     def hurry(message, reason):
         with out.store.unit(out.at) as unit:
-            order = c.SendNow(message=message, reason=reason)
+            order = c.SendNow(outgoing=message, reason=reason)
             sending.hurry(
                 Turn(unit=unit, hall=HALL, actor="d", role="dispatcher", at=out.at), order
             )

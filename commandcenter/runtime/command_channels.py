@@ -1,0 +1,82 @@
+"""``channels``: print how each way out of the hall fares, and what waits to leave by them."""
+
+import argparse
+from functools import partial
+from typing import Any
+
+from commandcenter.application.changes import ChannelState
+from commandcenter.application.questions import ChannelStates, DeliveriesOf, Delivery, StillToLeave
+from commandcenter.domain.hall import Hall
+from commandcenter.runtime.clock import SystemClock
+from commandcenter.runtime.commandline import OK, add_hall
+from commandcenter.runtime.looking import looked_at, put_rows
+from commandcenter.runtime.outputs import plain_dict
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``main.py channels`` takes."""
+    add_hall(parser)
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--waiting", action="store_true", help="what has still to leave instead")
+    what.add_argument("--whistle", metavar="NO", help="what was sent about a whistle instead")
+    parser.add_argument("--csv", action="store_true", help="a table instead of JSON lines")
+    parser.add_argument("--json", action="store_true", help="JSON lines (as without it)")
+    parser.epilog = """\
+Of each channel: when it last worked and last failed and in which words, what waits, what was lost
+in the last day, and what became of the last daily test.
+
+example:
+  main.py channels --hall /srv/hall --waiting
+"""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the channels, or messages."""
+    with looked_at(arguments) as (store, hall):
+        if arguments.waiting:
+            rows = map(_message, store.answer(StillToLeave()))
+        elif arguments.whistle:
+            rows = map(_message, store.answer(DeliveriesOf(whistle=arguments.whistle)))
+        else:
+            asked = ChannelStates(codes=tuple(hall.channels), now=SystemClock().now())
+            rows = map(partial(_channel, hall), store.answer(asked))
+        put_rows(rows, as_csv=arguments.csv)
+    return OK
+
+
+def _channel(hall: Hall, state: ChannelState) -> dict[str, Any]:
+    """Return how a channel fares, as it is printed."""
+    channel = hall.channels[state.code]
+    return plain_dict(
+        code=state.code,
+        name=channel.name,
+        kind=channel.kind,
+        failing=state.is_failing,
+        worked_at=state.worked_at,
+        failed_at=state.failed_at,
+        words=state.words,
+        waiting=state.waiting,
+        oldest=state.oldest,
+        lost=state.lost,
+        tested_at=state.tested_at,
+        test=state.test,
+    )
+
+
+def _message(delivery: Delivery) -> dict[str, Any]:
+    """Return a message as it is printed, without the address it goes to."""
+    item, last = delivery.item, delivery.attempts[-1] if delivery.attempts else None
+    return plain_dict(
+        id=item.id,
+        type=item.type,
+        about=item.subject,
+        body=item.body,
+        channel=item.channel,
+        contact=item.contact,
+        urgent=item.urgent,
+        state=item.state,
+        leaves_at=last.due_at if last else item.leaves_at,
+        attempts=len(delivery.attempts),
+        attempt=last.state if last else None,
+        words=last.words if last else item.reason,
+    )
