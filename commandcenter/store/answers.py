@@ -45,6 +45,7 @@ from commandcenter.application.questions import (
     RefusalsBefore,
     ReporterOf,
     Ruling,
+    StillToLeave,
     ToRate,
     WhistleCopies,
     Work,
