@@ -60,7 +60,7 @@ def close(turn: Turn, command: c.Close) -> Case:
         remaining=command.remaining if partial else None,
         comes_back_at=command.comes_back_at if partial else None,
         doubts=_doubts(turn, case, command),
-        follow_up_due_at=turn.due(turn.hall.limits.follow_up),
+        **turn.own_due("follow_up_due_at", turn.hall.limits.follow_up),
         appeal_until=turn.due(turn.hall.limits.appeal),
     )
     copies.closing_reply(turn, case)

@@ -104,6 +104,7 @@ def _send_out(
         due_provisional=plan.provisional,
         **_of_law(turn, case, step, plan.statutory),
         sign_due_at=plan.sign_due_at,
+        step_provisional=plan.sign_provisional or None,
         milestones=tuple(
             {"name": name, "due_at": due, "limit": str(limit)}
             for (name, due), limit in zip(plan.milestones, plan.milestone_limits, strict=True)

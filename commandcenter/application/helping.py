@@ -105,7 +105,7 @@ def result(turn: Turn, case: Case, said: dict[str, Any]) -> Case:
             **said,
             "words": words,
             "handler": handler,
-            "check_due_at": turn.due(turn.hall.limits.check),
+            **turn.own_due("check_due_at", turn.hall.limits.check),
             "lacking": missing,
         },
     )

@@ -33,6 +33,7 @@ class DispatchPlan:
     goes_on: bool
     statutory: Deadline | None
     sign_due_at: datetime
+    sign_provisional: bool = False
     milestones: tuple[tuple[str, datetime], ...]
     milestone_limits: tuple[Limit, ...]
     duty_item: str | None
@@ -109,6 +110,7 @@ def dispatch_plan(
         goes_on=goes_on,
         statutory=statutory_plan(hall, case, at),
         sign_due_at=due(at, sign).due_at,
+        sign_provisional=due(at, sign).provisional,
         milestones=tuple((item.name, stop.due_at) for item, stop in zip(marks, stops, strict=True)),
         milestone_limits=tuple(item.limit for item in marks),
         duty_item=case.duty_item or (rule.duty_item if rule else None),

@@ -6,9 +6,10 @@ from typing import Any
 
 from commandcenter.application.plans import statutory_plan, total_limit
 from commandcenter.application.turn import Turn
-from commandcenter.domain.case import Case
+from commandcenter.domain.case import Case, State
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.reckoning import moved
+from commandcenter.domain.why import URGENT
 
 
 def firm(hall: Hall, case: Case) -> dict[str, Any]:
@@ -33,12 +34,31 @@ def firm(hall: Hall, case: Case) -> dict[str, Any]:
                 "total_due_at": total.due_at,
                 "total_provisional": False,
             }
-    return data
+    return data | _of_step(hall, case)
+
+
+def _of_step(hall: Hall, case: Case) -> dict[str, Any]:
+    """Return the limit to accept or to check that need no longer be provisional."""
+    limits = hall.limits
+    sign = limits.sign_urgent if case.urgency in URGENT else limits.sign
+    name, start, limit = (
+        ("sign_due_at", case.dispatched_at, sign)
+        if case.state is State.DISPATCHED
+        else ("check_due_at", case.result_at, limits.check)
+    )
+    if not case.step_provisional or start is None:
+        return {}
+    found = hall.calendar.deadline(start, limit)
+    return {} if found.provisional else {name: found.due_at, "step_provisional": False}
 
 
 def provisional(cases: Iterable[Case]) -> list[Case]:
     """Return the open cases with a deadline that is provisional."""
-    return [it for it in cases if it.is_open and (it.due_provisional or it.total_provisional)]
+    return [
+        it
+        for it in cases
+        if it.is_open and (it.due_provisional or it.total_provisional or it.step_provisional)
+    ]
 
 
 def recompute(turn: Turn, number: str) -> Case | None:
@@ -52,6 +72,7 @@ def recompute(turn: Turn, number: str) -> Case | None:
 
 def _notice(hall: Hall, data: dict[str, Any]) -> str:
     """Return what the notice of the year is called that the deadline lies in."""
-    due: datetime = data.get("due_at") or data["total_due_at"]
+    names = ("due_at", "total_due_at", "sign_due_at", "check_due_at")
+    due: datetime = next(data[name] for name in names if name in data)
     year = due.astimezone(hall.zone).year
     return hall.calendar.version(year) or str(year)

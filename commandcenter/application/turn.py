@@ -129,6 +129,11 @@ class Turn:
         """Return when a limit that starts now is up."""
         return self.hall.calendar.deadline(self.at, limit).due_at
 
+    def own_due(self, name: str, limit: Limit) -> dict[str, Any]:
+        """Return the deadline of a step as its fact names it, and whether it is provisional."""
+        found = self.hall.calendar.deadline(self.at, limit)
+        return {name: found.due_at, "step_provisional": found.provisional or None}
+
     def number(self, series: str) -> str:
         """Return the next number of the day for a case or a whistle, such as ``20261121-00042``."""
         return next(self.numbers or numbers(self.unit, self.hall, series, 1))

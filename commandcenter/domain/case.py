@@ -262,6 +262,7 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     total_from: datetime | None = None
     total_due_at: datetime | None = None
     total_provisional: bool = False
+    step_provisional: bool = False
     sign_due_at: datetime | None = None
     return_until: datetime | None = None
     stops: tuple[Stop, ...] = ()
@@ -873,6 +874,7 @@ def _dispatched(case: Case, fact: Fact) -> dict[str, Any]:
         "due_provisional": data.get("due_provisional", False),
         "statutory_due_at": instant(data.get("statutory_due_at")),
         "sign_due_at": instant(data.get("sign_due_at")),
+        "step_provisional": data.get("step_provisional", False),
         "stops": tuple(
             Stop(
                 name=item["name"],
@@ -968,6 +970,9 @@ def _moved(case: Case, fact: Fact) -> dict[str, Any]:
         "statutory_due_at": instant(data.get("statutory_due_at")) or case.statutory_due_at,
         "total_due_at": instant(data.get("total_due_at")) or case.total_due_at,
         "total_provisional": data.get("total_provisional", case.total_provisional),
+        "sign_due_at": instant(data.get("sign_due_at")) or case.sign_due_at,
+        "check_due_at": instant(data.get("check_due_at")) or case.check_due_at,
+        "step_provisional": data.get("step_provisional", case.step_provisional),
     }
 
 
@@ -1105,6 +1110,7 @@ def _closed(case: Case, fact: Fact) -> dict[str, Any]:
         "outcome": Outcome(fact.data.get("outcome", Outcome.FORCED)),
         "reply": fact.data.get("reply", ""),
         "follow_up_due_at": instant(fact.data.get("follow_up_due_at")),
+        "step_provisional": fact.data.get("step_provisional", False),
         "appeal_until": instant(fact.data.get("appeal_until")),
         "contacted_at": instant(fact.data.get("contacted_at")),
         "remaining": fact.data.get("remaining", ""),
@@ -1275,6 +1281,7 @@ _CHANGES: Final[Mapping[str, Change]] = {
             "result_words": fact.data["words"],
             "handler": fact.data.get("handler") or case.handler,
             "check_due_at": instant(fact.data.get("check_due_at")),
+            "step_provisional": fact.data.get("step_provisional", False),
             "evidence": case.evidence + handed_in(fact),
             "lacking": tuple(fact.data.get("lacking", ())),
             "lead_word": None,

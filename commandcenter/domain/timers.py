@@ -311,6 +311,8 @@ def _until(
 def _provisional(case: Case, kind: TimerKind) -> bool:
     if kind is TimerKind.TOTAL:
         return case.total_provisional
+    if kind in {TimerKind.SIGN, TimerKind.CHECK, TimerKind.FOLLOW_UP}:
+        return case.step_provisional
     return case.due_provisional and kind in {TimerKind.HANDLE, TimerKind.MILESTONE}
 
 

@@ -238,8 +238,11 @@ def _iso(days: frozenset[date]) -> list[str]:
     return [day.isoformat() for day in sorted(days)]
 
 
+_OTHERS: Final = ("total_due_at", "sign_due_at", "check_due_at")
+
+
 def _case(move: Move, hall: Hall) -> dict[str, Any]:
-    names = ("due_at", "statutory_due_at", "total_due_at")
+    names = ("due_at", "statutory_due_at", *_OTHERS)
     local = {name: _local(move.due(name), hall) for name in names}
     before = {f"{name}_before": _local(getattr(move.case, name), hall) for name in names}
     return {"case_no": move.case.no, **local, **before}
@@ -285,7 +288,9 @@ def _lines(told: Mapping[str, Any], lang: str) -> Iterator[str]:
             d=len(year["make_up_days_removed"]),
         )
     for case in told["cases"]:
-        key = "due_at" if case["due_at"] != case["due_at_before"] else "total_due_at"
+        key = next(
+            (it for it in ("due_at", *_OTHERS) if case[it] != case[f"{it}_before"]), "due_at"
+        )
         yield say("case", no=case["case_no"], was=case[f"{key}_before"], now=case[key])
     yield say("cases", n=len(told["cases"]))
     if told["written"]:

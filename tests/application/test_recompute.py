@@ -12,6 +12,7 @@ from commandcenter.application.recompute import firm, provisional, recompute
 from commandcenter.application.turn import HALL, Turn
 from commandcenter.domain.case import fold
 from commandcenter.domain.timelimit import Limit, WorkCalendar, YearPlan, YearStatus
+from commandcenter.domain.timers import TimerKind, case_timers
 
 EVE = datetime(2026, 12, 31, 9, tzinfo=UTC)  # 17:00 in the hall, a Thursday
 HOUR = timedelta(hours=1)
@@ -126,3 +127,32 @@ def test_that_whatever_the_notice_says_reckoning_it_twice_is_reckoning_it_once(w
     assert after.due_at == hall.calendar.deadline(EVE, Limit.parse("2 work_day")).due_at
     assert (after.total_from, after.statutory_due_at) == (case.total_from, case.statutory_due_at)
     assert settle(desk, case, hall) is None
+
+
+def clock(desk, case, kind):
+    return next(it for it in case_timers(desk.case(case), desk.hall.limits) if it.kind is kind)
+
+
+def test_that_the_limits_of_single_steps_wait_for_the_notice_too(make_desk, township):
+    sign, check = Limit.parse("2 work_day"), Limit.parse("1 work_day")
+    limits = replace(township.limits, sign=sign, check=check, follow_up=check)
+    desk = make_desk(replace(township, limits=limits), at=EVE)
+    case = desk.report(category="C0103")
+    desk.do(c.File(case=case.no))
+    desk.do(c.Dispatch(case=case.no, body="construction", co_bodies=(), limit="3 urgent_hour"))
+    before = clock(desk, case, TimerKind.SIGN)
+    assert before.provisional
+    hall = official(desk.hall, 2027)
+    settle(desk, case, hall)
+    after = clock(desk, case, TimerKind.SIGN)
+    assert (after.provisional, after.due_at) == (False, before.due_at + 24 * HOUR)
+    assert settle(desk, case, hall) is None
+    desk.says(case, "result", words="好")
+    assert clock(desk, case, TimerKind.CHECK).provisional
+    settle(desk, case, hall)
+    assert not clock(desk, case, TimerKind.CHECK).provisional
+    desk.do(c.Check(case=case.no), "inspector")
+    close = c.Close(case=case.no, outcome="explained", reply="已答", contacted=True)
+    desk.do(close, "inspector")
+    assert clock(desk, case, TimerKind.FOLLOW_UP).provisional
+    assert fold(iter(desk.facts(case))) == desk.case(case)

@@ -504,6 +504,9 @@ NOTES = {
         "statutory_due_at": None,
         "total_due_at": DUE + HOUR,
         "total_provisional": False,
+        "sign_due_at": DUE,
+        "check_due_at": DUE,
+        "step_provisional": False,
     },
 }
 EXTRAS = {
@@ -514,13 +517,14 @@ EXTRAS = {
         "clock_goes_on": True,
         "milestones": [{"name": "围护", "due_at": NOON + HOUR}],
         "sign_due_at": NOON + HOUR,
+        "step_provisional": True,
         "co_bodies": ("fire",),
         "county_help": True,
     },
     "accepted": {"return_until": NOON + 4 * HOUR},
     "sent_to_verify": {"due_at": NOON + HOUR},
-    "result_submitted": {"check_due_at": NOON + HOUR},
-    "closed": {"follow_up_due_at": DUE, "appeal_until": NOON + 2 * HOUR},
+    "result_submitted": {"check_due_at": NOON + HOUR, "step_provisional": True},
+    "closed": {"step_provisional": True, "follow_up_due_at": DUE, "appeal_until": NOON + 2 * HOUR},
     "followed_up": {"solved": False, "satisfied": "unsatisfied"},
 }
 walks = st.lists(
