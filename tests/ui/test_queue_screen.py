@@ -465,3 +465,10 @@ def test_that_the_keyboard_coming_to_the_list_chooses_nothing_by_itself(queue, s
     QTest.keyClick(queue._view, Qt.Key.Key_Down)
     assert stage.selection == numbers(queue)[0]
     assert queue._view.selectionModel().isRowSelected(0)
+
+
+def test_that_a_click_chooses_the_row_where_the_keyboard_already_stands(queue, stage):
+    queue._view.setFocus()
+    spot = queue._view.visualRect(queue._model.index(0, 0)).center()
+    QTest.mouseClick(queue._view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert stage.selection == numbers(queue)[0]

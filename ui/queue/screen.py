@@ -391,6 +391,8 @@ class QueueScreen(QWidget):
     def _on_selection_changed(self) -> None:
         if not self._moving:
             self._tell_chosen()
+            if self._view.selectionModel().hasSelection():
+                self._on_current_changed()  # the keyboard may have stood there before it was chosen
 
     def _tell_chosen(self) -> None:
         """Tell which cases are chosen together; those that have left the list no longer are."""
@@ -695,10 +697,11 @@ class QueueScreen(QWidget):
 
     def _on_current_changed(self) -> None:
         index = self._view.currentIndex()
-        if self._moving or not index.isValid():
+        if self._moving or self._view.is_entered or not index.isValid():
             return
-        if not self._view.selectionModel().isRowSelected(index.row()):
-            return  # only where the keyboard came in, passed over, or taken out of several
+        chosen = self._view.selectionModel()
+        if chosen.hasSelection() and not chosen.isRowSelected(index.row()):
+            return  # only passed over on the way, or taken out of several
         self._moving = True  # the echo of our own selection must not scroll the list
         try:
             self._stage.select(self._model.row(index).case.no)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QEnterEvent,
+    QFocusEvent,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -60,6 +61,7 @@ class QueueView(ReadingTable):
     ) -> None:
         super().__init__(parent)
         self._delegate = delegate
+        self.is_entered = False  # by the keyboard this moment: where it stands is not yet chosen
         self._hovered = False
         self._menu_open = False
         self._narrow = False
@@ -190,6 +192,13 @@ class QueueView(ReadingTable):
         if narrow is not self._narrow:
             self._narrow = narrow
             self.measure()
+
+    @override
+    @safe_override(None)
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.is_entered = True
+        super().focusInEvent(event)
+        self.is_entered = False
 
     @override
     @safe_override(None)
