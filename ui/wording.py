@@ -436,6 +436,19 @@ def rating_lines(rating: Rating, hall: Hall, now: datetime, lang: str = "zh") ->
     return lines
 
 
+_KM: Final = 1_000
+_DISTANCES: Final[Mapping[bool, Both]] = {
+    False: ("{:.0f} 米", "{:.0f} m"),
+    True: ("{:.1f} 公里", "{:.1f} km"),
+}
+
+
+def distance(metres: float, lang: str = "zh") -> str:
+    """Return a way in metres, from a kilometre on in kilometres."""
+    far = metres >= _KM
+    return phrase(_DISTANCES[far], lang).format(metres / _KM if far else metres)
+
+
 def whistle_badge(whistle: Whistle, lang: str = "zh") -> str:
     """Return how many of the summoned bodies have come: 报到 1/3."""
     return _say("badge", lang, whistle.reported_in, len(whistle.summons))

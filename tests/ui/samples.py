@@ -39,10 +39,13 @@ from commandcenter.application.questions import (
     OneCase,
     OpenWork,
     Precedents,
+    RefusalBefore,
+    RefusalsBefore,
     ReporterOf,
     Ruling,
     Strip,
     Tile,
+    ToRate,
     Work,
 )
 from commandcenter.application.seat import Seat
@@ -72,7 +75,7 @@ from commandcenter.domain.report import Channel, Reporter
 from commandcenter.domain.roster import Body, BodyLevel, Camera, Operator, Role, Worker
 from commandcenter.domain.timelimit import Limit, Milestone, WorkCalendar
 from commandcenter.domain.transfer import Destination
-from commandcenter.domain.whistle import SummonsStep
+from commandcenter.domain.whistle import Arbiter, SummonsStep
 
 HANDED_DOWN = (
     ("报送建设工程质量监督检查台账", "county_urban", "SH-003", Admission.DECLINED),
@@ -634,6 +637,17 @@ _SPREAD = (
 )
 
 
+def refusals(body, *, at=NOW):
+    """How a body's earlier refusals went."""
+    return (
+        RefusalBefore(
+            whistle="YXS202610090003", case="YX2026100900031", title="农贸市场占道经营",
+            body=body, at=at - timedelta(days=40), reason="不属本单位职责", duty_item="PH-001",
+            upheld=True, arbiter=Arbiter.SUPERVISOR, ruling="清单载明配合义务，应到场",
+        ),
+    )  # fmt: skip
+
+
 MARKS_GIVEN = {"response": 5, "attendance": 4, "solved": 2, "attitude": 3}
 
 
@@ -884,6 +898,8 @@ class SampleDesk:
             Duplicates: lambda question: self.alike.get(question.case, ()),
             Children: lambda question: self.children.get(question.case, ()),
             ReporterOf: Reporter(name="李*", phone="100****0000"),
+            RefusalsBefore: lambda question: refusals(question.body)[: question.limit],
+            ToRate: (),
             Strip: lambda _question: strip(),
             Figures: lambda question: tuple(
                 MEASURES[key].figure(*counts)

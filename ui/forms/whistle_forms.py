@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from commandcenter.application import commands as c
 from commandcenter.application.plans import whistle_plan
+from commandcenter.application.questions import Question, RefusalBefore, RefusalsBefore
 from commandcenter.domain import words
 from commandcenter.domain.catalogue import Urgency, WhistleKind
 from commandcenter.domain.timelimit import Limit
@@ -313,7 +314,60 @@ _RULED_WITHIN: Final[Both] = ("须在 {limit}内裁定。", "It has to be ruled 
 
 def _arbitrating(subject: Subject, values: Values) -> list[str]:
     limit = wording.limit_words(str(subject.hall.limits.whistle_ruling), subject.lang)
-    return [*_refusal(subject, values), subject.say(_RULED_WITHIN, limit=limit)]
+    return [
+        *_refusal(subject, values),
+        *_precedents(subject, values),
+        subject.say(_RULED_WITHIN, limit=limit),
+    ]
+
+
+_BEFORE: Final[Both] = (
+    "先例 {at} {case}：{reason}（{item}），{end}",
+    "Before, {at} {case}: {reason} ({item}), {end}",
+)
+_NOT_RULED: Final[Both] = ("未裁定", "never ruled on")
+_HAD_TO_COME: Final[Both] = (
+    "{arbiter}裁定应到：{ruling}",
+    "{arbiter} ruled it must come: {ruling}",
+)
+_WAS_EXCUSED: Final[Both] = ("{arbiter}裁定免到：{ruling}", "{arbiter} excused it: {ruling}")
+_NONE_BEFORE: Final[Both] = (
+    "该单位对同类案件没有拒哨先例。",
+    "The body has not refused a whistle of this class before.",
+)
+_SHOWN: Final = 3
+
+
+def _asks_before(subject: Subject, values: Values) -> list[Question[Any]]:
+    body = values.get("body")
+    return [RefusalsBefore(whistle=subject.the_whistle.no, body=body)] if body else []
+
+
+def _precedents(subject: Subject, values: Values) -> list[str]:
+    """Say how earlier refusals of the body on the same class went, so that like is ruled alike."""
+    asked = _asks_before(subject, values)
+    found = subject.answers.get(asked[0]) if asked else None
+    if found is None:
+        return []  # the store has not answered yet
+    if not found:
+        return [subject.say(_NONE_BEFORE)]
+    return [_precedent(subject, item) for item in found[:_SHOWN]]
+
+
+def _precedent(subject: Subject, item: RefusalBefore) -> str:
+    end = subject.say(_NOT_RULED)
+    if item.upheld is not None:
+        both = _HAD_TO_COME if item.upheld else _WAS_EXCUSED
+        arbiter = words.word(item.arbiter or Arbiter.SUPERVISOR, subject.lang)
+        end = subject.say(both, arbiter=arbiter, ruling=item.ruling[:80])
+    return subject.say(
+        _BEFORE,
+        at=wording.local_time(item.at, subject.hall.zone, subject.now),
+        case=item.case,
+        reason=item.reason[:80],
+        item=item.duty_item or "–",
+        end=end,
+    )
 
 
 def _ruling(subject: Subject, values: Values) -> list[str]:
@@ -323,7 +377,7 @@ def _ruling(subject: Subject, values: Values) -> list[str]:
         at = wording.local_time(summons.rule_by, subject.hall.zone, subject.now)
         left = wording.time_left(summons.rule_by, subject.now, subject.lang)
         lines.append(subject.say(_RULE_BY, at=at, left=left))
-    return [*lines, subject.say(_BINDS)]
+    return [*lines, *_precedents(subject, values), subject.say(_BINDS)]
 
 
 def _refusal(subject: Subject, values: Values) -> list[str]:
@@ -488,6 +542,7 @@ _WHISTLE_FORMS: Final = (
             _reason(("提请理由", "Why it should come"), required=True),
         ),
         preview=_arbitrating,
+        asks=_asks_before,
     ),
     Form(
         id="rule_summons",
@@ -522,6 +577,7 @@ _WHISTLE_FORMS: Final = (
             _reason(required=True),
         ),
         preview=_ruling,
+        asks=_asks_before,
     ),
     Form(
         id="release",

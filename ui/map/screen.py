@@ -1,8 +1,9 @@
 """The map of the township: grids shaded by open load, and everything that is open or on the way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from typing import Any, Final
 
 from PySide6.QtCore import QRectF, Qt
@@ -27,6 +28,7 @@ from commandcenter.domain.matching import Suggestion
 from commandcenter.domain.place import Datum, Point, convert
 from ui import wording
 from ui.actions import ACTIONS, actions_of, key_text
+from ui.approach import approaches_of
 from ui.beat import Beat
 from ui.case_columns import UNPLACED, case_columns
 from ui.focus import focus_of
@@ -63,6 +65,7 @@ _CLOSE: Final = 0.35  # pixels per metre: a street fills the map
 _SIGHT: Final = 0.12  # of each side: nearer to the edge a place counts as out of sight
 _APART: Final = 25.0  # metres: cases closer together than this cannot be parted by zooming
 _ZOOM: Final = 1.5
+_COMING_SHOWN: Final = 12  # units on their way that are tied to their place, the nearest
 _LEGEND_EMS: Final = 38  # a narrower map has no room for its legend
 _HIDDEN_AT_FIRST: Final = frozenset({CAMERAS})
 _LAYERS: Final[Mapping[str, str]] = {
@@ -97,6 +100,8 @@ class MapScreen(QWidget):
         self._close_to = ""  # the case that was zoomed to
         self._picked = ""  # the case a click here has just selected
         self._focus = focus_of(stage)
+        self._alike: list[Tie] = []
+        self._approaches = approaches_of(stage)
         self._before_focus: tuple[View, View | None, View | None, str] | None = None
         self._build(self._theme)
         self._listen(self._theme)
@@ -228,6 +233,8 @@ class MapScreen(QWidget):
         self._on_place_wanted(stage.is_picking)
         self._unplaced_beat = Beat(self._show_unplaced, self)
         self._township.counted.connect(self._unplaced_beat.ask)
+        self._ties_beat = Beat(self._show_ties, self)
+        self._approaches.changed.connect(self._ties_beat.ask)
         canvas.picked.connect(self._on_picked)
         canvas.cluster_opened.connect(self._on_cluster_opened)
         canvas.hovered.connect(self._on_hovered)
@@ -271,6 +278,7 @@ class MapScreen(QWidget):
 
     def _set_shown(self, layer: str, shown: bool) -> None:
         self._canvas.set_shown(layer, shown)
+        self._ties_beat.ask()
 
     def _show_legend(self) -> None:
         wide = self.width() >= _LEGEND_EMS * QFontInfo(self.font()).pixelSize()
@@ -327,13 +335,30 @@ class MapScreen(QWidget):
         """Tie the selected case to those it may be the same problem as, with the metres between."""
         case = self._actions.case
         here = self._spot(case) if case else None
-        ties = []
+        ties: list[Tie] = []
         for it in found:
             there, metres = self._spot(it.case), it.likeness.metres
             if here is not None and there is not None and metres is not None:
                 words_ = self.tr("{metres} 米").format(metres=f"{metres:,.0f}")
                 ties.append(Tie(here, there, words_))
-        self._canvas.show_ties(ties)
+        self._alike = ties
+        self._show_ties()
+
+    def _show_ties(self) -> None:
+        """Draw the ties of the selected case, and those of units to where they are summoned."""
+        self._canvas.show_ties([*self._alike, *islice(self._coming(), _COMING_SHOWN)])
+
+    def _coming(self) -> Iterator[Tie]:
+        if not (self._canvas.shown(UNITS) and self._canvas.shown(WHISTLES)):
+            return
+        plane, whistles = self._township.plane, self._stage.picture.whistles
+        for it in self._approaches.all(self._stage.now()):
+            whistle = whistles.get(it.whistle)
+            if it.nears is False or whistle is None or not self._focus.holds(whistle.case):
+                continue
+            x, y = plane.to_metres([it.unit.lon, it.there.lon], [it.unit.lat, it.there.lat])
+            start, end = (float(x[0]), float(y[0])), (float(x[1]), float(y[1]))
+            yield Tie(start, end, wording.distance(it.metres, self._stage.lang))
 
     def _mark_selection(self) -> None:
         if self._stage.selection:

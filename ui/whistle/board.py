@@ -18,10 +18,11 @@ from commandcenter.domain.whistle import (
 )
 from ui import wording
 from ui.actions import ACTIONS, key_text
+from ui.approach import approaches_of
 from ui.stage import Stage
 from ui.whistle import timeline
 from ui.whistle.deeds import WhistleDeeds, deeds_of, opens
-from ui.whistle.standing import Clocks, all_clocks, facts, standing
+from ui.whistle.standing import Clocks, all_clocks, coming_words, facts, standing
 from ui.wording import Both, phrase
 from widgets.badge import Badge
 from widgets.countdown import CountdownBar
@@ -166,6 +167,7 @@ class BodyRow(QFrame):
         dress(self, Kind.CARD)
         self._stage, self._deeds, self.body = stage, deeds, ""
         self._whistle: Whistle | None = None
+        self._approaches = approaches_of(stage)
         self._mark = ShapeMark(Shape.RING, Tone.QUIET)
         self._name = PlainLabel(elide=True, size=Size.TITLE)
         self._lead = Badge(phrase(_LEAD, stage.lang), tone=Tone.SIGNAL)
@@ -236,6 +238,9 @@ class BodyRow(QFrame):
         for kind, clock in self._clocks.items():
             clock.show_timer(own.get(kind), now, stage)
         lines = facts(stage.hall, summons, now, lang)
+        coming = self._approaches.of(whistle.no, self.body, now)
+        if coming is not None:
+            lines.insert(0, coming_words(coming, now, lang))
         self._facts.setText("\n".join(lines))
         self._facts.setVisible(bool(lines))
         on_offer = {it.key: self._button(it) for it in offered(summons) if stage.may(it.command)}

@@ -31,6 +31,7 @@ from ui.icons import icon
 from ui.stage import Stage
 from ui.theme import Tokens, theme_of
 from ui.whistle.above import AboveCard
+from ui.whistle.afterwards import AfterwardsCard
 from ui.whistle.board import WhistleBoard
 from ui.whistle.deeds import deeds_of
 from ui.whistle.roll import WhistleRoll
@@ -205,6 +206,7 @@ class WhistleScreen(QWidget):
         outer.addLayout(form_row)
         outer.addWidget(self._empty, 1)
         outer.addLayout(self._both, 1)
+        outer.addWidget(AfterwardsCard(self._stage))
         outer.addWidget(AboveCard(self._stage))  # below: these summon nobody
         outer.addWidget(self._undo)
 

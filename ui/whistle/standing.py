@@ -18,6 +18,7 @@ from commandcenter.domain.whistle import (
     Whistle,
 )
 from ui import wording
+from ui.approach import Approach
 from ui.wording import Both, phrase
 from widgets.paint import Shape
 from widgets.tone import Tone
@@ -53,6 +54,27 @@ _CALM: Final[Mapping[SummonsState, tuple[int, Tone, Shape]]] = {
     SummonsState.RATED: (9, Tone.QUIET, Shape.TICK),
     SummonsState.WITHDRAWN: (9, Tone.QUIET, Shape.DASH),
 }
+_COMING: Final[Both] = (
+    "{unit}距现场 {way}{how}（{ago}）",
+    "{unit} is {way} from the place{how} ({ago})",
+)
+_NEARS: Final[Mapping[bool | None, Both]] = {
+    True: ("，正在靠近", " and nearing"),
+    False: ("，正在远离", " and going away"),
+    None: ("", ""),
+}
+
+
+def coming_words(item: Approach, now: datetime, lang: str = "zh") -> str:
+    """Return how far a unit on its way is, and when that was heard."""
+    return phrase(_COMING, lang).format(
+        unit=item.unit.name[:_MOST],
+        way=wording.distance(item.metres, lang),
+        how=phrase(_NEARS[item.nears], lang),
+        ago=wording.ago(item.unit.at, now, lang),
+    )
+
+
 REFUSING: Final = frozenset({SummonsState.REFUSED, SummonsState.ARBITRATING})
 _LATE: Final[Mapping[TimerKind, tuple[int, Both]]] = {
     TimerKind.REPORT_IN: (0, _NO_SHOW),
