@@ -74,11 +74,18 @@ class CommandBox(QObject):
             if self._actions.is_possible(action.id) and not action.local:
                 yield Entry(
                     key=("action", action.id),
-                    title=action.label(self._stage.lang),
+                    title=self._title(action),
                     shortcut=key_text(action.key),
                     keywords=self._spellings(action),
                     icon=self._icon(action.icon),
                 )
+
+    def _title(self, action: Action) -> str:
+        """Return what an action is called; a tab says of what it is one, or it seems to be done."""
+        label = action.label(self._stage.lang)
+        if not action.id.startswith(_TAB):
+            return label
+        return SEPARATOR.join((ACTIONS["panel_queue"].label(self._stage.lang), label))
 
     def _spellings(self, action: Action) -> tuple[str, ...]:
         other = "zh" if self._stage.lang == "en" else "en"
@@ -166,3 +173,4 @@ class CommandBox(QObject):
 
 
 _TITLE: Final = 200
+_TAB: Final = "tab_"

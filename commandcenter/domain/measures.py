@@ -568,9 +568,13 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
             Measure(
                 key="local_resolution_rate",
                 name=("就地化解率", "Resolved locally"),
-                formula=("未经县级协助而结案 ÷ 结案", "closed without the county's help / closed"),
+                formula=(
+                    "未经县级协助而结案 ÷ 结案；强制结案的不计",
+                    "closed without the county's help / closed; those closed by order left out",
+                ),
                 unit=Unit.SHARE,
                 moment=Moment.CLOSED,
+                basis=(_is_not("outcome", Outcome.FORCED),),
                 counted=(_is("county_help", False),),
             ),
             Measure(

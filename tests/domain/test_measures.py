@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from commandcenter.domain.case import Case, State
+from commandcenter.domain.case import Case, Outcome, State
 from commandcenter.domain.catalogue import WhistleKind
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.measures import (
@@ -216,6 +216,18 @@ def test_that_an_early_closing_counts_when_it_happens_and_not_at_the_deadline():
     later = Window(start=T0 + 3 * DAY, end=T0 + 4 * DAY, now=T0 + 9 * DAY)
     assert reckon("ontime_close_rate", [case], first).value == 1
     assert reckon("due_close", [case], later).value == 0
+
+
+def test_that_what_was_closed_by_order_was_not_resolved_here():
+    shut = {"state": State.CLOSED, "closed_at": T0 + HOUR}
+    here, helped, forced = (
+        a_case(outcome=Outcome.SOLVED, **shut),
+        a_case(outcome=Outcome.SOLVED, county_help=True, **shut),
+        a_case(outcome=Outcome.FORCED, **shut),
+    )
+    window = Window(start=T0, end=T0 + DAY, now=T0 + DAY)
+    figure = reckon("local_resolution_rate", [here, helped, forced], window)
+    assert (figure.value, figure.denominator) == (0.5, 2)
 
 
 def test_that_a_case_closed_on_the_dot_is_on_time():

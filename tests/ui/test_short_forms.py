@@ -69,6 +69,13 @@ def test_that_the_box_says_what_a_line_would_do_and_enter_does_it(qtbot, window,
     qtbot.waitUntil(lambda: f"派单：{first}" in said, timeout=10_000)
 
 
+def test_that_no_two_rows_of_the_box_read_alike(window, real, first):
+    for line in ("cs", "吹哨", "pd", "sl"):
+        titles = type_in(window, line)
+        assert len(titles) == len(set(titles)), titles
+    assert "队列 · 吹哨" in type_in(window, "cs")
+
+
 def test_that_a_whistle_is_blown_by_a_line_and_can_be_taken_back(qtbot, window, real, first):
     window.panes[Screen.CASE].fill()
     assert type_in(window, "吹哨 城管执法 30分钟")[0] == "吹哨 · 召集 执法队 · 30 分内报到"

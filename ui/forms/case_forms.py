@@ -798,7 +798,12 @@ _CASE_FORMS: Final = (
         command=c.ForceClose,
         danger=True,
         fields=(_reason(),),
-        preview=_say_it(("强制结案单独统计，不计入结案率。", "A forced closing is counted apart.")),
+        preview=_say_it(
+            (
+                "强制结案单独列数，不算就地化解。",
+                "A forced closing is counted apart, and never as resolved here.",
+            )
+        ),
         grave=fixed(True),
     ),
     Form(
