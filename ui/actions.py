@@ -23,7 +23,7 @@ from commandcenter.domain.case import LOOP, WITH_BODY, Case, State, Step
 from commandcenter.domain.catalogue import Admission
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.mediation import going_on
-from commandcenter.domain.roster import Operator
+from commandcenter.domain.roster import Operator, Role
 from commandcenter.domain.whistle import Whistle
 from ui.icons import wear_icon
 from ui.stage import Stage
@@ -590,11 +590,23 @@ def possible(
     return obstacle(action, operator, case, whistle) is None
 
 
+# whoever sees the wall alone sees no case, no list of cases and nothing that names one
+_OF_WALL: Final = frozenset(
+    {"wall", "sign_on", "theme", "full_screen", "leave", "shortcuts", "language", "quit"}
+)
+
+
+def _is_for(action: Action, operator: Operator) -> bool:
+    if operator.role is Role.WALL_VIEWER and action.id not in _OF_WALL:
+        return False
+    return action.command is None or may(operator, action.command)
+
+
 def obstacle(
     action: Action, operator: Operator, case: Case | None = None, whistle: Whistle | None = None
 ) -> Obstacle | None:
     """Return what keeps an operator from taking an action now; None where it is possible."""
-    if action.command is not None and not may(operator, action.command):
+    if not _is_for(action, operator):
         return Obstacle.ROLE
     if not action.on_case:
         return None

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialog,
     QDockWidget,
     QLineEdit,
     QMainWindow,
@@ -46,6 +47,7 @@ from typing_extensions import override
 
 from commandcenter.domain import words
 from commandcenter.domain.report import Channel
+from commandcenter.domain.roster import Role
 from ui import layout_store
 from ui.actions import ACTIONS, ALSO, Screen, actions_of, is_letter, key_text, keys_of
 from ui.beat import Beat
@@ -124,6 +126,10 @@ _FAILED: Final[Both] = (
 _NO_IMPORT: Final[Both] = (
     "演练用的是虚构的云溪镇，不导入清单；打开自己的大厅后再导入。",
     "This is the fictional township; open a hall of your own to import its lists.",
+)
+_WALL_ONLY: Final[Both] = (
+    "大屏岗位只看大屏，不看案卷。\n按 {wall} 打开大屏，按 {sign_on} 换人值守。",
+    "This role sees the wall and no cases.\n{wall} opens the wall, {sign_on} changes the person.",
 )
 _LANGUAGE: Final[Both] = (
     "界面语言在启动时选择：用 --lang en 启动为英文。",
@@ -297,6 +303,10 @@ class HallWindow(QMainWindow):
         column.addWidget(self.banner)
         column.addWidget(FocusBanner(stage))
         self.setMenuWidget(head)
+        self._curtain = EmptyState(_wall_only(stage.lang))
+        self._curtain.hide()
+        self._is_drawn = False
+        column.addWidget(self._curtain)
         self.status = StatusLine(stage, font)
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().setSizeGripEnabled(False)
@@ -315,6 +325,7 @@ class HallWindow(QMainWindow):
         self.resize(room.width(), room.height() - 2 * self.style().pixelMetric(bar, None, self))
         self.lay_out()
         self._recall()
+        self._draw_curtain()
         for sentence in stage.seat.notices:
             self.notices.stack.say(sentence, tone=Tone.NEAR, seconds=20.0)
 
@@ -361,6 +372,26 @@ class HallWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
+
+    @property
+    def _is_for_wall(self) -> bool:
+        """Whether whoever sits here may see what the wall shows, and no title beyond it."""
+        return self.stage.operator.role is Role.WALL_VIEWER
+
+    def _draw_curtain(self) -> None:
+        """Leave nothing in sight to whoever may see the wall alone; its panes come back after."""
+        drawn, self._is_drawn = self._is_drawn, self._is_for_wall
+        if self._is_drawn:
+            for pane in self.panes.values():
+                pane.hide()
+            for screen, window in self._own_windows.items():
+                window.setVisible(screen is Screen.WALL and window.isVisible())
+            for dialog in self.findChildren(QDialog):
+                dialog.close()
+            self._curtain.show()
+        elif drawn:
+            self._curtain.hide()
+            self.lay_out()
 
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
         """Let letters be letters while somebody types."""
@@ -641,9 +672,12 @@ class HallWindow(QMainWindow):
     def _on_operator_changed(self) -> None:
         role = self.stage.operator.role
         if role is not self._role:
-            self.save_layout()
+            if not self._is_drawn:
+                self.save_layout()
             self._role = role
-            self._recall(anew=True)
+            self._draw_curtain()
+            if not self._is_drawn:
+                self._recall(anew=True)
 
     # -- Qt --
 
@@ -665,6 +699,11 @@ class HallWindow(QMainWindow):
             window.deleteLater()  # nobody would see what its clocks still do
         self._own_windows.clear()
         super().closeEvent(event)
+
+
+def _wall_only(lang: str) -> str:
+    keys = {id_: key_text(ACTIONS[id_].key) for id_ in ("wall", "sign_on")}
+    return phrase(_WALL_ONLY, lang).format(**keys)
 
 
 def _text(held: QByteArray) -> str:

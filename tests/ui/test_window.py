@@ -94,6 +94,26 @@ def test_that_the_queue_is_shown_first_and_the_others_when_it_is_full(
     qtbot.waitUntil(lambda: not any(it.isActive() for it in timers), timeout=10_000)
 
 
+def test_that_whoever_sees_the_wall_alone_sees_no_case_here(qtbot, window, stage, samples, qapp):
+    case = next(iter(stage.picture.cases.values()))
+    stage.select(case.no)
+    refused = []
+    stage.refused.connect(refused.append)
+    stage.sign_on(samples.operator("wall_viewer"))
+    qtbot.waitUntil(lambda: not any(it.isVisible() for it in window.panes.values()))
+    assert window._curtain.isVisible()
+    for key in ("F2", "F3", "F4", "F8", "Ctrl+K", "Ctrl+C", "Return", "Ctrl+F", "Ctrl+8"):
+        window.actions_table.press(key)
+        assert not any(it.isVisible() for it in window.panes.values()), key
+    assert not window.command_box.box.isVisible()
+    assert len(refused) > 5
+    assert window.actions_table.is_possible("wall")
+    assert window.actions_table.is_possible("sign_on")
+    stage.sign_on(samples.operator("dispatcher"))
+    assert not window._curtain.isVisible()
+    qtbot.waitUntil(window.panes[Screen.QUEUE].isVisible, timeout=10_000)
+
+
 def test_that_the_window_fits_a_small_screen(window):
     window.lay_out()
     window.resize(1366, 768)
