@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
-from math import ceil, isfinite
+from math import ceil, isclose, isfinite
 from typing import Final, TypeVar, cast
 
 import numpy as np
@@ -65,6 +65,7 @@ _CLOSEST: Final = 4.0  # pixels per metre
 _FARTHEST: Final = 1e-4
 _MOST_RECTS: Final = 8  # above, painting once in their hull is cheaper
 # row, column and alignment of each corner in a grid whose middle takes all room
+_BAND_MOST: Final = 3  # a canvas less than so many times as high has no room to spare
 _CORNERS: Final = {
     Qt.Corner.TopLeftCorner: (0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft),
     Qt.Corner.TopRightCorner: (0, 2, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight),
@@ -143,6 +144,7 @@ class Picture(QWidget):
         grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         grid.setRowStretch(1, 1)
         grid.setColumnStretch(1, 1)
+        self._at_top: list[QWidget] = []
         self._grid = grid
 
     # ---- layers
@@ -183,6 +185,8 @@ class Picture(QWidget):
         """Lay a widget, a legend say, over a corner of the canvas."""
         row, column, alignment = _CORNERS[corner]
         self._grid.addWidget(widget, row, column, alignment)
+        if row == 0:
+            self._at_top.append(widget)
 
     def show_ties(self, ties: Sequence[Tie]) -> None:
         """Show lines between places, each with its words; those shown before are gone."""
@@ -228,6 +232,15 @@ class Picture(QWidget):
         """Show ``bounds``, or else all there is, as large as it goes; also after a resize."""
         self._fitted, self._fit_bounds = True, bounds
         self._refit()
+
+    def is_fit(self, view: View) -> bool:
+        """Tell whether a view is that of all there is, at whatever size the canvas then had."""
+        extent = self.extent()
+        if extent is None:
+            return False
+        x, y = extent.centre
+        middles = (y + band / 2 / view.scale for band in (0, self._band()))
+        return view.x == x and any(isclose(view.y, it, rel_tol=1e-12) for it in middles)
 
     def extent(self) -> Bounds | None:
         """Enclose the areas shown, or else the marks; None when there are neither."""
@@ -313,13 +326,21 @@ class Picture(QWidget):
     def _fitting(self, bounds: Bounds) -> View:
         x, y = bounds.centre
         wide, tall = bounds.right - bounds.left, bounds.top - bounds.bottom
+        band = self._band()
         scales = [
             room / length
-            for room, length in ((self.width(), wide), (self.height(), tall))
+            for room, length in ((self.width(), wide), (self.height() - band, tall))
             if length > 0
         ]
-        scale = min(scales) * _FILL if scales else self._view.scale
-        return View(x=x, y=y, scale=limited(scale))
+        scale = limited(min(scales) * _FILL if scales else self._view.scale)
+        return View(x=x, y=y + band / 2 / scale, scale=scale)
+
+    def _band(self) -> int:
+        """Return how much of the top its buttons and notes take: what lies under them is lost."""
+        shown = [it for it in self._at_top if not it.isHidden()]
+        heights = [max(it.sizeHint().height(), it.minimumHeight()) for it in shown]
+        band = max(heights, default=0) + self._grid.contentsMargins().top()
+        return band if heights and band * _BAND_MOST < self.height() else 0
 
     # ---- painting ahead
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPalette, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from widgets.canvas import Canvas
 from widgets.canvas_clusters import gather, scatter
@@ -566,6 +566,19 @@ def test_that_a_fit_holds_through_a_resize_until_the_view_is_moved(canvas):
     canvas.show_at(5, 5, 1.0)
     canvas.resize(500, 300)
     assert canvas.view() == View(x=5, y=5, scale=1.0)
+
+
+def test_that_what_is_fitted_does_not_lie_under_the_buttons_at_the_top(canvas):
+    tools = QWidget()
+    tools.setFixedSize(100, 40)
+    canvas.set_overlay(tools, Qt.Corner.TopRightCorner)
+    tools.show()
+    canvas.fit()
+    for size in ((900, 700), (300, 400), (900, 200)):
+        canvas.resize(*size)
+        bounds = canvas.extent()
+        assert canvas.to_screen(bounds.left, bounds.top).y() >= 40
+        assert canvas.to_screen(bounds.left, bounds.bottom).y() <= canvas.height()
 
 
 def test_that_a_place_that_is_no_place_moves_nothing(canvas):

@@ -395,8 +395,7 @@ class MapScreen(QWidget):
             self._canvas.restore(view)
 
     def _is_whole(self, view: View) -> bool:
-        extent = self._canvas.extent()
-        return extent is not None and extent.centre == (view.x, view.y)
+        return self._canvas.is_fit(view)
 
     def _spot(self, case: Case) -> tuple[float, float] | None:
         spot = case.place.wgs84
