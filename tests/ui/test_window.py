@@ -297,6 +297,7 @@ def test_that_the_keys_of_the_window_work_on_the_leaders_page_too(qtbot, window,
     assert page.isFullScreen()
     qtbot.keyClick(page, Qt.Key.Key_Escape)
     assert not page.isFullScreen()
+    window.stage.select(next(iter(window.stage.picture.cases)))
     qtbot.keyClick(page, Qt.Key.Key_F4)
     qtbot.waitUntil(window.isActiveWindow, timeout=10_000)
     assert window.panes[Screen.CASE].isAncestorOf(QApplication.focusWidget())
