@@ -3,7 +3,7 @@
 import csv
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
@@ -28,6 +28,7 @@ from commandcenter.domain.letter import PLACEHOLDERS, strange
 from commandcenter.domain.mediation import Level, Rung
 from commandcenter.domain.place import Datum, GridMap, Point
 from commandcenter.domain.roster import (
+    FEED_CHANNEL,
     PHONE_CHANNEL,
     Body,
     BodyLevel,
@@ -41,7 +42,7 @@ from commandcenter.domain.roster import (
 from commandcenter.domain.timelimit import DayPolicy, Limit, Milestone, parse_milestones
 from commandcenter.domain.transfer import Destination
 from commandcenter.runtime.calendar_years import hours, read_calendar
-from commandcenter.runtime.channels import read_channels
+from commandcenter.runtime.channels import CHANNELS_FILE, read_channels
 from commandcenter.runtime.findings import Fault, Finding
 from commandcenter.runtime.gridfile import GRIDS_FILE, read_grids
 from commandcenter.runtime.settings import Settings, code, datum, day, limit, read_settings, running
@@ -113,7 +114,7 @@ def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
             categories=MappingProxyType(tables[_CATEGORIES].items),
             standards=_by_category(tables[_STANDARDS]),
             templates=_by_category(tables[_WHISTLES]),
-            contacts=_contacts(tables, findings),
+            contacts=_contacts(tables, {it.channel.code for it in channels}, findings),
             duties=MappingProxyType(tables[_DUTIES].items),
             cameras=MappingProxyType(tables[_CAMERAS].items),
             workers=MappingProxyType(tables[_WORKERS].items),
@@ -191,12 +192,24 @@ def _templates(tables: Mapping[str, Table], findings: list[Finding]) -> None:
 
 
 def _contacts(
-    tables: Mapping[str, Table], findings: list[Finding]
+    tables: Mapping[str, Table], channels: Collection[str], findings: list[Finding]
 ) -> Mapping[str, tuple[Contact, ...]]:
-    """Return whom to call in each body, in the order of the steps; say who has no number."""
+    """Return whom to call in each body, in the order of the steps; say who cannot be reached."""
     table, bodies = tables[_CONTACTS], tables[_BODIES].items
     found: dict[str, list[Contact]] = {}
     for key, item in table.items.items():
+        if item.channel not in {FEED_CHANNEL, PHONE_CHANNEL, *channels}:
+            lost = {"value": item.channel, "target": CHANNELS_FILE}
+            findings.append(
+                Finding(
+                    file=_CONTACTS,
+                    fault=Fault.UNKNOWN_REFERENCE,
+                    row=table.rows[key],
+                    column="channel",
+                    params=lost,
+                )
+            )
+            continue
         if item.channel == PHONE_CHANNEL and not item.address:
             listed = bodies.get(item.body)
             if listed is None or not listed.phone:

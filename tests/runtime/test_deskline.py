@@ -171,6 +171,10 @@ def test_that_every_command_can_be_said_in_a_line(lines):
     said |= {"admit", "decline", "review", "promote", "retry"}
     said |= {"press", "note_refused_links"}  # which only the report-in page may say
     said |= {"send_now"}  # nothing waits without a channel
+    # walked through lines in tests/end_to_end/test_levels.py
+    said |= {"call_county", "answer_call", "recall_call", "transfer", "note_receipt"}
+    said |= {"recall_transfer", "close_transferred", "begin_mediation", "note_mediation"}
+    said |= {"raise_mediation", "end_mediation"}
     assert lines.refused("send_now", outgoing="?", reason="急") == "not_waiting"
     assert said == {c.name(command) for command in get_args(c.Command)}
     shown = lines.ok("show", case=no)

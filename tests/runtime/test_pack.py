@@ -774,6 +774,7 @@ def test_that_a_template_holds_for_its_own_condition_only(tmp_path):
         ("police,head,甲,,feed,,1441", "wait", Fault.BAD_CELL),
         ("police,head,甲,,feed,,soon", "wait", Fault.BAD_CELL),
         ("office,head,甲,,phone,,", "address", Fault.NO_NUMBER),
+        ("police,head,甲,,wecom,,", "channel", Fault.UNKNOWN_REFERENCE),
     ],
 )
 def test_that_a_contact_that_cannot_be_called_is_named_and_left_out(tmp_path, row, column, fault):
