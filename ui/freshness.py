@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject
 
-from commandcenter.application.changes import Delta, StoreHealth
+from commandcenter.application.changes import ChannelState, Delta, StoreHealth
 from commandcenter.application.messages import LinkState, LinkStatus
 from ui.stage import Stage
 
@@ -52,6 +52,7 @@ class FeedWatch(QObject):
         self._fresh_at: dict[str, datetime] = dict.fromkeys(stage.seat.feeds, stage.now())
         self._links: dict[str, LinkState] = {}
         self.health: StoreHealth | None = None
+        self.channels: tuple[ChannelState, ...] = ()
         self._take_links(stage.picture.links.values())
         stage.changed.connect(self._on_changed)
 
@@ -86,6 +87,7 @@ class FeedWatch(QObject):
             self._take_links(delta.links)
             if delta.health is not None:
                 self.health = delta.health
+            self.channels = delta.channels or self.channels
 
     def _take_links(self, links: Iterable[LinkState]) -> None:
         for link in links:

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from commandcenter.application.changes import Delta
+from commandcenter.application.changes import ChannelState, Delta, OutgoingState
 from commandcenter.application.messages import LinkStatus
 from commandcenter.domain import words
 from ui.actions import actions_of
@@ -16,7 +16,7 @@ from ui.freshness import Freshness, feed_watch
 from ui.notices import CAUSE_WORDS, STATUS_WORDS
 from ui.stage import Stage
 from ui.theme import FontSource, FontState
-from ui.wording import Both, phrase, span
+from ui.wording import Both, phrase, sending_words, span
 from widgets.paint import Shape
 from widgets.status_chip import StatusChip
 from widgets.tone import Tone
@@ -60,6 +60,20 @@ _P: Final[Mapping[str, Both]] = {
         "Without a receipt yet: {n}, the oldest for {age}. Click for the list.",
     ),
     "outbox_none": ("发出的消息都已收到回执。", "Everything sent has its receipt."),
+    "channels": ("外发正常", "channels well"),
+    "channels_none": ("外发未用过", "channels unused"),
+    "channels_bad": ("外发不通 {names}", "not getting out: {names}"),
+    "channel_tip": (
+        "{name}：最近成功 {worked}；试哨{test}；待发 {waiting}；一天内未送达 {lost}",
+        "{name}: last worked {worked}; test {test}; to leave {waiting}; lost in a day {lost}",
+    ),
+    "channel_words": ("{name} 最近失败：{words}", "{name} last failed: {words}"),
+    "ago": ("{age}前", "{age} ago"),
+    "never": ("一天内没有", "not within a day"),
+    "test_none": ("未做", "not made"),
+    "test_good": ("通过", "passed"),
+    "test_bad": ("未通过", "failed"),
+    "test_open": ("进行中", "under way"),
     "doubts": ("核对 {n}", "{n} to answer"),
     "doubts_tip": (
         "{n} 件结案有问题待值班长答复。点击查看核对清单。",
@@ -101,12 +115,15 @@ class StatusLine(QWidget):
         self._none = StatusChip()
         self._quarantine, self._outbox = StatusChip(), StatusChip()
         self._doubts = StatusChip()
+        self._channels = StatusChip()
+        self._channels.setVisible(bool(stage.hall.channels))
         self._store, self._others, self._font = StatusChip(), StatusChip(), StatusChip()
         for chip in (
             *self._feeds.values(),
             self._none,
             self._quarantine,
             self._outbox,
+            self._channels,
             self._doubts,
         ):
             row.addWidget(chip)
@@ -116,6 +133,7 @@ class StatusLine(QWidget):
         actions = actions_of(stage)
         self._quarantine.clicked.connect(partial(actions.trigger, "quarantine"))
         self._outbox.clicked.connect(partial(actions.trigger, "outbox"))
+        self._channels.clicked.connect(partial(actions.trigger, "outbox"))
         self._doubts.clicked.connect(partial(actions.trigger, "doubts"))
         self._none.setVisible(not stage.seat.feeds)
         self._none.show_status(
@@ -148,6 +166,7 @@ class StatusLine(QWidget):
             self._show_feed(state)
         self._show_quarantine()
         self._show_outbox()
+        self._show_channels()
         self._show_doubts()
         self._show_store()
         self._show_seats()
@@ -199,6 +218,42 @@ class StatusLine(QWidget):
         key = "outbox_old" if oldest >= _OLD else "outbox"
         self._outbox.show_status(shape, self._say(key, n=len(waiting), age=age), tone, told)
 
+    def _show_channels(self) -> None:
+        """Show whether what leaves beside the feeds arrives, and how the day's test went."""
+        states, now = self._watch.channels, self._stage.now()
+        bad = [state for state in states if _is_stuck(state, now)]
+        used = any(state.worked_at for state in states)
+        if bad:
+            names = "、".join(self._channel(state) for state in bad)
+            shape, tone = Shape.CROSS, Tone.OVER
+            text = self._say("channels_bad", names=names)
+        else:
+            shape, tone = Shape.DISC, Tone.GOOD if used else Tone.QUIET
+            text = self._say("channels" if used else "channels_none")
+        self._channels.show_status(shape, text, tone, "\n".join(map(self._channel_tip, states)))
+
+    def _channel(self, state: ChannelState) -> str:
+        known = self._stage.hall.channels.get(state.code)
+        return (known and known.name) or state.code
+
+    def _channel_tip(self, state: ChannelState) -> str:
+        lang, now = self._stage.lang, self._stage.now()
+        worked, name = self._say("never"), self._channel(state)
+        if state.worked_at is not None:
+            worked = self._say("ago", age=span(max(now - state.worked_at, timedelta()), lang))
+        told = self._say(
+            "channel_tip",
+            name=name,
+            worked=worked,
+            test=self._say(_TESTS.get(state.test, "test_bad")),
+            waiting=state.waiting,
+            lost=state.lost,
+        )
+        if not state.is_failing:
+            return told
+        words = sending_words(state.words, lang)
+        return f"{told}\n{self._say('channel_words', name=name, words=words)}"
+
     def _show_doubts(self) -> None:
         """Show how many closings wait for a supervisor's word; nothing when none does."""
         count = len(self._stage.picture.doubtful)
@@ -227,6 +282,21 @@ class StatusLine(QWidget):
         )
 
 
+_TESTS: Final[Mapping[OutgoingState | None, str]] = {
+    None: "test_none",
+    OutgoingState.DELIVERED: "test_good",
+    OutgoingState.PENDING: "test_open",
+}
+
+
+def _is_stuck(state: ChannelState, now: datetime) -> bool:
+    """Tell whether a person must look at a channel: it fails, lost something, or holds it long."""
+    waits = state.oldest is not None and now - state.oldest >= _TOO_OLD
+    failed_test = state.test in {OutgoingState.REJECTED, OutgoingState.EXPIRED}
+    return state.is_failing or state.lost > 0 or failed_test or waits
+
+
 def _is_news(delta: Delta) -> bool:
     """Tell whether a mark may turn, and not only a count or an age move on."""
-    return bool(delta.links or delta.gaps or delta.health or delta.outgoing or delta.quarantined)
+    shown = (delta.links, delta.gaps, delta.health, delta.outgoing, delta.channels)
+    return any(shown) or bool(delta.quarantined)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QHeaderView,
+    QLineEdit,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -17,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from commandcenter.application.changes import Outgoing
-from commandcenter.application.commands import Retry
-from commandcenter.application.questions import Pending, Quarantine, Quarantined
+from commandcenter.application.changes import FEED, AttemptState, Outgoing
+from commandcenter.application.commands import Retry, SendNow
+from commandcenter.application.questions import Delivery, Quarantine, Quarantined, StillToLeave
 from commandcenter.domain import words
 from ui import wording
 from ui.stage import Stage
@@ -39,11 +40,15 @@ _TYPES: Final[dict[str, Both]] = {
     "whistle.withdrawn": ("撤哨", "whistle withdrawn"),
     "whistle.released": ("同意撤离", "release"),
     "whistle.escalated": ("升级", "escalation"),
+    "whistle.test": ("试哨", "test whistle"),
     "whistle.rated": ("评分", "rating"),
     "verification.requested": ("派人核实", "verification"),
     "case.replied": ("答复", "reply"),
     "county.called": ("呼叫县级", "call to the county"),
 }
+
+
+_REASON: Final = 200
 
 
 class ListDialog(QDialog):
@@ -175,28 +180,98 @@ class OutboxList(ListDialog):
                 phrase(("内容", "What"), stage.lang),
                 phrase(("单位", "Body"), stage.lang),
                 phrase(("编号", "Number"), stage.lang),
+                phrase(("进展", "Progress"), stage.lang),
             ],
             parent,
         )
+        self._waiting: tuple[Delivery, ...] = ()
+        self.reason = QLineEdit()
+        self.reason.setPlaceholderText(self.tr("立即发送的理由"))
+        self.reason.setAccessibleName(self.tr("立即发送的理由"))
+        self.reason.setMaxLength(_REASON)
+        self.send_now = QPushButton(self.tr("立即发送选中的消息"))
+        dress(self.send_now, Kind.PRIMARY)
+        self.buttons.insertWidget(0, self.reason, 1)
+        self.buttons.insertWidget(1, self.send_now)
+        for part in (self.reason, self.send_now):
+            part.setVisible(stage.may(SendNow) and bool(stage.hall.channels))
+        self.reason.textChanged.connect(self._look_at_button)
+        self.table.itemSelectionChanged.connect(self._look_at_button)
+        self.send_now.clicked.connect(self._on_send_now)
+        self._look_at_button()
         self.words.setText(self.tr("正在读取…"))
-        stage.ask(Pending(), self._show)
+        self.look()
 
-    def _show(self, waiting: tuple[Outgoing, ...]) -> None:
+    def look(self) -> None:
+        """Read the list anew."""
+        self._stage.ask(StillToLeave(), self._show)
+
+    def _show(self, waiting: tuple[Delivery, ...]) -> None:
         if not isValid(self):  # closed before the answer came
             return
-        stage = self._stage
+        stage, self._waiting = self._stage, waiting
         self.words.setText(
-            self.tr("这些消息还没有收到对方回执，接通后会自动按顺序补发，不会重复。")
+            self.tr("这些消息还没有送达；接通或到时后自动按顺序发出，收到两次的对方也只办一次。")
             if waiting
             else self.tr("没有待发消息：都已送达。")
         )
         self.show_lines(
             (
-                wording.full_time(it.time, stage.hall.zone),
-                stage.seat.feeds.get(it.feed, it.feed),
-                phrase(_TYPES[it.type], stage.lang) if it.type in _TYPES else it.type,
-                wording.body_name(stage.hall, it.body, stage.lang) if it.body else "",
-                it.subject,
+                wording.full_time(it.item.time, stage.hall.zone),
+                self._way(it.item),
+                phrase(_TYPES[it.item.type], stage.lang)
+                if it.item.type in _TYPES
+                else it.item.type,
+                wording.body_name(stage.hall, it.item.body, stage.lang) if it.item.body else "",
+                it.item.subject,
+                self._progress(it),
             )
             for it in waiting
         )
+
+    def _way(self, item: Outgoing) -> str:
+        """Return by which feed or channel a message leaves, and to whom."""
+        if item.channel == FEED:
+            return self._stage.seat.feeds.get(item.feed, item.feed)
+        channel = self._stage.hall.channels.get(item.channel)
+        name = (channel and channel.name) or item.channel
+        return f"{name} · {item.contact}" if item.contact else name
+
+    def _progress(self, delivery: Delivery) -> str:
+        """Return when a message will leave and why not before, or how far it has come."""
+        item, lang = delivery.item, self._stage.lang
+        if item.channel == FEED:
+            return phrase(("等待回执", "waits for its receipt"), lang)
+        if not delivery.attempts:
+            return phrase(("排队", "queued"), lang)
+        last = delivery.attempts[-1]
+        if last.state is AttemptState.SENDING:
+            return phrase(("正在发送（第 {n} 次）", "leaving (attempt {n})"), lang).format(
+                n=last.number
+            )
+        at = f"{last.due_at.astimezone(self._stage.hall.zone):%H:%M:%S}"
+        told = phrase(("将于 {at} 发出", "leaves at {at}"), lang).format(at=at)
+        why = wording.sending_words(last.words, lang)
+        return f"{told} · {why}" if why else told
+
+    def _chosen(self) -> list[str]:
+        """Return the ids of the selected messages that can be hurried."""
+        rows = {index.row() for index in self.table.selectionModel().selectedRows()}
+        items = [self._waiting[row].item for row in sorted(rows) if row < len(self._waiting)]
+        return [item.id for item in items if item.channel != FEED]
+
+    def _look_at_button(self) -> None:
+        self.send_now.setEnabled(bool(self._chosen()) and bool(self.reason.text().strip()))
+
+    def _on_send_now(self) -> None:
+        reason = self.reason.text().strip()
+        for id_ in self._chosen():
+            self._stage.submit(
+                SendNow(outgoing=id_, reason=reason), self._on_sent, subject=f"outgoing-{id_}"
+            )
+
+    def _on_sent(self, _outcome: object) -> None:
+        if isValid(self):
+            self._stage.told.emit(self.tr("消息立即发送"))
+            self.reason.clear()
+            self.look()

@@ -159,6 +159,32 @@ def local_time(at: datetime, zone: tzinfo, now: datetime) -> str:
     return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d %H:%M}"
 
 
+def sending_words(said: str, lang: str = "zh") -> str:
+    """Return why a message waits or failed, in words; a receiver's own words stay its own."""
+    reason, colon, rest = said.partition(": ")
+    if reason in _SENDING:
+        told = phrase(_SENDING[reason], lang)
+        return _say("colon", lang, told, sending_words(rest, lang)) if colon else told
+    return said
+
+
+_SENDING: Final[Mapping[str, Both]] = {
+    "throttle": ("同一联系人限频，稍后发出", "held: this contact was written to just now"),
+    "quiet": ("免打扰时段，结束后发出", "held: quiet hours"),
+    "hurried": ("立即发送", "to be sent at once"),
+    "expired": ("过了时限，不再发送", "given up: its time is over"),
+    "unknown_channel": ("资料包里没有这个通道", "the pack has no such channel"),
+    "interrupted": ("发送中断，结果不明，已重发", "broken off while sending; sent again"),
+    "no answer in time": ("对方没有按时应答", "no answer in time"),
+    "no connection in time": ("连接超时", "no connection in time"),
+    "connection refused": ("对方拒绝连接", "connection refused"),
+    "the connection broke off": ("连接中断", "the connection broke off"),
+    "the certificate is not trusted": ("对方证书不可信", "the certificate is not trusted"),
+    "the address is none": ("地址写错了", "the address is none"),
+    "the channel is off": ("通道没有启用", "the channel is off"),
+}
+
+
 def full_time(at: datetime, zone: tzinfo) -> str:
     """Return a local time to the second: 2026-11-18 14:05:09."""
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
@@ -820,6 +846,8 @@ def _what(fact: Fact, told: Mapping[str, str], lang: str) -> str:
 def _value(hall: Hall, key: str, value: Any, lang: str) -> str:
     if reader := _READERS.get(key):
         return reader(hall, value, lang) if value else ""
+    if key == "channel" and value in hall.channels:
+        return hall.channels[value].name or str(value)
     kind = _MEMBERS.get(key)
     if kind is not None and value in set(kind):
         return words.word(kind(value), lang)

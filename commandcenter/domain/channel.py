@@ -76,7 +76,7 @@ def free_at(sent: Sequence[datetime], at: datetime, pace: Pace, *, urgent: bool)
         for count, span in WINDOWS[pace]
         if len(before) >= count and not (urgent and span > _MINUTE)
     )
-    return max(held, default=at) if before else at
+    return max((at, *held))
 
 
 def wakes_at(at: datetime, quiet: Quiet | None, zone: tzinfo) -> datetime:

@@ -152,17 +152,19 @@ def read_channels(
         findings.append(top.bad("channel", channels, "tables"))
         return (), None
     found: dict[str, ChannelSettings] = {}
+    rows: dict[str, str] = {}
     for index, item in enumerate(channels):
         section = Section(toml, "channel", index)
-        settings, faults = _channel(section, item, folder.resolve(), found)
+        settings, faults = _channel(section, item, folder.resolve(), rows)
         findings += faults
         if settings is not None:
             found[settings.channel.code] = settings
+            rows[settings.channel.code] = str(toml.line_of("channel", "code", index))
     return tuple(found.values()), values.get("test_at")
 
 
 def _channel(
-    section: Section, stated: Mapping[str, object], folder: Path, known: Mapping[str, object]
+    section: Section, stated: Mapping[str, object], folder: Path, known: Mapping[str, str]
 ) -> tuple[ChannelSettings | None, list[Finding]]:
     """Read one channel; nothing for one that cannot be used as it is written."""
     values, faults = section.read(stated, _KEYS)
@@ -175,7 +177,8 @@ def _channel(
         if key not in stated
     ]
     if named in known:
-        faults.append(section.finding(Fault.DUPLICATE_KEY, "code", value=named))
+        first = known[named]
+        faults.append(section.finding(Fault.DUPLICATE_KEY, "code", value=named, first=first))
     if values.get("code") in _TAKEN:
         faults.append(section.bad("code", named, "code"))
     for key in ("secret_file", "sign_file", "ca_file"):

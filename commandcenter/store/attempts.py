@@ -44,8 +44,10 @@ _ENDED: Final = (
 _WORDS: Final = (
     "SELECT words FROM attempt WHERE channel = ? AND state = 'failed' AND ended_at = ? LIMIT 1"
 )
-_WAITING: Final = (
-    "SELECT channel, count(*) AS n, min(leaves_at) AS oldest FROM outbox"
+_WAITING: Final = (  # what is held back by the hall's own rules is not what does not get out
+    "SELECT channel, count(*) AS n, min(CASE WHEN NOT EXISTS (SELECT 1 FROM attempt"
+    " WHERE outgoing = outbox.id AND attempt.state = 'queued' AND due_at > ?"
+    " AND words IN ('throttle', 'quiet')) THEN leaves_at END) AS oldest FROM outbox"
     " WHERE state = 'pending' AND channel <> 'feed' AND leaves_at <= ? GROUP BY channel"
 )
 _LOST: Final = (
@@ -120,7 +122,9 @@ def channel_states(connection: Connection, question: ChannelStates) -> tuple[Cha
     for channel, state, at in sql.run(connection, _ENDED, since):
         kept = failed if state == AttemptState.FAILED else worked
         kept[channel] = max(at, kept.get(channel, at))
-    waiting = {it.channel: it for it in sql.run(connection, _WAITING, micros(now)).all()}
+    waiting = {
+        it.channel: it for it in sql.run(connection, _WAITING, micros(now), micros(now)).all()
+    }
     lost: dict[str, int] = dict(_pairs(sql.run(connection, _LOST, since)))
     tests = _tests(connection, now)
     return tuple(

@@ -603,12 +603,24 @@
 <context>
     <name>OutboxList</name>
     <message>
+        <source>立即发送的理由</source>
+        <translation>Reason for sending now</translation>
+    </message>
+    <message>
+        <source>立即发送选中的消息</source>
+        <translation>Send the selected messages now</translation>
+    </message>
+    <message>
         <source>正在读取…</source>
         <translation>Reading…</translation>
     </message>
     <message>
-        <source>这些消息还没有收到对方回执，接通后会自动按顺序补发，不会重复。</source>
-        <translation>These messages have no receipt yet. They are sent again by themselves, in order and without doubles, once the link is back.</translation>
+        <source>这些消息还没有送达；接通或到时后自动按顺序发出，收到两次的对方也只办一次。</source>
+        <translation>These messages have not arrived yet. They leave by themselves, in their order, once the way is up or their time has come; whoever gets one twice acts once.</translation>
+    </message>
+    <message>
+        <source>消息立即发送</source>
+        <translation>The message leaves now</translation>
     </message>
     <message>
         <source>没有待发消息：都已送达。</source>

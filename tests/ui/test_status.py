@@ -1,14 +1,23 @@
 """The status line, the banner of stale data, the load of a seat, and the lists behind them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from commandcenter.application.changes import Delta, OutgoingState, StoreHealth
-from commandcenter.application.commands import Retry
+from commandcenter.application.changes import (
+    Attempt,
+    AttemptState,
+    ChannelState,
+    Delta,
+    OutgoingState,
+    StoreHealth,
+)
+from commandcenter.application.commands import Retry, SendNow
 from commandcenter.application.messages import LinkCause, LinkState, LinkStatus, QuarantineReason
-from commandcenter.application.questions import Pending, Quarantine, Quarantined
+from commandcenter.application.questions import Delivery, Quarantine, Quarantined, StillToLeave
 from commandcenter.domain import words
+from commandcenter.domain.channel import Channel, ChannelKind, Pace
 from commandcenter.domain.hall import Limits
 from ui.freshness import feed_watch
 from ui.notices import CAUSE_WORDS, STATUS_WORDS, Notices, StaleBanner
@@ -192,7 +201,7 @@ def test_that_only_who_may_retry_sees_the_button(qtbot, stage, desk, samples):
 
 
 def test_that_what_has_to_leave_is_listed_in_words(qtbot, stage, desk, samples):
-    desk.answers[Pending] = (samples.outgoing(1),)
+    desk.answers[StillToLeave] = (Delivery(item=samples.outgoing(1)),)
     window = StatusLine(stage)
     qtbot.addWidget(window)
     listed = OutboxList(stage, window)
@@ -242,3 +251,73 @@ def test_that_refusals_and_good_news_are_notices(qtbot, stage):
     stage.refused.emit("不能派单")
     stage.told.emit("已派单")
     assert notices.stack.texts == ["不能派单", "已派单"]
+
+
+SMS = Channel(code="sms", name="短信", kind=ChannelKind.WEBHOOK, pace=Pace.SMS)
+
+
+@pytest.fixture
+def with_sms(stage):
+    stage.hall = replace(stage.hall, channels={"sms": SMS})
+    return stage
+
+
+def chip(line):
+    return line._channels.text(), line._channels.accessibleDescription()
+
+
+def test_that_the_line_says_whether_what_leaves_by_channels_arrives(qtbot, with_sms, say):
+    line = StatusLine(with_sms)
+    qtbot.addWidget(line)
+    assert chip(line)[0] == "外发未用过"
+    now = with_sms.now()
+    good = ChannelState(
+        code="sms", worked_at=now, tested_at=now, test=OutgoingState.DELIVERED, waiting=2
+    )
+    say(Delta(channels=(good,)))
+    qtbot.waitUntil(lambda: chip(line)[0] == "外发正常", timeout=10_000)
+    assert "试哨通过" in chip(line)[1]
+    bad = ChannelState(code="sms", failed_at=now, words="expired: HTTP 503 <b>", lost=1)
+    say(Delta(channels=(bad,)))
+    qtbot.waitUntil(lambda: chip(line)[0] == "外发不通 短信", timeout=10_000)
+    assert "过了时限，不再发送：HTTP 503 <b>" in chip(line)[1]
+
+
+def test_that_a_held_message_says_when_it_leaves_and_can_be_sent_at_once(
+    qtbot, with_sms, desk, samples
+):
+    item = replace(
+        samples.outgoing(1), channel="sms", contact="李主任", address="13800000000", feed=""
+    )
+    held = Attempt(
+        outgoing=item.id,
+        number=1,
+        state=AttemptState.QUEUED,
+        channel="sms",
+        address=item.address,
+        due_at=samples.NOW,
+        words="throttle",
+    )
+    by_feed = Delivery(item=samples.outgoing(2))
+    desk.answers[StillToLeave] = (Delivery(item=item, attempts=(held,)), by_feed)
+    window = StatusLine(with_sms)
+    qtbot.addWidget(window)
+    listed = OutboxList(with_sms, window)
+    qtbot.waitUntil(lambda: listed.table.rowCount() == 2, timeout=10_000)
+    cells = [[listed.table.item(row, column).text() for column in range(6)] for row in range(2)]
+    assert cells[0][1] == "短信 · 李主任"
+    assert cells[0][5].startswith("将于 ")
+    assert "限频" in cells[0][5]
+    assert cells[1][5] == "等待回执"
+    assert "13800000000" not in str(cells)
+    listed.table.selectRow(0)
+    assert not listed.send_now.isEnabled(), "a reason is asked for"
+    listed.reason.setText("人在现场等")
+    listed.send_now.click()
+    qtbot.waitUntil(lambda: bool(desk.submitted), timeout=10_000)
+    assert [order for order, _who in desk.submitted] == [
+        SendNow(outgoing=item.id, reason="人在现场等")
+    ]
+    listed.table.selectRow(1)
+    listed.reason.setText("x")
+    assert not listed.send_now.isEnabled(), "what a feed takes is not ours to hurry"
