@@ -13,7 +13,7 @@ from widgets.cell_painter import draw_line, draw_shape
 from widgets.paint import Shape, scaled, unit
 from widgets.safe import safe_override
 from widgets.safe_text import tip
-from widgets.tone import LINE_ROLE, Tone, tone_colour
+from widgets.tone import LINE_ROLE, PANEL_ROLE, Tone, tone_colour
 
 _SMALL: Final = 12 / 14
 _ROW: Final = 1.7  # heights of a line
@@ -197,5 +197,8 @@ class Lanes(QWidget):
         side = round(11 * one)
         for moment in lane.moments:
             x = self._x(moment.at, room)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(palette.color(PANEL_ROLE))  # so that it stands out from its lane
+            painter.drawEllipse(QPointF(x, middle), 0.7 * side, 0.7 * side)
             spot = QRect(round(x - side / 2), round(room.top()), side, round(room.height()))
             draw_shape(painter, spot, moment.shape, tone_colour(palette, moment.tone), side)

@@ -72,10 +72,10 @@ from commandcenter.domain.measures import MEASURES, Figure
 from commandcenter.domain.mediation import Level, Rung, marks
 from commandcenter.domain.place import Datum, Grid, GridMap, Place, PlaceQuality, Point
 from commandcenter.domain.report import Channel, Reporter
-from commandcenter.domain.roster import Body, BodyLevel, Camera, Operator, Role, Worker
+from commandcenter.domain.roster import Body, BodyLevel, Camera, ContactStep, Operator, Role, Worker
 from commandcenter.domain.timelimit import Limit, Milestone, WorkCalendar
 from commandcenter.domain.transfer import Destination
-from commandcenter.domain.whistle import Arbiter, SummonsStep
+from commandcenter.domain.whistle import Arbiter, Call, SummonsStep
 
 HANDED_DOWN = (
     ("报送建设工程质量监督检查台账", "county_urban", "SH-003", Admission.DECLINED),
@@ -646,6 +646,31 @@ def refusals(body, *, at=NOW):
             upheld=True, arbiter=Arbiter.SUPERVISOR, ruling="清单载明配合义务，应到场",
         ),
     )  # fmt: skip
+
+
+def chained(blown, body, *, called=1):
+    """A whistle with a chain of four people for a body, some of them called."""
+    people = (
+        (ContactStep.LIAISON, "王强", "feed", 0),
+        (ContactStep.DEPUTY, "李明", "phone", 5),
+        (ContactStep.HEAD, "赵国栋", "sms", 10),
+        (ContactStep.COUNTY, "", "feed", 15),
+    )
+    chain = tuple(
+        Call(
+            step=step, name=name, channel=channel,
+            address="13900000000" if channel == "phone" else "",
+            at=blown.blown_at + timedelta(minutes=wait),
+        )
+        for step, name, channel, wait in people
+    )  # fmt: skip
+    return replace(
+        blown,
+        summons=tuple(
+            replace(it, chain=chain, called=called) if it.body == body else it
+            for it in blown.summons
+        ),
+    )
 
 
 MARKS_GIVEN = {"response": 5, "attendance": 4, "solved": 2, "attitude": 3}

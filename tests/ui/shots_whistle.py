@@ -109,7 +109,76 @@ def _board(stage, _named, size):
         yield name, screen
 
 
+def judged():
+    """A whistle with every sort of row: called, refusing, coming, there, released, appealing."""
+    trail = []
+    case = samples.case(12, state=State.HANDLING, age=timedelta(hours=2), trail=trail)
+    bodies = ("enforcement", "police", "market", "fire", "power", "waterworks")
+    whistle, case = samples.whistle(
+        case, bodies=bodies, age=timedelta(minutes=12), came=("enforcement", "power"),
+        answered=("market",), refused=("fire",), trail=trail,
+    )  # fmt: skip
+    whistle = samples.chained(whistle, "police", called=2)
+    whistle = samples.rated(whistle, "power", upto="rule_rating")
+    whistle, _facts = samples.whistles.take(
+        whistle, "fire", samples.SummonsStep.ARBITRATE, at=samples.NOW, by="dispatcher",
+        data={"arbiter": "county", "reason": "清单写明应配合",
+              "rule_by": samples.NOW + timedelta(minutes=22)},
+    )  # fmt: skip
+    spot = whistle.place.wgs84
+    unit = samples.UnitPosition(
+        id="U1", kind="vehicle", name="市监 2 号车", body="market", lon=spot.lon + 0.012,
+        lat=spot.lat + 0.006, at=samples.NOW - timedelta(seconds=20),
+    )  # fmt: skip
+    ended = samples.rated(
+        samples.whistle(samples.case(5, state=State.HANDLING), number=9, came=("police",))[0],
+        "police", upto="rate",
+    )  # fmt: skip
+    work = samples.replace(
+        samples.work(0, alerts_number=0), cases=(case,), whistles=(whistle,), positions=(unit,)
+    )
+    return work, {case.no: trail}, {"ended": ended, "running": whistle, "case": case}
+
+
+def _judged(stage, named, size):
+    from ui.whistle.deeds import deeds_of
+    from ui.whistle.screen import WhistleScreen
+
+    stage.seat.desk.answers[samples.ToRate] = (named["running"], named["ended"])
+    stage.operator = samples.operator(samples.LEADER)
+    screen = WhistleScreen(stage)
+    screen.resize(round(size.width() * 0.42), round(size.height() * 0.94))
+    screen.show()
+    yield "rows", screen
+    screen._scroll.verticalScrollBar().setValue(10_000)
+    yield "rows2", screen
+    deeds, running = deeds_of(stage), named["running"]
+    for action, whistle, body in (
+        ("escalate", running, "police"),
+        ("arbitrate", running, "fire"),
+        ("rule_summons", running, "fire"),
+        ("rate", named["ended"], "police"),
+        ("rule_rating", running, "power"),
+    ):
+        deeds.ask(action, whistle, body=body)
+        yield action, screen
+
+
+def _calling(stage, named, size):
+    from ui.case.screen import CaseScreen
+
+    screen = CaseScreen(stage)
+    screen.resize(size.width() * 31 // 100, size.height() * 3 // 4)
+    screen.show()
+    stage.select(named["handling"].no)
+    yield "call", screen
+    actions_of(stage).trigger("choose_whistle")
+    yield "chooser", screen
+
+
 SHOWS = {
+    "judged": (_judged, judged),
+    "call": (_calling, some_work),
     "reveal": (revealed, some_work),
     "board-one": (_board, lambda: (*crowd(1), {})),
     "board-four": (_board, lambda: (*crowd(4), {})),

@@ -206,8 +206,12 @@ class WhistleScreen(QWidget):
         outer.addLayout(form_row)
         outer.addWidget(self._empty, 1)
         outer.addLayout(self._both, 1)
-        outer.addWidget(AfterwardsCard(self._stage))
-        outer.addWidget(AboveCard(self._stage))  # below: these summon nobody
+        below = QVBoxLayout()  # these summon nobody
+        below.setContentsMargins(0, 0, 8, 0)
+        below.setSpacing(8)
+        below.addWidget(AfterwardsCard(self._stage))
+        below.addWidget(AboveCard(self._stage))
+        outer.addLayout(below)
         outer.addWidget(self._undo)
 
     @property

@@ -168,7 +168,10 @@ def facts(hall: Hall, summons: Summons, now: datetime, lang: str = "zh") -> list
         *(wording.rating_lines(summons.rating, hall, now, lang) if summons.rating else ()),
         " · ".join(_marks(summons, lang)),
     ]
-    if summons.words and (summons.proof is None or summons.proof.words != summons.words):
+    said = {summons.proof.words} if summons.proof else set()
+    if (rating := summons.rating) is not None:
+        said |= {rating.words, rating.answer, rating.appeal, rating.ruling}
+    if summons.words and summons.words not in said:
         lines.append(phrase(_WORDS, lang).format(words=summons.words[:_MOST]))
     return [line[:_MOST] for line in lines if line]
 
