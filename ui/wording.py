@@ -410,15 +410,18 @@ _CALL_CHANNELS: Final[Mapping[str, Both]] = {
 }
 
 
-def channel_name(code: str, lang: str = "zh") -> str:
-    """Return what a channel of a call is named; one of the hall's own goes by its code."""
-    return phrase(_CALL_CHANNELS[code], lang) if code in _CALL_CHANNELS else code
+def channel_name(hall: Hall, code: str, lang: str = "zh") -> str:
+    """Return what a channel of a call is named; one that nobody knows goes by its code."""
+    if code in _CALL_CHANNELS:
+        return phrase(_CALL_CHANNELS[code], lang)
+    known = hall.channels.get(code)
+    return known.name if known and known.name else code
 
 
-def called_words(call: Call, lang: str = "zh") -> str:
+def called_words(hall: Hall, call: Call, lang: str = "zh") -> str:
     """Return who is called and how: 分管负责人 李明（短信）."""
     who = " ".join(filter(None, (words.word(call.step, lang), call.name, call.duty)))
-    return _say("aside", lang, who, channel_name(call.channel, lang))
+    return _say("aside", lang, who, channel_name(hall, call.channel, lang))
 
 
 _FOUR_MARKS: Final[Both] = (

@@ -31,6 +31,7 @@ from commandcenter.application.questions import (
     Cases,
     Children,
     DayPage,
+    DeliveriesOf,
     Duplicates,
     Figures,
     History,
@@ -925,6 +926,7 @@ class SampleDesk:
             ReporterOf: Reporter(name="李*", phone="100****0000"),
             RefusalsBefore: lambda question: refusals(question.body)[: question.limit],
             ToRate: (),
+            DeliveriesOf: (),
             Strip: lambda _question: strip(),
             Figures: lambda question: tuple(
                 MEASURES[key].figure(*counts)

@@ -196,7 +196,9 @@ def _calling(subject: Subject, values: Values) -> list[str]:
 
 def _limit(key: str, label: Both, presets: tuple[str, ...], name: str) -> Field:
     def own(subject: Subject, _values: Values) -> Limit:
-        found: Limit = getattr(subject.hall.limits, name)
+        case, hall = subject.the_case, subject.hall
+        sheet = hall.template_for(case.category, case.condition) if case.category else None
+        found: Limit = (sheet and getattr(sheet, key)) or getattr(hall.limits, name)
         return found
 
     return Field(
@@ -260,7 +262,7 @@ _CHOOSER: Final = Form(
             initial=_plan("message"),
             most=2000,
         ),
-        Field(key="gear", label=("携带装备", "Gear to bring")),
+        Field(key="gear", label=("携带装备", "Gear to bring"), initial=_plan("gear")),
         replace(DUTY, initial=_plan("duty_item")),
     ),
     preview=_calling,
@@ -291,7 +293,11 @@ def _escalating(subject: Subject, values: Values) -> list[str]:
         return []
     if summons.next_call is None:
         return [subject.say(_END_OF_CHAIN)]
-    return [subject.say(_NEXT_IS, who=wording.called_words(summons.next_call, subject.lang))]
+    return [
+        subject.say(
+            _NEXT_IS, who=wording.called_words(subject.hall, summons.next_call, subject.lang)
+        )
+    ]
 
 
 def _arbiters(subject: Subject, _values: Values) -> list[Choice]:

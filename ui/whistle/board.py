@@ -9,6 +9,8 @@ from typing import Any, Final
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.application import commands as c
+from commandcenter.application.changes import Delta
+from commandcenter.application.questions import DeliveriesOf, Delivery
 from commandcenter.domain import words
 from commandcenter.domain.timers import Timer, TimerKind, call_timers
 from commandcenter.domain.whistle import (
@@ -19,8 +21,9 @@ from commandcenter.domain.whistle import (
 from ui import wording
 from ui.actions import ACTIONS, key_text
 from ui.approach import approaches_of
+from ui.beat import Beat
 from ui.stage import Stage
-from ui.whistle import timeline
+from ui.whistle import deliveries, timeline
 from ui.whistle.deeds import WhistleDeeds, deeds_of, opens
 from ui.whistle.standing import Clocks, all_clocks, coming_words, facts, standing
 from ui.wording import Both, phrase
@@ -135,6 +138,7 @@ def offered(summons: Summons) -> Iterator[Offer]:
 
 
 _LANES_MOVE: Final = timedelta(seconds=10)  # a pixel or two
+_SENT_EVERY_MS: Final = 1_000
 _BELOW_HEAD: Final = 2  # the head and the message come before
 
 
@@ -223,8 +227,13 @@ class BodyRow(QFrame):
             if (button := self._buttons.get(offer.key)) is not None:
                 self._flow.addWidget(button)
 
-    def show_summons(self, whistle: Whistle, now: datetime, running: Clocks) -> None:
-        """Show the body as it stands now; ``running`` are the clocks of all bodies."""
+    def show_summons(
+        self, whistle: Whistle, now: datetime, running: Clocks, sent: tuple[Delivery, ...] = ()
+    ) -> None:
+        """Show the body as it stands now.
+
+        ``running`` are the clocks of all bodies, ``sent`` is what was to leave for this one.
+        """
         self._whistle, summons = whistle, whistle.of(self.body)
         lang, stage = self._stage.lang, self._stage
         found = standing(whistle, summons, now, lang, running=running)
@@ -241,6 +250,8 @@ class BodyRow(QFrame):
         coming = self._approaches.of(whistle.no, self.body, now)
         if coming is not None:
             lines.insert(0, coming_words(coming, now, lang))
+        if not summons.is_over:
+            lines += deliveries.lines(sent, stage.hall, now, lang)
         self._facts.setText("\n".join(lines))
         self._facts.setVisible(bool(lines))
         on_offer = {it.key: self._button(it) for it in offered(summons) if stage.may(it.command)}
@@ -272,6 +283,10 @@ class WhistleBoard(QWidget):
         self.whistle: Whistle | None = None
         self._rows: dict[str, BodyRow] = {}
         self._spare: list[BodyRow] = []
+        self._sent: Mapping[str, tuple[Delivery, ...]] = {}
+        self._asked = ("", 0)
+        self._sent_beat = Beat(self._ask_sent, self, every_ms=_SENT_EVERY_MS)
+        stage.changed.connect(self._on_changed)
         self._order: list[str] = []
         self._head = PlainLabel(tone=Tone.SIGNAL, wrap=True)
         self._message = PlainLabel(tone=Tone.QUIET, wrap=True)
@@ -329,6 +344,23 @@ class WhistleBoard(QWidget):
                 row.show_body(summons.body)
                 self._rows[summons.body] = row
         self._show(whistle, now)
+        if (whistle.no, whistle.version) != self._asked:
+            self._asked = whistle.no, whistle.version
+            self._sent_beat.ask()
+
+    def _on_changed(self, batch: list[Delta]) -> None:
+        if self.whistle is not None and any(delta.outgoing or delta.attempts for delta in batch):
+            self._sent_beat.ask()
+
+    def _ask_sent(self) -> None:
+        if self.whistle is not None:
+            number = self.whistle.no
+            self._stage.ask(DeliveriesOf(whistle=number), partial(self._on_sent, number))
+
+    def _on_sent(self, number: str, found: tuple[Delivery, ...]) -> None:
+        if self.whistle is not None and self.whistle.no == number:
+            self._sent = deliveries.by_body(found)
+            self._show(self.whistle, self._stage.now())
 
     def put_time_first(self, *, first: bool) -> None:
         """Let the lanes of time stand above the bodies, or below them where there is less room."""
@@ -366,7 +398,7 @@ class WhistleBoard(QWidget):
         )
         running = all_clocks(whistle)
         for row in self._rows.values():
-            row.show_summons(whistle, now, running)
+            row.show_summons(whistle, now, running, self._sent.get(row.body, ()))
         self._show_whole(whistle)
         self._sort(whistle, now)
 
@@ -404,7 +436,7 @@ class WhistleBoard(QWidget):
             self._bodies.removeWidget(row)
             row.hide()
         self._spare += self._rows.values()
-        self._rows, self._order = {}, []
+        self._rows, self._order, self._sent = {}, [], {}
 
     def _on_pending_changed(self) -> None:
         if self.whistle is not None and self.isVisible():

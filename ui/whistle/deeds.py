@@ -9,7 +9,7 @@ from shiboken6 import isValid
 
 from commandcenter.application import commands as c
 from commandcenter.application.perform import Outcome
-from commandcenter.application.plans import WhistlePlan, standard, whistle_plan
+from commandcenter.application.plans import WhistlePlan, whistle_plan
 from commandcenter.application.questions import CaseFile, CaseFileOf
 from commandcenter.domain import words
 from commandcenter.domain.case import Case
@@ -112,11 +112,9 @@ class WhistleDeeds(QObject):
         forms.done.connect(self._on_done)
 
     def plan(self, case: Case) -> WhistlePlan | None:
-        """Return what one click would do; nothing if the standard of the case names no bodies."""
-        rule = standard(self._stage.hall, case)
-        if rule is None or not rule.whistle_bodies:
-            return None
-        return whistle_plan(self._stage.hall, case, self._stage.now())
+        """Return what one click would do; nothing if it is nowhere written whom to call."""
+        plan = whistle_plan(self._stage.hall, case, self._stage.now())
+        return plan if plan.source and plan.bodies else None
 
     def blow(self, case: Case) -> None:
         """Blow the whistle that the filing standard plans."""

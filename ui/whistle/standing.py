@@ -187,16 +187,17 @@ def _chain(hall: Hall, summons: Summons, now: datetime, lang: str) -> str:
         return ""
     steps = [
         phrase(_CALLED, lang).format(
-            at=wording.local_time(call.at, hall.zone, now), who=wording.called_words(call, lang)
+            at=wording.local_time(call.at, hall.zone, now),
+            who=wording.called_words(hall, call, lang),
         )
         for call in summons.chain[: summons.called]
     ]
     if (coming := summons.next_call) is not None:
-        steps.append(wording.called_words(coming, lang))
+        steps.append(wording.called_words(hall, coming, lang))
     said = _ARROW.join(steps)
     if (dial := summons.to_dial) is not None and dial.address:
         ring = phrase(_TO_DIAL, lang).format(
-            phone=dial.address, who=wording.called_words(dial, lang)
+            phone=dial.address, who=wording.called_words(hall, dial, lang)
         )
         return f"{ring}\n{said}"
     return said

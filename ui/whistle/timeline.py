@@ -110,7 +110,7 @@ def _moments(
 ) -> Iterator[Moment]:
     for call in item.chain[1 : item.called]:
         at = wording.local_time(call.at, hall.zone, now)
-        said = phrase(_CALLED, lang).format(at=at, who=wording.called_words(call, lang))
+        said = phrase(_CALLED, lang).format(at=at, who=wording.called_words(hall, call, lang))
         yield Moment(at=_at(whistle, call.at), shape=Shape.RING, tone=Tone.NEAR, words=said)
     for name, shape, tone, both in _MOMENTS:
         instant = getattr(item, name)
