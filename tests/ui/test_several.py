@@ -92,6 +92,51 @@ def test_that_cases_are_filed_and_dispatched_together(qtbot, window, real, said)
     assert states(real, numbers) == [State.DISPATCHED] * 5
 
 
+def test_that_calls_without_a_class_are_filed_together_each_as_its_words_suggest(
+    qtbot, window, real, said
+):
+    for title in ("井盖没了很危险", "有人烧秸秆烟很大", "说不清的事"):
+        order = c.Register(title=title, channel="hotline", address="东街", description=title)
+        real.worker.do("intake_officer", order)
+    qtbot.waitUntil(lambda: window.queue._model.rowCount() == 11, timeout=10_000)
+    numbers = {it.title: no for no, it in real.picture.cases.items() if not it.category}
+    real.choose(list(numbers.values()))
+    actions_of(real).press("A")
+    panel = window.forms.panel
+    assert "2 件没有类别，各按内容建议" in panel._preview.text()
+    assert "1 件看不出类别" in panel._preview.text()
+    window.forms.leave()
+    del numbers["说不清的事"]
+    real.choose(list(numbers.values()))
+    actions_of(real).press("A")
+    window.forms.panel.send()
+    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+    settled(qtbot, real)
+    assert said == ["立案：2 件都已办好"]
+    categories = real.hall.categories
+    classes = {categories[real.picture.cases[no].category].name for no in numbers.values()}
+    assert classes == {"井盖缺损", "秸秆焚烧"}
+
+
+def test_that_closing_several_says_who_was_not_called_and_what_is_not_proved(real):
+    of = importlib.import_module("ui.forms.field").subject_of
+    cases = [
+        importlib.import_module("tests.ui.samples").case(
+            n, requires_reply=n < 3, lacking=("处置后照片",) * (n == 1)
+        )
+        for n in range(4)
+    ]
+    form, subject = BULK_FORMS["close"], of(real, cases=tuple(cases))
+    told = "\n".join(form.preview(subject, {"outcome": "solved", "contacted": False}))
+    assert "没有联系上报人：3 件" in told
+    assert "1 件缺少证据" in told
+    told = "\n".join(form.preview(subject, {"outcome": "explained", "contacted": True}))
+    assert "联系" not in told
+    assert "缺少" not in told
+    order = form.order(subject, {"outcome": "solved", "contacted": True})
+    assert all(it.contacted for it in order.orders)
+
+
 def test_that_several_are_merged_under_the_oldest(qtbot, window, real, said):
     numbers = choose(window, 3)
     actions_of(real).press("M")

@@ -10,8 +10,8 @@ from commandcenter.application.plans import standard
 from commandcenter.domain.case import Case, Outcome
 from ui import wording
 from ui.forms import choices as on_offer
-from ui.forms.case_forms import BY_WHICH, CATEGORY, SAID, WHO
-from ui.forms.closing_forms import FOUND, OUTCOME, REPLY
+from ui.forms.case_forms import BY_WHICH, CATEGORY, SAID, WHO, likely_category
+from ui.forms.closing_forms import CONTACTED, FOUND, OUTCOME, REPLY
 from ui.forms.field import Choice, Field, Form, Kind, Subject, Values, fixed, must, never
 from ui.wording import Both
 
@@ -25,22 +25,48 @@ _REASON: Final = Field(
 # -- filing --
 
 _BARE: Final[Both] = (
-    "{count} 件没有类别：不选类别，这几件会被退出来。",
-    "{count} of them have no category: without one they will be refused.",
+    "{count} 件看不出类别：不选类别，这几件会被退出来。",
+    "{count} of them speak of no category: without one they will be refused.",
 )
+_SPOKEN: Final[Both] = (
+    "{count} 件没有类别，各按内容建议：{classes}；不合适的请逐件立案。",
+    "{count} have no category and get what their words suggest: {classes}."
+    " File those it does not fit one by one.",
+)
+_CLASS: Final[Both] = ("{name} {count}", "{name} {count}")
+_AND: Final[Both] = ("、", ", ")
 _ONE_FOR_ALL: Final[Both] = (
     "{count} 件原来是别的类别，都会改成所选类别。",
     "{count} of them have another category; it will be replaced.",
 )
 
 
+def _own_class(subject: Subject) -> Mapping[str, Any]:
+    return {"category": likely_category(subject, {})}
+
+
 def _filing(subject: Subject, values: Values) -> list[str]:
     chosen = values.get("category")
-    bare = sum(not it.category for it in subject.cases)
-    other = sum(bool(it.category) and it.category != chosen for it in subject.cases)
-    if chosen and other:
-        return [subject.say(_ONE_FOR_ALL, count=other)]
-    return [subject.say(_BARE, count=bare)] if bare and not chosen else []
+    if chosen:
+        other = sum(bool(it.category) and it.category != chosen for it in subject.cases)
+        return [subject.say(_ONE_FOR_ALL, count=other)] if other else []
+    return list(_by_their_words(subject))
+
+
+def _by_their_words(subject: Subject) -> Iterator[str]:
+    """Say which classes those get that came without one, and how many get none."""
+    bare = [it for it in subject.cases if not it.category]
+    spoken = Counter(likely_category(replace(subject, case=it), {}) for it in bare)
+    nothing = spoken.pop(None, 0)
+    if spoken:
+        names = (
+            subject.say(_CLASS, name=subject.hall.categories[code].name, count=count)
+            for code, count in spoken.most_common()
+        )
+        classes = subject.say(_AND).join(names)
+        yield subject.say(_SPOKEN, count=spoken.total(), classes=classes)
+    if nothing:
+        yield subject.say(_BARE, count=nothing)
 
 
 # -- dispatching --
@@ -120,11 +146,24 @@ def _alike(subject: Subject, values: Values) -> list[Choice]:
 
 
 _ANSWERED: Final[Both] = ("其中 {count} 件要答复上报人。", "{count} of them wait for an answer.")
+_UNPROVED: Final[Both] = (
+    "{count} 件缺少证据，会被退出来：请逐件返工、补交证据，或由值班长写明原因。",
+    "{count} lack evidence and will be refused: order rework, add it, or a supervisor says why.",
+)
+_ASKED_LATER: Final[Both] = (
+    "没有联系上报人：{count} 件结案后会列入核对清单。",
+    "The reporters were not contacted: {count} closings will be asked about.",
+)
 
 
-def _closing(subject: Subject, _values: Values) -> list[str]:
-    count = sum(it.requires_reply or it.source_no is not None for it in subject.cases)
-    return [subject.say(_ANSWERED, count=count)] if count else []
+def _closing(subject: Subject, values: Values) -> list[str]:
+    waiting = sum(it.requires_reply or it.source_no is not None for it in subject.cases)
+    wanted = 0 if values.get("contacted") else sum(it.requires_reply for it in subject.cases)
+    unproved = sum(bool(it.lacking) for it in subject.cases)
+    if values.get("outcome") != Outcome.SOLVED:
+        unproved = 0
+    told = ((_ANSWERED, waiting), (_ASKED_LATER, wanted), (_UNPROVED, unproved))
+    return [subject.say(both, count=count) for both, count in told if count]
 
 
 _FINAL: Final[Both] = ("归档后只读，不能再改。", "Read-only from then on.")
@@ -143,9 +182,10 @@ _BULK_FORMS: Final = (
         fields=(
             replace(
                 CATEGORY,
-                hint=("不选则各按原类别", "Left open: each keeps its own"),
+                hint=("不选则各按原类别或内容建议", "Left open: each its own, or as its words suggest"),
             ),
         ),
+        own=_own_class,
         preview=_filing,
     ),
     Form(
@@ -197,6 +237,7 @@ _BULK_FORMS: Final = (
         fields=(
             replace(OUTCOME, choices=_alike),
             replace(REPLY, label=("答复上报人", "Reply to the reporters")),
+            replace(CONTACTED, label=("都已联系上报人", "Every reporter was contacted")),
             FOUND,
         ),
         preview=_closing,

@@ -66,7 +66,7 @@ def _case_with(subject: Subject, values: Values) -> Case:
     )
 
 
-def _likely_category(subject: Subject, values: Values) -> str | None:
+def likely_category(subject: Subject, values: Values) -> str | None:
     """Return the class the report came with, else the one its words speak of most."""
     if subject.the_case.category:
         return subject.the_case.category
@@ -607,7 +607,7 @@ _CASE_FORMS: Final = (
         title=("受理立案", "Take in and file"),
         send=("立案", "File"),
         fields=(
-            replace(CATEGORY, required=must, initial=_likely_category),
+            replace(CATEGORY, required=must, initial=likely_category),
             CONDITION,
             replace(URGENCY, required=must, initial=_of_case("urgency")),
             replace(_GRID, initial=_case_grid),

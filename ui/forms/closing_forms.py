@@ -425,12 +425,11 @@ REPLY: Final = Field(
 FOUND: Final = Field(
     key="words", label=("核查说明", "What the check found"), kind=Kind.WORDS, most=2000
 )
+CONTACTED: Final = Field(
+    key="contacted", label=("已联系上报人", "The reporter was contacted"), kind=Kind.SWITCH
+)
 CLOSING: Final = (
-    Field(
-        key="contacted",
-        label=("已联系上报人", "The reporter was contacted"),
-        kind=Kind.SWITCH,
-    ),
+    CONTACTED,
     Field(
         key="remaining",
         label=("余下事项", "What remains"),

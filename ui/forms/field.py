@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Self
 
 from commandcenter.application.commands import Bulk, Order
@@ -148,6 +149,10 @@ def _any_case(_case: Case, _values: Values) -> bool:
     return True
 
 
+def _no_own(_subject: Subject) -> Mapping[str, Any]:
+    return {}
+
+
 def never(_subject: Subject, _values: Values) -> bool:
     """Say that a field is never required."""
     return False
@@ -205,8 +210,9 @@ class Form:
 
     ``preview`` are lines such as to whom it would go and by when; ``grave`` asks for a button that
     is held down for a second; ``danger`` colours what cannot be taken back. Of several cases only
-    those it ``concerns`` get a command. ``asks`` are
-    questions to the store; their answers come into the subject when they are there.
+    those it ``concerns`` get a command, and what was left open is filled with what is each case's
+    ``own``. ``asks`` are questions to the store; their answers come into the subject when they are
+    there.
     """
 
     id: str
@@ -220,16 +226,22 @@ class Form:
     send: Both | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
     concerns: Callable[[Case, Values], bool] = _any_case
+    own: Callable[[Subject], Mapping[str, Any]] = _no_own
 
     def order(self, subject: Subject, values: Values) -> Order:
         """Return the command that the answers make; of several cases one for each."""
         if not subject.cases:
             return self._one(subject, values)
         each = (it for it in subject.cases if self.concerns(it, values))
-        orders: list[Any] = [self._one(replace(subject, case=it, cases=()), values) for it in each]
+        orders: list[Any] = []
+        for it in each:
+            alone = replace(subject, case=it, cases=())
+            orders.append(self._one(alone, values, self.own(alone)))
         return Bulk(orders=tuple(orders))
 
-    def _one(self, subject: Subject, values: Values) -> Order:
+    def _one(
+        self, subject: Subject, values: Values, own: Mapping[str, Any] = MappingProxyType({})
+    ) -> Order:
         about: dict[str, Any] = {
             "case": subject.case.no if subject.case else None,
             "version": subject.case.version if subject.case else None,
@@ -241,6 +253,7 @@ class Form:
         for it in self.fields:
             if it.when(subject, values):
                 about |= it.filled(values)
+        about |= {key: it for key, it in own.items() if about.get(key) in (None, "")}
         known = self.command.__struct_fields__
         return self.command(
             **{key: it for key, it in about.items() if key in known and it not in (None, "")}
