@@ -19,6 +19,7 @@ from commandcenter.domain.claim import Claim, Grip
 from commandcenter.domain.county import CallStatus
 from commandcenter.domain.mediation import going_on
 from commandcenter.domain.roster import Operator, Role
+from commandcenter.domain.subtask import SubState
 from commandcenter.domain.timers import (
     ABOVE,
     Phase,
@@ -48,6 +49,7 @@ class Need(StrEnum):
     RECEIPT = "receipt"  # a transfer's receipt has not come in time: it stays ours
     COUNTY = "county"  # the county has not answered in time, or will not help
     LADDER = "ladder"  # a level of the mediation gave up, or its time is up
+    PART = "part"  # a helping body gives its part back: the lead waits until somebody decides
     UNANSWERED = "unanswered"  # an order was not answered in time
     DUE_SOON = "due_soon"  # a body has it, its clock is amber or red, and nobody has urged it since
     WORK = "work"  # a body's own work
@@ -182,6 +184,8 @@ def _with_body(look: Look) -> Need | None:
     asked = case.request
     if asked is not None and asked.asked_by != look.operator.id and look.may(c.Decide):
         return Need.REQUEST  # nobody decides on what he asked for himself
+    if look.may(c.Waive) and any(it.state is SubState.RETURNED for it in case.sub_tasks):
+        return Need.PART
     if look.may(c.Supervise) and case.needs_supervisor(look.at):
         return Need.UNANSWERED
     if look.operator.role in _HANDLING_ROLES:

@@ -147,6 +147,23 @@ def test_that_what_only_a_supervisor_brings_on_is_his_alone(desk, need):
     assert order.reply_by in turns(early)
 
 
+def test_that_a_part_given_back_waits_for_whoever_may_do_without_it(desk, need):
+    case = filed(desk)
+    order = c.Dispatch(case=case.no, body="police", co_bodies=("market",), limit="10 urgent_hour")
+    case = desk.do(order).case
+    assert need(case, "shift_supervisor") is None
+    said = {"who": "李队", "channel": "电话", "reason": "不是我们的事", "duty_item": "PH-001"}
+    desk.do(c.Report(case=case.no, body="market", status="returned", **said))
+    assert need(case, "shift_supervisor") is Need.PART
+    assert need(case) is None
+    desk.do(c.CoDispatch(case=case.no, body="market", message="还请协助"))
+    assert need(case, "shift_supervisor") is None
+    desk.do(c.Report(case=case.no, body="market", status="returned", **said))
+    assert need(case, "shift_supervisor") is Need.PART
+    desk.do(c.Waive(case=case.no, body="market", reason="不需要了"), "shift_supervisor")
+    assert need(case, "shift_supervisor") is None
+
+
 def test_that_a_third_reopening_a_return_by_date_and_a_question_each_say_what_they_are(desk):
     case = desk.report()
     people = desk.hall.people

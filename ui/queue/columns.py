@@ -308,6 +308,10 @@ _NEEDS: Final[Mapping[Need, Both]] = {
         "待我办：这一级调不成或时限已到，请提级调解或登记结果。",
         "Mine to do: the level gave up or its time is over; take it one up, or note the outcome.",
     ),
+    Need.PART: (
+        "待我办：协办单位要求退回，等免除协办或再派给它。",
+        "Mine to do: a helping body gives its part back; do without it, or send it once more.",
+    ),
     Need.UNANSWERED: (
         "待我办：督办到期没有回复。",
         "Mine to do: an order was not answered in time.",
