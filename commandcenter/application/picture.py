@@ -12,11 +12,13 @@ from typing import Final
 
 from commandcenter.application.changes import Aside, Delta, Outgoing, OutgoingState, UnitPosition
 from commandcenter.application.messages import Gap, LinkState
+from commandcenter.application.needs import Look
 from commandcenter.application.questions import Work
 from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import WITH_BODY, Case, State
 from commandcenter.domain.claim import Claim, claim_on
-from commandcenter.domain.hall import Limits
+from commandcenter.domain.hall import Hall, Limits
+from commandcenter.domain.roster import Operator
 from commandcenter.domain.timers import Phase, Timer, case_timers, pressing, whistle_timers
 from commandcenter.domain.whistle import Whistle
 
@@ -178,6 +180,20 @@ class Picture:
         if not case.whistles:
             return None
         return next((self.whistles[no] for no in case.whistles if no in self.whistles), None)
+
+    def look(self, case: Case, operator: Operator, hall: Hall, at: datetime) -> Look:
+        """Return a case as an operator looks at it: its clock, its whistle, another's claim."""
+        claim = self.claim(case, hall.limits)
+        return Look(
+            case=case,
+            operator=operator,
+            at=at,
+            timer=self.timer(case, hall.limits),
+            # one's own is never lost by itself
+            claim=None if claim is None or claim.by == operator.id else claim,
+            whistle=self.whistle_of(case),
+            people=hall.people,
+        )
 
     def timer(self, case: Case, limits: Limits) -> Timer | None:
         """Return the clock to show on a case: its own or its whistle's, whichever is due first."""

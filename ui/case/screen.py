@@ -57,6 +57,7 @@ from ui.forms.host import FormHost
 from ui.icons import icon
 from ui.stage import Stage
 from ui.theme import Tokens, theme_of
+from ui.wants import need_at, told
 from ui.whistle.board import WhistleBoard
 from ui.whistle.call import WhistleCall
 from ui.whistle.deeds import deeds_of
@@ -475,8 +476,9 @@ class CaseScreen(QWidget):
             reporter=self._reporter,
             rulings=self._rulings,
         )
-        self._pinned.setText(pinned(reading))
-        self._pinned.setVisible(bool(case.leader_notes))
+        above = [it for it in (told(need_at(stage, case), stage.lang), pinned(reading)) if it]
+        self._pinned.setText("\n".join(above))
+        self._pinned.setVisible(bool(above))
         may_see = stage.may(c.Reveal) and self._reporter is not None
         beside = reading.say(REPORTER) if may_see else ""
         self._rows.show_rows([*levels(reading), *trail(reading), *rows(reading)], beside)

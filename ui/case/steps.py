@@ -13,6 +13,7 @@ from ui.actions import ACTIONS, Action, Section, actions_of, key_text, possible
 from ui.icons import wear_icon
 from ui.stage import Stage
 from ui.theme import theme_of
+from ui.wants import need_at, step_for
 from ui.wording import Both, phrase
 from widgets.dress import Kind, dress
 from widgets.flow_layout import FlowLayout
@@ -110,7 +111,8 @@ class StepButtons(QWidget):
         taken = case.claimed_by is not None and case.claimed_by != me
         pending = case.no in stage.pending
         self._case = case
-        first = next((id_ for id_ in _FORWARD if id_ in open_), "")
+        wanted = (step_for(need_at(stage, case)), *_FORWARD)
+        first = next((id_ for id_ in wanted if id_ in open_), "")
         given: set[str] = set()  # of several steps with one key the first is meant
         for id_, button in self._buttons.items():
             button.setVisible(id_ in open_)

@@ -30,8 +30,7 @@ _BARE: Final[Both] = (
 )
 _SPOKEN: Final[Both] = (
     "{count} 件没有类别，各按内容建议：{classes}；不合适的请逐件立案。",
-    "{count} have no category and get what their words suggest: {classes}."
-    " File those it does not fit one by one.",
+    "{count} have none: each as its words suggest, {classes}. File one by one what does not fit.",
 )
 _CLASS: Final[Both] = ("{name} {count}", "{name} {count}")
 _AND: Final[Both] = ("、", ", ")
@@ -56,8 +55,8 @@ def _filing(subject: Subject, values: Values) -> list[str]:
 def _by_their_words(subject: Subject) -> Iterator[str]:
     """Say which classes those get that came without one, and how many get none."""
     bare = [it for it in subject.cases if not it.category]
-    spoken = Counter(likely_category(replace(subject, case=it), {}) for it in bare)
-    nothing = spoken.pop(None, 0)
+    said = [likely_category(replace(subject, case=it), {}) for it in bare]
+    spoken, nothing = Counter(filter(None, said)), said.count(None)
     if spoken:
         names = (
             subject.say(_CLASS, name=subject.hall.categories[code].name, count=count)
@@ -182,7 +181,10 @@ _BULK_FORMS: Final = (
         fields=(
             replace(
                 CATEGORY,
-                hint=("不选则各按原类别或内容建议", "Left open: each its own, or as its words suggest"),
+                hint=(
+                    "不选则各按原类别或内容建议",
+                    "Left open: each its own, or as its words suggest",
+                ),
             ),
         ),
         own=_own_class,

@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 from msgspec import Struct
 
 from commandcenter.application.changes import Delta
-from commandcenter.application.needs import Look, Need, need_of, turns
+from commandcenter.application.needs import Need, need_of, turns
 from commandcenter.application.picture import Picture, Rank, Tab, in_tab, worst_first
 from commandcenter.domain.case import Case, State
 from commandcenter.domain.hall import Hall
@@ -105,20 +105,8 @@ class Board:
 
     def row(self, case: Case, at: datetime) -> Row:
         """Return a case as it would be shown; it need not be open."""
-        picture, limits = self._picture, self._hall.limits
-        timer, whistle = picture.timer(case, limits), picture.whistle_of(case)
-        claim = picture.claim(case, limits)
-        if claim is not None and claim.by == self._me.id:
-            claim = None  # one's own is never lost by itself
-        look = Look(
-            case=case,
-            operator=self._me,
-            at=at,
-            timer=timer,
-            claim=claim,
-            whistle=whistle,
-            people=self._hall.people,
-        )
+        look = self._picture.look(case, self._me, self._hall, at)
+        timer, whistle = look.timer, look.whistle
         need = need_of(look)
         return Row(
             case=case,
