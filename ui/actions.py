@@ -268,6 +268,10 @@ _ALL: Final = (
     Action("admit", _CASE, "accept", "zyjr", "A", c.Admit, when=_at_gate, screen=_FORM),
     Action("decline", _CASE, "return", "byzr", "R", c.Decline, when=_at_gate, screen=_FORM),
     Action("verify", _CASE, "verify", "prhs", "V", c.Verify, (_S.VERIFY,), screen=_FORM),
+    Action(
+        "verified", _CASE, "verify", "dbhs", "V", c.Report, (_S.VERIFIED,),
+        text=("代报核实", "Report the finding"), screen=_FORM,
+    ),
     Action("dispatch", _CASE, "dispatch", "pd", "D", c.Dispatch, (_S.DISPATCH,), screen=_FORM),
     Action("rule", _CASE, "scale", "cd", "D", c.Rule, (_S.RULE,), screen=_FORM),
     Action(

@@ -11,6 +11,10 @@ from ui.wording import Both, phrase
 WORDS: Final[Mapping[Need, Both]] = {
     Need.MINE: ("待我办：我已接手，下一步归我。", "Mine: I have it, and the next step is mine."),
     Need.UNCLAIMED: ("待我办：还没有人接手，我可以办。", "Mine to do: nobody has it yet."),
+    Need.UNVERIFIED: (
+        "待我办：核实到期没有回音，打电话问清后代报。",
+        "Mine to do: no finding came in time; ask by telephone and report it.",
+    ),
     Need.LEFT: (
         "待我办：认领人已离席，可以接手。",
         "Mine to do: whoever claimed it has left; it can be taken over.",
@@ -90,6 +94,7 @@ WORDS: Final[Mapping[Need, Both]] = {
 """Why a case is in 待我办, as a sentence."""
 
 _STEPS: Final[Mapping[Need, str]] = {
+    Need.UNVERIFIED: "verified",
     Need.LEFT: "claim",
     Need.GATE: "admit",
     Need.DOUBTS: "answer_doubts",

@@ -38,6 +38,7 @@ class Need(StrEnum):
 
     MINE = "mine"  # taken up by me, the next step is mine
     UNCLAIMED = "unclaimed"  # nobody has taken it up, and I may
+    UNVERIFIED = "unverified"  # the grid worker has not said in time what he found
     LEFT = "left"  # whoever took it up has left the seat: it can be taken over
     GATE = "gate"  # a county task that no list covers waits to be admitted
     REVIEW = "review"  # reopened for the third time: a supervisor looks at it first
@@ -143,6 +144,12 @@ def _received(look: Look) -> Need | None:
     return _claimed(look, c.File)
 
 
+def _verifying(look: Look) -> Need | None:
+    late = look.timer is not None and look.timer.phase(look.at) is Phase.OVER
+    asks = late and look.may(c.Report) and _claimed(look, c.File) is not None
+    return Need.UNVERIFIED if asks else None
+
+
 def _filed(look: Look) -> Need | None:
     if look.case.review_wanted:
         return Need.REVIEW if look.operator.role in SUPERVISORS else None
@@ -199,6 +206,7 @@ def _with_body(look: Look) -> Need | None:
 
 _BY_STATE: Final[Mapping[State, Callable[[Look], Need | None]]] = {
     State.RECEIVED: _received,
+    State.VERIFYING: _verifying,
     State.FILED: _filed,
     State.ARBITRATING: _arbitrating,
     State.RESULT_SUBMITTED: _checked,

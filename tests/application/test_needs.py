@@ -147,6 +147,18 @@ def test_that_what_only_a_supervisor_brings_on_is_his_alone(desk, need):
     assert order.reply_by in turns(early)
 
 
+def test_that_a_finding_that_does_not_come_in_time_is_asked_for(desk, need):
+    case = desk.report()
+    desk.do(c.Verify(case=case.no, worker=next(iter(desk.hall.workers))))
+    assert [need(case, who) for who in ("dispatcher", "shift_supervisor")] == [None, None]
+    desk.pass_time(hours=9)
+    assert need(case) is Need.UNVERIFIED
+    assert need(case, "inspector") is None
+    said = {"who": "沈志强", "channel": "电话", "words": "到场看过"}
+    desk.do(c.Report(case=case.no, status="exists", **said))
+    assert need(case) is Need.UNCLAIMED
+
+
 def test_that_a_part_given_back_waits_for_whoever_may_do_without_it(desk, need):
     case = filed(desk)
     order = c.Dispatch(case=case.no, body="police", co_bodies=("market",), limit="10 urgent_hour")

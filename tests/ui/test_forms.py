@@ -33,6 +33,7 @@ STATES = {
     "dispatch": State.FILED,
     "recall": State.DISPATCHED,
     "dispute": State.DISPATCHED,
+    "verified": State.VERIFYING,
     "sign": State.DISPATCHED,
     "return": State.DISPATCHED,
     "rule": State.ARBITRATING,

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from typing_extensions import override
 
 from commandcenter.application.changes import Delta
@@ -142,6 +142,24 @@ def test_that_the_only_case_of_a_tab_can_be_taken_by_an_arrow(qtbot, queue, samp
     assert len(numbers(queue)) == 1
     qtbot.keyClick(queue._view, Qt.Key.Key_Down)
     assert stage.selection == numbers(queue)[0]
+
+
+def test_that_the_list_has_the_keyboard_again_once_it_is_no_longer_empty(
+    qtbot, queue, samples, say, stage
+):
+    queue.activateWindow()
+    qtbot.waitUntil(queue.isActiveWindow, timeout=10_000)
+    queue.choose_tab(Tab.TO_DISPATCH)
+    queue.setFocus()
+    for _ in range(len(numbers(queue))):
+        case = queue._model.row(queue._model.index(0, 0)).case
+        say(samples.replace(case, state=State.REJECTED, version=case.version + 1))
+    assert numbers(queue) == []
+    assert queue.isAncestorOf(QApplication.focusWidget()) or queue.hasFocus()
+    filed = samples.case(900, state=State.FILED)
+    say(filed)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    assert stage.selection == filed.no
 
 
 def test_that_arrivals_enter_by_themselves_while_nobody_reads(queue, samples, say):

@@ -32,6 +32,7 @@ _HIS: Final[Both] = (
 _FORWARD: Final = (
     "answer_doubts",
     "file",
+    "verified",
     "dispatch",
     "rule",
     "check",

@@ -632,6 +632,29 @@ _CASE_FORMS: Final = (
         preview=_verifying,
     ),
     Form(
+        id="verified",
+        command=c.Report,
+        title=("代报核实", "Report the finding"),
+        fields=(
+            Field(
+                key="status",
+                label=("核实结论", "Finding"),
+                kind=Kind.PICK,
+                required=must,
+                choices=on_offer.said(*wording.FINDINGS.items()),
+            ),
+            WHO,
+            BY_WHICH,
+            replace(SAID, required=never),
+        ),
+        preview=_say_it(
+            (
+                "网格员打电话或当面说的，由您代为记下；案卷回到待受理，受理时限接着计。",
+                "What the worker said by telephone; the case comes back and its clock goes on.",
+            )
+        ),
+    ),
+    Form(
         id="reject",
         command=c.Reject,
         danger=True,

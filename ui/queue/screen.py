@@ -633,12 +633,14 @@ class QueueScreen(QWidget):
                 )
             )
         self._more.setVisible(beyond or bool(self._settled.count))
-        empty = not self._shown()
+        empty, has_keyboard = not self._shown(), self._view.hasFocus()
         if empty:
             self._show_nothing()
         moving, self._moving = self._moving, True  # the keyboard that enters chooses nothing yet
         self._pages.setCurrentWidget(self._nothing if empty else self._view)
-        if self.hasFocus() and not empty:
+        if empty and has_keyboard:
+            self.setFocus()  # and not whatever comes after an empty list
+        elif self.hasFocus() and not empty:
             self._view.setFocus()
         self._mark_selection(self._view.currentIndex().row())
         self._moving = moving
