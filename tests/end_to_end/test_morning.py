@@ -133,7 +133,8 @@ class Person:
     def likely(self):
         """Tell whether the panel shows a case that is very likely the same problem."""
         alike = self.panel._alike
-        return alike.isVisible() and alike._rows[0].score._text.startswith("很像")
+        first = alike._rows[0] if alike.isVisible() else None
+        return first is not None and first.merge.isVisible() and "很像" in first.score._text
 
     def reports(self):
         """Return how many reports have come in, as the strip of figures says."""

@@ -106,6 +106,8 @@ class StepButtons(QWidget):
             open_.discard("begin_mediation")
         if case.claimed_by == me:
             open_.discard("claim")
+        if case.children:  # the others are merged into it, not it into another
+            open_ -= {"merge", "merge_likeliest"}
         several = bool(stage.chosen)
         if several:  # then every button acts on all that were chosen
             open_ = {id_ for id_ in self._buttons if self._actions.is_possible(id_)}
