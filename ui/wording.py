@@ -74,14 +74,6 @@ _PHRASES: Final[Mapping[str, Both]] = {
 }
 
 
-FINDINGS: Final[Mapping[str, Both]] = {
-    "exists": ("属实", "It is so"),
-    "not_exists": ("不属实", "It is not so"),
-    "unable": ("无法核实", "Could not be seen"),
-}
-"""What a grid worker finds before filing, by the feed's word for it."""
-
-
 def phrase(both: Both, lang: str) -> str:
     """Return the half of a phrase in the language of the seat."""
     return both[lang == "en"]

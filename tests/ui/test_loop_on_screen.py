@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPushButton
 from commandcenter.application.commands import Report
 from commandcenter.domain.case import LOOP, State, Step
 from commandcenter.domain.roster import Operator, Role
+from commandcenter.domain.transfer import Transfer, TransferStatus
 from commandcenter.domain.words import word
 from ui.actions import ACTIONS, key_text
 from ui.case.screen import _AT_ONCE
@@ -34,10 +35,23 @@ def buttons(qtbot, stage):
     return made
 
 
-def a_case(samples, state):
-    """A case of a class with milestones, that was received an hour ago."""
+def a_case(samples, state, step=None):
+    """A case of a class with milestones; one to be closed as transferred was taken over."""
     number = next(n for n in range(40) if samples.case(n, state=State.HANDLING).stops)
-    return samples.case(number, state=state)
+    case = samples.case(number, state=state)
+    if step is not Step.TRANSFER:
+        return case
+    taken = Transfer(
+        no="YS1",
+        to="police",
+        reason="涉嫌诈骗",
+        at=case.since,
+        by="dispatcher",
+        receipt_by=case.since,
+        status=TransferStatus.ACCEPTED,
+        since=case.since,
+    )
+    return samples.replace(case, transfers=(taken,))
 
 
 def shown(buttons, stage, case, role):
@@ -51,7 +65,7 @@ def shown(buttons, stage, case, role):
 def test_that_every_row_has_a_button_whose_form_takes_the_step(
     buttons, stage, samples, state, step
 ):
-    case, wanted = a_case(samples, state), AS_A_RETURN.get(step, step)
+    case, wanted = a_case(samples, state, step), AS_A_RETURN.get(step, step)
     found = [
         (ACTIONS[id_], role)
         for role in Role

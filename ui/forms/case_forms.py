@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec import structs
 
 from commandcenter.application import commands as c
+from commandcenter.application.messages import VerificationResult
 from commandcenter.application.plans import dispatch_plan
 from commandcenter.domain.case import Case
 from commandcenter.domain.catalogue import UNLISTED, DutyList, ReplyTemplate, Urgency
@@ -641,7 +642,7 @@ _CASE_FORMS: Final = (
                 label=("核实结论", "Finding"),
                 kind=Kind.PICK,
                 required=must,
-                choices=on_offer.said(*wording.FINDINGS.items()),
+                choices=on_offer.codes(*VerificationResult),
             ),
             WHO,
             BY_WHICH,

@@ -40,6 +40,15 @@ def members(kind: type[StrEnum]) -> Choices:
     return choices
 
 
+def codes(*values: str) -> Choices:
+    """Return choices that are values of the contract, as people here read them."""
+
+    def choices(subject: Subject, _values: Values) -> list[Choice]:
+        return [Choice(value=it, text=words.code(it, subject.lang)) for it in values]
+
+    return choices
+
+
 def said(*choices: tuple[Any, Both]) -> Choices:
     """Return choices that are the same in every hall."""
 
