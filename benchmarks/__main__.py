@@ -17,6 +17,7 @@ ORDER: Final = (
     "start",
     "million",
     "filing",
+    "whistles",
     "live",
     "idle",
 )

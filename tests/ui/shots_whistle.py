@@ -164,13 +164,16 @@ def _judged(stage, named, size):
         yield action, screen
 
 
-def _calling(stage, named, size):
+def _calling(stage, _named, size):
     from ui.case.screen import CaseScreen
+    from ui.whistle.deeds import deeds_of
 
     screen = CaseScreen(stage)
     screen.resize(size.width() * 31 // 100, size.height() * 3 // 4)
     screen.show()
-    stage.select(named["handling"].no)
+    running = stage.picture.whistle_of
+    open_ = (it for it in stage.picture.cases.values() if not running(it))
+    stage.select(next(it.no for it in open_ if deeds_of(stage).plan(it)))
     yield "call", screen
     actions_of(stage).trigger("choose_whistle")
     yield "chooser", screen

@@ -28,6 +28,7 @@ from ui.whistle.deeds import WhistleDeeds, deeds_of, opens
 from ui.whistle.standing import Clocks, all_clocks, coming_words, facts, standing
 from ui.wording import Both, phrase
 from widgets.badge import Badge
+from widgets.cell_painter import capped
 from widgets.countdown import CountdownBar
 from widgets.dress import Kind, Size, dress
 from widgets.flow_layout import FlowLayout
@@ -139,6 +140,7 @@ def offered(summons: Summons) -> Iterator[Offer]:
 
 _LANES_MOVE: Final = timedelta(seconds=10)  # a pixel or two
 _SENT_EVERY_MS: Final = 1_000
+_MESSAGE_MOST: Final = 120  # a reminder; the bodies read all of it
 _BELOW_HEAD: Final = 2  # the head and the message come before
 
 
@@ -388,7 +390,7 @@ class WhistleBoard(QWidget):
         title = case.title if case else ""  # stands over the board; often it is all that was said
         message = "" if whistle.message == title else whistle.message
         said = " · ".join(filter(None, (message, whistle.gear)))
-        self._message.setText(said[:200])
+        self._message.setText(capped(said, _MESSAGE_MOST))
         self._message.setVisible(bool(said))
         then = max(whistle.blown_at, now - (now - whistle.blown_at) % _LANES_MOVE)
         self._lanes.show_lanes(
