@@ -16,7 +16,7 @@ from commandcenter.application.access import may
 from commandcenter.application.changes import Delta
 from commandcenter.application.commands import Claim, Order
 from commandcenter.application.perform import Outcome
-from commandcenter.application.picture import Picture
+from commandcenter.application.picture import VISITED_WITHIN, Picture
 from commandcenter.application.questions import OpenWork, Question
 from commandcenter.application.seat import Seat
 from commandcenter.domain.claim import beat
@@ -73,7 +73,7 @@ class Stage(QObject):
     def open(self) -> None:
         """Begin to listen and fill the picture from the store."""
         self._stop = self.seat.desk.listen(self._hear)
-        self.ask(OpenWork(), self._on_opened)
+        self.ask(OpenWork(visits_since=self.now() - VISITED_WITHIN), self._on_opened)
         self._attend()
         self._clock.start()
 

@@ -31,6 +31,10 @@ WORDS: Final[Mapping[Need, Both]] = {
         "待我办：部分办结的到期回来，余下的要派单。",
         "Mine to do: closed in part, it has come back; what remains is to be dispatched.",
     ),
+    Need.VISIT: (
+        "待我办：已结案，回访快到期或已超，还没有回访上报人。",
+        "Mine to do: closed, and its reporter has still to be asked of the outcome.",
+    ),
     Need.DOUBTS: (
         "待我办：结案留下疑问，等答复。",
         "Mine to do: its closing left a question.",
@@ -98,6 +102,7 @@ _STEPS: Final[Mapping[Need, str]] = {
     Need.LEFT: "claim",
     Need.GATE: "admit",
     Need.DOUBTS: "answer_doubts",
+    Need.VISIT: "follow_up",
     Need.RULING: "rule",
     Need.REQUEST: "decide",
     Need.TAKEN_OVER: "close_transferred",

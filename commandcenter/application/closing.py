@@ -12,9 +12,7 @@ from commandcenter.domain.case import Case, Outcome, State, Step, handed_in
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.evidence import Doubt, lacking, proofs
 from commandcenter.domain.facts import Fact
-from commandcenter.domain.report import Channel
 
-_BY_RESIDENTS: Final = frozenset({Channel.HOTLINE, Channel.WALK_IN, Channel.NETWORK})
 _PROVED: Final = frozenset({Outcome.SOLVED, Outcome.PARTIAL})
 
 
@@ -77,8 +75,7 @@ def _doubts(turn: Turn, case: Case, command: c.Close) -> tuple[Doubt, ...]:
         Doubt.NO_PICTURE: is_proved and not any(it.kind in {"image", "video"} for it in shown),
         Doubt.SAME_PICTURE: bool(files & before) or turn.unit.shown_elsewhere(files, case.no),
         Doubt.LAST_MINUTE: _in_the_last_minutes(turn, case),
-        Doubt.NOT_CONTACTED: not command.contacted
-        and (case.requires_reply or case.channel in _BY_RESIDENTS),
+        Doubt.NOT_CONTACTED: not command.contacted and case.wants_answer,
     }
     return tuple(doubt for doubt, is_so in signs.items() if is_so)
 

@@ -28,6 +28,7 @@ from commandcenter.domain.timers import (
     body_timers,
     call_timers,
     pressing,
+    visit_timer,
     whistle_timers,
 )
 from commandcenter.domain.whistle import SummonsState, Whistle
@@ -43,6 +44,7 @@ class Need(StrEnum):
     GATE = "gate"  # a county task that no list covers waits to be admitted
     REVIEW = "review"  # reopened for the third time: a supervisor looks at it first
     CAME_BACK = "came_back"  # closed in part; the day has come for what remains
+    VISIT = "visit"  # closed, and its reporter has still to be asked of the outcome
     DOUBTS = "doubts"  # a closing left a question that nobody has answered
     RULING = "ruling"  # two bodies, no agreement: a binding choice is wanted
     REQUEST = "request"  # a body asks for more time, or to park it
@@ -183,7 +185,16 @@ def _checked(look: Look) -> Need | None:
 
 
 def _closed(look: Look) -> Need | None:
-    return Need.DOUBTS if look.case.doubts and look.may(c.AnswerDoubts) else None
+    if look.case.doubts and look.may(c.AnswerDoubts):
+        return Need.DOUBTS
+    visit = _visit(look)
+    return Need.VISIT if visit is not None and visit.phase(look.at) is not Phase.CALM else None
+
+
+def _visit(look: Look) -> Timer | None:
+    """Return the clock of a follow-up that the operator may make."""
+    wanted = look.case.wants_visit and look.may(c.FollowUp)
+    return visit_timer(look.case) if wanted else None
 
 
 def _with_body(look: Look) -> Need | None:
@@ -282,6 +293,9 @@ def turns(look: Look) -> Iterator[datetime]:
     if (own := _own_clock(look)) is not None and own is not timer and not own.paused:
         yield own.near_at
         yield own.due_at
+    if (visit := _visit(look)) is not None:
+        yield visit.near_at
+        yield visit.due_at
     yield from (it.reply_by for it in look.case.calls if it.is_awaited)
     yield from (it.receipt_by for it in look.case.transfers if it.is_awaited)
     if (climb := going_on(look.case.mediations)) is not None:

@@ -4,9 +4,9 @@ A screen listens, asks ``OpenWork`` and applies every Delta it has heard; versio
 the two harmless.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -44,6 +44,8 @@ BY_STATE: Final[Mapping[Tab, frozenset[State]]] = {
 }
 
 
+VISITED_WITHIN: Final = timedelta(days=30)
+"""What was closed longer ago wants no follow-up of anybody any more."""
 _REMEMBERED: Final = 10_000
 """How many of those settled last are kept in mind, by number alone."""
 
@@ -56,6 +58,7 @@ class Picture:
     whistles: dict[str, Whistle] = field(default_factory=dict)
     alerts: dict[str, VideoAlert] = field(default_factory=dict)
     doubtful: dict[str, Case] = field(default_factory=dict)
+    to_visit: dict[str, Case] = field(default_factory=dict)
     positions: dict[str, UnitPosition] = field(default_factory=dict)
     present: dict[str, datetime] = field(default_factory=dict)
     links: dict[str, LinkState] = field(default_factory=dict)
@@ -69,7 +72,7 @@ class Picture:
 
     def begin(self, work: Work) -> None:
         """Take in what is open in the store; what was applied already and is newer stays."""
-        for case in (*work.cases, *work.doubtful):
+        for case in (*work.cases, *work.doubtful, *work.to_visit):
             self._case(case)
         for whistle in work.whistles:
             self._whistle(whistle)
@@ -127,8 +130,11 @@ class Picture:
             self.cases.pop(case.no, None)
             self._settle(case.no, case.version)
         self.doubtful.pop(case.no, None)
+        self.to_visit.pop(case.no, None)
         if case.doubts and not case.is_open:
             self.doubtful[case.no] = case
+        if case.wants_visit:
+            self.to_visit[case.no] = case
 
     def _whistle(self, whistle: Whistle) -> None:
         held = self.whistles.get(whistle.no)
@@ -169,6 +175,18 @@ class Picture:
             self._settle(item.id, 1)
         elif item.id not in self._settled:
             self.outgoing[item.id] = item
+
+    def held(self) -> Iterator[str]:
+        """Yield the number of every case that may want something of somebody, each once."""
+        yield from self.cases
+        yield from self.doubtful.keys() | self.to_visit.keys()
+
+    def find(self, number: str) -> Case | None:
+        """Return a case that is open, or closed and may still want something."""
+        for among in (self.cases, self.doubtful, self.to_visit):
+            if number in among:
+                return among[number]
+        return None
 
     def claim(self, case: Case, limits: Limits) -> Claim | None:
         """Return the claim on a case that waits for the hall, as firmly as it is held."""

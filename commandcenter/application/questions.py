@@ -34,7 +34,8 @@ class Work:
     left a question, the oldest first. Alerts are those nobody has judged, newest first, at most
     ``OpenWork.alerts`` of them; ``quarantined`` is how many messages lie there after the change
     of number ``quarantine_change``;
-    ``to_follow_up`` are closed cases whose follow-up was neither made nor raised as missed.
+    ``to_follow_up`` are closed cases whose follow-up was neither made nor raised as missed,
+    ``to_visit`` those whose reporters have still to be asked of the outcome.
     """
 
     cases: tuple[Case, ...]
@@ -50,17 +51,20 @@ class Work:
     quarantined: int
     quarantine_change: int = 0
     to_follow_up: tuple[Case, ...] = ()
+    to_visit: tuple[Case, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenWork(Question[Work]):
     """Ask for everything that is not settled.
 
-    ``closed_since``: also for what is to be followed up of all that was closed since then.
+    ``closed_since``: also for what is to be followed up of all that was closed since then;
+    ``visits_since``: for those closed since then whose reporters have still to be asked.
     """
 
     alerts: int = 500
     closed_since: datetime | None = None
+    visits_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from commandcenter.domain.evidence import Doubt
 from commandcenter.domain.facts import Fact, instant, required_instant
 from commandcenter.domain.mediation import Level, Mediation
 from commandcenter.domain.place import Datum, Place, PlaceQuality, Point
-from commandcenter.domain.report import Channel, Evidence, Mark, ReportRef
+from commandcenter.domain.report import BY_RESIDENTS, Channel, Evidence, Mark, ReportRef
 from commandcenter.domain.roster import Role
 from commandcenter.domain.subtask import SubState, SubStep, SubTask, moved
 from commandcenter.domain.supervision import LeaderNote, Supervision, SupervisionLevel
@@ -358,6 +358,21 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     def sub_task(self, body: str | None) -> SubTask | None:
         """Return the part of a helping body; none for the lead and for strangers."""
         return next((it for it in self.sub_tasks if it.body == body), None)
+
+    @property
+    def wants_answer(self) -> bool:
+        """Whether who reported it waits for an answer."""
+        return self.requires_reply or self.channel in BY_RESIDENTS
+
+    @property
+    def wants_visit(self) -> bool:
+        """Whether it is closed and who reported it has still to be asked of the outcome (回访)."""
+        return (
+            self.state is State.CLOSED
+            and self.follow_up_due_at is not None
+            and self.followed_up_at is None
+            and self.wants_answer
+        )
 
     @property
     def awaited(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 
@@ -37,6 +38,10 @@ class Reporter(Struct, frozen=True, kw_only=True, gc=False):
     phone: str = ""
     id: str = ""
     role: str = ""
+
+
+BY_RESIDENTS: Final = frozenset({Channel.HOTLINE, Channel.WALK_IN, Channel.NETWORK})
+"""The channels on which somebody who lives here reports, and waits for an answer."""
 
 
 class Personal(StrEnum):

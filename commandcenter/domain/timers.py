@@ -250,9 +250,16 @@ def _checked(case: Case, _limits: Limits) -> Iterable[Timer]:
         yield _until(case, TimerKind.CHECK, case.result_at, case.check_due_at)
 
 
+def visit_timer(case: Case) -> Timer | None:
+    """Return the clock of the follow-up of a closed case that nobody has made."""
+    if case.closed_at is None or case.follow_up_due_at is None or case.followed_up_at is not None:
+        return None
+    return _until(case, TimerKind.FOLLOW_UP, case.closed_at, case.follow_up_due_at)
+
+
 def _closed(case: Case, _limits: Limits) -> Iterable[Timer]:
-    if case.closed_at and case.follow_up_due_at and case.followed_up_at is None:
-        yield _until(case, TimerKind.FOLLOW_UP, case.closed_at, case.follow_up_due_at)
+    if (visit := visit_timer(case)) is not None:
+        yield visit
     if case.closed_at and case.comes_back_at:
         yield _until(
             case,

@@ -123,6 +123,7 @@ def open_work(connection: Connection, question: OpenWork) -> Work:
         quarantined=aside.count,
         quarantine_change=aside.change,
         to_follow_up=_to_follow_up(connection, question.closed_since),
+        to_visit=_to_visit(connection, question.visits_since),
     )
 
 
@@ -142,6 +143,22 @@ def _to_follow_up(connection: Connection, since: datetime | None) -> tuple[Case,
         ~raised,
     )
     return _wholes(connection, values.CASE, query.order_by(_c.no))
+
+
+def _to_visit(connection: Connection, since: datetime | None) -> tuple[Case, ...]:
+    """Return the closed cases whose reporters have still to be asked, those closed last."""
+    if since is None:
+        return ()
+    query = select(_c.whole).where(
+        _c.closed_at >= micros(since),
+        _c.state == State.CLOSED.value,
+        _c.followed_up_at.is_(None),
+    )
+    newest = query.order_by(_c.closed_at.desc(), _c.no).limit(_MOST_VISITS)
+    return tuple(it for it in _wholes(connection, values.CASE, newest) if it.wants_visit)
+
+
+_MOST_VISITS: Final = 2000
 
 
 def one_case(connection: Connection, question: OneCase) -> Case:

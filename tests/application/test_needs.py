@@ -9,13 +9,15 @@ from msgspec.structs import replace
 
 from commandcenter.application import commands as c
 from commandcenter.application.needs import Look, Need, need_of, turns
-from commandcenter.application.picture import Picture
+from commandcenter.application.picture import VISITED_WITHIN, Picture
+from commandcenter.application.questions import OpenWork
 from commandcenter.domain.case import OPEN, Request, RequestKind, State, opened
 from commandcenter.domain.catalogue import Admission
 from commandcenter.domain.evidence import Doubt
 from commandcenter.domain.place import Place
 from commandcenter.domain.roster import Operator, Role
 from commandcenter.domain.supervision import Supervision, SupervisionLevel
+from commandcenter.domain.timers import case_timers
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -261,3 +263,63 @@ def test_that_nobody_is_asked_for_what_his_role_may_not_do(township, state, role
     if found is not None and state in allowed:
         assert look.may(allowed[state])
     assert found is None or state is not State.VERIFYING
+
+
+def closed(desk, channel):
+    case = sent_of(desk, channel)
+    desk.says(case, "result", words="好")
+    desk.do(c.Check(case=case.no), "inspector")
+    order = c.Close(case=case.no, outcome="explained", reply="已答", contacted=True)
+    return desk.do(order, "inspector").case
+
+
+def sent_of(desk, channel):
+    case = desk.report(channel=channel)
+    desk.do(c.File(case=case.no, category="E0501", grid="990101101001001"))
+    return desk.do(c.Dispatch(case=case.no, body="police", co_bodies=())).case
+
+
+def test_that_a_follow_up_falls_due_and_is_let_go_by_making_it(desk, need):
+    case = closed(desk, "hotline")
+    assert need(case) is None
+    (due,) = [it.near_at for it in case_timers(case, desk.hall.limits) if it.kind == "follow_up"]
+    assert due in set(turns_of(desk, case))
+    desk.at = due
+    assert need(case) is Need.VISIT
+    assert need(case, "inspector") is Need.VISIT
+    assert need(case, "handler") is None
+    case = desk.do(c.FollowUp(case=case.no, contacted=True, solved=True)).case
+    assert need(case) is None
+
+
+def turns_of(desk, case):
+    operator = desk.hall.people["dispatcher"]
+    return turns(Look(case=case, operator=operator, at=desk.at, people=desk.hall.people))
+
+
+def test_that_what_was_found_on_patrol_wants_no_follow_up(desk, need):
+    case = closed(desk, "inspection")
+    desk.at = case.follow_up_due_at
+    assert need(case) is None
+
+
+def test_that_a_screen_begins_with_what_is_to_be_followed_up(desk):
+    case = closed(desk, "hotline")
+    other = closed_again(desk)
+    since = desk.at - VISITED_WITHIN
+    work = desk.store.answer(OpenWork(visits_since=since))
+    assert [it.no for it in work.to_visit] == [case.no]
+    picture = Picture()
+    picture.begin(work)
+    assert case.no in set(picture.held())
+    assert picture.find(case.no).version == case.version
+    assert picture.find(other.no) is None
+    desk.do(c.FollowUp(case=case.no, contacted=True, solved=True))
+    picture.apply(desk.deltas[-1])
+    assert picture.find(case.no) is None
+    assert desk.store.answer(OpenWork()).to_visit == ()
+
+
+def closed_again(desk):
+    case = desk.report("E2", channel="inspection")
+    return desk.do(c.ForceClose(case=case.no, reason="重复"), "shift_supervisor").case

@@ -65,7 +65,7 @@ class Board:
         self.rows.clear()
         self._by_tabs.clear()
         self._turning.clear()
-        self._look((*self._picture.cases, *self._picture.doubtful), at)
+        self._look(self._picture.held(), at)
 
     def sign_on(self, operator: Operator, at: datetime) -> None:
         """Sort the cases into the tabs of another person."""
@@ -95,7 +95,7 @@ class Board:
             before = self.rows.pop(number, None)
             if before is not None:
                 self._by_tabs[before.tabs] -= 1
-            case = self._picture.cases.get(number) or self._picture.doubtful.get(number)
+            case = self._picture.find(number)
             if case is None:
                 continue
             row = self.rows[number] = self.row(case, at)
