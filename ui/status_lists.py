@@ -21,6 +21,7 @@ from shiboken6 import isValid
 from commandcenter.application.changes import FEED, AttemptState, Outgoing
 from commandcenter.application.commands import Retry, SendNow
 from commandcenter.application.questions import Delivery, Quarantine, Quarantined, StillToLeave
+from commandcenter.application.sending import Wait
 from commandcenter.domain import words
 from ui import wording
 from ui.stage import Stage
@@ -176,7 +177,7 @@ class OutboxList(ListDialog):
             phrase(("待发消息", "Messages to leave"), stage.lang),
             [
                 phrase(("产生时间", "Since"), stage.lang),
-                phrase(("发往", "Feed"), stage.lang),
+                phrase(("发往", "To"), stage.lang),
                 phrase(("内容", "What"), stage.lang),
                 phrase(("单位", "Body"), stage.lang),
                 phrase(("编号", "Number"), stage.lang),
@@ -250,9 +251,11 @@ class OutboxList(ListDialog):
                 n=last.number
             )
         at = f"{last.due_at.astimezone(self._stage.hall.zone):%H:%M:%S}"
-        told = phrase(("将于 {at} 发出", "leaves at {at}"), lang).format(at=at)
+        again = last.number > 1 and last.words not in {"", *Wait}
+        words = ("将于 {at} 重发 · 上次：", "again at {at} · before: ")
+        told = words if again else ("将于 {at} 发出 · ", "leaves at {at} · ")
         why = wording.sending_words(last.words, lang)
-        return f"{told} · {why}" if why else told
+        return f"{phrase(told, lang).format(at=at)}{why}".rstrip(" ·")
 
     def _chosen(self) -> list[str]:
         """Return the ids of the selected messages that can be hurried."""
