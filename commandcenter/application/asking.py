@@ -5,10 +5,11 @@ Both are asked for and granted before the deadline or never: what is overdue sta
 """
 
 from datetime import datetime, timedelta
+from typing import Any, Final
 
 from commandcenter.application import commands as c
 from commandcenter.application import copies
-from commandcenter.application.messages import MessageType
+from commandcenter.application.messages import MessageType, TaskRequest, TaskWish
 from commandcenter.application.turn import Turn, current
 from commandcenter.domain import words
 from commandcenter.domain.case import LOOP, Case, Request, RequestKind, State, Step
@@ -63,6 +64,31 @@ def ask_hold(turn: Turn, command: c.AskHold) -> Case:
         channel=command.channel,
         decide_by=min(turn.due(limits.decide), due),
     )
+
+
+def asked(turn: Turn, case: Case, data: TaskRequest, words: str) -> Case:
+    """Note what a body asks for through its own terminal.
+
+    Raises:
+        Refusal: it lacks how long, or cannot be asked for now.
+    """
+    said: dict[str, Any] = {
+        "case": case.no,
+        "reason": data.reason,
+        "who": (data.by and data.by.name) or data.body,
+        "channel": _TERMINAL,
+        "words": words,
+    }
+    if data.request is TaskWish.HOLD:
+        if data.until is None:
+            raise Refusal("needs", step="ask_hold", field="until")
+        return ask_hold(turn, c.AskHold(until=data.until, **said))
+    if data.limit is None:
+        raise Refusal("needs", step="ask_extension", field="limit")
+    return ask_extension(turn, c.AskExtension(limit=data.limit, **said))
+
+
+_TERMINAL: Final = "终端"
 
 
 def decide(turn: Turn, command: c.Decide) -> Case:

@@ -9,10 +9,13 @@ from typing import Any, Final
 from msgspec import to_builtins
 
 from commandcenter.application import (
+    asking,
     calling,
+    copies,
     handling,
     helping,
     mediating,
+    naming,
     recurrence,
     supervising,
     transferring,
@@ -585,6 +588,21 @@ class _Batch:
             told = {"body": data.body, "status": data.status, "refusal": refusal.code}
             return self._unfitting(turn, case.no, {**said, **told})
 
+    def task_request(self, item: m.Received, data: m.TaskRequest) -> Case:
+        """Note what a body asks for, or tell it why that cannot be; reckoned from when it came."""
+        case, turn = self._case(data.case_no), self._turn(item, data.body)
+        try:
+            if data.body != case.body:
+                raise Refusal("wrong_body", case=case.no, holder=case.body, body=data.body)
+            return asking.asked(turn, case, data, self._kept(case, data.words))
+        except Refusal as refusal:
+            said = {"body": data.body, "reason": data.reason, "request": data.request}
+            case = self._unfitting(turn, case.no, {**said, "refusal": refusal.code})
+            if data.body == case.body:
+                why = naming.refused(refusal, self.hall)
+                copies.notice(turn, case, m.MessageType.TASK_URGED, f"未受理申请：{why}")
+            return case
+
     def _kept(self, case: Case, words: str | None) -> str:
         return for_display(words or "", secrets(self.unit.reporters(case.no)))
 
@@ -683,6 +701,7 @@ _TAKES: Final[Mapping[type, Callable[[_Batch, m.Received, Any], Case | None]]] =
     m.CountyReceipt: _Batch.county_receipt,
     m.TransferReceipt: _Batch.transfer_receipt,
     m.MediationReceipt: _Batch.mediation_receipt,
+    m.TaskRequest: _Batch.task_request,
     m.OutboxReceipt: _Batch.settled,
 }
 

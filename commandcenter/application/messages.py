@@ -377,6 +377,26 @@ class MediationStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class TaskWish(StrEnum):
+    """What a body may ask for on its task."""
+
+    EXTENSION = "extension"  # 延期
+    HOLD = "hold"  # 挂账
+
+
+class TaskRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """``task.request``: a body asks for more time (``limit``), or a hold (``until``)."""
+
+    case_no: Key
+    body: Key
+    request: TaskWish
+    reason: Short
+    limit: Short | None = None
+    until: Moment | None = None
+    by: Person | None = None
+    words: Words | None = None
+
+
 class MediationReceipt(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """``mediation.receipt``: the word of the body that mediates at a level."""
 
@@ -641,6 +661,7 @@ Inbound = (
     | CountyReceipt
     | TransferReceipt
     | MediationReceipt
+    | TaskRequest
     | OutboxReceipt
 )
 """What reaches the application: everything a sender can say beside the talk of the session."""
@@ -681,6 +702,7 @@ class MessageType(StrEnum):
     COUNTY_RECEIPT = "county.receipt"
     TRANSFER_RECEIPT = "transfer.receipt"
     MEDIATION_RECEIPT = "mediation.receipt"
+    TASK_REQUEST = "task.request"
     OUTBOX_RECEIPT = "feed.receipt"
     HELLO = "feed.hello"
     WELCOME = "feed.welcome"

@@ -38,6 +38,7 @@ DATA = {
     m.MessageType.COUNTY_RECEIPT: m.CountyReceipt,
     m.MessageType.TRANSFER_RECEIPT: m.TransferReceipt,
     m.MessageType.MEDIATION_RECEIPT: m.MediationReceipt,
+    m.MessageType.TASK_REQUEST: m.TaskRequest,
     m.MessageType.OUTBOX_RECEIPT: m.OutboxReceipt,
 }
 

@@ -215,3 +215,54 @@ def test_that_the_clock_over_all_runs_from_filing_and_never_pauses(desk):
     resumed = desk.do(c.Resume(case=case.no)).case
     assert (resumed.total_from, resumed.total_due_at) == (filed.total_from, filed.total_due_at)
     assert resumed.due_at > case.due_at
+
+
+WISH = {"body": "construction", "reason": "materials", "by": {"name": "李所长"}}
+
+
+def test_that_a_body_asks_through_its_own_terminal(desk, handled):
+    desk.tell(
+        "task.request", case_no=handled.no, request="extension", limit="4 urgent_hour", **WISH
+    )
+    asked = desk.case(handled).request
+    assert (asked.kind, asked.limit, asked.who) == (
+        RequestKind.EXTENSION,
+        "4 urgent_hour",
+        "李所长",
+    )
+    assert asked.asked_by == "construction"
+    granted = desk.do(c.Decide(case=handled.no, grant=True), "shift_supervisor").case
+    assert granted.due_at == handled.due_at + 4 * HOUR
+    until = desk.at + 48 * HOUR
+    desk.tell("task.request", case_no=handled.no, request="hold", until=until, **WISH)
+    assert desk.case(handled).request.until == until
+
+
+@pytest.mark.parametrize(
+    ("wish", "why"),
+    [
+        ({"request": "extension"}, "时限"),
+        ({"request": "hold"}, "挂账截止时间"),
+        ({"request": "extension", "limit": "soon"}, "看不懂时限"),
+        ({"request": "extension", "limit": "4 urgent_hour", "reason": "忙"}, "不在可用原因之列"),
+    ],
+)
+def test_that_a_body_is_told_what_it_cannot_ask_for(desk, handled, wish, why):
+    desk.tell("task.request", case_no=handled.no, **WISH | wish)
+    assert desk.case(handled).request is None
+    assert why in desk.outgoing("task.urged")[-1][1]["reason"]
+
+
+def test_that_a_clock_put_back_asks_for_nothing_once_it_is_overdue(desk, handled):
+    desk.at = handled.due_at + HOUR
+    early = {"time": handled.due_at - HOUR, "limit": "4 urgent_hour"}
+    desk.tell("task.request", case_no=handled.no, request="extension", **WISH | early)
+    assert desk.case(handled).request is None
+
+
+def test_that_nobody_asks_for_another_body(desk, handled):
+    before = len(desk.outgoing("task.urged"))
+    other = WISH | {"body": "police", "limit": "4 urgent_hour"}
+    desk.tell("task.request", case_no=handled.no, request="extension", **other)
+    assert desk.case(handled).request is None
+    assert len(desk.outgoing("task.urged")) == before
