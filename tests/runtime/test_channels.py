@@ -1,18 +1,22 @@
 """channels.toml, well and badly written; and a hall that really sends by what it says."""
 
+import json
 import queue
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from commandcenter.application.changes import AttemptState, Outgoing, OutgoingState
-from commandcenter.application.questions import DeliveriesOf
+from commandcenter.application.questions import DeliveriesOf, StillToLeave
 from commandcenter.domain.channel import ChannelKind, Pace
 from commandcenter.gateways.route import NoSecret
 from commandcenter.runtime.channels import read_channels, secret_of
 from commandcenter.runtime.compose import Place, open_core
+from commandcenter.runtime.deskline import DeskLines
 from commandcenter.runtime.findings import Fault
 from tests.gateways.servers import receiving
 
@@ -248,3 +252,61 @@ class closing_core(closing):  # noqa: N801  reads as what it extends
 
     def __exit__(self, *raised):
         self.thing.stop()
+
+
+def test_that_a_whistle_reaches_a_body_s_people_and_calls_nobody_after_its_answer(tmp_path):
+    """The whole way: contacts.csv and channels.toml, the click, the receiver, the answer."""
+    pack = tmp_path / "pack"
+    copytree(Path(__file__).parents[2] / "resources" / "demo", pack)
+    (pack / "contacts.csv").write_text(
+        "body,step,name,duty,channel,address,wait\n"
+        "police,liaison,李警官,值班,sms,13800000001,0\n"
+        "police,deputy,王副所长,,sms,13800000002,10\n",
+        "utf-8",
+    )
+    settings = (pack / "hall.toml").read_text("utf-8").split("[[feed]]")[0]
+    page = '[liaison]\nbase_url = "https://hall.example/hall"\n'
+    (pack / "hall.toml").write_text(settings + page, "utf-8")
+    with receiving() as receiver:
+        text = SMS.replace("https://sms.example.cn/send", receiver.url("/in"))
+        (pack / "channels.toml").write_text(text + 'allowed_hosts = ["127.0.0.1"]\n', "utf-8")
+        with closing_core(open_core(Place(pack=pack), seat="hall", feeds=True)) as core:
+            told = Told(core)
+            lines = DeskLines(core.desk("dispatcher"), core.operator)
+
+            def ok(do, **fields):
+                answer = lines.answer(json.dumps({"do": do, **fields}))
+                assert answer["ok"], answer
+                return answer
+
+            core.start()
+            case = ok(
+                "register",
+                title="桥头积水",
+                channel="hotline",
+                category="C0101",
+                address="东街",
+                reporter_name="王小红",
+                reporter_phone="13912345678",
+            )["case"]["case_no"]
+            ok("file", case=case)
+            whistle = ok("blow", case=case, bodies=["police"], hold_seconds=0)["whistle"]
+            number = whistle["whistle_no"]
+            told.until(lambda it: any(o.channel == "sms" and o.settled_at for o in it.outgoing))
+            (heard,) = receiver.heard
+            assert heard.json["to"] == "13800000001"
+            assert heard.json["link"].startswith("https://hall.example/hall/w/")
+            assert heard.json["link"] in heard.json["text"]
+            assert "王小红" not in heard.body.decode()
+            ok(
+                "on_behalf",
+                whistle=number,
+                body="police",
+                status="answered",
+                who="李警官",
+                channel="电话",
+                words="马上到",
+            )
+            left = [it for it in core.store.answer(StillToLeave()) if it.item.channel == "sms"]
+            assert left == []
+        assert [heard.json["to"] for heard in receiver.heard] == ["13800000001"]
