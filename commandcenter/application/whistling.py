@@ -270,7 +270,8 @@ def rule_summons(turn: Turn, command: c.RuleSummons) -> Whistle:
         raise Refusal("needs", step="rule_summons", field="who")
     said |= {"arbiter": arbiter, "who": command.who.strip()}
     if command.uphold:
-        said["report_in_by"] = turn.due(turn.hall.limits.report_in)
+        summons = whistle.of(command.body)
+        said["report_in_by"] = turn.at + (summons.report_in_by - whistle.blown_at)
     whistle = turn.summons(whistle, command.body, step, **said)
     kind = MessageType.WHISTLE_ESCALATED if command.uphold else MessageType.WHISTLE_WITHDRAWN
     copies.whistle_notice(turn, whistle, command.body, kind, reason=command.reason)
