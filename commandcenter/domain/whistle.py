@@ -341,9 +341,10 @@ def solve_by(whistle: Whistle, summons: Summons) -> datetime | None:
 
 def spared(summons: Summons) -> bool:
     """Tell whether a body was withdrawn or excused before it had failed to come."""
-    # withdrawn after it had failed to come still counts: taking it back mends no figure
-    failed = summons.refused_at is None and summons.no_show_at is not None
-    return summons.state is S.WITHDRAWN and not failed
+    # withdrawn after it had failed to come still counts: taking it back mends no figure; nor does
+    # having refused, once it was ruled that it must come (which answers for it)
+    excused = summons.refused_at is not None and summons.answered_at is None
+    return summons.state is S.WITHDRAWN and (excused or summons.no_show_at is None)
 
 
 def marks(summons: Summons) -> int | None:

@@ -144,7 +144,10 @@ _SUMMONS: Final[Mapping[str, ColumnElement[Any]]] = MappingProxyType(
         **{column.name: column for column in _s},
         "spared": and_(
             _s.state == SummonsState.WITHDRAWN.value,
-            or_(_s.refused_at.is_not(None), _s.no_show_at.is_(None)),
+            or_(
+                and_(_s.refused_at.is_not(None), _s.answered_at.is_(None)),
+                _s.no_show_at.is_(None),
+            ),
         ),
     }
 )

@@ -6,6 +6,7 @@ import pytest
 
 from commandcenter.application import commands as c
 from commandcenter.application.needs import Look, Need, need_of
+from commandcenter.domain.whistle import spared
 
 MINUTE = timedelta(minutes=1)
 BODIES = ("police", "fire")
@@ -35,6 +36,35 @@ def released(desk, whistle):
 
 
 # -- refusals --
+
+
+@pytest.mark.parametrize(("uphold", "counts"), [(True, True), (False, False)])
+def test_that_a_body_that_must_come_and_does_not_counts_though_it_is_withdrawn(
+    desk, whistle, uphold, counts
+):
+    desk.answers(whistle, "fire", "refused", **REFUSES)
+    desk.pass_time(minutes=31)
+    desk.look()
+    order = c.RuleSummons(whistle=whistle.no, body="fire", uphold=uphold, reason="清单第 4 项")
+    desk.do(order, "shift_supervisor")
+    if uphold:
+        desk.pass_time(minutes=31)
+        desk.look()
+        desk.do(c.Withdraw(whistle=whistle.no, body="fire", reason="不再需要"))
+    assert of(desk, whistle).state == "withdrawn"
+    assert spared(of(desk, whistle)) is not counts
+
+
+def test_that_an_upheld_body_has_as_long_as_it_first_had(desk):
+    case = desk.report()
+    desk.do(c.File(case=case.no))
+    blow = c.Blow(case=case.no, bodies=BODIES, hold_seconds=0, report_in_limit="45 urgent_minute")
+    whistle = desk.do(blow).whistle
+    desk.answers(whistle, "fire", "refused", **REFUSES)
+    desk.pass_time(minutes=20)
+    order = c.RuleSummons(whistle=whistle.no, body="fire", uphold=True, reason="清单第 4 项")
+    desk.do(order, "shift_supervisor")
+    assert of(desk, whistle).report_in_by == desk.at + 45 * MINUTE
 
 
 def test_that_a_refusal_is_ruled_on_by_its_deadline_or_marked_once(desk, whistle):

@@ -37,8 +37,8 @@ def test_that_a_body_exists_on_its_first_and_on_its_last_day(day, active):
     assert Body(code="office", name="党政办").active(day)
 
 
-def test_that_there_are_the_thirteen_roles_of_the_hall():
-    assert len(Role) == 13
+def test_that_there_are_the_thirteen_roles_of_the_hall_and_one_of_a_program():
+    assert len(set(Role) - {Role.REPORT_IN_PAGE}) == 13
 
 
 def test_that_a_camera_is_found_by_its_own_code_and_by_its_channels():
