@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtTest import QTest
@@ -490,3 +491,20 @@ def test_that_a_click_chooses_the_row_where_the_keyboard_already_stands(queue, s
     spot = queue._view.visualRect(queue._model.index(0, 0)).center()
     QTest.mouseClick(queue._view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     assert stage.selection == numbers(queue)[0]
+
+
+def test_that_the_arrow_goes_on_where_the_case_stood_that_a_step_moved_away(
+    qtbot, queue, desk, stage, samples
+):
+    before = numbers(queue)
+    stage.select(before[1])
+    calmer = replace(queue._board.rows[before[1]].case, urgency=Urgency.NORMAL, version=99)
+    with qtbot.waitSignal(stage.changed, timeout=10_000):
+        desk.say(Delta(cases=(calmer,), initiator=stage.operator.id))
+    after = numbers(queue)
+    assert after.index(before[1]) > 3
+    assert stage.selection == before[1]  # the selection stays on its case
+    QTest.keyClick(queue._view, Qt.Key.Key_Down)
+    assert stage.selection == before[2]
+    QTest.keyClick(queue._view, Qt.Key.Key_Down)
+    assert stage.selection == before[3]

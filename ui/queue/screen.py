@@ -466,9 +466,23 @@ class QueueScreen(QWidget):
         self._reader.now = self._stage.now()
         self._touched |= self._board.take_in(batch, self._reader.now)
         if any(delta.initiator == self._stage.operator.id for delta in batch):
+            stood = self._view.currentIndex().row()
             self._apply()  # what somebody has done here is seen with the next painting
+            self._note_next(stood)
         elif not self._beat.isActive():
             self._beat.start(0)  # a turn of its own: the GUI is not kept for long at one time
+
+    def _note_next(self, stood: int) -> None:
+        """Have the arrows go on from where the selected case stood before a step moved it away.
+
+        Filing puts a case behind those that wait to be filed: whoever takes one after another
+        would else be led past all of them.
+        """
+        index = self._model.index_of(self._stage.selection)
+        if not index.isValid() or stood < 0 or index.row() == stood or self._view.next_case:
+            return
+        place = stood if index.row() > stood else stood + 1
+        self._view.next_case = next((it.case.no for it in self._model.between(place, place)), "")
 
     def _on_ticked(self) -> None:
         self._reader.now = self._stage.now()
@@ -684,6 +698,7 @@ class QueueScreen(QWidget):
         self._fill()
 
     def _on_selected(self, number: str) -> None:
+        self._view.next_case = ""
         if self._moving:
             return
         index = self._model.index_of(number)
@@ -718,7 +733,9 @@ class QueueScreen(QWidget):
 
     def _on_arrived(self) -> None:
         """Select the case the keyboard stands at, or else the first: none is passed over."""
-        index = self._view.currentIndex()
+        index = self._model.index_of(self._view.next_case)
+        if not index.isValid():
+            index = self._view.currentIndex()
         if not index.isValid():
             index = self._model.index(0, 0)
         if index.isValid():

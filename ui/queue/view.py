@@ -62,6 +62,7 @@ class QueueView(ReadingTable):
         super().__init__(parent)
         self._delegate = delegate
         self.is_entered = False  # by the keyboard this moment: where it stands is not yet chosen
+        self.next_case = ""  # where the arrows go on, once a step has moved the selected one away
         self._hovered = False
         self._menu_open = False
         self._narrow = False
@@ -232,7 +233,8 @@ class QueueView(ReadingTable):
     def _stands_beside(self, event: QKeyEvent) -> bool:
         """Tell whether an arrow by itself would pass over the row where the keyboard stands."""
         alone = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        return event.key() in _ARROWS and alone and not self.selectionModel().hasSelection()
+        beside = bool(self.next_case) or not self.selectionModel().hasSelection()
+        return event.key() in _ARROWS and alone and beside
 
     @override
     @safe_override(None)
