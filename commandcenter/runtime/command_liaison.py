@@ -56,13 +56,12 @@ def run(arguments: argparse.Namespace) -> int:
         raise Refusal("no_page")
     folder = settings.state_dir / LIAISON_FOLDER
     try:
-        reading, writing = Book(folder), Book(folder)
-    except (sqlite3.Error, OSError) as error:
+        book = Book(folder)
+    except sqlite3.Error as error:
         raise Refusal("store_unavailable", detail=str(error)) from error
-    with closing(reading), closing(writing):
+    with closing(book):
         page = Page(
-            reading_book=reading,
-            writing_book=writing,
+            book=book,
             key=links.key,
             zone=settings.hall.zone,
             clock=SystemClock(),

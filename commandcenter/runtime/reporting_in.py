@@ -73,6 +73,8 @@ class ReportingIn:
     _wake: threading.Event = field(default_factory=threading.Event)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
+    _has_begun: bool = False
+    _trouble: str = ""
     _stop_hearing: Callable[[], None] = lambda: None
     _counted_at: datetime | None = None
     _pruned_at: datetime | None = None
@@ -81,15 +83,15 @@ class ReportingIn:
         """Hand over what was pressed while the hall was closed, then begin to look."""
         if not self.links.base_url:
             return
+        waiting: _Handed = []
         try:
             self._book = Book(self.folder)
             waiting = self._hand_over(self._book, _EVERYTHING)
         except sqlite3.Error:
-            log.exception("the book of the report-in page cannot be used")
-            return
+            log.exception("the book of the report-in page cannot be used; it is tried again")
         self._stop_hearing = self.desk.listen(self._hear)
         self._thread = threading.Thread(
-            target=self._run, args=(self._book, waiting), name="report-in", daemon=True
+            target=self._run, args=(waiting,), name="report-in", daemon=True
         )
         self._thread.start()
 
@@ -108,42 +110,46 @@ class ReportingIn:
                 self._changed |= dict.fromkeys(item.no for item in delta.whistles)
             self._wake.set()
 
-    def _run(self, book: Book, waiting: "_Handed") -> None:
+    def _run(self, waiting: "_Handed") -> None:
         try:
-            self._begin(book)
             while True:
-                self._look(book, waiting)
+                self._look(waiting)
                 if self._stopping.is_set():
                     return
                 self._wake.wait(_LOOK)
                 self._wake.clear()
                 waiting = []
         finally:
-            book.close()
+            if self._book is not None:
+                self._book.close()
 
-    def _look(self, book: Book, waiting: "_Handed") -> None:
+    def _look(self, waiting: "_Handed") -> None:
         """Look once; a fault of one look leaves everything for the next."""
         try:
+            book = self._book = self._book or Book(self.folder)
             self._answer(book, waiting)
+            if not self._has_begun:
+                self._begin(book)
             self._publish(book)
             self._answer(book, self._hand_over(book))
             self._publish(book)
             self._count(book)
-        except Exception:
-            log.exception("the report-in page is looked after again in a moment")
+            self._trouble = ""
+        except Exception as fault:
+            self._has_begun = False  # the book may be another one by then
+            if self._trouble != (trouble := f"{type(fault).__name__}: {fault}"):
+                log.exception("the report-in page is looked after again in a moment")
+            self._trouble = trouble
 
     # -- sheets --
 
     def _begin(self, book: Book) -> None:
         """Publish everything that runs, and everything that has ended meanwhile."""
-        try:
-            work = self.desk.ask(OpenWork(alerts=0)).result(_PATIENCE)
-            numbers = [*(item.no for item in work.whistles), *book.running()]
-        except Exception:
-            log.exception("the running whistles could not be published; changes still are")
-            return
+        work = self.desk.ask(OpenWork(alerts=0)).result(_PATIENCE)
+        numbers = [*(item.no for item in work.whistles), *book.running()]
         with self._lock:
             self._changed |= dict.fromkeys(numbers)
+        self._has_begun = True
 
     def _publish(self, book: Book) -> None:
         with self._lock:

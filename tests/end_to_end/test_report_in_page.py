@@ -67,7 +67,8 @@ class Hall:
         return self.ok("show", case=self.whistle["case_no"])["facts"]
 
     def summons(self, body="fire"):
-        (found,) = self.ok("whistles")["whistles"]
+        mine, running = self.whistle["whistle_no"], self.ok("whistles")["whistles"]
+        found = next(item for item in running if item["whistle_no"] == mine)
         return next(item for item in found["summons"] if item["body"] == body)
 
 

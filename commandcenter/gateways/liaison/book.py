@@ -27,6 +27,8 @@ MOST_PRESSES: Final = 200
 """Presses of one summons; nobody needs a tenth of it."""
 LARGEST: Final = 512 * 2**20
 """Bytes of the whole file, beyond which presses still are kept but no photos."""
+_PASSING: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL})
+"""Faults that go by themselves; after any other the file is opened anew."""
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS published (
     whistle TEXT NOT NULL, body TEXT NOT NULL, sheet TEXT NOT NULL, is_over INTEGER NOT NULL,
@@ -102,7 +104,13 @@ class Full(Exception):
 
 
 class Book:
-    """One process's hold on the shared file; every method may be called from any thread."""
+    """One process's hold on the shared file; every method may be called from any thread.
+
+    Reading never waits for writing. What is said to be kept is in the file that hall and page both
+    have: were it replaced or removed under us, the call fails, and the next one opens it anew.
+
+    Every method but ``close`` raises ``sqlite3.Error`` while the file cannot be used.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Open the file, made where there is none.
@@ -111,30 +119,86 @@ class Book:
             sqlite3.Error: it is no such file, or it cannot be opened.
         """
         self._file = folder / FILE
-        self._lock = threading.Lock()
-        os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))
-        self._connection = sqlite3.connect(
-            self._file, timeout=5, isolation_level=None, check_same_thread=False
-        )
-        for line in ("journal_mode=WAL", "synchronous=FULL", "trusted_schema=OFF"):
-            self._connection.execute(f"PRAGMA {line}")
-        self._connection.executescript(_SCHEMA)
+        self._reading, self._writing = threading.Lock(), threading.Lock()
+        self._is_unwell = False
+        self._open()
 
     def close(self) -> None:
         """Let go of the file."""
-        with self._lock:
-            self._connection.close()
+        with self._writing, self._reading:
+            self._reader.close()
+            self._writer.close()
+
+    def _open(self) -> None:
+        try:
+            # Never opened beside SQLite where it exists: closing any descriptor of a file drops
+            # all locks this process has on it, and whoever closes next takes the WAL away.
+            os.close(os.open(self._file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            pass
+        except OSError as error:
+            raise sqlite3.OperationalError(str(error)) from error
+        self._writer = _connected(self._file)
+        try:
+            self._writer.executescript(_SCHEMA)
+            self._reader = _connected(self._file)
+        except BaseException:
+            self._writer.close()
+            raise
+        self._opened = self._found()
+
+    def _open_if_unwell(self) -> None:
+        if not self._is_unwell:  # the usual case waits for nobody
+            return
+        with self._writing, self._reading:
+            if self._is_unwell:
+                self._reader.close()
+                self._writer.close()
+                self._open()
+                self._is_unwell = False
+
+    def _found(self) -> list[tuple[int, int]]:
+        """Return which files the three names lead to; while we hold them nobody may change it."""
+        try:
+            stats = [self._file.with_name(FILE + suffix).stat() for suffix in ("", "-wal", "-shm")]
+        except OSError as error:
+            raise sqlite3.OperationalError(str(error)) from error
+        return [(it.st_dev, it.st_ino) for it in stats]
+
+    def _check(self) -> None:
+        if self._found() != self._opened:
+            raise sqlite3.OperationalError("the file was replaced")
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Refuse to work on a file that is no longer the one the others find."""
+        try:
+            self._check()
+            yield
+            self._check()
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", -1) & 0xFF not in _PASSING:
+                self._is_unwell = True
+            raise
+
+    @contextmanager
+    def _read(self) -> Iterator[sqlite3.Connection]:
+        self._open_if_unwell()
+        with self._reading, self._watched():
+            yield self._reader
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
+        self._open_if_unwell()
+        with self._writing, self._watched():
+            self._writer.execute("BEGIN IMMEDIATE")
             try:
-                yield self._connection
+                yield self._writer
+                self._writer.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._writer.in_transaction:  # a full disk may have undone it already
+                    self._writer.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     # -- the hall's side --
 
@@ -155,16 +219,14 @@ class Book:
 
     def running(self) -> set[str]:
         """Return the whistles of which a sheet is published that is not over."""
-        with self._lock:
-            found = self._connection.execute(
-                "SELECT DISTINCT whistle FROM published WHERE NOT is_over"
-            )
+        with self._read() as connection:
+            found = connection.execute("SELECT DISTINCT whistle FROM published WHERE NOT is_over")
             return {whistle for (whistle,) in found}
 
     def waiting(self, most: int) -> list[Pressed]:
         """Return the presses the hall has not answered yet, without photos, the oldest first."""
-        with self._lock:
-            found = self._connection.execute(
+        with self._read() as connection:
+            found = connection.execute(
                 "SELECT number, whistle, body, id, press, arrived_at FROM pressed"
                 " WHERE outcome IS NULL ORDER BY number LIMIT ?",
                 (most,),
@@ -183,8 +245,8 @@ class Book:
 
     def photo(self, number: int) -> bytes | None:
         """Return the photo of a press the hall has not answered yet, if it came with one."""
-        with self._lock:
-            row = self._connection.execute(
+        with self._read() as connection:
+            row = connection.execute(
                 "SELECT photo FROM pressed WHERE number = ?", (number,)
             ).fetchone()
         return None if row is None else row[0]
@@ -199,8 +261,8 @@ class Book:
 
     def refusals(self, before: datetime) -> tuple[dict[str, int], datetime | None]:
         """Return how often was refused before a minute, by reason, and since when."""
-        with self._lock:
-            found = self._connection.execute(
+        with self._read() as connection:
+            found = connection.execute(
                 "SELECT reason, SUM(count), MIN(minute) FROM refused WHERE minute < ? GROUP BY 1",
                 (_minute(before),),
             ).fetchall()
@@ -227,8 +289,8 @@ class Book:
 
     def published(self, whistle: str, body: str) -> Published | None:
         """Return what is published for a summons."""
-        with self._lock:
-            row = self._connection.execute(
+        with self._read() as connection:
+            row = connection.execute(
                 "SELECT sheet, expires_at FROM published WHERE whistle = ? AND body = ?",
                 (whistle, body),
             ).fetchone()
@@ -271,8 +333,8 @@ class Book:
 
     def presses(self, whistle: str, body: str, most: int = 8) -> list[Kept]:
         """Return the last presses of a summons, the newest first."""
-        with self._lock:
-            found = self._connection.execute(
+        with self._read() as connection:
+            found = connection.execute(
                 "SELECT id, press, arrived_at, outcome FROM pressed"
                 " WHERE whistle = ? AND body = ? ORDER BY number DESC LIMIT ?",
                 (whistle, body, most),
@@ -300,6 +362,17 @@ class Book:
     def has_room(self) -> bool:
         """Tell whether the file may grow by photos."""
         return self._file.stat().st_size < LARGEST
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    made = sqlite3.connect(file, timeout=5, isolation_level=None, check_same_thread=False)
+    try:
+        for line in ("journal_mode=WAL", "synchronous=FULL", "trusted_schema=OFF"):
+            made.execute(f"PRAGMA {line}")
+    except BaseException:
+        made.close()
+        raise
+    return made
 
 
 def _instant(milliseconds: int) -> datetime:

@@ -113,8 +113,7 @@ _FORM_FIELDS: Final = frozenset({"id", "status", "who", "words", "reason", "duty
 class Page:
     """Serves sheets by their links and keeps what is pressed; knows nothing but the book."""
 
-    reading_book: Book
-    writing_book: Book
+    book: Book
     key: bytes
     zone: tzinfo
     clock: Clock
@@ -153,7 +152,7 @@ class Page:
             self.count(Reason.OVER)
             gone = over_page(found.sheet, self.clock.now(), self.zone)
             return Response(gone, status_code=410, media_type="text/html")
-        kept = self.reading_book.presses(found.sheet.whistle, found.sheet.body)
+        kept = self.book.presses(found.sheet.whistle, found.sheet.body)
         version = _version(found, kept)
         tag = f'"{version}"'
         if request.headers.get("if-none-match") == tag:
@@ -192,7 +191,7 @@ class Page:
             photo=image,
         )
         try:
-            fresh = await asyncio.to_thread(self.writing_book.press, pressed)
+            fresh = await asyncio.to_thread(self.book.press, pressed)
         except Full:
             raise _Refused(Reason.TOO_OFTEN) from None
         if kind == _FORM:
@@ -215,7 +214,7 @@ class Page:
             if not expired and not self.guesses.take(_who(request), time.monotonic()):
                 raise _Refused(Reason.TOO_OFTEN) from None
             raise _Refused(Reason.EXPIRED if expired else Reason.WRONG) from None
-        found = self.reading_book.published(whistle, body)
+        found = self.book.published(whistle, body)
         if found is None:
             raise _Away
         return token, found
@@ -230,7 +229,7 @@ class Page:
             found = photo.cleaned(raw)
         except (binascii.Error, ValueError):
             return None
-        return found.image if self.writing_book.has_room() else None
+        return found.image if self.book.has_room() else None
 
     # -- refusals --
 
@@ -266,7 +265,7 @@ class Page:
         if not counts:
             return
         try:
-            self.writing_book.count_refused(counts, self.clock.now())
+            self.book.count_refused(counts, self.clock.now())
         except sqlite3.Error:
             log.warning("refusals could not be counted; they are kept for later")
             self._refused.update(counts)

@@ -75,6 +75,7 @@ def listening(host: str, port: int) -> socket.socket:
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))
+        made.listen()  # whoever is told the address may come at once
     except OSError:
         made.close()
         raise

@@ -40,10 +40,9 @@ class Site:
 
     def __init__(self, folder):
         self.at = NOON
-        self.reading, self.writing, self.hall = Book(folder), Book(folder), Book(folder)
+        self.book, self.hall = Book(folder), Book(folder)
         self.page = Page(
-            reading_book=self.reading,
-            writing_book=self.writing,
+            book=self.book,
             key=KEY,
             zone=ZoneInfo("Asia/Shanghai"),
             clock=self,
@@ -64,7 +63,7 @@ class Site:
         self.server.should_exit = True
         self.thread.join(PATIENCE)
         self.socket.close()
-        for book in (self.reading, self.writing, self.hall):
+        for book in (self.book, self.hall):
             book.close()
 
     def publish(self, body="fire", *, whistle="W1", **more):

@@ -2,6 +2,8 @@
 
 import base64
 import socket
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -13,7 +15,7 @@ import pytest
 
 from commandcenter.application import links
 from commandcenter.gateways.liaison import server, serving
-from commandcenter.gateways.liaison.book import MOST_PRESSES, Outcome
+from commandcenter.gateways.liaison.book import FILE, MOST_PRESSES, Book, Outcome
 from commandcenter.gateways.liaison.limits import Buckets, visitor
 
 PATIENCE = 60.0
@@ -386,13 +388,35 @@ def test_that_visitors_are_told_apart_by_address_or_site():
 
 
 def test_that_a_book_that_cannot_be_written_keeps_nothing_and_says_so(site, link, monkeypatch):
-    site.hall._connection.execute("BEGIN IMMEDIATE")
-    site.writing._connection.execute("PRAGMA busy_timeout=50")
+    site.hall._writer.execute("BEGIN IMMEDIATE")
+    site.book._writer.execute("PRAGMA busy_timeout=50")
     try:
         assert site.press(link).status == 503
     finally:
-        site.hall._connection.execute("ROLLBACK")
+        site.hall._writer.execute("ROLLBACK")
     assert site.press(link).json["again"] is False
+
+
+def test_that_a_full_disk_keeps_nothing_until_there_is_room_again(site, link):
+    (pages,) = site.book._writer.execute("PRAGMA page_count").fetchone()
+    site.book._writer.execute(f"PRAGMA max_page_count = {pages}")
+    long = "水" * 2000
+    statuses = [site.press(link, id_=f"press-{n:04}", words=long).status for n in range(9)]
+    assert statuses[-1] == 503
+    site.book._writer.execute("PRAGMA max_page_count = 100000")
+
+    assert site.press(link, id_="press-last").status == 200
+    assert len(site.hall.waiting(20)) == statuses.count(200) + 1
+
+
+def test_that_a_second_book_in_a_process_leaves_the_first_its_file(site, link, tmp_path):
+    with closing(Book(tmp_path)):
+        code = "import sys; from pathlib import Path\n"
+        code += "from commandcenter.gateways.liaison.book import Book\n"
+        code += "book = Book(Path(sys.argv[1])); book.running(); book.close()"
+        subprocess.run([sys.executable, "-c", code, tmp_path], check=True)
+    assert (tmp_path / f"{FILE}-wal").exists()
+    assert site.press(link).status == 200
 
 
 def test_that_what_is_long_past_is_dropped_and_what_waits_stays(site, link):
