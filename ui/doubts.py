@@ -5,6 +5,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -21,6 +22,7 @@ from ui.actions import ACTIONS, actions_of, key_text
 from ui.case_columns import CLOSED, NUMBER, TITLE, case_columns
 from ui.stage import Stage
 from ui.table import Cell, Column, Table
+from ui.wording import Both, phrase
 from widgets.dress import Kind, dress
 from widgets.empty_state import EmptyState
 from widgets.paint import Shape, unit
@@ -28,6 +30,7 @@ from widgets.plain_label import PlainLabel
 from widgets.tone import Tone
 
 _DEEDS: Final = ("answer_doubts", "reopen")
+_CHOOSE_FIRST: Final[Both] = ("请先在清单里选一件。", "Choose a case of the list first.")
 
 
 class DoubtList(QDialog):
@@ -40,7 +43,7 @@ class DoubtList(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
-        self._stage, self._actions = stage, actions_of(stage)
+        self._stage, self._actions, self._home = stage, actions_of(stage), parent
         title = ACTIONS["doubts"].label(stage.lang)
         self.setWindowTitle(title)
         self.setAccessibleName(title)
@@ -55,6 +58,9 @@ class DoubtList(QDialog):
         self._pages.addWidget(self._table)
         self._pages.addWidget(self._empty)
         self._deeds = {id_: self._button(id_) for id_ in _DEEDS}
+        for id_ in _DEEDS:  # the window's own keys do not reach this one
+            key = QShortcut(QKeySequence(ACTIONS[id_].key), self)
+            key.activated.connect(partial(self._do, id_))
         row = QHBoxLayout()
         row.setSpacing(8)
         for button in self._deeds.values():
@@ -102,8 +108,17 @@ class DoubtList(QDialog):
         button = QPushButton(f"{words_}  {key_text(action.key)}")
         button.setAccessibleName(words_)
         dress(button, Kind.PRIMARY if id_ == _DEEDS[0] else Kind.PLAIN)
-        button.clicked.connect(partial(self._actions.trigger, id_))
+        button.clicked.connect(partial(self._do, id_))
         return button
+
+    def _do(self, id_: str) -> None:
+        """Do something to the case chosen; what it asks stands in the window, with the keyboard."""
+        if self._stage.selection not in self.numbers:
+            self._stage.refused.emit(phrase(_CHOOSE_FIRST, self._stage.lang))
+            return
+        if self._actions.is_possible(id_):
+            self._home.window().activateWindow()
+        self._actions.trigger(id_)
 
     def _show_deeds(self) -> None:
         listed = self._stage.selection in self.numbers

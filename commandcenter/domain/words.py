@@ -509,6 +509,15 @@ CODES: Final[Mapping[str, Both]] = {
     "left": ("已撤离", "left"),
     "rating_answered": ("答复评分", "answered its rating"),
     "rating_appealed": ("申诉评分", "appealed against its rating"),
+    # what else a message may say of a case
+    "verified": ("核实结果", "what was found"),
+    "followed_up": ("回访结果", "what the reporter said"),
+    "session": ("已调解一次", "one session held"),
+    "failed": ("调解不成", "not settled"),
+    "withdrawn": ("已撤回", "withdrawn"),
+    "rejected": ("不予接收", "rejected"),
+    "extension": ("申请延期", "asked for more time"),
+    "hold": ("申请挂账", "asked for a hold"),
     # what platforms call those who report
     "grid_worker": ("网格员", "grid worker"),
     "caller": ("来电人", "caller"),

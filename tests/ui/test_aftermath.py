@@ -4,6 +4,7 @@ import importlib
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from commandcenter.application import commands as c
@@ -188,6 +189,29 @@ def test_that_the_list_follows_what_is_asked_and_answered(qtbot, stage, samples,
         stage.seat.desk.say(Delta(cases=(answered,)))
     assert listed.numbers == ()
     assert "都经得起看" in texts(listed)
+
+
+def test_that_the_keys_on_the_buttons_of_the_list_work_in_it(qtbot, stage, named):
+    screen = CaseScreen(stage)
+    qtbot.addWidget(screen)
+    screen.resize(900, 900)
+    screen.show()
+    listed = DoubtList(stage, screen)
+    listed.show()
+    listed.activateWindow()
+    qtbot.waitUntil(listed.isActiveWindow, timeout=10_000)
+    told = []
+    stage.refused.connect(told.append)
+    stage.select(named["lacking"].no)
+    qtbot.keyClick(listed._table, Qt.Key.Key_Z)
+    assert "先在清单里选" in told.pop()
+    listed._on_chosen(named["doubtful"])
+    for key, form in ((Qt.Key.Key_Z, "answer_doubts"), (Qt.Key.Key_O, "reopen")):
+        listed.activateWindow()
+        qtbot.waitUntil(listed.isActiveWindow, timeout=10_000)
+        qtbot.keyClick(listed._table, key)
+        assert screen.forms.panel.form.id == form
+        assert screen.isActiveWindow()
 
 
 def test_that_the_status_bar_counts_the_questions_and_is_silent_without_any(

@@ -361,6 +361,33 @@ def test_that_a_forced_closing_is_held_and_not_clicked(opened, stage, qtbot):
     qtbot.waitUntil(lambda: not stage.pending, timeout=10_000)
 
 
+def test_that_a_hold_let_go_too_early_says_so_and_a_later_one_takes_it_back(opened, stage, qtbot):
+    panel = opened("force_close", reason="重复登记")
+    panel.send()
+    qtbot.keyPress(panel._hold, Qt.Key.Key_Space)
+    qtbot.keyRelease(panel._hold, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: "没有按满 1 秒" in panel._problem.text(), timeout=10_000)
+    assert sent(stage) == []
+    panel._hold.held.emit()
+    assert panel._problem.text() == ""
+    qtbot.waitUntil(lambda: not stage.pending, timeout=10_000)
+
+
+def test_that_a_hold_goes_on_whatever_comes_from_the_feed(opened, stage, samples, qtbot):
+    panel = opened("force_close", reason="重复登记")
+    panel.send()
+    panel._hold._fill.setDuration(300)
+    with qtbot.waitSignal(panel._hold.held, timeout=10_000):
+        qtbot.keyPress(panel._hold, Qt.Key.Key_Space)
+        other = samples.case(27, age=HOUR)
+        stage.changed.emit([Delta(cases=(other,))])
+        stage.ticked.emit(stage.now())
+        stage.pending_changed.emit()
+        panel._settle()
+    assert len(sent(stage)) == 1
+    qtbot.waitUntil(lambda: not stage.pending, timeout=10_000)
+
+
 def test_that_a_registered_report_carries_what_was_told(opened, stage, qtbot):
     panel = opened("register")
     panel.enter(title="望湖村路口信号灯不亮", reporter_name="王女士", category="C0201")
@@ -443,3 +470,76 @@ def test_that_differences_are_named_in_the_words_a_person_saw(samples):
     assert found["状态"] == ("已立案", "已派单")
     assert found["承办单位"] == ("（无）", "供电所")
     assert differences(samples.hall(), made, made, "zh") == []
+
+
+@pytest.fixture
+def chooser(stage, host, samples):
+    made = samples.case(3, state=State.HANDLING, age=2 * HOUR)
+    panel = host.open(WHISTLE_FORMS["choose_whistle"], subject_of(stage, case=made))
+    host.show()
+    for item in editor(panel, "bodies")._ticked():
+        tick(panel, item.value, on=False)
+    return panel
+
+
+def tick(panel, code, *, on=True):
+    """Tick a body in the list as a person does."""
+    bodies = editor(panel, "bodies")
+    at = next(at for at, it in enumerate(bodies._choices) if it.value == code)
+    bodies._items()[at].setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+
+
+def test_that_the_body_chosen_first_stays_the_lead_wherever_the_others_stand(chooser):
+    order = [it.value for it in editor(chooser, "bodies")._choices]
+    first, before, after = order[2], order[0], order[4]
+    for code in (first, before, after):
+        tick(chooser, code)
+        assert chooser.values()["lead"] == first
+    tick(chooser, first, on=False)
+    assert chooser.values()["lead"] == before
+    tick(chooser, first)
+    assert chooser.values()["lead"] == before
+    assert chooser.values()["bodies"] == (before, after, first)
+
+
+def test_that_a_lead_chosen_by_hand_stays(chooser):
+    order = [it.value for it in editor(chooser, "bodies")._choices]
+    tick(chooser, order[2])
+    tick(chooser, order[3])
+    lead = editor(chooser, "lead")
+    lead.set_value(order[3])
+    lead.changed.emit()
+    tick(chooser, order[0])
+    tick(chooser, order[2], on=False)
+    assert chooser.values()["lead"] == order[3]
+
+
+def test_that_bodies_are_found_by_how_they_are_said_and_none_is_said_in_words(chooser):
+    bodies = editor(chooser, "bodies")
+    bodies.control.setText("pcs")
+    shown = [it.text() for it in bodies._items() if not it.isHidden()]
+    assert any("派出所" in it for it in shown)
+    assert len(shown) < len(bodies._items())
+    assert bodies._none_found.isHidden()
+    bodies.control.setText("zzqq")
+    assert "没有符合「zzqq」" in bodies._none_found.text()
+    assert not bodies._none_found.isHidden()
+    bodies.control.clear()
+    assert bodies._none_found.isHidden()
+
+
+def test_that_the_body_of_a_dispatch_is_found_by_how_it_is_said(opened, qtbot):
+    panel = opened("dispatch")
+    body = editor(panel, "body")
+    line = body.control.lineEdit()
+    line.selectAll()
+    qtbot.keyClicks(line, "pcs")
+    assert panel.values()["body"] == "police"
+    assert body.control.completer().completionModel().rowCount() == 1
+    line.selectAll()
+    qtbot.keyClicks(line, "zzqq")
+    assert panel.values()["body"] is None
+    assert "没有符合「zzqq」" in body._none_found.text()
+    assert not body._none_found.isHidden()
+    body.set_value("police")
+    assert body._none_found.isHidden()

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from commandcenter.application import messages as m
 from commandcenter.domain import words
 from commandcenter.domain.case import State, Step
 from commandcenter.domain.catalogue import Urgency
@@ -265,3 +266,29 @@ def test_that_a_receipt_that_moved_nothing_is_not_told_as_a_step(samples, kind, 
     assert any("已签收" in line for line in told.details)
     step = replace(fact, kind="case.accepted")
     assert not wording.deed(samples.hall(), step, lang).in_vain
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        *m.TaskStatus,
+        *m.WhistleStatus,
+        *m.CountyStatus,
+        *m.TransferAnswer,
+        *m.MediationStatus,
+        *m.ReceiptStatus,
+        *m.TaskWish,
+        Step.VERIFIED,
+        Step.FOLLOW_UP,
+    ],
+)
+@pytest.mark.parametrize("kind", ["case", "whistle"])
+def test_that_no_status_without_effect_is_told_by_its_code(samples, kind, status):
+    data = {"status": str(status), "body": "police"}
+    fact = Fact(kind=f"{kind}.receipt_noted", subject="1", at=samples.NOW, actor="x", data=data)
+    for lang in ("zh", "en"):
+        assert str(status) in words.CODES
+        told = wording.deed(samples.hall(), fact, lang).what
+        assert words.code(str(status), lang) in told
+        assert "_" not in told
+    assert str(status) not in wording.deed(samples.hall(), fact).what

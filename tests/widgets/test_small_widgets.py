@@ -226,6 +226,39 @@ def test_that_a_key_can_be_held_too_and_repeats_do_not_count(qtbot, hold, key):
     assert hold.told == ["held"]
 
 
+def key_event(kind, at, key=Qt.Key.Key_Space, *, repeat=False):
+    made = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, "", repeat)
+    made.setTimestamp(at)
+    return made
+
+
+@pytest.mark.parametrize("said", [True, False], ids=["said to be repeats", "not said"])
+def test_that_the_repeats_of_a_held_key_do_not_break_the_hold(qtbot, hold, said):
+    QApplication.sendEvent(hold, key_event(QEvent.Type.KeyPress, 1000))
+    for at in range(1010, 1050, 10):
+        QApplication.sendEvent(hold, key_event(QEvent.Type.KeyRelease, at, repeat=said))
+        QApplication.sendEvent(hold, key_event(QEvent.Type.KeyPress, at, repeat=said))
+    qtbot.waitUntil(lambda: hold.told == ["held"])
+    QApplication.sendEvent(hold, key_event(QEvent.Type.KeyRelease, 2600))
+    assert hold.told == ["held"]
+
+
+def test_that_a_hold_read_late_counts_by_when_it_was_pressed_and_let_go(qtbot, hold):
+    hold._fill.setDuration(600_000)  # the screen is busy: its own clock gets nowhere
+    QApplication.sendEvent(hold, key_event(QEvent.Type.KeyPress, 1000))
+    QApplication.sendEvent(hold, key_event(QEvent.Type.KeyRelease, 601_001))
+    qtbot.waitUntil(lambda: hold.told == ["held"])
+    QApplication.sendEvent(hold, key_event(QEvent.Type.KeyPress, 1000))
+    QApplication.sendEvent(hold, key_event(QEvent.Type.KeyRelease, 600_000))
+    qtbot.waitUntil(lambda: hold.told == ["held", "let go"])
+
+
+def test_that_letting_go_of_the_key_before_does_not_break_the_hold(qtbot, hold):
+    QApplication.sendEvent(hold, key_event(QEvent.Type.KeyPress, 1000))
+    QApplication.sendEvent(hold, key_event(QEvent.Type.KeyRelease, 1010, Qt.Key.Key_Return))
+    qtbot.waitUntil(lambda: hold.told == ["held"])
+
+
 SEGMENTS = [("mine", "待我办"), ("late", "超时"), ("all", "全部")]
 
 

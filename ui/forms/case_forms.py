@@ -457,7 +457,7 @@ _BODY: Final = Field(
     kind=Kind.PICK,
     required=must,
     choices=on_offer.bodies,
-    hint=("输入单位名称查找", "Type the name of a body"),
+    hint=("输入单位名称或拼音首字母查找", "Type the name of a body"),
 )
 WHO: Final = Field(
     key="who",
@@ -722,7 +722,7 @@ _CASE_FORMS: Final = (
                 kind=Kind.MANY,
                 choices=on_offer.bodies,
                 initial=_standard_helpers,
-                hint=("输入单位名称筛选", "Type to narrow the list"),
+                hint=("输入单位名称或拼音首字母筛选", "Type to narrow the list"),
             ),
             _LIMIT,
             replace(_LINKED, initial=_standard_duty),

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 from typing import Any, Final
 from unicodedata import category
 
-from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone, Signal
+from PySide6.QtCore import QDate, QDateTime, QStringListModel, Qt, QTime, QTimeZone, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -21,7 +21,9 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from commandcenter.application.pinyin import matches
 from ui.forms.field import Choice, Field, Subject
+from ui.wording import Both
 from widgets.calm_calendar import use_calm_calendar
 from widgets.cell_painter import capped
 from widgets.dress import Kind as Dress
@@ -34,6 +36,10 @@ from widgets.tone import Tone
 
 _NO_CHOICE: Final = object()  # equal to no value, not even to none
 _ROWS_SHOWN: Final = 6
+_NONE_FOUND: Final[Both] = (
+    "没有符合「{text}」的选项，请换个词或拼音首字母。",
+    'Nothing matches "{text}": try another word.',
+)
 
 
 class Editor(QWidget):
@@ -164,19 +170,23 @@ class PickEditor(Editor):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self._combo.setMinimumContentsLength(8)
-        completer = QCompleter(self._combo.model(), self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self._subject = subject
+        self._found = QStringListModel(self)  # what the typed words mean, also by how it is said
+        completer = QCompleter(self._found, self)
+        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setMaxVisibleItems(_ROWS_SHOWN * 2)
         self._combo.setCompleter(completer)
         if line := self._combo.lineEdit():
             line.setPlaceholderText(subject.say(field.hint))
             line.setMaxLength(field.most)
-            line.textEdited.connect(self.changed)
+            line.textEdited.connect(self._on_typed)
+            line.textChanged.connect(self._tell_none_found)
         self._combo.activated.connect(self.changed)
         completer.activated.connect(self.changed)
+        self._none_found = PlainLabel(tone=Tone.NEAR, size=Size.CAPTION, wrap=True)
+        self._none_found.hide()
         self._box.addWidget(self._combo)
+        self._box.addWidget(self._none_found)
 
     @property
     @override
@@ -231,8 +241,25 @@ class PickEditor(Editor):
         if not typed:
             return None
         exact = next((it for it in self._choices if it.text.casefold() == typed), None)
-        found = [it for it in self._choices if typed in it.text.casefold()]
+        found = self._matching()
         return exact or (found[0] if len(found) == 1 else None)
+
+    def _matching(self) -> list[Choice]:
+        """Return the choices that hold the typed words; where none does, those that sound so."""
+        typed = self._typed().casefold()
+        written = [it for it in self._choices if typed in it.text.casefold()]
+        return written or [it for it in self._choices if matches(typed, it.text)]
+
+    def _on_typed(self, _text: str) -> None:
+        self._found.setStringList([it.text for it in self._matching()])
+        self.changed.emit()
+
+    def _tell_none_found(self, _text: str) -> None:
+        typed = self._typed()
+        none = bool(typed and self._choices) and not self._matching()
+        said = self._subject.say(_NONE_FOUND, text=capped(typed)) if none else ""
+        self._none_found.setText(said)
+        self._none_found.setVisible(none)
 
 
 class ListEditor(Editor):
@@ -244,6 +271,7 @@ class ListEditor(Editor):
 
     def __init__(self, field: Field, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._subject = subject
         self._choices: list[Choice] = []
         self._filter = QLineEdit()
         self._filter.setMaxLength(field.most)
@@ -260,7 +288,10 @@ class ListEditor(Editor):
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._list.itemSelectionChanged.connect(self._on_changed)
+        self._none_found = PlainLabel(tone=Tone.NEAR, size=Size.CAPTION, wrap=True)
+        self._none_found.hide()
         self._box.addWidget(self._filter)
+        self._box.addWidget(self._none_found)
         self._box.addWidget(self._list)
         self._list.setFixedHeight(round(self._list.fontMetrics().lineSpacing() * self._height))
 
@@ -317,11 +348,18 @@ class ListEditor(Editor):
         return [self._list.item(at) for at in range(self._list.count())]
 
     def _narrow(self, text: str) -> None:
-        wanted = text.casefold().split()
-        for item in self._items():
-            words = item.text().casefold()
-            item.setHidden(not all(word in words for word in wanted))
+        items = self._items()
+        for item in items:
+            item.setHidden(not matches(text, item.text()))
+        self._tell_none_found()
         self.changed.emit()
+
+    def _tell_none_found(self) -> None:
+        none = bool(self._choices) and all(it.isHidden() for it in self._items())
+        said = self._subject.say(_NONE_FOUND, text=capped(self._filter.text())) if none else ""
+        self._none_found.setText(said)
+        self._none_found.setVisible(none)
+        self._list.setAccessibleDescription(said)
 
     def _on_changed(self) -> None:
         self.changed.emit()
@@ -335,13 +373,14 @@ class ManyEditor(ListEditor):
 
     def __init__(self, field: Field, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(field, subject, parent)
+        self._order: list[Any] = []  # the first one ticked first
         self._list.itemChanged.connect(self._on_ticked)
         self._chosen = PlainLabel(tone=Tone.QUIET, size=Size.CAPTION, wrap=True)
         self._box.addWidget(self._chosen)
 
     @override
     def value(self) -> tuple[Any, ...]:
-        """Return all that are ticked, in the order of the list, hidden ones too."""
+        """Return all that are ticked, in the order they were, hidden ones too."""
         return tuple(it.value for it in self._ticked())
 
     @override
@@ -352,6 +391,7 @@ class ManyEditor(ListEditor):
             on = choice.value in (value or ())
             item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
         self._list.blockSignals(False)
+        self._order = list(value or ())
         self._tell()
 
     @override
@@ -362,10 +402,17 @@ class ManyEditor(ListEditor):
         return item
 
     def _ticked(self) -> list[Choice]:
+        """Return what is ticked; what was ticked first comes first."""
         pairs = zip(self._items(), self._choices, strict=True)
-        return [it for item, it in pairs if item.checkState() is Qt.CheckState.Checked]
+        found = [it for item, it in pairs if item.checkState() is Qt.CheckState.Checked]
+        return sorted(found, key=lambda it: self._order.index(it.value))
 
-    def _on_ticked(self, _item: QListWidgetItem) -> None:
+    def _on_ticked(self, item: QListWidgetItem) -> None:
+        value = self._choices[self._list.row(item)].value
+        if value in self._order:
+            self._order.remove(value)
+        if item.checkState() is Qt.CheckState.Checked:
+            self._order.append(value)
         self._tell()
         self.changed.emit()
 

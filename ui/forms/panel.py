@@ -53,6 +53,10 @@ _SENDING: Final[Both] = ("正在提交…", "Sending…")
 _LEAVE: Final[Both] = ("离开  Esc", "Leave  Esc")
 _SEND: Final[Both] = ("{what}  Ctrl+Enter", "{what}  Ctrl+Enter")
 _HOLD: Final[Both] = ("按住 1 秒：{what}", "Hold for 1 s: {what}")
+_LET_GO: Final[Both] = (
+    "没有按满 1 秒，没有发出：请按住不放，直到按钮填满。",
+    "Not held for a whole second, nothing was sent: keep it down until the button is full.",
+)
 _ABOUT: Final[Both] = ("{title} · {number}", "{title} · {number}")
 _SEVERAL: Final[Both] = ("{title} · {count} 件", "{title} · {count} cases")
 _MOVED_ON: Final[Both] = (
@@ -202,6 +206,7 @@ class FormPanel(QFrame):
         self._hold = HoldButton(self.subject.say(_HOLD, what=self._what))
         dress(self._hold, Dress.DANGER)
         self._hold.held.connect(self._carry_out)
+        self._hold.let_go.connect(self._on_let_go)
         leave = QPushButton(self.subject.say(_LEAVE))
         leave.setAccessibleName(self.subject.say(_LEAVE))
         dress(leave, Dress.QUIET)
@@ -294,6 +299,10 @@ class FormPanel(QFrame):
             self._hold.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
         self._carry_out()
+
+    def _on_let_go(self) -> None:
+        if self._latest is None and not self._is_pending():  # else that is what is told
+            self._tell_problem(self.subject.say(_LET_GO))
 
     def _carry_out(self) -> None:
         if self._latest is not None:

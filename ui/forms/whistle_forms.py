@@ -150,10 +150,9 @@ def _leads(subject: Subject, values: Values) -> list[Choice]:
     ]
 
 
-def _first_body(subject: Subject, values: Values) -> str | None:
-    bodies = values.get("bodies") or ()
-    plan = whistle_plan(subject.hall, subject.the_case, subject.now)
-    return plan.lead if plan.lead in bodies else next(iter(bodies), None)
+def _first_body(_subject: Subject, values: Values) -> str | None:
+    """Return the body chosen first; of those the standard names its lead comes first."""
+    return next(iter(values.get("bodies") or ()), None)
 
 
 def is_grave(kind: WhistleKind | None, bodies: int) -> bool:
@@ -233,7 +232,7 @@ _CHOOSER: Final = Form(
             required=must,
             choices=on_offer.bodies,
             initial=_standard_bodies,
-            hint=("输入单位名称或级别筛选", "Type a name or a level"),
+            hint=("输入单位名称、拼音首字母或级别筛选", "Type a name or a level"),
         ),
         Field(
             key="lead",

@@ -24,6 +24,10 @@ from widgets.tone import Tone
 
 _BLOW: Final[Both] = ("吹哨  {key}", "Whistle  {key}")
 _HOLD: Final[Both] = ("按住 1 秒吹哨", "Hold 1 s to whistle")
+_LET_GO: Final[Both] = (
+    "没有按满 1 秒，没有吹哨：请按住不放。",
+    "Not held for a whole second, no whistle was blown: keep it down.",
+)
 _CHOOSE: Final[Both] = ("选择单位吹哨  {key}", "Choose bodies  {key}")
 _OTHERS: Final[Both] = ("换单位…  {key}", "Others…  {key}")
 _WHOM: Final[Both] = ("{kind} · {bodies}", "{kind} · {bodies}")
@@ -66,6 +70,7 @@ class WhistleCall(QWidget):
         dress(self._others, Kind.QUIET)
         self._blow.clicked.connect(self._on_clicked)
         self._hold.held.connect(self._on_held)
+        self._hold.let_go.connect(self._on_let_go)
         self._others.clicked.connect(self._on_others)
         self._whom = PlainLabel(wrap=True)
         self._when = PlainLabel(tone=Tone.QUIET, size=Size.CAPTION, wrap=True)
@@ -162,6 +167,10 @@ class WhistleCall(QWidget):
     def _on_held(self) -> None:
         if self._case is not None:
             self._deeds.blow(self._case)
+
+    def _on_let_go(self) -> None:
+        if self._case is not None and self._case.no not in self._stage.pending:
+            self._stage.refused.emit(phrase(_LET_GO, self._stage.lang))
 
     def _on_others(self) -> None:
         if self._case is not None:
