@@ -211,7 +211,7 @@ def test_that_the_keys_on_the_buttons_of_the_list_work_in_it(qtbot, stage, named
         qtbot.waitUntil(listed.isActiveWindow, timeout=10_000)
         qtbot.keyClick(listed._table, key)
         assert screen.forms.panel.form.id == form
-        assert screen.isActiveWindow()
+        qtbot.waitUntil(screen.isActiveWindow, timeout=3_000)
 
 
 def test_that_the_status_bar_counts_the_questions_and_is_silent_without_any(
