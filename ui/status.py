@@ -23,6 +23,7 @@ from widgets.tone import Tone
 
 _OLD: Final = timedelta(minutes=1)
 _TOO_OLD: Final = timedelta(minutes=5)
+_COUNTED: Final = 99_999  # missing messages; more are the work of one wild number, not of a day
 _SEAT_IS_HERE: Final = timedelta(minutes=10)
 _LINK_MARKS: Final[Mapping[LinkStatus, tuple[Shape, Tone]]] = {
     LinkStatus.CONNECTING: (Shape.RING, Tone.QUIET),
@@ -37,6 +38,7 @@ _P: Final[Mapping[str, Both]] = {
     "feed_gaps": ("{name} {age} · 缺 {lost}", "{name} {age} · {lost} missing"),
     "fresh": ("更新于 {age}前", "{age} ago"),
     "unknown": ("若干", "some"),
+    "many": ("很多", "very many"),
     "feed_tip": ("{name}：{state}。{cause}", "{name}: {state}. {cause}"),
     "gap_tip": (
         "缺失 {lost} 条消息（{gaps} 处），已请求补发。",
@@ -180,7 +182,7 @@ class StatusLine(QWidget):
         elif state.gaps and tone is Tone.GOOD:
             shape, tone = Shape.TRIANGLE, Tone.NEAR
         age = self._say("fresh", age=span(state.age, lang))
-        lost = self._say("unknown") if state.lost is None else state.lost
+        lost = self._lost(state.lost)
         key = "feed_gaps" if state.gaps else "feed"
         told = [
             self._say(
@@ -194,6 +196,12 @@ class StatusLine(QWidget):
             told.append(self._say("gap_tip", lost=lost, gaps=state.gaps))
         text = self._say(key, name=state.name, age=age, lost=lost)
         self._feeds[state.feed].show_status(shape, text, tone, "\n".join(told))
+
+    def _lost(self, count: int | None) -> str:
+        """Say how many messages are missing; a wild number says nothing a person can use."""
+        if count is None:
+            return self._say("unknown")
+        return str(count) if count <= _COUNTED else self._say("many")
 
     def _show_quarantine(self) -> None:
         count = self._stage.picture.quarantined

@@ -107,6 +107,19 @@ def test_that_gaps_are_counted_and_named(line, say, samples):
     assert "已请求补发" in line._feeds["county"].accessibleDescription()
 
 
+@pytest.mark.parametrize(
+    ("last", "said"), [(100_098, "缺 99999"), (100_099, "缺 很多"), (2**63 - 1, "缺 很多")]
+)
+def test_that_a_wild_number_of_a_frame_is_told_in_words(line, say, samples, stage, last, said):
+    say(samples.lively())
+    gap = samples.replace(samples.stale().gaps[0], first=100, last=last)
+    say(Delta(gaps=(gap,)))
+    chip = line._feeds["county"]
+    assert said in chip.text()
+    assert str(2**63)[:6] not in chip.text() + chip.accessibleDescription()
+    assert stage.picture.gaps["county"][0].last == last
+
+
 def test_that_what_only_a_person_can_mend_says_what_to_do(line, say, samples, clock):
     say(samples.lively())
     say(link(LinkStatus.NEEDS_PERSON, clock.now(), LinkCause.TOKEN))

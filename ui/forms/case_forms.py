@@ -571,7 +571,7 @@ _CASE_FORMS: Final = (
             ),
             Field(
                 key="instruction",
-                label=("批示内容", "The leader’s note"),
+                label=("批示内容", "The leader's note"),
                 kind=Kind.WORDS,
                 required=must,
                 when=_is("channel", Channel.LEADER),
@@ -585,7 +585,7 @@ _CASE_FORMS: Final = (
             ),
             Field(
                 key="reporter_phone",
-                label=("上报人电话", "Reporter’s number"),
+                label=("上报人电话", "Reporter's number"),
                 kind=Kind.PHONE,
                 hint=("录入后只显示首尾", "Only its ends are shown once entered"),
                 most=30,
