@@ -5,7 +5,7 @@ import sys
 
 from commandcenter.domain.hall import Hall
 from commandcenter.runtime.commandline import FAILURE, OK, add_hall, finding_line, put
-from commandcenter.runtime.findings import Fault, Finding, Severity
+from commandcenter.runtime.findings import Fault, Finding, Severity, summed
 from commandcenter.runtime.pack import load_pack
 
 
@@ -15,7 +15,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
     parser.epilog = """\
 Prints every fault with file, row, column, problem and remedy; exit code 1 when something written
-down is not in force.
+down is not in force. Codes that are not found because the file they stand in is itself faulty are
+summed up in one line for each column; --json names every row.
 
 example:
   main.py check --hall /srv/hall --json
@@ -33,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         put({"ok": ok, "findings": [item.plain(arguments.lang) for item in findings]})
     else:
-        for item in findings:
+        for item in summed(findings):
             sys.stdout.write(finding_line(item, arguments.lang) + "\n")
         if hall is not None:
             sys.stdout.write(_counted(hall, arguments.lang) + "\n")

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from commandcenter.domain import words
 from commandcenter.domain.errors import Refusal
-from commandcenter.runtime.findings import Finding, Severity
+from commandcenter.runtime.findings import Finding, Severity, summed
 from commandcenter.runtime.usage import Parser, language
 
 OK, FAILURE, USAGE, SETTINGS, STORE, NO_DISPLAY = range(6)
@@ -169,7 +169,7 @@ def _feed_url(text: str) -> tuple[str, str]:
 
 def say_findings(findings: Iterable[Finding], lang: str) -> None:
     """Say on standard error what of a pack is not in force, or probably not as meant."""
-    for item in findings:
+    for item in summed(list(findings)):
         if item.severity is not Severity.INFO:
             sys.stderr.write(finding_line(item, lang) + "\n")
 

@@ -33,7 +33,7 @@ from commandcenter.feed.dialects.door import Dialect, Terms
 from commandcenter.feed.skew import SkewWatch
 from commandcenter.runtime.channels import routes_of
 from commandcenter.runtime.clock import SystemClock
-from commandcenter.runtime.findings import Finding, Severity
+from commandcenter.runtime.findings import Finding, Severity, summed
 from commandcenter.runtime.importer import ImportProcess
 from commandcenter.runtime.pack import load_pack
 from commandcenter.runtime.reporting_in import ReportingIn
@@ -158,7 +158,7 @@ class Core:
         """Return everything a screen needs."""
         notices = tuple(
             f"{item.file} {item.row or ''} {item.problem(lang)} {item.remedy(lang)}"
-            for item in self.findings
+            for item in summed(self.findings)
             if item.severity is not Severity.INFO
         )
         gazetteer = Gazetteer(self.hall.places)

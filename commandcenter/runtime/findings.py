@@ -1,7 +1,7 @@
 """What is wrong with a hall pack, where it stands, and how to mend it, in Chinese and English."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
@@ -50,6 +50,9 @@ class Fault(StrEnum):
     UNKNOWN_COLUMN = "unknown_column"
     DUPLICATE_COLUMN = "duplicate_column"
     BROKEN_ROW = "broken_row"
+    LONG_CELL = "long_cell"
+    CONTROL_LETTERS = "control_letters"
+    LIKE_FORMULA = "like_formula"
     TOO_MANY_CELLS = "too_many_cells"
     EMPTY_CELL = "empty_cell"
     BAD_CELL = "bad_cell"
@@ -57,6 +60,9 @@ class Fault(StrEnum):
     SPOILT_CODE = "spoilt_code"
     DUPLICATE_KEY = "duplicate_key"
     UNKNOWN_REFERENCE = "unknown_reference"
+    LOST_REFERENCES = "lost_references"  # only where findings are summed up for a person
+    RING_OF_PARENTS = "ring_of_parents"
+    PROGRAMS_ROLE = "programs_role"
     NOWHERE = "nowhere"
     NO_STANDARD = "no_standard"
     NO_NUMBER = "no_number"
@@ -318,6 +324,39 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
         ("这一行的引号没有配对，已跳过。", "补上或删去多余的英文双引号。"),
         ("The quotes of this row do not match; it is skipped.", "Add or delete a double quote."),
     ),
+    Fault.LONG_CELL: _words(
+        Severity.ERROR,
+        (
+            "“{column}”有 {count} 个字，超过 {most} 个，这一行已跳过。",
+            "缩短这一格；多半是把整段内容粘进了一格。",
+        ),
+        (
+            "{column} has {count} letters, more than {most}; the row is skipped.",
+            "Shorten it; a whole text may have been pasted into the cell.",
+        ),
+    ),
+    Fault.CONTROL_LETTERS: _words(
+        Severity.WARNING,
+        (
+            "“{column}”里有控制字符或读不出的字符，已去掉，成为 {value}。",
+            "核对该值；文件可能已损坏，最好重新导出。",
+        ),
+        (
+            "{column} holds control or unreadable letters; without them it is {value}.",
+            "Check it; the file may be damaged, so better export it again.",
+        ),
+    ),
+    Fault.LIKE_FORMULA: _words(
+        Severity.WARNING,
+        (
+            "“{column}”的值 {value} 像公式，这里按文字使用。",
+            "核对该值；确是编码就不必改，但表格软件打开时会把它当作公式。",
+        ),
+        (
+            "{column} has {value}, which looks like a formula; it is used as text.",
+            "Check it; a spreadsheet would reckon it when it opens the file.",
+        ),
+    ),
     Fault.TOO_MANY_CELLS: _words(
         Severity.ERROR,
         (
@@ -369,6 +408,39 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
         (
             "{value} in {column} does not exist in {target} and is not used.",
             "Add it to {target}, or correct it here.",
+        ),
+    ),
+    Fault.LOST_REFERENCES: _words(
+        Severity.ERROR,
+        (
+            "“{column}”里的 {value} 等 {count} 处在 {target} 中找不到，因为 {target} 本身有错。",
+            "先改好 {target} 再检查一次；各行见 check --json。",
+        ),
+        (
+            "{count} values of {column}, {value} first, are not found in {target}, itself faulty.",
+            "Mend {target} first and check again; check --json names every row.",
+        ),
+    ),
+    Fault.RING_OF_PARENTS: _words(
+        Severity.ERROR,
+        (
+            "“{column}”绕成一圈（{value}），这一行的上级没有采用。",
+            "改正其中一行的“{column}”；最上一级留空。",
+        ),
+        (
+            "The parents go round in a ring ({value}); that of this row is not used.",
+            "Correct {column} in one of these rows; the topmost has none.",
+        ),
+    ),
+    Fault.PROGRAMS_ROLE: _words(
+        Severity.WARNING,
+        (
+            "“{value}”的岗位 report_in_page 是报到页程序专用的，不应给人。",
+            "改成此人的岗位，如 dispatcher；用这个身份只能登记单位报送。",
+        ),
+        (
+            "{value} has the role report_in_page, which is a program's and nobody else's.",
+            "Give the person a role such as dispatcher; this one can only hand over presses.",
         ),
     ),
     Fault.NO_STANDARD: _words(
@@ -735,6 +807,25 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
         "zh": "岗位代号，如 dispatcher、intake_officer、shift_supervisor",
         "en": "a role such as dispatcher, intake_officer or shift_supervisor",
     },
+    # what an import takes besides: the words the hall itself says
+    "level_said": {
+        "zh": "村（社区）、镇、派驻、县或公用企业"
+        "（或 village、township、stationed、county、utility）",
+        "en": "village, township, stationed, county, utility"
+        " (or 村（社区）, 镇, 派驻, 县, 公用企业)",
+    },
+    "urgency_said": {
+        "zh": "一般、重要、紧急或特急（或 normal、important、urgent、critical）",
+        "en": "normal, important, urgent or critical (or 一般, 重要, 紧急, 特急)",
+    },
+    "contact_step_said": {
+        "zh": "联络员、分管负责人、主要负责人或县级指挥中心（或 liaison、deputy、head、county）",
+        "en": "liaison, deputy, head, county (or 联络员, 分管负责人, 主要负责人, 县级指挥中心)",
+    },
+    "role_said": {
+        "zh": "岗位，如派遣员、受理员、值班长（或 dispatcher、intake_officer、shift_supervisor）",
+        "en": "a role such as dispatcher or intake_officer (or 派遣员, 受理员)",
+    },
     "longitude": {"zh": "经度，73 至 136 度", "en": "a longitude from 73 to 136 degrees"},
     "latitude": {"zh": "纬度，3 至 54 度", "en": "a latitude from 3 to 54 degrees"},
 }
@@ -785,6 +876,43 @@ class Finding:
         words.setdefault("column", self.column or "")
         words.setdefault("key", self.column or "")
         return sentences[lang].format(**words)
+
+
+def summed(findings: Sequence[Finding]) -> list[Finding]:
+    """Return findings for a person to read: the cause alone, what follows from it in one line.
+
+    Where a file has a fault of its own, the codes of another that are not found in it are one
+    finding for each column; up to three are named one by one. With them goes that a place lies
+    nowhere because its grid is lost.
+    """
+    faulty = {
+        item.file
+        for item in findings
+        if item.severity is Severity.ERROR and item.fault not in _FOLLOW
+    }
+    lost: dict[tuple[str, str | None, str], list[Finding]] = {}
+    for item in findings:
+        target = item.params.get("target", "")
+        if item.fault is Fault.UNKNOWN_REFERENCE and target in faulty - {item.file}:
+            lost.setdefault((item.file, item.column, target), []).append(item)
+    lost = {key: items for key, items in lost.items() if len(items) > _FEW}
+    rows = {(item.file, item.row) for items in lost.values() for item in items}
+    firsts = {id(items[0]): items for items in lost.values()}
+    gone = {id(item) for items in lost.values() for item in items}
+    shown = []
+    for item in findings:
+        if items := firsts.get(id(item)):
+            told = {**item.params, "count": str(len(items))}
+            shown.append(replace(item, fault=Fault.LOST_REFERENCES, row=None, params=told))
+        elif id(item) not in gone and not (
+            item.fault is Fault.NOWHERE and (item.file, item.row) in rows
+        ):
+            shown.append(item)
+    return shown
+
+
+_FOLLOW: Final = frozenset({Fault.UNKNOWN_REFERENCE, Fault.NOWHERE})
+_FEW: Final = 3
 
 
 def _shortened(value: str) -> str:

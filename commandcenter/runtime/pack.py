@@ -66,6 +66,9 @@ _MEDIATION: Final = "mediation.csv"
 _LIST: Final = re.compile("[;；]")  # Chinese keyboards give the second one
 _SCIENTIFIC: Final = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_LONGEST_CELL: Final = 32_767  # letters: what a cell of a spreadsheet holds
+_LONGEST_FIELD: Final = 2**26  # letters the reader takes, so that we can say what was too long
+_SPOILT: Final = "\ufffd"  # stands for a letter that is none, until the row is read
 _LONGEST_ROW: Final = 50  # lines; a quote that is never closed must not swallow the table
 
 
@@ -100,6 +103,8 @@ def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
     tables = read_tables(folder, settings, findings)
     for link in LINKS:
         follow(link, tables, findings)
+    _rings(tables, findings)
+    _programs(tables[_PEOPLE], findings)
     _templates(tables, findings)
     grids = GridMap(tables[GRIDS_FILE].items.values())
     return (
@@ -625,6 +630,49 @@ def follow(link: Link, tables: Mapping[str, Table], findings: list[Finding]) -> 
             table.items[key] = replace(item, **mended)
 
 
+def _rings(tables: Mapping[str, Table], findings: list[Finding]) -> None:
+    """Take out the parents that go round in a ring, and say which they are."""
+    for link in LINKS:
+        if link.file != link.target:
+            continue
+        table = tables[link.file]
+        above = {key: getattr(item, link.column) for key, item in table.items.items()}
+        for key, parent in above.items():
+            chain, at = [key], parent
+            while at is not None and at not in chain:
+                chain.append(at)
+                at = above.get(at)
+            if at != key:
+                continue
+            row, shown = table.rows[key], {"value": " → ".join((*chain, key))}
+            findings.append(
+                Finding(
+                    file=link.file,
+                    fault=Fault.RING_OF_PARENTS,
+                    row=row,
+                    column=link.column,
+                    params=shown,
+                )
+            )
+            mended = {link.column: None}
+            table.items[key] = replace(table.items[key], **mended)
+
+
+def _programs(table: Table, findings: list[Finding]) -> None:
+    """Say which people have the role of a program."""
+    findings += [
+        Finding(
+            file=_PEOPLE,
+            fault=Fault.PROGRAMS_ROLE,
+            row=table.rows[key],
+            column="role",
+            params={"value": person.name},
+        )
+        for key, person in table.items.items()
+        if person.role is Role.REPORT_IN_PAGE
+    ]
+
+
 def _places(table: Table, grids: GridMap, findings: list[Finding]) -> tuple[NamedPlace, ...]:
     """Return the named places that lie somewhere; say which do not, and which lie elsewhere."""
     found = []
@@ -697,7 +745,7 @@ def _table(folder: Path, sheet: Sheet, findings: list[Finding]) -> Table:
 def checked(sheet: Sheet, records: Iterator[Record], findings: list[Finding]) -> Table:
     """Check rows, the header first, against what a table of the pack must be."""
     row, top = next(records, (1, []))
-    header = [name.lower() for name in top or ()]
+    header = [without_spoilt(name).lower() for name in top or ()]
     faults = _header_faults(sheet, row, header)
     findings += faults
     if any(finding.fault in _NO_TABLE for finding in faults):
@@ -753,6 +801,16 @@ def _header_faults(sheet: Sheet, row: int, header: Sequence[str]) -> list[Findin
     ]
 
 
+class _Long(Exception):
+    """A cell that holds more than any cell of a spreadsheet."""
+
+
+def _short(cell: str) -> str:
+    if len(cell) > _LONGEST_CELL:
+        raise _Long
+    return cell
+
+
 def _row(
     sheet: Sheet, row: int, cells: list[str] | None, places: Mapping[str, int], width: int
 ) -> tuple[dict[str, Any], list[Finding], bool]:
@@ -766,7 +824,13 @@ def _row(
     if any(cells[width:]):
         counts = {"count": str(len(cells)), "columns": str(width)}
         spoiling.append(find(fault=Fault.TOO_MANY_CELLS, params=counts))
-    filled = {name: cells[at] for name, at in places.items() if at < len(cells) and cells[at]}
+    written = {name: cells[at] for name, at in places.items() if at < len(cells) and cells[at]}
+    filled = {name: without_spoilt(cell) for name, cell in written.items()}
+    other += [
+        find(fault=Fault.CONTROL_LETTERS, column=name, params={"value": filled[name]})
+        for name, cell in written.items()
+        if _SPOILT in cell
+    ]
     required = dict(sheet.required)
     if any(name in filled for name, _ in sheet.together):
         required.update(sheet.together)
@@ -778,7 +842,10 @@ def _row(
                 spoiling.append(find(fault=Fault.EMPTY_CELL, column=name, params=shown))
             continue
         try:
-            values[name] = sheet.columns[name](cell)
+            values[name] = sheet.columns[name](_short(cell))
+        except _Long:
+            shown = {"count": str(len(cell)), "most": str(_LONGEST_CELL)}
+            spoiling.append(find(fault=Fault.LONG_CELL, column=name, params=shown))
         except _Spoilt:
             spoiling.append(find(fault=Fault.SPOILT_CODE, column=name, params={"value": cell}))
         except _Dispensable as unused:
@@ -789,6 +856,11 @@ def _row(
         except Unusable as unusable:
             shown = {"value": cell, "expected": str(unusable)}
             spoiling.append(find(fault=Fault.BAD_CELL, column=name, params=shown))
+    other += [
+        find(fault=Fault.LIKE_FORMULA, column=name, params={"value": filled[name]})
+        for name in values
+        if len(filled[name]) > 1 and filled[name].startswith("=")
+    ]
     return values, spoiling + other, not spoiling
 
 
@@ -797,6 +869,7 @@ def records_of(text: str, delimiter: str = ",") -> Iterator[Record]:
 
     A row that cannot be read costs its first line alone: the reader starts again on the next.
     """
+    csv.field_size_limit(_LONGEST_FIELD)  # of the whole program; nothing else reads CSV
     lines = text.split("\n")
     at = 0
     while at < len(lines):
@@ -817,11 +890,22 @@ def records_of(text: str, delimiter: str = ",") -> Iterator[Record]:
 
 
 def clean(cell: str) -> str:
-    """Take out what nobody can see; such letters make two equal codes differ."""
+    """Take out what nobody can see; such letters make two equal codes differ.
+
+    A control letter, which no office program writes, leaves a mark for ``without_spoilt``.
+    """
     if not cell.isprintable():
-        cell = "".join(
-            " " if letter.isspace() else letter
-            for letter in cell
-            if letter.isspace() or unicodedata.category(letter) not in _INVISIBLE
-        )
+        cell = "".join(map(_seen, cell))
     return cell.strip()
+
+
+def _seen(letter: str) -> str:
+    if letter.isspace():
+        return " "
+    category = unicodedata.category(letter)
+    return _SPOILT if category == "Cc" else "" if category in _INVISIBLE else letter
+
+
+def without_spoilt(cell: str) -> str:
+    """Take out the marks of letters that were none."""
+    return cell.replace(_SPOILT, "").strip()

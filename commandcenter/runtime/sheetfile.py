@@ -70,7 +70,14 @@ def read_rows(path: Path, is_header: IsHeader, sheet: str | None = None) -> Rows
     try:
         return _text(path.name, text_of(raw, path.name), is_header)
     except Unread as unread:
-        return _none(unread.finding)
+        return _none(_false_workbook(path.name) or unread.finding)
+
+
+def _false_workbook(file: str) -> Finding | None:
+    """Tell of a file that is no table and calls itself a workbook."""
+    if not file.lower().endswith((".xlsx", ".xlsm")):
+        return None
+    return Finding(file=file, fault=Fault.NOT_WORKBOOK, params={"reason": "BadZipFile"})
 
 
 def _no_table(file: str, size: int, raw: bytes) -> Finding | None:
@@ -102,6 +109,8 @@ def _text(file: str, text: str, is_header: IsHeader) -> Rows:
         found = _from_header(records_of(text, delimiter), is_header)
         if found is not None:
             return _bounded(file, found)
+    if (fault := _false_workbook(file)) is not None:
+        return _none(fault)
     return _bounded(file, records_of(text))  # to be told what its header lacks
 
 

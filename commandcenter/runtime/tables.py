@@ -28,6 +28,7 @@ from commandcenter.runtime.pack import (
     list_of,
     read_tables,
     records_of,
+    without_spoilt,
 )
 from commandcenter.runtime.settings import read_settings
 from commandcenter.runtime.sheetfile import read_rows
@@ -183,12 +184,13 @@ def plan(kind: str, path: Path, folder: Path, *, sheet: str | None = None) -> Pl
     findings: list[Finding] = []
     read = checked(table, iter([(top, header), *renamed]), findings)
     lost = names.lost(renamed, header, path.name)
-    findings = [replace(item, file=path.name, column=_as_spoken(item, header, spoken))
+    findings = [replace(_with_words(item), file=path.name, column=_as_spoken(item, header, spoken))
                 for item in findings if item.row not in rows.spoilt] + [
         replace(item, column=_as_spoken(item, header, spoken)) for item in lost
     ]  # fmt: skip
     found.findings += sorted(findings, key=lambda item: item.row or 0)
     usable = set(read.rows.values()) - rows.spoilt - {item.row for item in lost}
+    renamed = [(row, cells and [*map(without_spoilt, cells)]) for row, cells in renamed]
     _lay_out(found, table, header, renamed if read.read else [], usable)
     return found
 
@@ -199,7 +201,7 @@ def _is_header(table: Sheet, cells: Sequence[str]) -> bool:
 
 def _column(table: Sheet, spoken: str) -> str:
     """Return the column a header means; one that nobody knows stays as it is."""
-    plain = spoken.strip().lower()
+    plain = without_spoilt(spoken).lower()
     if plain in table.columns:
         return plain
     for name in table.columns:
@@ -220,6 +222,17 @@ def _with_columns(item: Finding, table: Sheet) -> Finding:
         return item
     names = (f"{name}（{_HEADERS[name][0]}）" for name in table.required)
     return replace(item, params={**item.params, "columns": "、".join(names)})
+
+
+def _with_words(item: Finding) -> Finding:
+    """Let a remedy name the words of a list too where an import takes them for the codes."""
+    expected = item.params.get("expected")
+    if item.column not in _WORDS or expected not in _SAID:
+        return item
+    return replace(item, params={**item.params, "expected": f"{expected}_said"})
+
+
+_SAID: Final = frozenset({"level", "urgency", "contact_step", "role"})
 
 
 class _Names:
@@ -337,7 +350,7 @@ def _standing(target: Path, table: Sheet) -> tuple[list[str], list[list[str]]]:
         text = read_text(target)
     except Unread:
         return list(table.columns), []
-    rows = [cells for _, cells in records_of(text) if cells is not None]
+    rows = [[*map(without_spoilt, cells)] for _, cells in records_of(text) if cells is not None]
     if not rows:
         return list(table.columns), []
     header = [name.lower() for name in rows[0]]

@@ -1,6 +1,7 @@
 """A hall pack, well and badly written."""
 
 import json
+import shutil
 from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,9 +16,11 @@ from commandcenter.domain.matching import Reach, rules_of
 from commandcenter.domain.place import Datum, Point, convert, settle
 from commandcenter.domain.roster import BodyLevel, Role
 from commandcenter.domain.timelimit import Limit, YearStatus, parse_milestones
-from commandcenter.runtime.findings import Fault, Severity
+from commandcenter.runtime.commandline import parse, run
+from commandcenter.runtime.findings import Fault, Severity, summed
 from commandcenter.runtime.pack import load_pack
 
+DEMO = Path(__file__).parents[2] / "resources" / "demo"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SQUARE = [[112.0, 34.0], [112.01, 34.0], [112.01, 34.01], [112.0, 34.01], [112.0, 34.0]]
 FILES = {
@@ -201,7 +204,7 @@ def test_that_a_missing_table_leaves_the_references_to_it_alone(tmp_path):
         ("fire,消防站,,,,,,,,,多出来的", None, Fault.TOO_MANY_CELLS),
         ('fire,"消防"站', None, Fault.BROKEN_ROW),
         ('fire,"消防站', None, Fault.BROKEN_ROW),
-        ("fire," + "站" * 200_000, None, Fault.BROKEN_ROW),
+        ("fire," + "站" * 200_000, "name", Fault.LONG_CELL),
         ("office,又一个", None, Fault.DUPLICATE_KEY),
     ],
 )
@@ -332,7 +335,7 @@ def test_that_a_table_without_its_columns_is_named(tmp_path, text, fault, column
 
 
 def test_that_invisible_letters_do_not_make_codes_differ(tmp_path):
-    text = "id,name,role\n\u200bdispatcher\u00a0,周\u0000文\u202e斌,Dispatcher\n"
+    text = "id,name,role\n\u200bdispatcher\u00a0,周\u200d文\u202e斌,Dispatcher\n"
 
     _, hall, findings = write(tmp_path, people_csv=text)
 
@@ -833,3 +836,87 @@ def test_that_what_is_wrong_with_them_is_named(tmp_path):
     assert [it.limit.amount for it in hall.ladder] == [2, 3, 2]
     assert [hall.mediates(code) for code in ("02", "0203", "03")] == [True, True, False]
     assert all(it.problem(lang) and it.remedy(lang) for it in findings for lang in ("zh", "en"))
+
+
+def test_that_categories_that_go_round_in_a_ring_are_named_and_let_go(tmp_path):
+    _, hall, findings = write(
+        tmp_path,
+        categories_csv="code,name,parent\nA,甲,B\nB,乙,A\nC,丙,A\n0203,塌陷,0203\n",
+    )
+    assert [(it.row, it.column, it.params["value"]) for it in findings] == [
+        (2, "parent", "A → B → A"),
+        (3, "parent", "B → A → B"),
+        (5, "parent", "0203 → 0203"),
+    ]
+    assert {it.fault for it in findings} == {Fault.RING_OF_PARENTS}
+    assert {code: it.parent for code, it in hall.categories.items()} == {
+        "A": None,
+        "B": None,
+        "C": "A",
+        "0203": None,
+    }
+
+
+def test_that_a_person_with_the_role_of_a_program_is_named(tmp_path):
+    _, hall, findings = write(
+        tmp_path, people_csv="id,name,role\na,周文斌,dispatcher\nb,李四,report_in_page\n"
+    )
+    assert faults(findings) == [("people.csv", 3, "role", Fault.PROGRAMS_ROLE)]
+    assert findings[0].severity is Severity.WARNING
+    assert set(hall.people) == {"a", "b"}
+
+
+@pytest.mark.parametrize("broken", ['{"type": "x"}', '{"features": [', '{"features": [{"type"'])
+def test_that_a_broken_map_stands_alone_and_what_follows_is_one_line_for_each_column(
+    tmp_path, broken, capsys
+):
+    folder = tmp_path / "pack"
+    shutil.copytree(DEMO, folder)
+    (folder / "grids.geojson").write_text(broken, "utf-8")
+    assert run(parse(["check", "--hall", str(folder)])) == 1
+    lines = capsys.readouterr().out.splitlines()
+    starts = [line.split()[1] for line in lines[:-1]]
+    assert starts[0].startswith("grids.geojson:1")
+    assert starts[1:] == ["cameras.csv:grid", "workers.csv:grid", "gazetteer.csv:grid"]
+    assert all("grids.geojson" in line for line in lines[:-1])
+    assert run(parse(["check", "--hall", str(folder), "--json"])) == 1
+    rows = json.loads(capsys.readouterr().out)["findings"]
+    assert len([it for it in rows if it["file"] == "cameras.csv"]) == 80
+
+
+def test_that_a_few_that_are_lost_and_those_lost_to_a_sound_file_are_named_each(tmp_path):
+    rows = [f"c{n},东门,G9\n" for n in range(9)]
+    _, _, findings = write(tmp_path, cameras_csv="code,name,grid\n" + "".join(rows))
+    assert summed(findings) == findings
+    assert len(findings) == 9
+    _, _, findings = write(
+        tmp_path,
+        cameras_csv="code,name,grid\n" + "".join(rows[:3]),
+        grids_geojson='{"features": [',
+    )
+    cameras = [it for it in summed(findings) if it.file == "cameras.csv"]
+    assert len(cameras) == 3
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "fault", "kept"),
+    [
+        ("x," + "长" * 300_000, "name", Fault.LONG_CELL, None),
+        ('x,"' + "长" * 300_000 + '"', "name", Fault.LONG_CELL, None),
+        ('x,"' + "长" * 300_000, None, Fault.BROKEN_ROW, None),
+        ("x,王\x00国平", "name", Fault.CONTROL_LETTERS, "王国平"),
+        ("x\x07,王国平", "id", Fault.CONTROL_LETTERS, "王国平"),
+        ("=1+1,王国平", "id", Fault.LIKE_FORMULA, "王国平"),
+        ("x,=王国平", "name", Fault.LIKE_FORMULA, "=王国平"),
+        ("x,王\u200b国平", None, None, "王国平"),
+    ],
+)
+def test_that_a_strange_cell_is_called_what_it_is(tmp_path, row, column, fault, kept):
+    _, hall, findings = write(
+        tmp_path,
+        workers_csv=f"id,name\n{row}\nW1,王国平\n",
+    )
+    assert [(it.row, it.column, it.fault) for it in findings] == (
+        [(2, column, fault)] if fault else []
+    )
+    assert [it.name for it in hall.workers.values()] == [*filter(None, [kept]), "王国平"]

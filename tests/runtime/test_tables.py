@@ -356,3 +356,45 @@ def test_that_what_was_imported_is_what_the_hall_then_reads(tmp_path_factory, ro
     assert {row.values["item"] for row in good} == set(duties)
     for row in good:
         assert duties[row.values["item"]].title == row.values["title"]
+
+
+@pytest.mark.parametrize("column", sorted(tables._WORDS))
+def test_that_a_remedy_names_the_words_of_a_list_as_well_as_its_codes(pack, handed, column):
+    kind, row = {
+        "level": ("bodies", "编码,名称,级别\nX1,某站,{}\n"),
+        "role": ("people", "编号,姓名,岗位\nX1,某人,{}\n"),
+        "urgency": ("categories", "编码,名称,紧急程度\nX1,某类,{}\n"),
+        "step": ("contacts", "单位,呼叫层级,电话\n综治中心,{},1\n"),
+        "list": ("duties", "编号,清单,事项\nX1,{},某事\n"),
+    }[column]
+    found = plan(kind, handed(row.format("随便")), pack)
+    bad = next(it for it in found.findings if it.fault is Fault.BAD_CELL)
+    words = [said for said, code in tables._WORDS[column].items() if said in bad.remedy()]
+    assert words
+    assert all(tables._WORDS[column][word] in bad.remedy() for word in words)
+    assert all(word in bad.remedy("en") for word in words[:2]) or column == "list"
+    if column == "level":
+        assert changes(plan(kind, handed(row.format("镇")), pack)) == {Change.NEW: 1}
+        assert len(words) == 5
+
+
+@pytest.mark.parametrize("content", ["这不是工作簿\n", "a,b\n1,2\n", "", b"\xff\xfe\x00\xd8\x00"])
+def test_that_what_is_named_a_workbook_and_is_none_is_said_so(pack, handed, content):
+    found = plan("bodies", handed(content, "单位.XLSX"), pack)
+    assert [it.fault for it in found.findings] == [Fault.NOT_WORKBOOK]
+    assert found.rows == []
+    assert changes(plan("duties", handed(GOOD, "清单.xlsx"), pack)), "a table all the same"
+
+
+def test_that_a_strange_cell_is_called_what_it_is_and_written_without_what_nobody_sees(
+    pack, handed
+):
+    found = plan("bodies", handed("编码,名称\nX1,某\x00站\n=1+1,另一站\n"), pack)
+    assert [(it.row, it.column, it.fault) for it in found.findings] == [
+        (2, "名称", Fault.CONTROL_LETTERS),
+        (3, "编码", Fault.LIKE_FORMULA),
+    ]
+    assert changes(found) == {Change.NEW: 2}
+    carry_out(found, NOW)
+    assert load_pack(pack)[1].bodies["X1"].name == "某站"
+    assert "\ufffd" not in (pack / "bodies.csv").read_text("utf-8")
