@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject
 
-from commandcenter.application.changes import ChannelState, Delta, StoreHealth
+from commandcenter.application.changes import ChannelState, Delta, PageHealth, StoreHealth
 from commandcenter.application.messages import LinkState, LinkStatus
 from ui.stage import Stage
 
@@ -52,6 +52,7 @@ class FeedWatch(QObject):
         self._fresh_at: dict[str, datetime] = dict.fromkeys(stage.seat.feeds, stage.now())
         self._links: dict[str, LinkState] = {}
         self.health: StoreHealth | None = None
+        self.page = PageHealth()
         self.channels: tuple[ChannelState, ...] = ()
         self._take_links(stage.picture.links.values())
         stage.changed.connect(self._on_changed)
@@ -87,6 +88,7 @@ class FeedWatch(QObject):
             self._take_links(delta.links)
             if delta.health is not None:
                 self.health = delta.health
+            self.page = delta.page or self.page
             self.channels = delta.channels or self.channels
 
     def _take_links(self, links: Iterable[LinkState]) -> None:

@@ -88,6 +88,16 @@ _P: Final[Mapping[str, Both]] = {
         "新的操作不会保存：{detail}。恢复后自动继续。",
         "Nothing new is saved: {detail}. It goes on by itself once the store is back.",
     ),
+    "page_bad": ("报到页不通", "report-in page out"),
+    "page_bad_tip": (
+        "大厅读写不了报到页的存档，手机上的应哨、报到到不了这里，请打电话核实。恢复后自动继续。",
+        "The hall cannot use the report-in page's book: ask by telephone. It goes on by itself.",
+    ),
+    "page_waits": ("报到页积压 {age}", "report-in page waits {age}"),
+    "page_waits_tip": (
+        "手机上按下的已有 {age} 没有处理，请打电话核实。恢复后自动补上。",
+        "Presses have waited for {age}: ask by telephone. They are taken in once it works again.",
+    ),
     "seats": ("其他席位 {n}", "other seats {n}"),
     "seats_none": ("近 10 分钟没有其他席位操作。", "No other seat was active within 10 minutes."),
     "seat": ("{seat}：{age}前", "{seat}: {age} ago"),
@@ -120,6 +130,7 @@ class StatusLine(QWidget):
         self._channels = StatusChip()
         self._channels.setVisible(bool(stage.hall.channels))
         self._store, self._others, self._font = StatusChip(), StatusChip(), StatusChip()
+        self._page = StatusChip()
         for chip in (
             *self._feeds.values(),
             self._none,
@@ -130,7 +141,7 @@ class StatusLine(QWidget):
         ):
             row.addWidget(chip)
         row.addStretch(1)
-        for chip in (self._font, self._others, self._store):
+        for chip in (self._font, self._page, self._others, self._store):
             row.addWidget(chip)
         actions = actions_of(stage)
         self._quarantine.clicked.connect(partial(actions.trigger, "quarantine"))
@@ -171,6 +182,7 @@ class StatusLine(QWidget):
         self._show_channels()
         self._show_doubts()
         self._show_store()
+        self._show_page()
         self._show_seats()
 
     def _show_feed(self, state: Freshness) -> None:
@@ -279,6 +291,16 @@ class StatusLine(QWidget):
             told = self._say("store_bad_tip", detail=words.trouble(health.detail, self._stage.lang))
             self._store.show_status(Shape.CROSS, self._say("store_bad"), Tone.OVER, told)
 
+    def _show_page(self) -> None:
+        """Show what is wrong with the report-in page; nothing while nothing is."""
+        page = self._watch.page
+        self._page.setVisible(not page.ok or page.waiting_since is not None)
+        since = self._stage.now() - (page.waiting_since or self._stage.now())
+        age = span(max(since, timedelta()), self._stage.lang)
+        key = "page_waits" if page.ok else "page_bad"
+        told = self._say(f"{key}_tip", age=age)
+        self._page.show_status(Shape.CROSS, self._say(key, age=age), Tone.OVER, told)
+
     def _show_seats(self) -> None:
         now, lang = self._stage.now(), self._stage.lang
         here = {seat: at for seat, at in self._seats.items() if now - at < _SEAT_IS_HERE}
@@ -306,5 +328,5 @@ def _is_stuck(state: ChannelState, now: datetime) -> bool:
 
 def _is_news(delta: Delta) -> bool:
     """Tell whether a mark may turn, and not only a count or an age move on."""
-    shown = (delta.links, delta.gaps, delta.health, delta.outgoing, delta.channels)
+    shown = (delta.links, delta.gaps, delta.health, delta.page, delta.outgoing, delta.channels)
     return any(shown) or bool(delta.quarantined)

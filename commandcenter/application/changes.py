@@ -111,6 +111,14 @@ class StoreHealth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageHealth:
+    """Whether the hall can use the report-in page's book, and since when presses wait too long."""
+
+    ok: bool = True
+    waiting_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelState:
     """How one channel fares: ``words`` are those of its last failure.
 
@@ -168,6 +176,7 @@ class Delta:
     quarantined: int = 0
     aside: Aside | None = None
     health: StoreHealth | None = None
+    page: PageHealth | None = None
     channels: tuple[ChannelState, ...] = ()
     initiator: str | None = None
 

@@ -260,6 +260,7 @@ def open_core(
         folder=settings.state_dir / LIAISON_FOLDER,
         media=settings.state_dir / "media",
         clock=clock,
+        tell=listeners.tell,
     )
     return core
 

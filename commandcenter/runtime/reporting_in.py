@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from commandcenter.application import commands as c
-from commandcenter.application.changes import Delta
+from commandcenter.application.changes import Delta, PageHealth
 from commandcenter.application.desk import Desk
 from commandcenter.application.links import Links
 from commandcenter.application.perform import Outcome as Done
@@ -40,6 +40,7 @@ FOLDER: Final = "report-in"
 _LOOK: Final = 0.5
 _EVERYTHING: Final = 100_000
 _PATIENCE: Final = 30.0
+_TOO_LONG: Final = timedelta(minutes=1)
 _COUNTED_EVERY: Final = timedelta(minutes=1)
 _PRUNED_EVERY: Final = timedelta(hours=1)
 _LATER: Final = frozenset({"store_unavailable", "stopping", "overtaken", "store_locked"})
@@ -67,6 +68,7 @@ class ReportingIn:
     folder: Path
     media: Path
     clock: Clock
+    tell: Callable[[Delta], object]
     _book: Book | None = None
     _changed: dict[str, None] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -75,6 +77,7 @@ class ReportingIn:
     _thread: threading.Thread | None = None
     _has_begun: bool = False
     _trouble: str = ""
+    _told: PageHealth = field(default_factory=PageHealth)
     _stop_hearing: Callable[[], None] = lambda: None
     _counted_at: datetime | None = None
     _pruned_at: datetime | None = None
@@ -134,12 +137,26 @@ class ReportingIn:
             self._answer(book, self._hand_over(book))
             self._publish(book)
             self._count(book)
+            self._tell(PageHealth(waiting_since=self._waiting_since(book)))
             self._trouble = ""
         except Exception as fault:
             self._has_begun = False  # the book may be another one by then
             if self._trouble != (trouble := f"{type(fault).__name__}: {fault}"):
                 log.exception("the report-in page is looked after again in a moment")
             self._trouble = trouble
+            if isinstance(fault, sqlite3.Error):
+                self._tell(PageHealth(ok=False))
+
+    def _waiting_since(self, book: Book) -> datetime | None:
+        """Return when the oldest press came that has waited too long."""
+        now = self.clock.now()
+        came = next((item.arrived_at for item in book.waiting(1)), now)
+        return came if now - came >= _TOO_LONG else None
+
+    def _tell(self, health: PageHealth) -> None:
+        if health != self._told:
+            self._told = health
+            self.tell(Delta(page=health))
 
     # -- sheets --
 

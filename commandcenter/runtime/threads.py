@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from commandcenter.application.changes import ChannelState, Delta, StoreHealth
+from commandcenter.application.changes import ChannelState, Delta, PageHealth, StoreHealth
 from commandcenter.application.intake import (
     Counts,
     Sources,
@@ -67,6 +67,7 @@ class Listeners:
         self._links: dict[str, LinkState] = {}
         self._heard: dict[str, datetime] = {}
         self._health: StoreHealth | None = None
+        self._page: PageHealth | None = None
         self._channels: tuple[ChannelState, ...] = ()
         self._lock = threading.Lock()
 
@@ -78,6 +79,7 @@ class Listeners:
                 links=tuple(self._links.values()),
                 heard=tuple(self._heard.items()),
                 health=self._health,
+                page=self._page,
                 channels=self._channels,
             )
         if known != Delta():
@@ -95,6 +97,7 @@ class Listeners:
             self._links.update((link.feed, link) for link in delta.links)
             self._heard.update(delta.heard)
             self._health = delta.health or self._health
+            self._page = delta.page or self._page
             self._channels = delta.channels or self._channels
             listening = self._hear
         for hear in listening:

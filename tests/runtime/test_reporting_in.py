@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from commandcenter.application import commands as c
+from commandcenter.application.changes import PageHealth
 from commandcenter.application.questions import History, OpenWork, WhistleCopies
 from commandcenter.domain.whistle import ProofKind, SummonsState
 from commandcenter.gateways.liaison.book import FILE, Book, Pressed, Said
@@ -241,6 +242,25 @@ def test_that_a_hall_works_without_its_book(pack):
         Book(folder)
     with opened(pack) as core:
         assert blow(core).is_open
+
+
+def test_that_a_hall_takes_up_its_book_once_it_can_and_says_how_it_is(pack):
+    folder = pack / "state" / LIAISON_FOLDER
+    folder.mkdir(parents=True)
+    (folder / FILE).write_bytes(b"no database" * 1000)
+    told = []
+    core = open_core(Place(pack=pack), seat="s", feeds=False)
+    try:
+        core.listeners.subscribe(lambda delta: told.append(delta.page) if delta.page else None)
+        core.start()
+        whistle = blow(core)
+        until(lambda: told == [PageHealth(ok=False)])
+        (folder / FILE).unlink()
+        until(lambda: told[-1] == PageHealth())
+        with closing(Book(folder)) as book:
+            until(lambda: sheet(book, whistle))
+    finally:
+        core.stop()
 
 
 def test_that_a_hall_without_a_page_publishes_nothing(tmp_path):

@@ -11,6 +11,7 @@ from commandcenter.application.changes import (
     ChannelState,
     Delta,
     OutgoingState,
+    PageHealth,
     StoreHealth,
 )
 from commandcenter.application.commands import Retry, SendNow
@@ -86,6 +87,17 @@ def test_that_a_feed_that_never_came_up_is_told_too(qtbot, stage, clock):
     banner.look()
     assert "县平台" in banner.accessibleName()
     assert "视频平台" in banner.accessibleName()
+
+
+def test_that_a_report_in_page_is_shown_while_something_is_wrong_with_it(stage, say, line):
+    assert line._page.isHidden()
+    say(Delta(page=PageHealth(ok=False)))
+    assert not line._page.isHidden()
+    assert "报到页不通" in line._page.accessibleName()
+    say(Delta(page=PageHealth(waiting_since=stage.now() - timedelta(minutes=3))))
+    assert "报到页积压" in line._page.accessibleName()
+    say(Delta(page=PageHealth()))
+    assert line._page.isHidden()
 
 
 def test_that_a_store_that_takes_no_writes_is_said_on_every_page(qtbot, stage, say, line, samples):
