@@ -167,6 +167,20 @@ def test_that_a_form_opens_where_it_can_be_seen(qtbot, window, stage):
     qtbot.waitUntil(lambda: not host.panel._send.visibleRegion().isEmpty(), timeout=10_000)
 
 
+def test_that_the_chooser_opens_in_the_case_panel_though_the_whistle_board_is_on_show(
+    qtbot, window, stage
+):
+    window.summon(Screen.WHISTLES)
+    qtbot.waitUntil(lambda: window.is_seen(Screen.WHISTLES), timeout=10_000)
+    quiet = (it for it in stage.picture.cases.values() if not stage.picture.whistle_of(it))
+    stage.select(next(quiet).no)
+    window.actions_table.trigger("choose_whistle")
+    assert window.panes[Screen.WHISTLES].content.forms.panel is None
+    host = window.panes[Screen.CASE].content.forms
+    assert host.panel is not None
+    qtbot.waitUntil(lambda: not host.panel._send.visibleRegion().isEmpty(), timeout=10_000)
+
+
 def test_that_no_tab_is_cut_on_a_small_screen_in_english(
     qtbot, samples, desk, tmp_path, hall_window
 ):

@@ -191,7 +191,7 @@ class CaseScreen(QWidget):
         self._later.timeout.connect(self._show_why)
         self._undo = UndoBar(phrase(_UNDO, lang))
         self._build()
-        deeds_of(stage).add_place(self.forms, self._undo)
+        deeds_of(stage).add_place(self.forms, self._undo, tall=True)
         self._listen()
         self._on_selected(stage.selection)
 

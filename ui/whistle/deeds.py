@@ -79,6 +79,7 @@ class Place:
 
     forms: FormHost
     undo: UndoBar
+    tall: bool = False  # has the height for a long form about a case
 
     @property
     def is_usable(self) -> bool:
@@ -106,9 +107,9 @@ class WhistleDeeds(QObject):
             actions.on(id_, partial(self._on_form, id_))
         actions.on("explain_whistle", self._on_explain)
 
-    def add_place(self, forms: FormHost, undo: UndoBar) -> None:
+    def add_place(self, forms: FormHost, undo: UndoBar, *, tall: bool = False) -> None:
         """Let a screen show the forms and the offers; the one added last is asked first."""
-        self._places.insert(0, Place(forms, undo))
+        self._places.insert(0, Place(forms, undo, tall))
         forms.done.connect(self._on_done)
 
     def plan(self, case: Case) -> WhistlePlan | None:
@@ -149,18 +150,22 @@ class WhistleDeeds(QObject):
         self._stage.told.emit(sentence)
 
     def _open(self, id_: str, case: Case | None, whistle: Whistle | None, **answers: Any) -> None:
-        place = self._place()
+        place = self._place(tall=case is not None)
         if place is None:
             return
         subject = subject_of(self._stage, case=case, whistle=whistle)
         place.forms.open(WHISTLE_FORMS[id_], subject, **answers)
 
-    def _place(self) -> Place | None:
-        """Return where to show something; with no such screen on show, the case panel comes up."""
-        if not any(it.is_usable for it in self._places):
+    def _place(self, *, tall: bool = False) -> Place | None:
+        """Return where to show something; with no such screen on show, the case panel comes up.
+
+        What needs a ``tall`` place comes up in the case panel, even where another is on show.
+        """
+        if not any(it.is_usable and it.tall >= tall for it in self._places):
             actions_of(self._stage).trigger("panel_case")
         self._places = [it for it in self._places if isValid(it.forms)]
-        return next((it for it in self._places if it.is_usable), next(iter(self._places), None))
+        fit = [it for it in self._places if it.tall >= tall] or self._places
+        return next((it for it in fit if it.is_usable), next(iter(fit), None))
 
     def _on_blow(self) -> None:
         case = actions_of(self._stage).case
