@@ -61,6 +61,7 @@ _P: Final[Mapping[str, Both]] = {
         "{n} 条派单、吹哨等消息还没有收到对方回执，最久的已等 {age}。点击查看。",
         "Without a receipt yet: {n}, the oldest for {age}. Click for the list.",
     ),
+    "outbox_wired": ("其中 {n} 条已发出，等回执。", "Sent and waiting for a receipt: {n}."),
     "outbox_none": ("发出的消息都已收到回执。", "Everything sent has its receipt."),
     "channels": ("外发正常", "channels well"),
     "channels_none": ("外发未用过", "channels unused"),
@@ -230,6 +231,8 @@ class StatusLine(QWidget):
             shape, tone, told = Shape.DISC, Tone.QUIET, self._say("outbox_none")
         else:
             told = self._say("outbox_tip", n=len(waiting), age=age)
+            if wired := len(self._stage.picture.wired & self._stage.picture.outgoing.keys()):
+                told = f"{told}\n{self._say('outbox_wired', n=wired)}"
             shape, tone = (Shape.DISC, Tone.QUIET)
             if oldest >= _TOO_OLD:
                 shape, tone = Shape.CROSS, Tone.OVER
@@ -328,5 +331,13 @@ def _is_stuck(state: ChannelState, now: datetime) -> bool:
 
 def _is_news(delta: Delta) -> bool:
     """Tell whether a mark may turn, and not only a count or an age move on."""
-    shown = (delta.links, delta.gaps, delta.health, delta.page, delta.outgoing, delta.channels)
+    shown = (
+        delta.links,
+        delta.gaps,
+        delta.health,
+        delta.page,
+        delta.outgoing,
+        delta.wired,
+        delta.channels,
+    )
     return any(shown) or bool(delta.quarantined)

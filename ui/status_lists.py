@@ -242,7 +242,9 @@ class OutboxList(ListDialog):
         """Return when a message will leave and why not before, or how far it has come."""
         item, lang = delivery.item, self._stage.lang
         if item.channel == FEED:
-            return phrase(("等待回执", "waits for its receipt"), lang)
+            if item.id in self._stage.picture.wired:
+                return phrase(("已发出，等回执", "sent, waiting for its receipt"), lang)
+            return phrase(("等待发出", "waits to leave"), lang)
         if not delivery.attempts:
             return phrase(("排队", "queued"), lang)
         last = delivery.attempts[-1]

@@ -157,7 +157,8 @@ class Delta:
     """Everything one transaction changed, each thing as it stands after it.
 
     ``present`` are operators with the instant they were last heard of at a seat; ``heard`` are the
-    feeds a message arrived from, with the instant of the last; ``quarantined``
+    feeds a message arrived from, with the instant of the last; ``wired`` are the messages this
+    seat has put on the wire of a feed, by id, whose receipts are awaited; ``quarantined``
     counts the messages newly put aside (less those taken back), ``aside`` is what lies there then;
     ``initiator`` is the operator whose command it was.
     """
@@ -173,6 +174,7 @@ class Delta:
     heard: tuple[tuple[str, datetime], ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
     attempts: tuple[Attempt, ...] = ()
+    wired: tuple[str, ...] = ()
     quarantined: int = 0
     aside: Aside | None = None
     health: StoreHealth | None = None

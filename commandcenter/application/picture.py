@@ -65,6 +65,7 @@ class Picture:
     heard: dict[str, datetime] = field(default_factory=dict)
     gaps: dict[str, list[Gap]] = field(default_factory=dict)
     outgoing: dict[str, Outgoing] = field(default_factory=dict)
+    wired: set[str] = field(default_factory=set)
     quarantined: int = 0
     _quarantine_change: int = 0
     begun: bool = False
@@ -107,6 +108,7 @@ class Picture:
             self._gap(gap)
         for item in delta.outgoing:
             self._outgoing(item)
+        self.wired |= set(delta.wired) - self._settled.keys()
         if delta.aside is not None:
             self._aside(delta.aside)
 
@@ -172,6 +174,7 @@ class Picture:
     def _outgoing(self, item: Outgoing) -> None:
         if item.state is not OutgoingState.PENDING:
             self.outgoing.pop(item.id, None)
+            self.wired.discard(item.id)
             self._settle(item.id, 1)
         elif item.id not in self._settled:
             self.outgoing[item.id] = item

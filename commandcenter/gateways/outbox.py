@@ -25,12 +25,17 @@ Send = Callable[[Outgoing], Awaitable[bool]]
 
 @dataclass(slots=True)
 class Outbox:
-    """Lives in one event loop; ``keep`` and ``link`` are called in it."""
+    """Lives in one event loop; ``keep`` and ``link`` are called in it.
+
+    ``sent`` is told of each message when it was first put on the wire.
+    """
 
     send: Send
     clock: Clock
+    sent: Callable[[Outgoing], None] = lambda _item: None
     _pending: dict[str, Outgoing] = field(default_factory=dict)
     _tried: dict[str, datetime] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
     _up: dict[str, bool] = field(default_factory=dict)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -42,6 +47,7 @@ class Outbox:
             else:
                 self._pending.pop(item.id, None)
                 self._tried.pop(item.id, None)
+                self._told.discard(item.id)
             self._wake.set()
 
     def link(self, state: LinkState) -> None:
@@ -71,6 +77,9 @@ class Outbox:
                 continue
             if await self.send(item):
                 self._tried[item.id] = at
+                if item.id not in self._told:
+                    self._told.add(item.id)
+                    self.sent(item)
             else:  # it may be up again in a moment, but nothing overtakes what waits
                 down.add(item.feed)
 

@@ -23,7 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="JSON lines (as without it)")
     parser.epilog = """\
 Of each channel: when it last worked and last failed and in which words, what waits, what was lost
-in the last day, and what became of the last daily test.
+in the last day, and what became of the last daily test. With --waiting every message without a
+receipt is listed, those that leave by the feed too (channel "feed"); nothing is printed when all
+have theirs.
 
 example:
   main.py channels --hall /srv/hall --waiting

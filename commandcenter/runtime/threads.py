@@ -10,7 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from commandcenter.application.changes import ChannelState, Delta, PageHealth, StoreHealth
+from commandcenter.application.changes import (
+    ChannelState,
+    Delta,
+    OutgoingState,
+    PageHealth,
+    StoreHealth,
+)
 from commandcenter.application.intake import (
     Counts,
     Sources,
@@ -58,7 +64,7 @@ class Job:
 class Listeners:
     """Who is told of each commit; told on the writing thread, in order.
 
-    What is shown but not stored (the links, when each feed was heard, the store's health) is told
+    What is shown but not stored (the links, what is on the wire, the store's health) is told
     to a new listener first: nobody says it again only because a window has opened.
     """
 
@@ -69,6 +75,7 @@ class Listeners:
         self._health: StoreHealth | None = None
         self._page: PageHealth | None = None
         self._channels: tuple[ChannelState, ...] = ()
+        self._wired: set[str] = set()
         self._lock = threading.Lock()
 
     def subscribe(self, hear: Hear) -> Callable[[], None]:
@@ -81,6 +88,7 @@ class Listeners:
                 health=self._health,
                 page=self._page,
                 channels=self._channels,
+                wired=tuple(self._wired),
             )
         if known != Delta():
             hear(known)
@@ -99,6 +107,8 @@ class Listeners:
             self._health = delta.health or self._health
             self._page = delta.page or self._page
             self._channels = delta.channels or self._channels
+            self._wired.update(delta.wired)
+            self._wired -= {it.id for it in delta.outgoing if it.state is not OutgoingState.PENDING}
             listening = self._hear
         for hear in listening:
             try:

@@ -87,7 +87,11 @@ class Waiting:
         if self._stopping:  # asked before there was a task to cancel
             return
         watch = Watch(self.hall.limits)
-        outbox = Outbox(self._send, self.clock)
+        outbox = Outbox(
+            self._send,
+            self.clock,
+            sent=lambda item: self.listeners.tell(Delta(wired=(item.id,))),
+        )
         courier = Courier(
             hall=self.hall,
             seat=self.seat,

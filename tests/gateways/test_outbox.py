@@ -207,3 +207,18 @@ def test_that_whatever_happens_what_is_pending_leaves_and_nothing_else_does(move
     outbox.link(link(LinkStatus.DOWN))
     outbox.link(link(LinkStatus.LIVE))
     assert look(outbox, wire) == [f"m{number}" for number in sorted(set(posted) - done)]
+
+
+def test_that_a_message_is_said_to_be_on_the_wire_once_and_only_when_it_was():
+    wire, told = Wire(), []
+    outbox = Outbox(wire.send, wire, sent=lambda item: told.append(item.id))
+    wire.up = False
+    outbox.keep([message("a")])
+    look(outbox, wire)
+    assert told == []
+    wire.up = True
+    look(outbox, wire)
+    wire.now_at += AGAIN_AFTER + SECOND
+    asyncio.run(outbox.send_due(wire.now_at))
+    assert wire.sent == ["a", "a"]
+    assert told == ["a"]

@@ -26,6 +26,7 @@ from ui.status import StatusLine
 from ui.status_lists import OutboxList, QuarantineList
 from ui.theme import FontSource, FontState
 from ui.top_bar import Load, LoadState, TopBar
+from ui.whistle import deliveries
 from widgets.tone import Tone
 
 
@@ -235,6 +236,27 @@ def test_that_what_has_to_leave_is_listed_in_words(qtbot, stage, desk, samples):
     assert cells[1:4] == ["县平台", "派单", "建环办"]
 
 
+def test_that_what_is_on_the_wire_is_said_to_wait_for_its_receipt(
+    qtbot, stage, desk, samples, say, line
+):
+    item = samples.outgoing(1)
+    desk.answers[StillToLeave] = (Delivery(item=item),)
+    say(Delta(outgoing=(item,)))
+    say(Delta(wired=(item.id, "unknown")))
+    assert "其中 1 条已发出，等回执" in line._outbox.accessibleDescription()
+    listed = OutboxList(stage, line)
+    qtbot.waitUntil(lambda: listed.table.rowCount() == 1, timeout=10_000)
+    assert listed.table.item(0, 5).text() == "已发出，等回执"
+    found = (Delivery(item=item),)
+    assert deliveries.lines(found, stage.hall, stage.now()) != deliveries.lines(
+        found, stage.hall, stage.now(), wired=stage.picture.wired
+    )
+    told = deliveries.lines(found, stage.hall, stage.now(), wired=stage.picture.wired)
+    assert told[0].endswith("：已发出，等回执")
+    say(Delta(outgoing=(samples.replace(item, state=OutgoingState.DELIVERED),)))
+    assert item.id not in stage.picture.wired
+
+
 def test_that_the_load_of_a_seat_has_no_flicker_at_its_borders(samples):
     load, at = Load(Limits()), samples.NOW
     states = []
@@ -333,7 +355,7 @@ def test_that_a_held_message_says_when_it_leaves_and_can_be_sent_at_once(
     assert cells[0][1] == "短信 · 李主任"
     assert cells[0][5].startswith("将于 ")
     assert "限频" in cells[0][5]
-    assert cells[1][5] == "等待回执"
+    assert cells[1][5] == "等待发出"
     assert "13800000000" not in str(cells)
     listed.table.selectRow(0)
     assert not listed.send_now.isEnabled(), "a reason is asked for"

@@ -253,7 +253,7 @@ class BodyRow(QFrame):
         if coming is not None:
             lines.insert(0, coming_words(coming, now, lang))
         if not summons.is_over:
-            lines += deliveries.lines(sent, stage.hall, now, lang)
+            lines += deliveries.lines(sent, stage.hall, now, lang, wired=stage.picture.wired)
         self._facts.setText("\n".join(lines))
         self._facts.setVisible(bool(lines))
         on_offer = {it.key: self._button(it) for it in offered(summons) if stage.may(it.command)}
@@ -351,7 +351,9 @@ class WhistleBoard(QWidget):
             self._sent_beat.ask()
 
     def _on_changed(self, batch: list[Delta]) -> None:
-        if self.whistle is not None and any(delta.outgoing or delta.attempts for delta in batch):
+        if self.whistle is not None and any(
+            delta.outgoing or delta.attempts or delta.wired for delta in batch
+        ):
             self._sent_beat.ask()
 
     def _ask_sent(self) -> None:

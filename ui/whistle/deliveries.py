@@ -1,6 +1,6 @@
 """Whether a body was reached: what was sent to it by which channel, and how that went."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -18,6 +18,7 @@ _TRIES: Final[Both] = ("（第 {n} 次）", " (try {n})")
 _WHY: Final[Both] = ("，{words}", ", {words}")
 _LEAVES: Final[Both] = ("{at} 发出", "will leave at {at}")
 _WAITS: Final[Both] = ("等待发出", "waits to leave")
+_ON_THE_WIRE: Final[Both] = ("已发出，等回执", "sent, waiting for its receipt")
 _AT: Final[Both] = ("{state} {at}", "{state} {at}")
 _STATES: Final[Mapping[AttemptState, Both]] = {
     AttemptState.QUEUED: ("排队", "queued"),
@@ -29,6 +30,7 @@ _STATES: Final[Mapping[AttemptState, Both]] = {
 _SETTLED: Final[Mapping[OutgoingState, Both]] = {
     OutgoingState.DELIVERED: ("已送达", "delivered"),
     OutgoingState.REJECTED: ("✕ 未送达", "✕ not delivered"),
+    OutgoingState.EXPIRED: ("✕ 未发出", "✕ not sent"),
     OutgoingState.CANCELLED: ("已撤销", "called off"),
 }
 _REASONS: Final[Mapping[str, Both]] = {
@@ -47,12 +49,22 @@ def by_body(found: Iterable[Delivery]) -> Mapping[str, tuple[Delivery, ...]]:
     return told
 
 
-def lines(found: tuple[Delivery, ...], hall: Hall, now: datetime, lang: str = "zh") -> list[str]:
-    """Return how the newest messages to a body fared, the newest first."""
-    return [_line(it, hall, now, lang) for it in reversed(found[-_SHOWN:])]
+def lines(
+    found: tuple[Delivery, ...],
+    hall: Hall,
+    now: datetime,
+    lang: str = "zh",
+    *,
+    wired: Collection[str] = (),
+) -> list[str]:
+    """Return how the newest messages to a body fared, the newest first.
+
+    ``wired`` are the ids of those that were put on the wire of a feed.
+    """
+    return [_line(it, hall, now, lang, wired) for it in reversed(found[-_SHOWN:])]
 
 
-def _line(delivery: Delivery, hall: Hall, now: datetime, lang: str) -> str:
+def _line(delivery: Delivery, hall: Hall, now: datetime, lang: str, wired: Collection[str]) -> str:
     item = delivery.item
     last = delivery.attempts[-1] if delivery.attempts else None
     how = " ".join(filter(None, (wording.channel_name(hall, item.channel, lang), item.contact)))
@@ -75,7 +87,7 @@ def _line(delivery: Delivery, hall: Hall, now: datetime, lang: str) -> str:
         clock = wording.local_time(item.leaves_at, hall.zone, now)
         said = phrase(_LEAVES, lang).format(at=clock)
     else:
-        said = phrase(_WAITS, lang)
+        said = phrase(_ON_THE_WIRE if item.id in wired else _WAITS, lang)
     why = phrase(_REASONS[words_], lang) if words_ in _REASONS else words_[:_MOST]
     return phrase(_LINE, lang).format(
         how=how,
