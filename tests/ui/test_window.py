@@ -18,6 +18,7 @@ from ui.actions import ACTIONS, Screen
 from ui.shortcuts import ShortcutSheet
 from ui.stage import Stage
 from ui.theme import THEMES, apply_theme, hall_font
+from ui.whistle.deeds import Place, deeds_of
 from ui.window import HallWindow
 
 ROOT = Path(__file__).parents[2]
@@ -168,13 +169,17 @@ def test_that_a_form_opens_where_it_can_be_seen(qtbot, window, stage):
 
 
 def test_that_the_chooser_opens_in_the_case_panel_though_the_whistle_board_is_on_show(
-    qtbot, window, stage
+    qtbot, window, stage, monkeypatch
 ):
     window.summon(Screen.WHISTLES)
     qtbot.waitUntil(lambda: window.is_seen(Screen.WHISTLES), timeout=10_000)
     quiet = (it for it in stage.picture.cases.values() if not stage.picture.whistle_of(it))
-    stage.select(next(quiet).no)
-    window.actions_table.trigger("choose_whistle")
+    case = next(quiet)
+    stage.select(case.no)
+    board = window.panes[Screen.WHISTLES].content
+    deeds_of(stage).add_place(board.forms, board._undo)  # as when it was made after the case panel
+    monkeypatch.setattr(Place, "is_usable", True)
+    deeds_of(stage).choose(case)
     assert window.panes[Screen.WHISTLES].content.forms.panel is None
     host = window.panes[Screen.CASE].content.forms
     assert host.panel is not None
