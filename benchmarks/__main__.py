@@ -17,6 +17,7 @@ ORDER: Final = (
     "start",
     "million",
     "filing",
+    "blowing",
     "whistles",
     "live",
     "idle",

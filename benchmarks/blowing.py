@@ -1,0 +1,133 @@
+"""From the click that blows a whistle to its messages handed to the socket, at 200 messages/s.
+
+Run ``python -m benchmarks.blowing [COUNT [RATE]]`` from the repository's root: a real window of
+1920 by 1080 drawn offscreen, a gateway process, a store of its own. Three bodies are summoned each
+time with nothing held back; it is over when the last of the three frames was written to the feed's
+socket. Beside it stands what a bare ``sqlite3`` connection needs to commit two rows with full sync.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from benchmarks.filing import bare
+from benchmarks.live import ROOT, gateway
+from commandcenter.application import commands as c
+from commandcenter.domain.case import State
+from commandcenter.feed.client import FeedClient
+from commandcenter.runtime.compose import Place, open_core
+from ui.stage import Stage
+from ui.steady import Steady
+from ui.theme import DARK, apply_theme, install_fonts
+from ui.window import HallWindow
+
+COUNT, RATE = 100, 200
+EVERY_MS = 250
+LIMIT_MS = 50.0
+BODIES = ("emergency", "fire", "police")
+
+
+class Stopwatch:
+    """Blows one whistle after another and notes when its last frame went out."""
+
+    def __init__(self, stage: Stage, count: int) -> None:
+        self.stage, self.left = stage, count
+        self.delays: list[float] = []
+        self._blown: dict[str, float] = {}
+        self._out: dict[str, int] = {}
+        self._tried: set[str] = set()
+
+    def blow(self) -> None:
+        """Blow at the next case that waits, as the button does."""
+        cases = self.stage.picture.cases.values()
+        case = next(
+            (it for it in cases if it.state is State.RECEIVED and it.no not in self._tried), None
+        )
+        if case is None or not self.left:
+            return
+        self.left -= 1
+        self._tried.add(case.no)
+        self._blown[case.no] = time.perf_counter()
+        self.stage.submit(
+            c.Blow(case=case.no, bodies=BODIES, hold_seconds=0, reason="演练"), subject=case.no
+        )
+
+    def sent(self, text: str) -> None:
+        """Note a frame that was written to the socket (on the waiting thread)."""
+        number = text.partition('"case_no":"')[2].partition('"')[0]
+        if '"whistle.blown"' not in text or number not in self._blown:
+            return
+        self._out[number] = self._out.get(number, 0) + 1
+        if self._out[number] == len(BODIES):
+            self.delays.append((time.perf_counter() - self._blown[number]) * 1000)
+
+
+def run(app: QApplication, count: int, rate: int) -> tuple[list[float], int]:
+    seconds = count * EVERY_MS // 1000 + 8
+    with tempfile.TemporaryDirectory() as folder:
+        state = Path(folder)
+        process, url = gateway(state / "gateway", rate, seconds, "reports")
+        core = open_core(
+            Place(pack=ROOT / "resources/demo", state=state, feed_urls={"county": url}), feeds=True
+        )
+        core.start()
+        stage = Stage(core.take_seat(operator=None, lang="zh", rehearsal=True))
+        window = HallWindow(stage, install_fonts(app))
+        window.resize(1920, 1080)
+        window.show()
+        stage.open()
+        watch = Stopwatch(stage, count)
+        write = FeedClient.send
+
+        async def send(self: FeedClient, text: str) -> bool:
+            done = await write(self, text)
+            watch.sent(text)
+            return done
+
+        FeedClient.send = send  # type: ignore[method-assign]
+        beat = QTimer(interval=EVERY_MS)
+        beat.timeout.connect(watch.blow)
+        QTimer.singleShot(4000, beat.start)
+        QTimer.singleShot(seconds * 1000, app.exit)
+        steady = Steady(app)  # as ui/app.py has it
+        app.exec()
+        beat.stop()
+        steady.stop()
+        FeedClient.send = write  # type: ignore[method-assign]
+        stage.close()
+        window.close()
+        process.stdin.close()
+        process.wait()
+        core.stop()
+        window.deleteLater()
+        return watch.delays, core.scribe.counts.stored
+
+
+def main(count: int, rate: int) -> None:
+    app = QApplication([])
+    install_fonts(app)
+    apply_theme(app, DARK)
+    delays, stored = run(app, count, rate)
+    raw = np.array(bare(max(1, len(delays))))
+    p50, p99 = np.percentile(delays, (50, 99))
+    print(f"{len(delays)} of {count} whistles went out at {rate}/s; {stored} messages stored")
+    print(
+        f"  click to socket  p50 {p50:.0f}  p99 {p99:.0f}  max {max(delays):.0f} ms"
+        f"  (limit {LIMIT_MS:.0f} at p99)"
+    )
+    bare50, bare99 = np.percentile(raw, (50, 99))
+    print(f"  a bare commit    p50 {bare50:.1f}  p99 {bare99:.1f} ms")
+    print(f"  load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+
+
+if __name__ == "__main__":
+    given = [int(word) for word in sys.argv[1:]]
+    main(*(*given, *(COUNT, RATE)[len(given) :]))
