@@ -47,7 +47,8 @@ class _Segment(QAbstractButton):
 
     def _is_whole(self) -> bool:
         """Tell whether all of it is in sight: half a number would be another number."""
-        return self.visibleRegion().boundingRect().width() >= self.width()
+        seen = self.visibleRegion().boundingRect().width()
+        return seen >= self.width() or not self.isVisible()  # only drawn, for a picture
 
     def _words_width(self) -> int:
         return self.fontMetrics().horizontalAdvance(self.text())
