@@ -751,7 +751,7 @@ _CASE_FORMS: Final = (
             _LIMIT,
             Field(
                 key="by_county",
-                label=("由县级裁定，值班长记录", "Decided by the county, noted here"),
+                label=("由县级裁定，值班长记录", "Decided by the county"),
                 kind=Kind.SWITCH,
             ),
         ),
