@@ -169,7 +169,7 @@ class Store:
             unit.flush()
         self._head = unit.head
 
-    def index_some(self, limit: int = 200) -> bool:
+    def index_some(self, limit: int = 64) -> bool:
         """Make the cases of some more facts findable by their text; whether there were any."""
         with self._transaction() as connection:
             return search.index_some(connection, limit)

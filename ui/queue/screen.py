@@ -467,7 +467,8 @@ class QueueScreen(QWidget):
         self._touched |= self._board.take_in(batch, self._reader.now)
         if any(delta.initiator == self._stage.operator.id for delta in batch):
             stood = self._view.currentIndex().row()
-            self._apply()  # what somebody has done here is seen with the next painting
+            self._apply()
+            self._view.viewport().repaint()  # what somebody does is seen before all else
             self._note_next(stood)
         elif not self._beat.isActive():
             self._beat.start(0)  # a turn of its own: the GUI is not kept for long at one time
