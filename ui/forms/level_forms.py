@@ -296,6 +296,22 @@ def _ends(subject: Subject, _values: Values) -> list[Choice]:
     return [Choice(value=it, text=words.word(it, subject.lang)) for it in found]
 
 
+_THE_CALL: Final = Field(
+    key="call",
+    label=("哪一项请求", "Request"),
+    kind=Kind.PICK,
+    required=must,
+    choices=_waiting_calls,
+    initial=_first(_waiting_calls),
+)
+_THE_TRANSFER: Final = Field(
+    key="transfer",
+    label=("哪一次移送", "Transfer"),
+    kind=Kind.PICK,
+    required=must,
+    choices=_waiting_transfers,
+    initial=_first(_waiting_transfers),
+)
 _REASON: Final = Field(
     key="reason", label=("原因", "Reason"), kind=Kind.WORDS, required=must, most=2000
 )
@@ -354,14 +370,7 @@ _ALL: Final = (
         title=("登记县级答复", "Note the county's answer"),
         send=("登记", "Note it"),
         fields=(
-            Field(
-                key="call",
-                label=("哪一项请求", "Request"),
-                kind=Kind.PICK,
-                required=must,
-                choices=_waiting_calls,
-                initial=_first(_waiting_calls),
-            ),
+            _THE_CALL,
             Field(
                 key="status",
                 label=("答复", "Answer"),
@@ -380,14 +389,7 @@ _ALL: Final = (
         command=c.RecallCall,
         title=("撤回县级请求", "Take the request back"),
         fields=(
-            Field(
-                key="call",
-                label=("哪一项请求", "Request"),
-                kind=Kind.PICK,
-                required=must,
-                choices=_waiting_calls,
-                initial=_first(_waiting_calls),
-            ),
+            _THE_CALL,
             _REASON,
         ),
     ),
@@ -428,14 +430,7 @@ _ALL: Final = (
         title=("登记移送回执", "Note the receipt"),
         send=("登记", "Note it"),
         fields=(
-            Field(
-                key="transfer",
-                label=("哪一次移送", "Transfer"),
-                kind=Kind.PICK,
-                required=must,
-                choices=_waiting_transfers,
-                initial=_first(_waiting_transfers),
-            ),
+            _THE_TRANSFER,
             Field(
                 key="status",
                 label=("回执内容", "What it says"),
@@ -455,14 +450,7 @@ _ALL: Final = (
         command=c.RecallTransfer,
         title=("撤回移送", "Take the transfer back"),
         fields=(
-            Field(
-                key="transfer",
-                label=("哪一次移送", "Transfer"),
-                kind=Kind.PICK,
-                required=must,
-                choices=_waiting_transfers,
-                initial=_first(_waiting_transfers),
-            ),
+            _THE_TRANSFER,
             _REASON,
         ),
     ),
