@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, compress, cycle
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -50,30 +50,45 @@ _TOGETHER: Final = (128, 32, 8, 1)
 _MOST_VALUES: Final = 32_766  # SQLite's own limit
 
 
+_ALIKE: Final = 32
+"""So many rows tell which columns such rows leave empty; of fewer each has its own."""
+
+
 @lru_cache(maxsize=256)
-def _together(statement: str, count: int) -> str:
-    """Return an INSERT of one row, spelt for several."""
-    before, values, marks, after = _VALUES.split(statement, maxsplit=1)
-    return before + values + ", ".join([marks] * count) + after
+def _together(statement: str, count: int, given: tuple[bool, ...]) -> str:
+    """Return an INSERT of one row, spelt for several; NULL is written out where none is given."""
+    before, values, _marks, after = _VALUES.split(statement, maxsplit=1)
+    marks = ", ".join("?" if it else "NULL" for it in given)
+    return before + values + ", ".join([f"({marks})"] * count) + after
+
+
+def _given(rows: Sequence[Row]) -> tuple[bool, ...]:
+    """Return which columns have a value in any of the rows."""
+    if len(rows) < _ALIKE:
+        return (True,) * len(rows[0])
+    columns = zip(*rows, strict=True)
+    return tuple(it[0] is not None or it.count(None) < len(it) for it in columns)
 
 
 def run_many(connection: Connection, statement: str, rows: Sequence[Row]) -> int:
     """Run a statement for each row; return how many rows it changed. No row, no statement.
 
     SQLite's driver gives up the interpreter lock for every row and has to get it back from a GUI
-    thread that paints: so one statement inserts many rows there.
+    thread that paints: so one statement inserts many rows there. It also looks in vain, at each
+    None, for how to adapt it, and a new case has nothing in 27 of its columns.
     """
     if not rows:
         return 0
     spelt = _spelt(statement, connection.dialect.name)
     if connection.dialect.name != "sqlite" or not spelt.startswith("INSERT"):
         return connection.exec_driver_sql(spelt, list(rows)).rowcount
+    given = _given(rows)
     changed, first = 0, 0
     for count in _TOGETHER:
         while len(rows) - first >= count and count * len(rows[0]) <= _MOST_VALUES:
             part = rows[first : first + count]
-            values = tuple(chain.from_iterable(part))
-            changed += connection.exec_driver_sql(_together(spelt, count), values).rowcount
+            values = tuple(compress(chain.from_iterable(part), cycle(given)))
+            changed += connection.exec_driver_sql(_together(spelt, count, given), values).rowcount
             first += count
     return changed
 

@@ -427,6 +427,19 @@ def test_that_any_number_of_rows_is_written_whole_and_in_order(store, make, coun
     assert [item.fact.subject for item in store.facts()] == [fact.subject for fact in facts]
 
 
+@pytest.mark.parametrize("count", [1, 31, 32, 200])
+@pytest.mark.parametrize("said", ["by all", "by the last", "by none"])
+def test_that_what_rows_leave_empty_is_empty_and_nothing_else(store, make, count, said):
+    rows = [
+        ("f", n, n if said == "by all" or (said, n) == ("by the last", count - 1) else None, "", 1)
+        for n in range(count)
+    ]
+    with store.unit(make.NOON) as unit:
+        assert sql.run_many(unit._connection, messages.GAP_INSERT, rows) == count
+        kept = "SELECT feed, first, last, reason, at FROM gap ORDER BY id"
+        assert [tuple(row) for row in sql.run(unit._connection, kept)] == rows
+
+
 def test_that_what_is_written_over_within_one_statement_keeps_its_last_word(store, make):
     with store.unit(make.NOON) as unit:
         unit.advance("f", 1)
