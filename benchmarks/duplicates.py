@@ -87,7 +87,7 @@ def fill(connection: Connection) -> None:
         migrations.upgrade(connection)
     for first in range(0, CASES, 20_000):
         rows = [values.CASE.row(a_case(rng, n)) for n in range(first, first + 20_000)]
-        told = [(row[0], None, None, "", "", "", "", rng.choice(tails)) for row in rows]
+        told = [(row[0], None, None, "", "", "", "", rng.choice(tails), None) for row in rows]
         with connection.begin():
             sql.run_many(connection, values.CASE.insert, rows)
             sql.run_many(connection, reporter, told)

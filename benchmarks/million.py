@@ -27,7 +27,7 @@ from commandcenter.application.questions import CaseCount, Cases, History, Quest
 from commandcenter.domain.case import OPEN, SETTLED, State
 from commandcenter.domain.report import Channel
 from commandcenter.rehearsal.stories import STORIES
-from commandcenter.store import people, search
+from commandcenter.store import search
 from commandcenter.store.schema import micros
 from commandcenter.store.store import Store
 
@@ -85,8 +85,9 @@ _FILED: Final = """INSERT INTO fact (seat, number, kind, subject, at, recorded_a
     SELECT 'hall', :cases + row_number() OVER (ORDER BY n), 'case.filed', no, at, at,
         iif(n % 997 = 0, 'seldom', 'd' || n % 7), 'dispatcher', '{}', x'00', x'00'
     FROM numbered WHERE n % 2 = 0"""
-_REPORTER: Final = """INSERT INTO reporter (case_no, name, phone, person, role)
-    SELECT no, reporter, phone, '', 'caller' FROM numbered JOIN telling ON telling.id = telling
+_REPORTER: Final = """INSERT INTO reporter (case_no, name, phone, person, role, ending)
+    SELECT no, reporter, phone, '', 'caller', substr(phone, -4)
+    FROM numbered JOIN telling ON telling.id = telling
     WHERE n % 3 = 0"""
 _TEXT: Final = """INSERT INTO case_text (id, no, split)
     SELECT n, no, replace(no, '-', ' ') || ' ' || split || ' ge ' || replace(no, '-', ' ')
@@ -223,7 +224,7 @@ def asked(path: Path) -> Iterator[Asked]:
         name="by the end of a telephone number",
         question=Cases(phone=phone[-6:], limit=PAGE),
         bare='SELECT whole FROM "case" WHERE no IN (SELECT case_no FROM reporter WHERE '
-        f"{people._TAIL} = ? AND phone LIKE ?) ORDER BY received_at DESC LIMIT 50",
+        "ending = ? AND phone LIKE ?) ORDER BY received_at DESC LIMIT 50",
         values=(phone[-4:], f"%{phone[-6:]}"),
         limit_ms=PERSON_MS,
     )

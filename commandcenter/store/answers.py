@@ -11,7 +11,6 @@ from sqlalchemy import (
     Connection,
     Select,
     func,
-    literal_column,
     or_,
     select,
     tuple_,
@@ -459,14 +458,11 @@ def present(connection: Connection, _question: Present) -> tuple[tuple[str, date
 
 def beyond(connection: Connection, question: Beyond) -> tuple[Case, ...]:
     """Return what no list of the township covers, oldest first."""
-    find = "strpos" if connection.dialect.name == "postgresql" else "instr"
     query = (
         select(_c.whole)
-        # word for word as the index has it, or it would not be used
-        .where(literal_column(f"""{find}(whole, '"beyond":true') > 0"""))
-        .where(_c.received_at >= micros(question.start))
-        .where(_c.received_at < micros(question.end))
-        .order_by(_c.received_at, _c.no)
+        .where(_c.beyond_at >= micros(question.start))
+        .where(_c.beyond_at < micros(question.end))
+        .order_by(_c.beyond_at, _c.no)
         .limit(question.limit)
     )
     return _wholes(connection, values.CASE, query)

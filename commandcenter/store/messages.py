@@ -24,7 +24,7 @@ from commandcenter.domain.privacy import (
     masked_phone,
 )
 from commandcenter.domain.report import Reporter, ReportRef
-from commandcenter.store import schema, sql
+from commandcenter.store import people, schema, sql
 from commandcenter.store.schema import instant, micros
 from commandcenter.store.schema import micros_or_none as maybe
 from commandcenter.store.sql import Row
@@ -182,6 +182,7 @@ def reporter_row(case: str, ref: ReportRef | None, reporter: Reporter, key: byte
         reporter.id,
         reporter.role,
         phone_tail(key, reporter.phone),
+        people.ending(reporter.phone),
     )
 
 

@@ -26,11 +26,8 @@ _f: Final = schema.fact.c
 _r: Final = schema.reporter.c
 _no: Final = schema.case.c.no
 
-# letter for letter what the indices are made of (migration r0005): no parameter may stand in them
-_BARE: Final = "replace(replace(reporter.phone, ' ', ''), '-', '')"
-_stored: Final[ColumnElement[str]] = literal_column(_BARE)
-_TAIL: Final = f"substr({_BARE}, length({_BARE}) - 3)"
-_tail: Final[ColumnElement[str]] = literal_column(_TAIL)
+_stored: Final = func.replace(func.replace(_r.phone, " ", ""), "-", "")
+# letter for letter what the index is made of (migration r0005): no parameter may stand in it
 _by_role: Final[ColumnElement[bool]] = literal_column("fact.role <> ''")
 
 
@@ -39,13 +36,18 @@ def bare(phone: str) -> str:
     return phone.replace(" ", "").replace("-", "")
 
 
+def ending(phone: str) -> str | None:
+    """Return the digits a telephone number is looked up by; none where there are too few."""
+    return bare(phone)[-TAIL:] if len(bare(phone)) >= TAIL else None
+
+
 def of_phone(tail: str) -> Select[Any]:
     """Return the statement that names the cases whose reporter's telephone ends so."""
     wanted = bare(tail)
     if len(wanted) < TAIL:
         return select(_r.case_no).where(false())
     return select(_r.case_no).where(
-        _tail == wanted[-TAIL:], _stored.endswith(wanted, autoescape=True)
+        _r.ending == wanted[-TAIL:], _stored.endswith(wanted, autoescape=True)
     )
 
 

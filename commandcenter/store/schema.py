@@ -132,6 +132,7 @@ case: Final = Table(
     _instant("doubted_at"),  # closed, with a question that nobody has answered
     _instant("comes_back_at"),  # closed in part; none once it has come back
     _text("address", nullable=True),  # the words for its place (domain.matching)
+    _instant("beyond_at"),  # received_at of what no list of the township covers
 )
 
 whistle: Final = Table(
@@ -256,6 +257,7 @@ reporter: Final = Table(
     _text("person"),
     _text("role"),
     Column("tail", LargeBinary),  # keyed hash of the end of the telephone number
+    _text("ending", nullable=True),  # the end itself (store.people)
 )
 """Who reported: personal data, in no other table but ``message.raw``."""
 

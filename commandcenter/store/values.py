@@ -73,6 +73,7 @@ def _case_row(case: Case) -> Row:
         maybe(case.closed_at if case.doubts else None),
         maybe(case.comes_back_at if case.state is State.CLOSED else None),
         address_key(place.address) or None,
+        maybe(case.received_at if case.beyond else None),
     )
 
 

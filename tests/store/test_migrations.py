@@ -1,11 +1,13 @@
 """Forward from every revision, with rows in it, on both engines."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import inspect
 
-from commandcenter.application.questions import Cases, OpenWork, Quarantine
+from commandcenter.application.questions import Beyond, Cases, OpenWork, Quarantine
 from commandcenter.domain.errors import Refusal
-from commandcenter.store import engine, health, migrations, schema, sql, values
+from commandcenter.store import engine, health, migrations, people, schema, sql, values
 from commandcenter.store.store import Store
 
 
@@ -107,6 +109,30 @@ def test_that_an_earlier_store_is_not_read_before_it_was_migrated(at_revision, m
     with pytest.raises(Refusal) as refused:
         Store.open(at_revision(1).url, "hall", at=make.NOON, write=False)
     assert refused.value.code == "store_older"
+
+
+def test_that_what_indices_read_out_of_the_rows_is_still_found_by(at_revision, make, monkeypatch):
+    place = at_revision(13)
+    with monkeypatch.context() as earlier:
+        earlier.setattr(migrations, "HEAD", 13)
+        with place.open() as store, store._transaction() as connection:
+            for no, phone in (("A1", "138 0013-8000"), ("A2", "13900138001"), ("A3", "123")):
+                connection.exec_driver_sql(
+                    "INSERT INTO reporter (case_no, name, phone, person, role)"
+                    f" VALUES ('{no}', '', '{phone}', '', '')"
+                )
+            connection.exec_driver_sql("INSERT INTO exhibit VALUES ('5a', 'A1'), ('5a', 'A2')")
+            connection.exec_driver_sql(
+                """UPDATE "case" SET whole = '{"beyond":true,' || substr(whole, 2)"""
+            )
+    with place.open() as store, store.unit(make.NOON) as unit:
+        found = people.of_phone("38000")
+        assert unit._connection.execute(found).scalars().all() == ["A1"]
+        assert unit.shown_elsewhere({"5a"}, "A1")
+        assert not unit.shown_elsewhere({"5b"}, "A1")
+    with place.open() as store:
+        asked = Beyond(start=make.NOON, end=make.NOON + timedelta(days=1))
+        assert [case.no for case in store.answer(asked)] == ["A1"]
 
 
 @pytest.mark.parametrize("revision", range(1, 3))

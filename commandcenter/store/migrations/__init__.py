@@ -20,6 +20,7 @@ from commandcenter.store.migrations import (
     r0011_fewer_indices,
     r0012_whistle,
     r0013_channel_states,
+    r0014_cheaper_rows,
 )
 
 Step = Callable[[Connection], None]
@@ -38,6 +39,7 @@ STEPS: Final[Sequence[Step]] = (
     r0011_fewer_indices.upgrade,
     r0012_whistle.upgrade,
     r0013_channel_states.upgrade,
+    r0014_cheaper_rows.upgrade,
 )
 """``STEPS[n]`` leads from revision ``n`` to ``n + 1``; a published step is never changed."""
 
