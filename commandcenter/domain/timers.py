@@ -109,7 +109,10 @@ def continuous(limit: Limit) -> timedelta:
 def case_timers(case: Case, limits: Limits) -> tuple[Timer, ...]:
     """Return the clocks running on a case now."""
     running = _RUNNING.get(case.state)
-    return (*running(case, limits), *_above(case), *_over_all(case)) if running else ()
+    if running is None:
+        return ()
+    above = _above(case) if case.calls or case.transfers or case.mediations else ()
+    return (*running(case, limits), *above, *_over_all(case))
 
 
 def body_timers(case: Case) -> tuple[Timer, ...]:
@@ -318,9 +321,13 @@ def _until(
 def _provisional(case: Case, kind: TimerKind) -> bool:
     if kind is TimerKind.TOTAL:
         return case.total_provisional
-    if kind in {TimerKind.SIGN, TimerKind.CHECK, TimerKind.FOLLOW_UP}:
+    if kind in _OF_STEP:
         return case.step_provisional
-    return case.due_provisional and kind in {TimerKind.HANDLE, TimerKind.MILESTONE}
+    return case.due_provisional and kind in _OF_HANDLING
+
+
+_OF_STEP: Final = frozenset({TimerKind.SIGN, TimerKind.CHECK, TimerKind.FOLLOW_UP})
+_OF_HANDLING: Final = frozenset({TimerKind.HANDLE, TimerKind.MILESTONE})
 
 
 def _summons(whistle: Whistle, summons: Summons) -> Iterable[Timer]:
