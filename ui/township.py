@@ -255,7 +255,7 @@ class Township(QObject):
         return self._only is None or number in self._only
 
     def _is_shown(self, case: Case) -> bool:
-        return self._is_placed(case) and self._is_wanted(case.no)
+        return case.no not in self._unplaced and self._is_wanted(case.no)
 
     def _hides(self, case: Case) -> bool:
         return self._public and self._stage.hall.restricts(case.category)

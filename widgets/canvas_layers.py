@@ -213,8 +213,7 @@ class MarkLayer(QObject):
             ValueError: when the columns differ in length or a kind has no sprite.
         """
         xs, ys, kinds, weights = self._columns(keys, x, y, kind, weight)
-        last = {key: row for row, key in enumerate(keys)}
-        kept = np.fromiter(last.values(), np.intp, len(last))
+        kept = _last_of(keys)
         kept = kept[np.isfinite(xs[kept]) & np.isfinite(ys[kept])]
         self._keys = [keys[row] for row in kept.tolist()]
         self._rows = {key: row for row, key in enumerate(self._keys)}
@@ -232,24 +231,30 @@ class MarkLayer(QObject):
     ) -> None:
         """Add marks or change those already there; costs by the number given, not by the total.
 
+        Of a key given twice the last counts.
+
         Raises:
             ValueError: when the columns differ in length or a kind has no sprite.
         """
         xs, ys, kinds, weights = self._columns(keys, x, y, kind, weight)
-        known = np.isfinite(xs) & np.isfinite(ys)
-        self._reserve(len(self._keys) + len(keys))
-        for given, key in enumerate(keys):
-            if not known[given]:
-                self._drop(key)
-                continue
-            row = self._rows.get(key)
-            if row is None:
-                row = self._rows[key] = len(self._keys)
-                self._keys.append(key)
-            self._places[:, row] = xs[given], ys[given]
-            self._kinds[row], self._weights[row] = kinds[given], weights[given]
+        last = _last_of(keys)
+        known = np.isfinite(xs[last]) & np.isfinite(ys[last])
+        for given in last[~known].tolist():
+            self._drop(keys[given])
+        placed = last[known]
+        self._reserve(len(self._keys) + len(placed))
+        rows = [self._row_for(keys[given]) for given in placed.tolist()]
+        self._places[:, rows] = xs[placed], ys[placed]
+        self._kinds[rows], self._weights[rows] = kinds[placed], weights[placed]
         if keys:
             self.changed.emit(self.id)
+
+    def _row_for(self, key: str) -> int:
+        """Return the row of a mark, a new one at the end if it has none."""
+        row = self._rows.setdefault(key, len(self._keys))
+        if row == len(self._keys):
+            self._keys.append(key)
+        return row
 
     def remove(self, keys: Iterable[str]) -> None:
         """Take marks away; keys that are not there are passed over."""
@@ -350,6 +355,12 @@ class PulseLayer(QObject):
 
 
 Layer = PolygonLayer | MarkLayer | PulseLayer
+
+
+def _last_of(keys: Sequence[str]) -> Ints:
+    """Give for each key where it was given last."""
+    last = {key: given for given, key in enumerate(keys)}
+    return np.fromiter(last.values(), np.intp, len(last))
 
 
 def _area(polygon: Polygon) -> Area | None:

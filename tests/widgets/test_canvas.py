@@ -239,9 +239,10 @@ def test_that_a_count_is_written_in_five_characters_and_never_exaggerates(count)
 
 keys = st.sampled_from("abcdefgh")
 coordinate = st.sampled_from([1.0, 2.5, -3.0, nan, inf])
+marked = st.tuples(keys, coordinate, st.integers(0, 2))
 changes = st.lists(
     st.one_of(
-        st.tuples(st.just("put"), keys, coordinate, st.integers(0, 2)),
+        st.tuples(st.just("put"), st.lists(marked, max_size=4)),
         st.tuples(st.just("remove"), keys),
     )
 )
@@ -250,15 +251,17 @@ changes = st.lists(
 @given(changes)
 def test_that_marks_hold_what_a_dictionary_would_hold(changes):
     layer, model = MarkLayer("marks", sprites=SPRITES), {}
-    for what, key, *rest in changes:
+    for what, given in changes:
         if what == "put":
-            layer.put([key], rest[0], 7.0, rest[1])
-            model[key] = (rest[0], rest[1])
-            if not np.isfinite(rest[0]):
-                del model[key]
+            names, places, kinds = zip(*given, strict=True) if given else ((), (), ())
+            layer.put(names, places, 7.0, kinds)
+            for key, x, kind in given:
+                model[key] = (x, kind)
+                if not np.isfinite(x):
+                    del model[key]
         else:
-            layer.remove([key])
-            model.pop(key, None)
+            layer.remove([given])
+            model.pop(given, None)
     assert len(layer) == len(model)
     for key, (x, kind) in model.items():
         assert layer.place(key) == (x, 7.0)
