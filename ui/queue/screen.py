@@ -64,7 +64,10 @@ from widgets.tone import Tone
 _BEAT_MS: Final = 66
 """A re-layout so often at most: about ten a second (reliability.md R16), and what was stored is
 still painted within 120 ms of its arrival."""
-"""The bar of a clock is hardly longer than so many pixels."""
+_CROWD: Final = 150
+_CROWD_BEAT_MS: Final = 150
+"""After so many cases at one time the next re-layout waits longer: a flood is not read row by row,
+and what a re-layout takes is wanted for taking it in."""
 _COUNT_TONES: Final[Mapping[Tab, Tone]] = {
     Tab.MINE: Tone.ACCENT,
     Tab.WHISTLE: Tone.SIGNAL,
@@ -497,17 +500,21 @@ class QueueScreen(QWidget):
 
     def _on_beat(self) -> None:
         if self._touched:
-            self._beat.start(_BEAT_MS)
+            self._beat.start(_BEAT_MS if len(self._touched) < _CROWD else _CROWD_BEAT_MS)
             self._apply()
 
     def _apply(self) -> None:
         touched, self._touched = self._touched, set()
-        reading, rows = self._view.reading, self._board.rows
-        self._sieve.forget(touched - rows.keys())
+        rows = self._board.rows
+        # not by ``touched - rows.keys()``, which looks at every key there is
+        self._sieve.forget(no for no in touched if no not in rows)
         self._view_counts.look(touched, rows)
+        if touched:
+            self._take_in(touched, rows)
         self._counting.ask()
-        if not touched:
-            return
+
+    def _take_in(self, touched: set[str], rows: Mapping[str, Row]) -> None:
+        reading = self._view.reading
         if self._put_by is not None:
             before = self._put_by
             before.ranking.take_in(touched, rows, self._belongs, reading=before.at > 0)
@@ -523,7 +530,7 @@ class QueueScreen(QWidget):
                 and self._belongs(rows[no])
                 and not self._model.index_of(no).isValid()
             }
-        self._show(keep=reading)
+        self._show_list(keep=reading)
 
     def _belongs(self, row: Row) -> bool:
         return self._sieve.lets(row, self._tab, self._words)
@@ -557,6 +564,10 @@ class QueueScreen(QWidget):
             self._settled.want()
 
     def _show(self, *, keep: bool = False) -> None:
+        self._show_list(keep=keep)
+        self._say_beyond()
+
+    def _show_list(self, *, keep: bool) -> None:
         if not keep:
             self._urgent_above.clear()
         if not self._model.shows(self._shown(), self._ranking.gone):
@@ -604,6 +615,7 @@ class QueueScreen(QWidget):
         for view in self._views:
             found = self._view_counts.count(view, counts)
             self._tabs.set_count(_view_key(view), "…" if found is None else f"{found}")
+        self._say_beyond()
 
     def _show_pill(self) -> None:
         held, above = len(self._ranking.held), len(self._urgent_above)
@@ -632,8 +644,8 @@ class QueueScreen(QWidget):
         left = header.x() + (header.width() - size.width()) // 2
         self._pill.setGeometry(left, header.y(), size.width(), height)
 
-    def _show_edges(self) -> None:
-        """Say what is beyond the list: more rows than are shown, or none at all."""
+    def _say_beyond(self) -> None:
+        """Say what is beyond the list; the whole window is laid out anew for other words."""
         beyond = self._ranking.count > WINDOW
         if beyond:
             self._more.setText(
@@ -648,6 +660,9 @@ class QueueScreen(QWidget):
                 )
             )
         self._more.setVisible(beyond or bool(self._settled.count))
+
+    def _show_edges(self) -> None:
+        """Show the list, or that there is nothing in it."""
         empty, has_keyboard = not self._shown(), self._view.hasFocus()
         if empty:
             self._show_nothing()
