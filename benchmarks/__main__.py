@@ -19,6 +19,7 @@ ORDER: Final = (
     "filing",
     "blowing",
     "whistles",
+    "telling",
     "live",
     "idle",
 )

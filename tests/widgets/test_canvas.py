@@ -251,17 +251,17 @@ changes = st.lists(
 @given(changes)
 def test_that_marks_hold_what_a_dictionary_would_hold(changes):
     layer, model = MarkLayer("marks", sprites=SPRITES), {}
-    for what, given in changes:
+    for what, some in changes:
         if what == "put":
-            names, places, kinds = zip(*given, strict=True) if given else ((), (), ())
+            names, places, kinds = zip(*some, strict=True) if some else ((), (), ())
             layer.put(names, places, 7.0, kinds)
-            for key, x, kind in given:
+            for key, x, kind in some:
                 model[key] = (x, kind)
                 if not np.isfinite(x):
                     del model[key]
         else:
-            layer.remove([given])
-            model.pop(given, None)
+            layer.remove([some])
+            model.pop(some, None)
     assert len(layer) == len(model)
     for key, (x, kind) in model.items():
         assert layer.place(key) == (x, 7.0)
