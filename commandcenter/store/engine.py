@@ -33,9 +33,10 @@ _PRAGMAS: Final = (
     "foreign_keys = ON",
     "trusted_schema = OFF",
     "cell_size_check = ON",
-    "wal_autocheckpoint = 2000",
-    # the ends of a score of indices are written to by every message; 2 MB, the default, lost them
-    f"cache_size = -{16 * 1024}",
+    # 64 MB: most pages of one thousand reports are those of the next, and are moved once for both
+    "wal_autocheckpoint = 8000",
+    # hashes and addresses come in no order: a flood of 100,000 writes all over their indices
+    f"cache_size = -{64 * 1024}",
     f"journal_size_limit = {64 * 1024 * 1024}",
 )
 _READER_PRAGMAS: Final = (

@@ -37,8 +37,8 @@ def fill(store, make, *numbers):
 
 def test_that_the_connection_that_writes_syncs_every_commit_in_full(sqlite_place):
     expected = COMMON | {
-        "wal_autocheckpoint": 2000,
-        "cache_size": -16 * 1024,
+        "wal_autocheckpoint": 8000,
+        "cache_size": -64 * 1024,
         "journal_size_limit": 64 * 1024 * 1024,
     }
     with sqlite_place.open() as store:
