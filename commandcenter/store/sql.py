@@ -45,7 +45,7 @@ def run(connection: Connection, statement: str, *values: Any) -> CursorResult[*R
     return connection.exec_driver_sql(_spelt(statement, connection.dialect.name), values)
 
 
-_TOGETHER: Final = (128, 32, 8, 1)
+_TOGETHER: Final = (512, 128, 32, 8, 1)
 """How many rows one statement inserts into SQLite: few spellings, so that each is parsed once."""
 _MOST_VALUES: Final = 32_766  # SQLite's own limit
 
