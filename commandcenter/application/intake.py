@@ -631,14 +631,15 @@ class _Batch:
         return max(min(said, item.received_at), floor)
 
     def _marks(self, item: m.Received, occurred: datetime | None) -> list[Mark]:
-        now, told = item.received_at, occurred or item.time
+        told_ago = item.received_at - item.time
+        ago = told_ago if occurred is None else item.received_at - occurred
         marks = []
-        if now - item.time > LATE_AFTER:
+        if told_ago > LATE_AFTER:
             marks.append(Mark.LATE)
         if (
             self.sources.skewed(item.source)
-            or max(item.time, told) > now + A_MOMENT
-            or min(item.time, told) < now - LONG_AGO
+            or min(told_ago, ago) < -A_MOMENT
+            or max(told_ago, ago) > LONG_AGO
         ):
             marks.append(Mark.TIME_SUSPECT)
         return marks

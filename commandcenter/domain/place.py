@@ -91,8 +91,7 @@ class Bounds(NamedTuple):
     north: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True, gc=False):
     """What lies at a position.
 
     ``border_m`` is the distance to the nearest border, infinite beyond ``BORDER_M``;
@@ -176,9 +175,9 @@ class GridMap:
 
     def locate(self, point: Point) -> Found:
         """Find the grid at ``point``; where grids overlap, the first of the file."""
-        if not self.reaches(point):
-            return _NOWHERE
         spot = convert(point, Datum.WGS84)
+        if not self.reaches(spot):
+            return _NOWHERE
         x, y = (spot.lon - self._west) * self._kx, (spot.lat - self._south) * _METRES
         key = floor(x / self._size), floor(y / self._size)
         cell = self._cells.get(key) or self._survey(key)
@@ -437,10 +436,9 @@ def settle(
         accuracy = grids.radius_m(stated.code) if stated else accuracy
     elif spot is None:
         quality = PlaceQuality.OUT_OF_RANGE
-    elif grids.bounds and not grids.reaches(spot):
+    elif (found := grids.locate(spot)) is _NOWHERE and grids.bounds:
         quality = PlaceQuality.OUTSIDE
     else:
-        found = grids.locate(spot)
         quality, grid, suspect = _among(grids, point, spot, found, stated)
     near = quality is PlaceQuality.BOUNDARY
     return Place(

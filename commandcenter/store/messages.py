@@ -74,7 +74,7 @@ def message_row(message: Received, case: str | None, revision: int, digest: byte
         revision,
         message.feed,
         message.sequence,
-        message.type.value,
+        str(message.type),
         micros(message.time),
         maybe(message.recorded),
         micros(message.received_at),

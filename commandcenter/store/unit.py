@@ -258,7 +258,7 @@ class StoreUnit:
         return self._one(self._staged.whistles, no)
 
     def _one(self, shelf: _Shelf[Value], key: str) -> Value:
-        found = shelf.get(self._connection, (key,)).get(key)
+        found = shelf.known.get(key) or shelf.get(self._connection, (key,)).get(key)
         if found is None:
             raise Refusal(f"unknown_{shelf.kind.noun}", **{shelf.kind.noun: key})
         return found
@@ -363,9 +363,9 @@ class StoreUnit:
         self._staged.cases.save(case, len(facts))
         self._staged.facts += facts
         for fact in facts:
-            if "evidence" in fact.data:
-                hashes = (item.get("sha256") for item in fact.data["evidence"])
-                self._staged.exhibits.update(((sha, case.no), None) for sha in hashes if sha)
+            for item in fact.data.get("evidence", ()):
+                if sha := item.get("sha256"):
+                    self._staged.exhibits[sha, case.no] = None
         if case.source_no is not None:
             self._staged.reported[case.source, case.source_no] = case.no
 

@@ -31,11 +31,11 @@ def _case_row(case: Case) -> Row:
     return (
         case.no,
         case.version,
-        case.state.value,
+        str(case.state),
         micros(case.since),
         case.urgency.rank,
         case.category,
-        case.channel.value,
+        str(case.channel),
         place.grid,
         place.village,
         case.body,
