@@ -138,6 +138,7 @@ class _Batch:
     digests: dict[Ref, bytes] = field(default_factory=dict)
     fresh: dict[Ref, m.Received] = field(default_factory=dict)
     reported: dict[Ref, Case] = field(default_factory=dict)
+    reporters: dict[str, list[Reporter]] = field(default_factory=dict)
     alerts: dict[str, VideoAlert] = field(default_factory=dict)
     numbers: Iterator[str] | None = None
     opened: list[str] = field(default_factory=list)
@@ -147,6 +148,9 @@ class _Batch:
         self.digests.update(self.unit.digests({(item.source, item.id) for item in items}))
         event_nos = {(item.source, no) for item in items if (no := _event_no(item.data))}
         self.reported.update(self.unit.reported(event_nos) if event_nos else {})
+        if told_again := {case.no for case in self.reported.values()}:
+            for no, known in self.unit.reporters_of(told_again).items():
+                self.reporters[no] = list(known)
         keys = {
             alerts.key(item.source, item.data.alert_id)
             for item in items
@@ -262,6 +266,7 @@ class _Batch:
             reported_at=(data.reported_at or item.time).astimezone(UTC),
         )
         self.opened.append(case.no)
+        self.reporters[case.no] = []
         self._keep_reporter(item, case, data.reporter)
         if data.event_no is not None:
             self.reported[item.source, data.event_no] = case
@@ -274,7 +279,7 @@ class _Batch:
         changes: dict[str, Any] = {
             name: value for name in _UPDATABLE if (value := getattr(data, name)) is not None
         }
-        who = secrets([*self.unit.reporters(case.no), *_reporters(data.reporter)])
+        who = secrets([*self._known_reporters(case), *_reporters(data.reporter)])
         for name in ("title", "description"):
             if name in changes:
                 changes[name] = for_display(changes[name], who)
@@ -366,6 +371,13 @@ class _Batch:
     def _keep_reporter(self, item: m.Received, case: Case, who: m.Reporter | None) -> None:
         for reporter in _reporters(who):
             self.unit.keep_reporter(case.no, ReportRef(item.source, item.id), reporter)
+            if case.no in self.reporters:
+                self.reporters[case.no].append(reporter)
+
+    def _known_reporters(self, case: Case) -> Sequence[Reporter]:
+        """Return everybody who reported a case; it was read for the whole batch at once."""
+        known = self.reporters.get(case.no)
+        return self.unit.reporters(case.no) if known is None else known
 
     # -- video --
 

@@ -140,6 +140,10 @@ class Unit(Protocol):
         """Return everybody who reported a case, unmasked: to keep their names out of copies."""
         ...
 
+    def reporters_of(self, cases: Collection[str]) -> Mapping[str, Sequence[Reporter]]:
+        """Return the same of several cases, by case."""
+        ...
+
     def keep_position(self, position: UnitPosition) -> None:
         """Keep where a unit was last."""
         ...

@@ -285,11 +285,8 @@ def whistle_copies(
         raise Refusal("unknown_whistle", whistle=question.whistle)
     whistle = values.WHISTLE.decode(found[0][0])
     case = one_case(connection, OneCase(no=whistle.case))
-    hidden = [
-        messages.reporter(row)
-        for no in (case.no, *case.children)
-        for row in sql.run(connection, messages.REPORTERS, no)
-    ]
+    known = messages.reporters(connection, (case.no, *case.children))
+    hidden = [who for reporters in known.values() for who in reporters]
     return whistle, tuple(summons_copies(whistle, hidden))
 
 
@@ -305,19 +302,19 @@ def case_file(connection: Connection, question: CaseFileOf) -> CaseFile:
     case = one_case(connection, OneCase(no=question.case))
     blown = sql.run(connection, values.WHISTLE.select, sql.listed(connection, case.whistles))
     subjects = [case.no, *case.whistles, *([case.alert] if case.alert else [])]
-    known = sql.run(connection, messages.REPORTERS, case.no)
+    known = messages.reporters(connection, (case.no,))
     return CaseFile(
         case=case,
         whistles=tuple(values.WHISTLE.decode(whole) for (whole,) in blown),
         facts=tuple(journal.read_sealed(connection, subjects)),
-        reporters=tuple(messages.covered(messages.reporter(row)) for row in known),
+        reporters=tuple(messages.covered(who) for who in known[case.no]),
     )
 
 
 def reporter_of(connection: Connection, question: ReporterOf) -> Reporter | None:
     """Return who reported a case last, covered; none if nobody said."""
-    known = sql.run(connection, messages.REPORTERS, question.case).all()
-    return messages.covered(messages.reporter(known[-1])) if known else None
+    known = messages.reporters(connection, (question.case,))[question.case]
+    return messages.covered(known[-1]) if known else None
 
 
 def cases(connection: Connection, question: Cases) -> tuple[Case, ...]:

@@ -1,9 +1,11 @@
 """Messages as they came, what was put aside, what is missing, and how far each feed is stored."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import blake2b
 from typing import Any, Final
+
+from sqlalchemy import Connection
 
 from commandcenter.application.changes import Aside, UnitPosition
 from commandcenter.application.messages import (
@@ -54,7 +56,8 @@ ADVANCE: Final = (
 )
 
 REPORTER_INSERT: Final = sql.insert(schema.reporter, without={"id"})
-REPORTERS: Final = "SELECT name, phone, person, role FROM reporter WHERE case_no = ? ORDER BY id"
+_REPORTERS: Final = f"""SELECT case_no, name, phone, person, role FROM reporter
+    WHERE case_no {sql.AMONG} ORDER BY id"""  # noqa: S608
 
 PRESENT: Final = "SELECT operator, at FROM presence"
 ATTENDED: Final = "SELECT at FROM presence WHERE operator = ?"
@@ -186,9 +189,14 @@ def reporter_row(case: str, ref: ReportRef | None, reporter: Reporter, key: byte
     )
 
 
-def reporter(row: Any) -> Reporter:
-    """Return who reported from a row of ``REPORTERS``."""
-    return Reporter(name=row.name, phone=row.phone, id=row.person, role=row.role)
+def reporters(connection: Connection, cases: Collection[str]) -> dict[str, list[Reporter]]:
+    """Return by case everybody who reported it, in the order they did."""
+    found: dict[str, list[Reporter]] = {no: [] for no in cases}
+    for no, name, phone, person, role in sql.run(
+        connection, _REPORTERS, sql.listed(connection, cases)
+    ):
+        found[no].append(Reporter(name=name, phone=phone, id=person, role=role))
+    return found
 
 
 def covered(reporter: Reporter) -> Reporter:

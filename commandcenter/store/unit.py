@@ -330,10 +330,15 @@ class StoreUnit:
 
     def reporters(self, case: str) -> Sequence[Reporter]:
         """Return everybody who reported a case, unmasked."""
-        stored = [
-            messages.reporter(row) for row in sql.run(self._connection, messages.REPORTERS, case)
-        ]
-        return stored + [who for no, _ref, who in self._staged.reporters if no == case]
+        return self.reporters_of((case,))[case]
+
+    def reporters_of(self, cases: Collection[str]) -> Mapping[str, Sequence[Reporter]]:
+        """Return the same of several cases, by case."""
+        found = messages.reporters(self._connection, cases)
+        for no, _ref, who in self._staged.reporters:
+            if no in found:
+                found[no].append(who)
+        return found
 
     def positions(self) -> Sequence[UnitPosition]:
         """Return where every unit was last, as committed: this transaction moves none."""

@@ -140,6 +140,22 @@ def test_that_updates_and_withdrawals_find_their_case(desk):
     assert "张三" not in str(desk.facts(case))
 
 
+@pytest.mark.parametrize("batches", [1, 2, 4])
+def test_that_no_update_names_who_reported_however_the_messages_come(desk, batches):
+    told = [
+        raised(desk, "E1", reporter={"name": "张三丰"}),
+        desk.message("grid.event.updated", event_no="E1", description="张三丰又来电话"),
+        desk.message("grid.event.updated", event_no="E1", reporter={"name": "李四光"}),
+        desk.message("grid.event.updated", event_no="E1", description="李四光与张三丰都在等"),
+    ]
+    size = len(told) // batches
+    for first in range(0, len(told), size):
+        desk.hear(*told[first : first + size])
+    (case,) = cases(desk)
+    assert case.description == "反映人与反映人都在等"
+    assert not any(name in str(desk.facts(case)) for name in ("张三丰", "李四光"))
+
+
 def test_that_a_batch_is_taken_in_in_its_order(desk):
     desk.hear(
         raised(desk),
