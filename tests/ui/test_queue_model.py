@@ -176,6 +176,7 @@ def test_that_no_stream_of_batches_breaks_the_order_or_the_contract_with_qt(
         assert ranking.rows == sorted(board.rows.values(), key=lambda row: row.rank)
         if reading:
             assert [no for no in numbers(shown) if no in set(before)] == before
+            assert all(row is board.rows.get(row.case.no, row) for row in shown)
             missing = set(board.rows) - set(numbers(shown))
             assert missing == set(ranking.held)
         else:
@@ -219,9 +220,29 @@ numbered = st.integers(1, 40)
 class Ranked:
     """As much of a row as the order needs."""
 
-    def __init__(self, number, rank):
-        self.case = SimpleNamespace(no=number, urgency=Urgency.NORMAL)
+    def __init__(self, number, rank, urgency=Urgency.NORMAL):
+        self.case = SimpleNamespace(no=number, urgency=urgency)
         self.rank = rank
+
+
+worths = st.lists(st.integers(0, 9), max_size=8)
+
+
+@given(worths, worths)
+def test_that_each_critical_case_enters_before_the_first_that_comes_after_it(shown, arrived):
+    ranking = Ranking()
+    ranking.shown = [Ranked(no, (worth, no)) for no, worth in enumerate(shown)]  # in no order
+    expected = [row.rank for row in ranking.shown]
+    rows = {
+        no: Ranked(no, (worth, no), Urgency.CRITICAL)
+        for no, worth in enumerate(arrived, len(shown))
+    }
+    ranking.take_in(rows.keys(), rows, anything, reading=True)
+    for row in rows.values():
+        after = [at for at, rank in enumerate(expected) if rank > row.rank]
+        expected.insert(after[0] if after else len(expected), row.rank)
+    assert [row.rank for row in ranking.shown] == expected
+    assert not ranking.held
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -16,9 +16,10 @@ by its size, not by how much is open: in order are only the worst and a reserve,
 a heap until there is room.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Collection, Iterable, Mapping
 from heapq import heapify, heappop, heappush
+from itertools import accumulate
 from typing import Final
 
 from commandcenter.domain.catalogue import Urgency
@@ -73,14 +74,23 @@ class Ranking:
     ) -> None:
         """Take in the rows that were touched; a number without a row has left the hall."""
         here = {no: row for no in touched if (row := rows.get(no)) is not None and belongs(row)}
+        known = set()  # of those that were touched: what arrives need not be looked for
         for no in touched:
-            self._note(no, here.get(no), was_here=self._remove(no))
+            was_here = self._remove(no)
+            if was_here or no in self.gone:
+                known.add(no)
+            self._note(no, here.get(no), was_here=was_here)
         for row in here.values():
             self._add(row)
         self._share_out()
-        if reading and touched:
-            self._freshen(touched, rows, here)
-        if not reading:
+        if reading:
+            self._freshen(known, rows)
+            self._let_in(
+                row
+                for no, row in here.items()
+                if no in self.held and row.case.urgency is Urgency.CRITICAL
+            )
+        else:
             self.settle()
 
     def settle(self) -> None:
@@ -146,20 +156,20 @@ class Ranking:
             if row is not None and self._place(row) == place:
                 return self._others.pop(row.case.no)
 
-    def _freshen(
-        self, touched: Collection[str], rows: Mapping[str, Row], here: Mapping[str, Row]
-    ) -> None:
-        """Keep every row where it is, with its new words; let critical arrivals in."""
-        self.shown = [
-            rows.get(row.case.no, row) if row.case.no in touched else row for row in self.shown
-        ]
-        for no, row in here.items():
-            if no in self.held and row.case.urgency is Urgency.CRITICAL:
-                del self.held[no]
-                # the rows may have moved on since they were ordered: no bisection
-                place = self._place(row)
-                at = next(
-                    (at for at, other in enumerate(self.shown) if self._place(other) > place),
-                    len(self.shown),
-                )
-                self.shown.insert(at, row)
+    def _freshen(self, numbers: Collection[str], rows: Mapping[str, Row]) -> None:
+        """Keep every row where it is, with its new words."""
+        if numbers:
+            self.shown = [
+                rows.get(row.case.no, row) if row.case.no in numbers else row for row in self.shown
+            ]
+
+    def _let_in(self, arrived: Iterable[Row]) -> None:
+        """Show each before the first of the shown rows that comes after it."""
+        greatest: list[Place] = []
+        for row in arrived:
+            # the rows may have moved on since they were ordered: in order is the greatest so far
+            greatest = greatest or list(accumulate(map(self._place, self.shown), max))
+            del self.held[row.case.no]
+            at = bisect_right(greatest, self._place(row))
+            greatest.insert(at, self._place(row))
+            self.shown.insert(at, row)
