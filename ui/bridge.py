@@ -9,8 +9,8 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 _PORTION: Final = 60
-_BUDGET_S: Final = 0.006
-"""No portion is begun later than this in one delivery: a third of a frame."""
+_BUDGET_S: Final = 0.004
+"""No portion is begun later than this in one delivery: a quarter of a frame."""
 _CATCH_UP_MS: Final = 8
 
 
