@@ -96,10 +96,12 @@ def lines(
         kept = min(critical, max(budget - len(whistles), budget // 2))
     told = _told(stage, whistles, now, budget - kept, turn)
     left = budget - len(told)
-    cases = [_case(stage, bad, now) for bad in worst[: max(MOST, critical)]]
+    some: Sequence[Bad] = worst[: min(left, max(MOST, critical))]
+    more: list[Line] = []
     if critical > left:
-        some, rest = _in_turn(cases[:critical], left, turn)
-        cases = [*some, _more(_say("more_critical", stage), rest, Shape.DIAMOND)]
+        some, rest = _in_turn(worst[:critical], left, turn)
+        more = [_more(_say("more_critical", stage), rest, Shape.DIAMOND)]
+    cases = [*(_case(stage, bad, now) for bad in some), *more]
     return [
         Line(
             text=_say("whistles" if whistles else "no_whistles", stage),
