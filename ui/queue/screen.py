@@ -64,10 +64,10 @@ from widgets.tone import Tone
 _BEAT_MS: Final = 66
 """A re-layout so often at most: about ten a second (reliability.md R16), and what was stored is
 still painted within 120 ms of its arrival."""
-_CROWD: Final = 150
+_CROWD: Final = 250
 _CROWD_BEAT_MS: Final = 150
 """After so many cases at one time the next re-layout waits longer: a flood is not read row by row,
-and what a re-layout takes is wanted for taking it in."""
+and what a re-layout takes is wanted for taking it in. At 1,000 a second never so many come."""
 _COUNT_TONES: Final[Mapping[Tab, Tone]] = {
     Tab.MINE: Tone.ACCENT,
     Tab.WHISTLE: Tone.SIGNAL,
