@@ -65,18 +65,19 @@ def _open_hall(arguments: argparse.Namespace) -> int:
 
 
 def _hall(arguments: argparse.Namespace) -> int:
-    from commandcenter.runtime.compose import Place, open_core  # noqa: PLC0415  heavy
+    from commandcenter.runtime.apart import open_apart  # noqa: PLC0415  heavy
+    from commandcenter.runtime.front import Place  # noqa: PLC0415  heavy
 
     place = Place(pack=arguments.hall, state=arguments.state_dir)
     with ThreadPoolExecutor(max_workers=1) as beside:  # a large store is looked through meanwhile
-        opening = beside.submit(open_core, place, seat=arguments.seat, feeds=True)
+        opening = beside.submit(open_apart, place, seat=arguments.seat, feeds=True)
         from ui import app, window  # noqa: PLC0415  Qt only where there is a screen
 
         window.load_first()
-        core = opening.result()
+        hall = opening.result()
     try:
-        core.start()
-        seat = core.take_seat(operator=arguments.operator, lang=arguments.lang, rehearsal=False)
+        hall.start()
+        seat = hall.take_seat(operator=arguments.operator, lang=arguments.lang, rehearsal=False)
         return app.run(
             seat,
             wall=arguments.wall,
@@ -85,12 +86,13 @@ def _hall(arguments: argparse.Namespace) -> int:
             duration=arguments.duration,
         )
     finally:
-        core.stop()
+        hall.stop()
 
 
 def _demo(arguments: argparse.Namespace) -> int:
     from commandcenter.runtime import demo  # noqa: PLC0415  heavy
-    from commandcenter.runtime.compose import Place, open_core  # noqa: PLC0415  heavy
+    from commandcenter.runtime.apart import open_apart  # noqa: PLC0415  heavy
+    from commandcenter.runtime.front import Place  # noqa: PLC0415  heavy
     from ui import app  # noqa: PLC0415  Qt only where there is a screen
 
     scripted = arguments.offscreen
@@ -103,12 +105,12 @@ def _demo(arguments: argparse.Namespace) -> int:
             feed_urls={demo.FEED: gateway.url},
             limits=demo.HURRIED,
         )
-        core = open_core(place, feeds=True)
+        hall = open_apart(place, feeds=True)
         try:
-            core.start()
+            hall.start()
             seconds = arguments.duration or (SCRIPTED_SECONDS if scripted else None)
-            seat = core.take_seat(operator=arguments.operator, lang=arguments.lang, rehearsal=True)
-            script = demo.ScriptedDispatcher(core, _say, seconds or 0) if scripted else None
+            seat = hall.take_seat(operator=arguments.operator, lang=arguments.lang, rehearsal=True)
+            script = demo.ScriptedDispatcher(hall, _say, seconds or 0) if scripted else None
             shots = arguments.shots
             if scripted and shots is None:
                 shots = Path(tempfile.mkdtemp(prefix="hall-"))
@@ -128,7 +130,7 @@ def _demo(arguments: argparse.Namespace) -> int:
             _say(f"截图保存在 {shots}")
             return code if script.finished else FAILURE
         finally:
-            core.stop()
+            hall.stop()
     finally:
         gateway.stop()
 

@@ -23,7 +23,8 @@ from benchmarks.live import ROOT, gateway
 from commandcenter.application import commands as c
 from commandcenter.domain.case import State
 from commandcenter.feed.client import FeedClient
-from commandcenter.runtime.compose import Place, open_core
+from commandcenter.runtime.compose import open_core
+from commandcenter.runtime.front import Place
 from ui.stage import Stage
 from ui.steady import Steady
 from ui.theme import DARK, apply_theme, install_fonts

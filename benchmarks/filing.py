@@ -26,7 +26,8 @@ from typing_extensions import override
 
 from benchmarks.live import ROOT, gateway
 from commandcenter.domain.case import Case, State
-from commandcenter.runtime.compose import Place, open_core
+from commandcenter.runtime.compose import open_core
+from commandcenter.runtime.front import Place
 from ui.actions import Screen
 from ui.forms.case_forms import CASE_FORMS
 from ui.forms.field import subject_of

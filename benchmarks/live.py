@@ -28,7 +28,8 @@ from typing_extensions import override
 
 from commandcenter.application.changes import Delta
 from commandcenter.application.questions import OpenWork
-from commandcenter.runtime.compose import Place, open_core
+from commandcenter.runtime.compose import open_core
+from commandcenter.runtime.front import Place
 from ui.actions import Screen
 from ui.queue.screen import QueueScreen
 from ui.stage import Stage

@@ -23,7 +23,8 @@ DONE = "painted"
 
 
 def child(state: Path, *, kind: str) -> None:
-    from commandcenter.runtime.compose import Place, open_core  # as main.py has it
+    from commandcenter.runtime.compose import open_core  # as main.py has it
+    from commandcenter.runtime.front import Place  # as main.py has it
 
     place = Place(pack=ROOT / "resources/demo", state=state)
     beside = ThreadPoolExecutor(max_workers=1)

@@ -23,7 +23,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 
 from commandcenter.application.seat import Seat
 from commandcenter.runtime import demo
-from commandcenter.runtime.compose import Core, Place, open_core
+from commandcenter.runtime.compose import Core, open_core
+from commandcenter.runtime.front import Place
 from ui.actions import Screen
 from ui.app import prepare, settle, write_shots
 from ui.forms.host import FormHost

@@ -1,20 +1,18 @@
 """The desk: the one place where a seat gives commands, asks questions and hears what changed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 from commandcenter.application import access
 from commandcenter.application.changes import Delta
 from commandcenter.application.commands import Order
-from commandcenter.application.perform import Outcome, perform
-from commandcenter.application.ports import Hear, Reader, Unit, Writer
+from commandcenter.application.perform import Outcome
+from commandcenter.application.ports import Clerk, Hear, Reader
 from commandcenter.application.questions import Question
-from commandcenter.application.turn import Decode
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
-from commandcenter.domain.place import Datum
 from commandcenter.domain.roster import Operator
 
 Answer = TypeVar("Answer")
@@ -29,11 +27,9 @@ class Desk:
 
     hall: Hall
     operator: Operator
-    writer: Writer
+    clerk: Clerk
     reader: Reader
     subscribe: Callable[[Hear], Callable[[], None]]
-    decode: Decode | None = None
-    datums: Mapping[str, Datum] = field(default_factory=dict)
 
     def submit(self, command: Order, *, by: Operator | None = None) -> Future[Outcome]:
         """Carry out a command; the outcome is known once its facts are committed.
@@ -48,21 +44,11 @@ class Desk:
             declined.set_exception(refusal)
             return declined
 
-        def work(unit: Unit) -> Outcome:
-            return perform(
-                unit, self.hall, command, operator, decode=self.decode, datums=self.datums
-            )
-
-        return self.writer.perform(work, operator.id)
+        return self.clerk.carry_out(command, operator)
 
     def attend(self, *, by: Operator | None = None) -> Future[None]:
         """Say that an operator is at this seat; what he has claimed stays his (domain.claim)."""
-        operator = (by or self.operator).id
-
-        def work(unit: Unit) -> None:
-            unit.attend(operator)
-
-        return self.writer.perform(work, operator)
+        return self.clerk.attend((by or self.operator).id)
 
     def ask(self, question: Question[Answer], *, by: Operator | None = None) -> Future[Answer]:
         """Answer a question from the store; the future raises ``Refusal`` as the store does.
@@ -78,5 +64,5 @@ class Desk:
         return self.reader.ask(question)
 
     def listen(self, hear: Callable[[Delta], object]) -> Callable[[], None]:
-        """Have ``hear`` called after every commit, on the writing thread; returns how to stop."""
+        """Have ``hear`` called after every commit, on another thread; returns how to stop."""
         return self.subscribe(hear)

@@ -14,12 +14,14 @@ from commandcenter.application.changes import (
     StoreHealth,
     UnitPosition,
 )
+from commandcenter.application.commands import Order
 from commandcenter.application.messages import Cursor, Gap, Received, Rejected
 from commandcenter.application.questions import Question
 from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.report import Reporter, ReportRef
+from commandcenter.domain.roster import Operator
 from commandcenter.domain.timers import Timer
 from commandcenter.domain.whistle import Whistle
 
@@ -263,6 +265,21 @@ class Writer(Protocol):
 
     def perform(self, work: Callable[[Unit], Any], initiator: str | None) -> Future[Any]:
         """Run ``work`` in a transaction of its own; its value is known once it is committed."""
+        ...
+
+
+class Clerk(Protocol):
+    """Who carries out what is ordered at a desk, in whatever process the writer runs."""
+
+    def carry_out(self, command: Order, operator: Operator) -> Future[Any]:
+        """Carry out a command; its ``perform.Outcome`` is known once its facts are committed.
+
+        The future raises ``Refusal`` when the hall declines; then nothing has changed.
+        """
+        ...
+
+    def attend(self, operator: str) -> Future[None]:
+        """Note that an operator is at this seat now."""
         ...
 
 

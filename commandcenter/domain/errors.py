@@ -1,5 +1,7 @@
 """Refusals: what the hall will not do; the sentence that says so is in words.py."""
 
+import copyreg
+
 
 class Refusal(Exception):
     """Something the hall declines, with a stable code and the facts its sentence needs.
@@ -12,3 +14,15 @@ class Refusal(Exception):
         super().__init__(code, facts)
         self.code = code
         self.facts = facts
+
+
+def _again(code: str, facts: dict[str, object]) -> Refusal:
+    return Refusal(code, **facts)
+
+
+def _parts(refusal: Refusal) -> tuple[object, tuple[str, dict[str, object]]]:
+    return _again, (refusal.code, refusal.facts)
+
+
+# an exception is pickled with its positional arguments alone: the facts are none
+copyreg.pickle(Refusal, _parts)  # type: ignore[arg-type]

@@ -1021,6 +1021,10 @@ def trouble(told: str, lang: str = "zh") -> str:
 
 _QUOTED: Final = "系统原话：{}"
 TROUBLES: Final[Mapping[str, Both]] = {
+    "writing process": (
+        "负责写入的进程意外停止，正在重新启动",
+        "the process that writes has ended unexpectedly and is being started again",
+    ),
     "no such file or directory": ("文件或文件夹不存在", "there is no such file or folder"),
     "permission denied": ("没有权限", "there is no permission"),
     "operation not permitted": ("没有权限", "there is no permission"),
@@ -1641,6 +1645,21 @@ SENTENCES: Final[Mapping[str, Both]] = {
     "stopping": (
         "指挥中心正在退出，没有执行这个操作。",
         "The hall is closing; nothing was done.",
+    ),
+    "writer_ended": (
+        (
+            "负责写入的进程意外停止（退出码 {code}），正在重新启动。"
+            "刚才的操作不一定已保存，请恢复后核对。"
+        ),
+        (
+            "The process that writes has ended unexpectedly (exit code {code}) and is being "
+            "started again. Whether the last action was saved is not certain: look once it is "
+            "back."
+        ),
+    ),
+    "writer_away": (
+        "负责写入的进程正在重新启动，刚才的操作没有执行，请稍后再试。",
+        "The process that writes is being started again; nothing was done. Try again shortly.",
     ),
     "still_pending": (
         "刚才的操作还没有确认，请稍候查看结果，不要重复提交。",

@@ -11,7 +11,7 @@ from commandcenter.domain.timelimit import DayPolicy, Limit, WhyKind, WhyStep
 from commandcenter.runtime import outputs
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import OK, USAGE, add_hall, put
-from commandcenter.runtime.compose import Place
+from commandcenter.runtime.front import Place
 from commandcenter.runtime.looking import instant, looked_at
 
 

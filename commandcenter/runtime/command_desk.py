@@ -6,8 +6,9 @@ import sys
 from commandcenter.application.changes import Delta
 from commandcenter.runtime import outputs
 from commandcenter.runtime.commandline import OK, add_feed, add_hall, add_seat, put, say_findings
-from commandcenter.runtime.compose import Place, open_core
+from commandcenter.runtime.compose import open_core
 from commandcenter.runtime.deskline import DeskLines
+from commandcenter.runtime.front import Place
 from commandcenter.runtime.signals import lines_until_asked
 
 

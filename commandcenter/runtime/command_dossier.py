@@ -15,7 +15,8 @@ from commandcenter.reporting.casefile import Casefile
 from commandcenter.reporting.dossier import Dossier, Press, Told, compose
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import add_hall, add_seat
-from commandcenter.runtime.compose import Place, open_core, open_store, operator_of
+from commandcenter.runtime.compose import open_core
+from commandcenter.runtime.front import Place, open_store, operator_of
 
 Tell = Callable[[Hall, str], Callable[[Fact], Told]]
 """Makes for a hall and a language what puts its facts into the words of the screens."""

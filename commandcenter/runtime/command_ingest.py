@@ -11,7 +11,8 @@ from commandcenter.application.questions import OpenWork
 from commandcenter.domain.errors import Refusal
 from commandcenter.runtime import outputs
 from commandcenter.runtime.commandline import OK, add_feed, add_hall, add_seat, put, say_findings
-from commandcenter.runtime.compose import Core, Place, open_core
+from commandcenter.runtime.compose import Core, open_core
+from commandcenter.runtime.front import Place
 from commandcenter.runtime.signals import stop_event
 
 _LOOK = 0.1

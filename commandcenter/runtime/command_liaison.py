@@ -9,7 +9,7 @@ from pathlib import Path
 from commandcenter.domain.errors import Refusal
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import OK, add_hall, put
-from commandcenter.runtime.compose import LIAISON_FOLDER, Place, links_of
+from commandcenter.runtime.front import LIAISON_FOLDER, Place, links_of
 from commandcenter.runtime.signals import stop_event
 
 

@@ -18,8 +18,8 @@ from commandcenter.domain.errors import Refusal
 from commandcenter.domain.roster import Role
 from commandcenter.domain.timelimit import Limit, LimitUnit
 from commandcenter.rehearsal.dispatcher import Script, Stuck, play
-from commandcenter.runtime.compose import Core
 from commandcenter.runtime.deskline import DeskLines
+from commandcenter.runtime.front import Front
 
 APPLICATION: Final = "township-command-centre"
 FEED: Final = "county"
@@ -101,8 +101,8 @@ class GatewayProcess:
 class ScriptedDispatcher:
     """Plays the loop on a desk of this process, on a thread of its own."""
 
-    def __init__(self, core: Core, tell: Callable[[str], object], seconds: float) -> None:
-        self._core = core
+    def __init__(self, front: Front, tell: Callable[[str], object], seconds: float) -> None:
+        self._front = front
         self._tell = tell
         self._end = time.monotonic() + seconds
         self._stop = threading.Event()
@@ -129,13 +129,13 @@ class ScriptedDispatcher:
         return self._thread.is_alive()
 
     def _run(self) -> None:
-        lines = DeskLines(self._core.desk(), self._core.operator)
+        lines = DeskLines(self._front.desk(), self._front.operator)
         script = Script(
             say=lambda order: lines.answer(json.dumps(order)),
             tell=lambda step, what: self._tell(f"{step}：{what}"),
             pause=self._pause,
-            checker=_first(self._core, Role.INSPECTOR),
-            supervisor=_first(self._core, Role.SHIFT_SUPERVISOR),
+            checker=_first(self._front, Role.INSPECTOR),
+            supervisor=_first(self._front, Role.SHIFT_SUPERVISOR),
             bodies=BODIES,
             named=self._named,
             local=self._local,
@@ -147,15 +147,15 @@ class ScriptedDispatcher:
             self._tell(f"未走完：{stuck}")
 
     def _named(self, code: str) -> str:
-        body = self._core.hall.bodies.get(code)
+        body = self._front.hall.bodies.get(code)
         return body.short_name if body else code
 
     def _local(self, instant: str) -> str:
-        return f"{datetime.fromisoformat(instant).astimezone(self._core.hall.zone):%m-%d %H:%M}"
+        return f"{datetime.fromisoformat(instant).astimezone(self._front.hall.zone):%m-%d %H:%M}"
 
     def _pause(self, seconds: float) -> bool:
         return not self._stop.wait(seconds) and time.monotonic() < self._end
 
 
-def _first(core: Core, role: Role) -> str:
-    return next(item.id for item in core.hall.people.values() if item.role is role)
+def _first(front: Front, role: Role) -> str:
+    return next(item.id for item in front.hall.people.values() if item.role is role)

@@ -22,8 +22,8 @@ from commandcenter.runtime import outputs
 from commandcenter.runtime.calendar_years import CALENDAR_FILE, Years, calendar_of, read_years
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import FAILURE, OK, finding_line, put
-from commandcenter.runtime.compose import Place, open_store
 from commandcenter.runtime.findings import Fault, Finding, Severity
+from commandcenter.runtime.front import Place, open_store
 from commandcenter.runtime.settings import Settings
 from commandcenter.runtime.tables import replaced
 from commandcenter.runtime.tomlfile import read_text

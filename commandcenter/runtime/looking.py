@@ -15,7 +15,7 @@ from unicodedata import combining, east_asian_width
 from commandcenter.domain.hall import Hall
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import put
-from commandcenter.runtime.compose import Place, open_store
+from commandcenter.runtime.front import Place, open_store
 from commandcenter.store.store import Store
 
 

@@ -273,20 +273,23 @@ class Store:
         with self._reading() as connection:
             return journal.tail(connection, after, limit=limit)
 
-    def changes_since(self, after: Place) -> tuple[Delta, Place]:
-        """Return what other seats have changed since a place, and the place it leads to."""
+    def changes_since(self, after: Place, *, of_all: bool = False) -> tuple[Delta, Place]:
+        """Return what other seats have changed since a place, and the place it leads to.
+
+        ``of_all``: what this seat has changed, too. A journal is told in portions: the last one
+        leads nowhere further.
+        """
         with self._reading() as connection:
             facts, place = journal.tail(connection, after)
-            others = [item for item in facts if item.seat != self._seat]
+            told = [item for item in facts if of_all or item.seat != self._seat]
             found = {
-                noun: self._newest(connection, kind, others)
-                for noun, kind in values.BY_NOUN.items()
+                noun: self._newest(connection, kind, told) for noun, kind in values.BY_NOUN.items()
             }
         delta = Delta(
             cases=found["case"],
             whistles=found["whistle"],
             alerts=found["alert"],
-            facts=tuple(others),
+            facts=tuple(told),
         )
         return delta, place
 

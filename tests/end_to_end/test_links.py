@@ -12,7 +12,8 @@ from commandcenter.application.messages import LinkCause, LinkStatus
 from commandcenter.application.questions import OpenWork
 from commandcenter.feed.client import Pace
 from commandcenter.feed.session import Patience
-from commandcenter.runtime.compose import Place, open_core
+from commandcenter.runtime.compose import open_core
+from commandcenter.runtime.front import Place
 
 QUICK = Pace(
     ping=0.5,

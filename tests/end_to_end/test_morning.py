@@ -15,7 +15,8 @@ from commandcenter.application.picture import Tab
 from commandcenter.domain.case import WITH_BODY
 from commandcenter.domain.subtask import SubState
 from commandcenter.rehearsal.scenarios import MORNING_CALLS
-from commandcenter.runtime.compose import Place, open_core
+from commandcenter.runtime.compose import open_core
+from commandcenter.runtime.front import Place
 from ui.actions import Screen
 from ui.forms.panel import FormPanel
 from ui.stage import Stage

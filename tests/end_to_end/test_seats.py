@@ -15,7 +15,8 @@ import pytest
 
 from commandcenter.application import commands as c
 from commandcenter.feed.wire import decode
-from commandcenter.runtime.compose import Place, open_core
+from commandcenter.runtime.compose import open_core
+from commandcenter.runtime.front import Place
 from commandcenter.runtime.threads import Arrival
 
 _numbers = itertools.count(1)

@@ -5,7 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from commandcenter.gateways import courier, guard
-from commandcenter.runtime.compose import Place, open_core
+from commandcenter.runtime.compose import open_core
+from commandcenter.runtime.front import Place
 
 
 def main(pack, patience):

@@ -15,9 +15,10 @@ from commandcenter.application.questions import DeliveriesOf, StillToLeave
 from commandcenter.domain.channel import ChannelKind, Pace
 from commandcenter.gateways.route import NoSecret
 from commandcenter.runtime.channels import read_channels, secret_of
-from commandcenter.runtime.compose import Place, open_core
+from commandcenter.runtime.compose import open_core
 from commandcenter.runtime.deskline import DeskLines
 from commandcenter.runtime.findings import Fault
+from commandcenter.runtime.front import Place
 from tests.gateways.servers import receiving
 
 SMS = """

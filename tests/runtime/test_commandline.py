@@ -22,8 +22,9 @@ from commandcenter.domain.facts import Fact
 from commandcenter.domain.measures import Unit
 from commandcenter.domain.report import Reporter
 from commandcenter.runtime import command_cases, commandline, usage
-from commandcenter.runtime.compose import Place, open_core
+from commandcenter.runtime.compose import open_core
 from commandcenter.runtime.deskline import DeskLines
+from commandcenter.runtime.front import Place
 from commandcenter.runtime.looking import _NO_YEAR as NO_YEAR
 from commandcenter.runtime.looking import aligned, put_rows
 from commandcenter.store.store import Store

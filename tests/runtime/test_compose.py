@@ -13,7 +13,8 @@ from commandcenter.application.questions import OpenWork, Quarantine
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.roster import Role
 from commandcenter.domain.timelimit import Limit
-from commandcenter.runtime.compose import ANYBODY, Place, open_core
+from commandcenter.runtime.compose import open_core
+from commandcenter.runtime.front import ANYBODY, Place
 
 PACK = Path(__file__).parents[2] / "resources" / "demo"
 PATIENCE = 60.0

@@ -12,7 +12,7 @@ import pytest
 from commandcenter.application import commands as c
 from commandcenter.application.perform import perform
 from commandcenter.domain.report import Channel
-from commandcenter.runtime.compose import Place, open_store
+from commandcenter.runtime.front import Place, open_store
 from main import main
 
 PACK = Path(__file__).parents[2] / "resources" / "demo"

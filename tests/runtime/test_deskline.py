@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from commandcenter.application import commands as c
 from commandcenter.domain.words import SENTENCES
 from commandcenter.runtime import deskline
-from commandcenter.runtime.compose import Place, open_core
+from commandcenter.runtime.compose import open_core
 from commandcenter.runtime.deskline import LOOKS, DeskLines
+from commandcenter.runtime.front import Place
 
 SWIFT = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking on a disk takes minutes
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)

@@ -19,8 +19,9 @@ from commandcenter.application.questions import History, OneCase
 from commandcenter.domain.report import Channel
 from commandcenter.runtime.calendar_years import read_calendar, read_years
 from commandcenter.runtime.clock import SystemClock
-from commandcenter.runtime.compose import Place, open_core, open_store
+from commandcenter.runtime.compose import open_core
 from commandcenter.runtime.findings import Fault
+from commandcenter.runtime.front import Place, open_store
 from commandcenter.runtime.import_calendar import with_years
 from main import main
 

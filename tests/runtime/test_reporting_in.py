@@ -18,7 +18,8 @@ from commandcenter.application.questions import History, OpenWork, WhistleCopies
 from commandcenter.domain.whistle import ProofKind, SummonsState
 from commandcenter.gateways.liaison.book import FILE, Book, Pressed, Said
 from commandcenter.runtime.commandline import FAILURE, SETTINGS, USAGE
-from commandcenter.runtime.compose import LIAISON_FOLDER, Place, open_core
+from commandcenter.runtime.compose import open_core
+from commandcenter.runtime.front import LIAISON_FOLDER, Place
 from main import main
 
 PACK = Path(__file__).parents[2] / "resources" / "demo"

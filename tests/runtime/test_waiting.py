@@ -18,7 +18,8 @@ from commandcenter.domain.case import State
 from commandcenter.domain.hall import Hall
 from commandcenter.rehearsal.gateway import Gateway, Options
 from commandcenter.runtime.clock import SystemClock
-from commandcenter.runtime.compose import Place, open_core
+from commandcenter.runtime.compose import open_core
+from commandcenter.runtime.front import Place
 from commandcenter.runtime.threads import Listeners
 from commandcenter.runtime.waiting import Waiting
 

@@ -9,7 +9,8 @@ from commandcenter.application.messages import Location, MessageType, Received, 
 from commandcenter.application.questions import Cases
 from commandcenter.domain.case import Outcome
 from commandcenter.domain.report import Channel
-from commandcenter.runtime.compose import Place, open_core
+from commandcenter.runtime.compose import open_core
+from commandcenter.runtime.front import Place
 from tests.ui import samples
 
 GRIDS = tuple(samples.hall().grids.grids)

@@ -1,0 +1,288 @@
+"""A hall whose writing is done in a process of its own: what the window has of it.
+
+The window reads the store itself, on connections that cannot write; what is ordered in it goes to
+the writing process (``runtime/working.py``), and every commit is heard from there. Should that
+process end without having been told to, the window says so, starts another and catches up.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from commandcenter.application.changes import Delta, StoreHealth
+from commandcenter.application.commands import Order
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.roster import Operator
+from commandcenter.runtime import talk
+from commandcenter.runtime.clock import SystemClock
+from commandcenter.runtime.front import Front, Place, links_of, open_store
+from commandcenter.runtime.threads import Listeners, Readers
+from commandcenter.store import journal
+
+log = logging.getLogger(__name__)
+
+Thing = TypeVar("Thing")
+
+_ROOT: Final = Path(__file__).parents[2]
+_FIRST_PAUSE: Final = 0.5
+_LAST_PAUSE: Final = 30.0
+_TO_END: Final = 15.0
+"""Seconds: the feeds are closed, what is waiting is written, the log is emptied."""
+
+
+class FaultApart(Exception):
+    """A thread of the writing process failed; the text is its traceback."""
+
+
+class Writing:
+    """The writing process as its window knows it: a clerk who sits elsewhere."""
+
+    def __init__(self, begin: talk.Begin) -> None:
+        self._begin = begin
+        self._lock = threading.Lock()
+        self._awaited: dict[int, Future[Any]] = {}
+        self._numbers = count(1)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._is_ending = False
+        # its pipe may be full: no screen waits for that
+        self._ordering = ThreadPoolExecutor(1, thread_name_prefix="ordering")
+
+    def start(self) -> None:
+        """Start the process and have it open the hall.
+
+        Raises:
+            Refusal: the hall is being closed.
+        """
+        with self._lock:
+            if self._is_ending:
+                raise Refusal("stopping")
+            process = self._process = _started()
+        with suppress(OSError):  # it has ended already: ``opened`` finds out
+            talk.write(_sure(process.stdin), self._begin)
+
+    def opened(self) -> str:
+        """Wait until the hall is open; return the name of its seat.
+
+        Raises:
+            Refusal: it cannot be opened, for the same reasons as ``compose.open_core``.
+        """
+        process = _sure(self._process)
+        match talk.read(_sure(process.stdout)):
+            case talk.Opened(seat):
+                return seat
+            case talk.Done(_, _, Refusal() as refusal):
+                process.wait()
+                raise refusal
+        raise Refusal("writer_ended", code=process.wait())
+
+    def hear(self, tell: Callable[[Delta], None]) -> int:
+        """Take in what the process says until it ends; return its exit code."""
+        process = _sure(self._process)
+        while (said := talk.read(_sure(process.stdout))) is not None:
+            match said:
+                case Delta():
+                    tell(said)
+                case talk.Done(number, value, fault):
+                    self._settle(number, value, fault)
+                case talk.Failed(trace):
+                    _report(FaultApart(trace))
+        code = process.wait()
+        with self._lock:
+            numbers = list(self._awaited)
+        for number in numbers:
+            self._settle(number, None, self._gone(code))
+        return code
+
+    def carry_out(self, command: Order, operator: Operator) -> Future[Any]:
+        """Have a command carried out; see ``ports.Clerk``."""
+        number = next(self._numbers)
+        return self._say(number, talk.CarryOut(number, command, operator))
+
+    def attend(self, operator: str) -> Future[None]:
+        """Have it noted that an operator is here; see ``ports.Clerk``."""
+        number = next(self._numbers)
+        return self._say(number, talk.Attend(number, operator))
+
+    def end(self) -> None:
+        """Have everything written and the store closed; kill what does not end in time."""
+        with self._lock:
+            self._is_ending = True
+            process = _sure(self._process)
+        self._ordering.submit(self._send, process, talk.End())
+        self._ordering.shutdown(wait=False)
+        try:
+            process.wait(_TO_END)
+        except subprocess.TimeoutExpired:
+            log.error("the writing process does not end; it is killed")
+            self.kill()
+
+    def kill(self) -> None:
+        """End the process at once; what is committed is safe."""
+        process = _sure(self._process)
+        process.kill()
+        process.wait()
+
+    def _say(self, number: int, said: talk.Said) -> Future[Any]:
+        future: Future[Any] = Future()
+        with self._lock:
+            process = _sure(self._process)
+            self._awaited[number] = future
+        try:
+            sent = self._ordering.submit(self._send, process, said)
+        except RuntimeError:  # the hall is being closed
+            self._settle(number, None, Refusal("stopping"))
+            return future
+        sent.add_done_callback(partial(self._on_sent, number))
+        return future
+
+    @staticmethod
+    def _send(process: "subprocess.Popen[bytes]", said: talk.Said) -> None:
+        talk.write(_sure(process.stdin), said)
+
+    def _on_sent(self, number: int, sent: "Future[None]") -> None:
+        if sent.exception() is not None:  # it was never heard: nothing has changed
+            self._settle(number, None, Refusal("writer_away"))
+
+    def _gone(self, code: int) -> Refusal:
+        return Refusal("stopping") if self._is_ending else Refusal("writer_ended", code=code)
+
+    def _settle(self, number: int, value: Any, fault: BaseException | None) -> None:
+        with self._lock:
+            future = self._awaited.pop(number, None)
+        if future is None:  # it could not be sent, and was told so
+            return
+        if fault is not None:
+            future.set_exception(fault)
+        else:
+            future.set_result(value)
+
+
+@dataclass(slots=True, kw_only=True)
+class Apart(Front):
+    """A hall that is written by a process of its own."""
+
+    writing: Writing
+    opened_at: journal.Place
+    _thread: threading.Thread | None = None
+    _stopping: threading.Event = field(default_factory=threading.Event)
+
+    def start(self) -> None:
+        """Begin to hear what is committed."""
+        self._thread = threading.Thread(target=self._hear, name="hearing", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Have everything written, and let go of the store."""
+        self._stopping.set()
+        self.readers.stop()
+        self.store.close()
+        self.writing.end()
+        if self._thread is not None:
+            self._thread.join(_TO_END)
+
+    def _hear(self) -> None:
+        while True:
+            code = self.writing.hear(self.listeners.tell)
+            if self._stopping.is_set():
+                return
+            log.error("the writing process ended by itself, code %s", code)
+            self._begin_again(f"writing process: exit code {code}")
+
+    def _begin_again(self, detail: str) -> None:
+        """Start another writing process, however often it takes."""
+        pause = _FIRST_PAUSE
+        while True:
+            self._tell_health(detail)
+            if self._stopping.wait(pause):
+                return
+            try:
+                self.writing.start()
+                self.writing.opened()
+                self._catch_up()
+            except Refusal as refusal:
+                pause = min(2 * pause, _LAST_PAUSE)
+                detail = f"writing process: {refusal.code}"
+                continue
+            self._tell_health("")
+            return
+
+    def _catch_up(self) -> None:
+        """Tell of everything since this hall was opened: what was told already changes nothing."""
+        place = self.opened_at
+        while True:
+            delta, reached = self.store.changes_since(place, of_all=True)
+            if reached == place:
+                return
+            self.listeners.tell(delta)
+            place = reached
+
+    def _tell_health(self, detail: str) -> None:
+        health = StoreHealth(ok=not detail, at=self.clock.now(), detail=detail)
+        self.listeners.tell(Delta(health=health))
+
+
+def open_apart(place: Place, *, seat: str | None = None, feeds: bool) -> Apart:
+    """Open a hall for a window, and start the process that writes it.
+
+    Raises:
+        Refusal: the store is locked, damaged or newer than the program, or there is no such hall.
+    """
+    writing = Writing(talk.Begin(place=place, seat=seat, feeds=feeds))
+    writing.start()
+    try:
+        settings, hall, findings = place.read()  # meanwhile the store is opened
+        name = writing.opened()
+        clock = SystemClock()
+        store = open_store(settings, hall, clock, seat=name, write=False)
+        return Apart(
+            pack=place.pack,
+            settings=settings,
+            hall=hall,
+            findings=findings,
+            seat=name,
+            clock=clock,
+            store=store,
+            readers=Readers(store),
+            listeners=Listeners(),
+            links=links_of(settings),
+            clerk=writing,
+            writing=writing,
+            opened_at=store.here(),
+        )
+    except BaseException:
+        writing.kill()
+        raise
+
+
+def _started() -> "subprocess.Popen[bytes]":
+    paths = (str(_ROOT), os.environ.get("PYTHONPATH", ""))
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "commandcenter.runtime.working"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+
+
+def _sure(value: Thing | None) -> Thing:
+    if value is None:
+        raise RuntimeError("the writing process was never started")
+    return value
+
+
+def _report(fault: FaultApart) -> None:
+    """Have a fault over there reported as one of a thread of ours."""
+    threading.excepthook(
+        threading.ExceptHookArgs((FaultApart, fault, None, threading.current_thread()))
+    )

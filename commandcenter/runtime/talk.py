@@ -1,0 +1,109 @@
+"""What the window's process and the writing one say to each other over a pair of pipes.
+
+A frame is a letter, the length of what follows in bytes, and that. What a commit changed goes as
+MessagePack: it comes by the thousand, and pickling would take five times as long. Everything else
+is rare and pickled; nobody but these two processes holds an end of the pipes.
+"""
+
+import pickle
+import struct
+from dataclasses import dataclass
+from typing import IO, Any, Final
+
+import msgspec
+
+from commandcenter.application.changes import Delta
+from commandcenter.application.commands import Order
+from commandcenter.domain.roster import Operator
+from commandcenter.runtime.front import Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begin:
+    """The first thing said to the writing process: which hall it opens."""
+
+    place: Place
+    seat: str | None
+    feeds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Said back: the store is open, under this name of the seat."""
+
+    seat: str
+
+
+@dataclass(frozen=True, slots=True)
+class CarryOut:
+    """An order given at a desk of the window; ``number`` comes back with what became of it."""
+
+    number: int
+    command: Order
+    operator: Operator
+
+
+@dataclass(frozen=True, slots=True)
+class Attend:
+    """An operator is at the window."""
+
+    number: int
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of what was said under a number."""
+
+    number: int
+    value: Any = None
+    fault: BaseException | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A thread of the writing process failed: where and how, for the report of the fault."""
+
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Said when the hall is closed: write what is waiting, let go of the store, and end."""
+
+
+Said = Begin | Opened | CarryOut | Attend | Done | Failed | End | Delta
+
+_HEAD: Final = struct.Struct(">cI")
+_CHANGE: Final = b"C"
+_REST: Final = b"R"
+_encode: Final = msgspec.msgpack.Encoder().encode
+_decode: Final = msgspec.msgpack.Decoder(Delta).decode
+
+
+def write(stream: IO[bytes], said: Said) -> None:
+    """Write one frame, all of it.
+
+    Raises:
+        OSError: nobody reads any more.
+    """
+    if isinstance(said, Delta):
+        kind, body = _CHANGE, _encode(said)
+    else:
+        kind, body = _REST, pickle.dumps(said, pickle.HIGHEST_PROTOCOL)
+    stream.write(_HEAD.pack(kind, len(body)))
+    stream.write(body)
+    stream.flush()
+
+
+def read(stream: IO[bytes]) -> Said | None:
+    """Return what the next frame says; none once the other process has ended."""
+    head = stream.read(_HEAD.size)
+    if len(head) < _HEAD.size:
+        return None
+    kind, size = _HEAD.unpack(head)
+    body = stream.read(size)
+    if len(body) < size:
+        return None
+    said: Said = _decode(body) if kind == _CHANGE else pickle.loads(body)  # noqa: S301  our own
+    return said

@@ -1,0 +1,99 @@
+"""The writing process of a window: ``python -m commandcenter.runtime.working``, never by hand.
+
+It opens the hall that standard input names and works it as ``main.py desk --ingest`` does: feeds,
+outbox, timers and the one connection that writes. What was committed it tells on standard output;
+what is ordered in the window it carries out. So nothing that it does takes the interpreter away
+from the window, and nothing that the window paints holds up what comes in (decision 0024).
+"""
+
+import gc
+import os
+import signal
+import sys
+import threading
+import traceback
+from concurrent.futures import Future
+from functools import partial
+from queue import SimpleQueue
+from typing import IO, Any, Final
+
+from commandcenter.domain.errors import Refusal
+from commandcenter.runtime import talk
+from commandcenter.runtime.compose import Core, open_core
+
+ORPHANED: Final = 3
+"""Exit code when the window is gone without a word."""
+
+
+def main() -> int:
+    """Work a hall until the window says that it ends, or is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the window is told and ends us in order
+    hears, tells = sys.stdin.buffer, _taken_from_prints()
+    begin = talk.read(hears)
+    if not isinstance(begin, talk.Begin):
+        return ORPHANED
+    try:
+        core = open_core(begin.place, seat=begin.seat, feeds=begin.feeds)
+    except Refusal as refusal:
+        talk.write(tells, talk.Done(0, fault=refusal))
+        return 0
+    gc.freeze()  # what the program is made of is no garbage and need not be looked at
+    says: SimpleQueue[talk.Said | None] = SimpleQueue()
+    says.put(talk.Opened(core.seat))
+    telling = threading.Thread(target=_tell, args=(says, tells), name="telling", daemon=True)
+    telling.start()
+    threading.excepthook = partial(_on_fault, says)
+    core.listeners.subscribe(says.put)
+    core.start()
+    if not _work(core, hears, says):
+        # as if it had been killed with the window: what is committed is safe, the rest comes again
+        os._exit(ORPHANED)
+    core.stop()
+    says.put(None)
+    telling.join()
+    return 0
+
+
+def _work(core: Core, hears: IO[bytes], says: "SimpleQueue[talk.Said | None]") -> bool:
+    """Carry out what is ordered; false when the window is gone and nobody has said so."""
+    desk = core.desk()
+    while (said := talk.read(hears)) is not None:
+        match said:
+            case talk.CarryOut(number, command, operator):
+                desk.submit(command, by=operator).add_done_callback(partial(_done, says, number))
+            case talk.Attend(number, operator):
+                core.clerk.attend(operator).add_done_callback(partial(_done, says, number))
+            case talk.End():
+                return True
+    return False
+
+
+def _done(says: "SimpleQueue[talk.Said | None]", number: int, future: Future[Any]) -> None:
+    fault = future.exception()
+    if fault is not None and not isinstance(fault, Refusal):  # a fault of ours, told in its words
+        fault = RuntimeError("".join(traceback.format_exception(fault)))
+    says.put(talk.Done(number, fault=fault) if fault else talk.Done(number, future.result()))
+
+
+def _tell(says: "SimpleQueue[talk.Said | None]", tells: IO[bytes]) -> None:
+    while (said := says.get()) is not None:
+        try:
+            talk.write(tells, said)
+        except OSError:  # the window is gone: whoever reads from it notices, too
+            return
+
+
+def _on_fault(says: "SimpleQueue[talk.Said | None]", args: "threading.ExceptHookArgs") -> None:
+    trace = traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback)
+    says.put(talk.Failed("".join(trace)))
+
+
+def _taken_from_prints() -> IO[bytes]:
+    """Return standard output for frames alone: what is printed by mistake goes to the errors."""
+    tells = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return tells
+
+
+if __name__ == "__main__":
+    sys.exit(main())
