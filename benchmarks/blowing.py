@@ -7,9 +7,11 @@ socket. Beside it stands what a bare ``sqlite3`` connection needs to commit two 
 """
 
 import os
+import sqlite3
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -19,11 +21,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.filing import bare
-from benchmarks.live import ROOT, gateway
+from benchmarks.live import ROOT, gateway, taken_in
 from commandcenter.application import commands as c
+from commandcenter.application.changes import Delta
 from commandcenter.domain.case import State
-from commandcenter.feed.client import FeedClient
-from commandcenter.runtime.compose import open_core
+from commandcenter.runtime.apart import open_apart
 from commandcenter.runtime.front import Place
 from ui.stage import Stage
 from ui.steady import Steady
@@ -43,6 +45,7 @@ class Stopwatch:
         self.stage, self.left = stage, count
         self.delays: list[float] = []
         self._blown: dict[str, float] = {}
+        self._leaving: dict[str, str] = {}
         self._out: dict[str, int] = {}
         self._tried: set[str] = set()
 
@@ -61,14 +64,17 @@ class Stopwatch:
             c.Blow(case=case.no, bodies=BODIES, hold_seconds=0, reason="演练"), subject=case.no
         )
 
-    def sent(self, text: str) -> None:
-        """Note a frame that was written to the socket (on the waiting thread)."""
-        number = text.partition('"case_no":"')[2].partition('"')[0]
-        if '"whistle.blown"' not in text or number not in self._blown:
-            return
-        self._out[number] = self._out.get(number, 0) + 1
-        if self._out[number] == len(BODIES):
-            self.delays.append((time.perf_counter() - self._blown[number]) * 1000)
+    def hear(self, delta: Delta) -> None:
+        """Note what was committed to leave, and what has been written to the socket."""
+        now = time.perf_counter()
+        cases = {whistle.no: whistle.case for whistle in delta.whistles}
+        for item in delta.outgoing:
+            if item.type == "whistle.blown" and cases.get(item.subject) in self._blown:
+                self._leaving[item.id] = cases[item.subject]
+        for number in filter(None, (self._leaving.pop(id_, None) for id_ in delta.wired)):
+            self._out[number] = self._out.get(number, 0) + 1
+            if self._out[number] == len(BODIES):
+                self.delays.append((now - self._blown[number]) * 1000)
 
 
 def run(app: QApplication, count: int, rate: int) -> tuple[list[float], int]:
@@ -76,24 +82,17 @@ def run(app: QApplication, count: int, rate: int) -> tuple[list[float], int]:
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder)
         process, url = gateway(state / "gateway", rate, seconds, "reports")
-        core = open_core(
+        hall = open_apart(
             Place(pack=ROOT / "resources/demo", state=state, feed_urls={"county": url}), feeds=True
         )
-        core.start()
-        stage = Stage(core.take_seat(operator=None, lang="zh", rehearsal=True))
+        hall.start()
+        stage = Stage(hall.take_seat(operator=None, lang="zh", rehearsal=True))
         window = HallWindow(stage, install_fonts(app))
         window.resize(1920, 1080)
         window.show()
         stage.open()
         watch = Stopwatch(stage, count)
-        write = FeedClient.send
-
-        async def send(self: FeedClient, text: str) -> bool:
-            done = await write(self, text)
-            watch.sent(text)
-            return done
-
-        FeedClient.send = send  # type: ignore[method-assign]
+        hall.listeners.subscribe(watch.hear)
         beat = QTimer(interval=EVERY_MS)
         beat.timeout.connect(watch.blow)
         QTimer.singleShot(4000, beat.start)
@@ -102,14 +101,14 @@ def run(app: QApplication, count: int, rate: int) -> tuple[list[float], int]:
         app.exec()
         beat.stop()
         steady.stop()
-        FeedClient.send = write  # type: ignore[method-assign]
         stage.close()
         window.close()
         process.stdin.close()
         process.wait()
-        core.stop()
+        hall.stop()
         window.deleteLater()
-        return watch.delays, core.scribe.counts.stored
+        with closing(sqlite3.connect(state / "hall.db")) as book:
+            return watch.delays, taken_in(book)
 
 
 def main(count: int, rate: int) -> None:

@@ -24,9 +24,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
-from benchmarks.live import ROOT, gateway
+from benchmarks.live import ROOT, gateway, taken_in
 from commandcenter.domain.case import Case, State
-from commandcenter.runtime.compose import open_core
+from commandcenter.runtime.apart import open_apart
 from commandcenter.runtime.front import Place
 from ui.actions import Screen
 from ui.forms.case_forms import CASE_FORMS
@@ -136,11 +136,11 @@ def run(app: QApplication, seconds: int, rate: int) -> tuple[Measured, int]:
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder)
         process, url = gateway(state / "gateway", rate, seconds, "reports")
-        core = open_core(
+        hall = open_apart(
             Place(pack=ROOT / "resources/demo", state=state, feed_urls={"county": url}), feeds=True
         )
-        core.start()
-        stage = Stage(core.take_seat(operator=None, lang="zh", rehearsal=True))
+        hall.start()
+        stage = Stage(hall.take_seat(operator=None, lang="zh", rehearsal=True))
         window = Measured(stage, install_fonts(app))
         window.delays, window.worked, window.whole = [], [], []
         window.resize(1920, 1080)
@@ -161,10 +161,12 @@ def run(app: QApplication, seconds: int, rate: int) -> tuple[Measured, int]:
         window.close()
         process.stdin.close()
         process.wait()
-        core.stop()
+        hall.stop()
+        with closing(sqlite3.connect(state / "hall.db")) as book:
+            stored = taken_in(book)
         window.deleteLater()
         window.lost = clerk.lost
-        return window, core.scribe.counts.stored
+        return window, stored
 
 
 def bare(rounds: int) -> list[float]:

@@ -23,12 +23,12 @@ DONE = "painted"
 
 
 def child(state: Path, *, kind: str) -> None:
-    from commandcenter.runtime.compose import open_core  # as main.py has it
+    from commandcenter.runtime.apart import open_apart  # as main.py has it
     from commandcenter.runtime.front import Place  # as main.py has it
 
     place = Place(pack=ROOT / "resources/demo", state=state)
     beside = ThreadPoolExecutor(max_workers=1)
-    opening = None if kind == "empty" else beside.submit(open_core, place, feeds=False)
+    opening = None if kind == "empty" else beside.submit(open_apart, place, feeds=False)
 
     from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QApplication, QMainWindow
@@ -45,7 +45,7 @@ def child(state: Path, *, kind: str) -> None:
     def leave() -> None:
         print(DONE, flush=True)
         if kind == "full":
-            core.stop()
+            hall.stop()
         os._exit(0)
 
     class Empty(QMainWindow):
@@ -67,9 +67,9 @@ def child(state: Path, *, kind: str) -> None:
     if opening is None:
         window = Empty()
     else:
-        core = opening.result()
-        core.start()
-        stage = Stage(core.take_seat(operator=None, lang="zh", rehearsal=False))
+        hall = opening.result()
+        hall.start()
+        stage = Stage(hall.take_seat(operator=None, lang="zh", rehearsal=False))
         stage.open()
         window = Full(stage, font)
         stage.changed.connect(lambda _batch: setattr(window, "begun", stage.picture.begun))

@@ -57,6 +57,11 @@ class Writing:
         # its pipe may be full: no screen waits for that
         self._ordering = ThreadPoolExecutor(1, thread_name_prefix="ordering")
 
+    @property
+    def process_id(self) -> int:
+        """The number of the process, as the system's list of them has it."""
+        return _sure(self._process).pid
+
     def start(self) -> None:
         """Start the process and have it open the hall.
 
@@ -81,13 +86,14 @@ class Writing:
             case talk.Opened(seat):
                 return seat
             case talk.Done(_, _, Refusal() as refusal):
-                process.wait()
+                _laid_to_rest(process)
                 raise refusal
-        raise Refusal("writer_ended", code=process.wait())
+        raise Refusal("writer_ended", code=_laid_to_rest(process))
 
     def hear(self, tell: Callable[[Delta], None]) -> int:
-        """Take in what the process says until it ends; return its exit code."""
+        """Let it begin, and take in what it says until it ends; return its exit code."""
         process = _sure(self._process)
+        self._ordering.submit(self._send, process, talk.Start())
         while (said := talk.read(_sure(process.stdout))) is not None:
             match said:
                 case Delta():
@@ -96,7 +102,7 @@ class Writing:
                     self._settle(number, value, fault)
                 case talk.Failed(trace):
                     _report(FaultApart(trace))
-        code = process.wait()
+        code = _laid_to_rest(process)
         with self._lock:
             numbers = list(self._awaited)
         for number in numbers:
@@ -130,7 +136,7 @@ class Writing:
         """End the process at once; what is committed is safe."""
         process = _sure(self._process)
         process.kill()
-        process.wait()
+        _laid_to_rest(process)
 
     def _say(self, number: int, said: talk.Said) -> Future[Any]:
         future: Future[Any] = Future()
@@ -177,7 +183,7 @@ class Apart(Front):
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
-        """Begin to hear what is committed."""
+        """Let the hall begin, and hear what is committed."""
         self._thread = threading.Thread(target=self._hear, name="hearing", daemon=True)
         self._thread.start()
 
@@ -186,9 +192,11 @@ class Apart(Front):
         self._stopping.set()
         self.readers.stop()
         self.store.close()
+        if self._thread is None:  # it never began: there is nothing to write
+            self.writing.kill()
+            return
         self.writing.end()
-        if self._thread is not None:
-            self._thread.join(_TO_END)
+        self._thread.join()
 
     def _hear(self) -> None:
         while True:
@@ -273,6 +281,15 @@ def _started() -> "subprocess.Popen[bytes]":
         env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
+
+
+def _laid_to_rest(process: "subprocess.Popen[bytes]") -> int:
+    """Wait for the end of a process and close what led to it; return its exit code."""
+    code = process.wait()
+    with suppress(OSError):  # what it was not told any more
+        _sure(process.stdin).close()
+    _sure(process.stdout).close()
+    return code
 
 
 def _sure(value: Thing | None) -> Thing:

@@ -35,6 +35,11 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Start:
+    """The window hears: let the threads of the hall begin."""
+
+
+@dataclass(frozen=True, slots=True)
 class CarryOut:
     """An order given at a desk of the window; ``number`` comes back with what became of it."""
 
@@ -72,7 +77,7 @@ class End:
     """Said when the hall is closed: write what is waiting, let go of the store, and end."""
 
 
-Said = Begin | Opened | CarryOut | Attend | Done | Failed | End | Delta
+Said = Begin | Opened | Start | CarryOut | Attend | Done | Failed | End | Delta
 
 _HEAD: Final = struct.Struct(">cI")
 _CHANGE: Final = b"C"

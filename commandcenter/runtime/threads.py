@@ -194,17 +194,22 @@ class Scribe:
         """Return the next piece of work, an empty list when there is none, nothing at the end.
 
         There is none once a second too when messages keep coming, each as the last one is written.
+        A command does not wait for what is still held back: somebody waits for it.
         """
         with self._wake:
             if not self._queue and not self._stopping:
                 self._wake.wait(max(0.0, self._look_at - time.monotonic()))
             if not self._queue:
                 return None if self._stopping else []
+            flooded = self._waiting >= ROOM
+            if flooded and (jobs := self._jobs()):
+                self._queue.remove(jobs[0])
+                return jobs[0]
             first = self._queue.popleft()
             if isinstance(first, Job):
                 return first
             taken, size = [first], len(first.items)
-            most = BATCH if self._waiting < ROOM else FLOODED
+            most = FLOODED if flooded else BATCH
             while self._queue and size < most and isinstance(arrival := self._queue[0], Arrival):
                 self._queue.popleft()
                 taken.append(arrival)

@@ -44,7 +44,6 @@ def main() -> int:
     telling.start()
     threading.excepthook = partial(_on_fault, says)
     core.listeners.subscribe(says.put)
-    core.start()
     if not _work(core, hears, says):
         # as if it had been killed with the window: what is committed is safe, the rest comes again
         os._exit(ORPHANED)
@@ -59,6 +58,8 @@ def _work(core: Core, hears: IO[bytes], says: "SimpleQueue[talk.Said | None]") -
     desk = core.desk()
     while (said := talk.read(hears)) is not None:
         match said:
+            case talk.Start():
+                core.start()
             case talk.CarryOut(number, command, operator):
                 desk.submit(command, by=operator).add_done_callback(partial(_done, says, number))
             case talk.Attend(number, operator):
