@@ -12,6 +12,7 @@ from typing import Final
 from commandcenter.domain import words
 from commandcenter.domain.errors import Refusal
 from commandcenter.runtime import commandline, display
+from commandcenter.runtime.beside import start_writing
 from commandcenter.runtime.commandline import FAILURE, NO_DISPLAY, OK
 
 SCRIPTED_SECONDS: Final = 30.0
@@ -65,12 +66,13 @@ def _open_hall(arguments: argparse.Namespace) -> int:
 
 
 def _hall(arguments: argparse.Namespace) -> int:
+    process = start_writing()
     from commandcenter.runtime.apart import open_apart  # noqa: PLC0415  heavy
     from commandcenter.runtime.front import Place  # noqa: PLC0415  heavy
 
     place = Place(pack=arguments.hall, state=arguments.state_dir)
     with ThreadPoolExecutor(max_workers=1) as beside:  # a large store is looked through meanwhile
-        opening = beside.submit(open_apart, place, seat=arguments.seat, feeds=True)
+        opening = beside.submit(open_apart, place, seat=arguments.seat, feeds=True, process=process)
         from ui import app, window  # noqa: PLC0415  Qt only where there is a screen
 
         window.load_first()

@@ -23,12 +23,17 @@ DONE = "painted"
 
 
 def child(state: Path, *, kind: str) -> None:
-    from commandcenter.runtime.apart import open_apart  # as main.py has it
-    from commandcenter.runtime.front import Place  # as main.py has it
+    from commandcenter.runtime.beside import start_writing
+
+    process = None if kind == "empty" else start_writing()  # first, as main.py has it
+    from commandcenter.runtime.apart import open_apart
+    from commandcenter.runtime.front import Place
 
     place = Place(pack=ROOT / "resources/demo", state=state)
     beside = ThreadPoolExecutor(max_workers=1)
-    opening = None if kind == "empty" else beside.submit(open_apart, place, feeds=False)
+    opening = (
+        None if kind == "empty" else beside.submit(open_apart, place, feeds=False, process=process)
+    )
 
     from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QApplication, QMainWindow

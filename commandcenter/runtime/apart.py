@@ -6,9 +6,7 @@ process end without having been told to, the window says so, starts another and 
 """
 
 import logging
-import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,7 +14,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from commandcenter.application.changes import Delta, StoreHealth
@@ -24,6 +21,7 @@ from commandcenter.application.commands import Order
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.roster import Operator
 from commandcenter.runtime import talk
+from commandcenter.runtime.beside import start_writing
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.front import Front, Place, links_of, open_store
 from commandcenter.runtime.threads import Listeners, Readers
@@ -33,7 +31,6 @@ log = logging.getLogger(__name__)
 
 Thing = TypeVar("Thing")
 
-_ROOT: Final = Path(__file__).parents[2]
 _FIRST_PAUSE: Final = 0.5
 _LAST_PAUSE: Final = 30.0
 _TO_END: Final = 15.0
@@ -47,12 +44,12 @@ class FaultApart(Exception):
 class Writing:
     """The writing process as its window knows it: a clerk who sits elsewhere."""
 
-    def __init__(self, begin: talk.Begin) -> None:
+    def __init__(self, begin: talk.Begin, process: "subprocess.Popen[bytes]") -> None:
         self._begin = begin
         self._lock = threading.Lock()
         self._awaited: dict[int, Future[Any]] = {}
         self._numbers = count(1)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process = process
         self._is_ending = False
         # its pipe may be full: no screen waits for that
         self._ordering = ThreadPoolExecutor(1, thread_name_prefix="ordering")
@@ -60,10 +57,15 @@ class Writing:
     @property
     def process_id(self) -> int:
         """The number of the process, as the system's list of them has it."""
-        return _sure(self._process).pid
+        return self._process.pid
 
-    def start(self) -> None:
-        """Start the process and have it open the hall.
+    def begin(self) -> None:
+        """Have the process open the hall."""
+        with suppress(OSError):  # it has ended already: ``opened`` finds out
+            talk.write(_sure(self._process.stdin), self._begin)
+
+    def begin_again(self) -> None:
+        """Start another process in place of one that has ended, and have it open the hall.
 
         Raises:
             Refusal: the hall is being closed.
@@ -71,9 +73,8 @@ class Writing:
         with self._lock:
             if self._is_ending:
                 raise Refusal("stopping")
-            process = self._process = _started()
-        with suppress(OSError):  # it has ended already: ``opened`` finds out
-            talk.write(_sure(process.stdin), self._begin)
+            self._process = start_writing()
+        self.begin()
 
     def opened(self) -> str:
         """Wait until the hall is open; return the name of its seat.
@@ -81,7 +82,7 @@ class Writing:
         Raises:
             Refusal: it cannot be opened, for the same reasons as ``compose.open_core``.
         """
-        process = _sure(self._process)
+        process = self._process
         match talk.read(_sure(process.stdout)):
             case talk.Opened(seat):
                 return seat
@@ -92,7 +93,7 @@ class Writing:
 
     def hear(self, tell: Callable[[Delta], None]) -> int:
         """Let it begin, and take in what it says until it ends; return its exit code."""
-        process = _sure(self._process)
+        process = self._process
         self._ordering.submit(self._send, process, talk.Start())
         while (said := talk.read(_sure(process.stdout))) is not None:
             match said:
@@ -123,7 +124,7 @@ class Writing:
         """Have everything written and the store closed; kill what does not end in time."""
         with self._lock:
             self._is_ending = True
-            process = _sure(self._process)
+            process = self._process
         self._ordering.submit(self._send, process, talk.End())
         self._ordering.shutdown(wait=False)
         try:
@@ -134,14 +135,14 @@ class Writing:
 
     def kill(self) -> None:
         """End the process at once; what is committed is safe."""
-        process = _sure(self._process)
+        process = self._process
         process.kill()
         _laid_to_rest(process)
 
     def _say(self, number: int, said: talk.Said) -> Future[Any]:
         future: Future[Any] = Future()
         with self._lock:
-            process = _sure(self._process)
+            process = self._process
             self._awaited[number] = future
         try:
             sent = self._ordering.submit(self._send, process, said)
@@ -214,7 +215,7 @@ class Apart(Front):
             if self._stopping.wait(pause):
                 return
             try:
-                self.writing.start()
+                self.writing.begin_again()
                 self.writing.opened()
                 self._catch_up()
             except Refusal as refusal:
@@ -239,14 +240,21 @@ class Apart(Front):
         self.listeners.tell(Delta(health=health))
 
 
-def open_apart(place: Place, *, seat: str | None = None, feeds: bool) -> Apart:
-    """Open a hall for a window, and start the process that writes it.
+def open_apart(
+    place: Place,
+    *,
+    seat: str | None = None,
+    feeds: bool,
+    process: "subprocess.Popen[bytes] | None" = None,
+) -> Apart:
+    """Open a hall for a window, written by ``process`` or by one that is started now.
 
     Raises:
         Refusal: the store is locked, damaged or newer than the program, or there is no such hall.
     """
-    writing = Writing(talk.Begin(place=place, seat=seat, feeds=feeds))
-    writing.start()
+    begin = talk.Begin(place=place, seat=seat, feeds=feeds)
+    writing = Writing(begin, process or start_writing())
+    writing.begin()
     try:
         settings, hall, findings = place.read()  # meanwhile the store is opened
         name = writing.opened()
@@ -272,17 +280,6 @@ def open_apart(place: Place, *, seat: str | None = None, feeds: bool) -> Apart:
         raise
 
 
-def _started() -> "subprocess.Popen[bytes]":
-    paths = (str(_ROOT), os.environ.get("PYTHONPATH", ""))
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "commandcenter.runtime.working"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )
-
-
 def _laid_to_rest(process: "subprocess.Popen[bytes]") -> int:
     """Wait for the end of a process and close what led to it; return its exit code."""
     code = process.wait()
@@ -294,7 +291,7 @@ def _laid_to_rest(process: "subprocess.Popen[bytes]") -> int:
 
 def _sure(value: Thing | None) -> Thing:
     if value is None:
-        raise RuntimeError("the writing process was never started")
+        raise RuntimeError("the process has no pipes")
     return value
 
 
