@@ -21,6 +21,8 @@ from commandcenter.domain.errors import Refusal
 from commandcenter.runtime import talk
 from commandcenter.runtime.compose import Core, open_core
 
+_YOUNG: Final = 50_000
+"""New objects that are looked through at once: the 700 of Python are a few rows of a batch."""
 ORPHANED: Final = 3
 """Exit code when the window is gone without a word."""
 
@@ -38,6 +40,7 @@ def main() -> int:
         talk.write(tells, talk.Done(0, fault=refusal))
         return 0
     gc.freeze()  # what the program is made of is no garbage and need not be looked at
+    gc.set_threshold(_YOUNG, 20, 50)
     says: SimpleQueue[talk.Said | None] = SimpleQueue()
     says.put(talk.Opened(core.seat))
     telling = threading.Thread(target=_tell, args=(says, tells), name="telling", daemon=True)
