@@ -165,11 +165,26 @@ def test_that_a_flood_is_written_in_larger_transactions(room):
     for start in range(1, ROOM, 100):
         room.offer(*range(start, start + 100))
     held.set()
-    room.settle()
+    assert room.scribe.stop(PATIENCE)
     sizes = [len(delta.cases) for delta in room.deltas if delta.cases]
     assert sizes[0] == FLOODED
     assert sum(sizes) == ROOM
     assert max(sizes[1:]) <= FLOODED
+
+
+def test_that_a_command_does_not_wait_for_what_a_flood_holds_back(room):
+    room.start()
+    room.settle()
+    held = threading.Event()
+    room.scribe.perform(lambda _unit: held.wait(PATIENCE), None)
+    for start in range(1, ROOM + 1, 100):
+        room.offer(*range(start, start + 100))
+    orders = [room.scribe.perform(lambda _unit, n=n: (n, room.acked[:]), None) for n in (1, 2)]
+    held.set()
+    done = [order.result(PATIENCE) for order in orders]
+    assert done == [(1, []), (2, [])]
+    assert room.scribe.stop(PATIENCE)
+    assert len(room.numbers()) == ROOM
 
 
 def test_that_a_poison_message_is_put_aside_and_its_neighbours_are_stored(room):
