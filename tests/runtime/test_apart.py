@@ -252,6 +252,19 @@ def test_that_a_change_comes_over_as_it_is(place):
 
 
 @given(
+    cases=st.integers(0, 5 * talk.PORTION),
+    facts=st.integers(0, 5 * talk.PORTION),
+)
+def test_that_a_commit_of_a_flood_comes_over_in_portions_that_leave_nothing_out(cases, facts):
+    delta = Delta(cases=tuple(range(cases)), facts=tuple(range(facts)), wired=("a",))
+    found = list(talk.portions(delta))
+    assert sum((it.cases for it in found), ()) == delta.cases
+    assert sum((it.facts for it in found), ()) == delta.facts
+    assert [it.wired for it in found] == [()] * (len(found) - 1) + [("a",)]
+    assert max(max(len(it.cases), len(it.facts)) for it in found) <= talk.PORTION
+
+
+@given(
     code=st.text(max_size=20),
     facts=st.dictionaries(st.text(max_size=9), st.one_of(st.text(), st.integers(), st.just(NOW))),
 )
