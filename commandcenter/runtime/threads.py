@@ -35,8 +35,8 @@ log = logging.getLogger(__name__)
 BATCH: Final = 200
 """Messages in one transaction at most: more only lengthens the wait of a command behind it."""
 FLOODED: Final = 1_000
-"""The same while the feeds are held back: what a transaction costs beside its rows is shared."""
-ROOM: Final = 2_000
+"""The same once so many are waiting: what a transaction costs beside its rows is shared."""
+ROOM: Final = 3_000
 """Messages waiting to be written at most; then the feeds are not read (back-pressure)."""
 RETRY_SECONDS: Final = 1.0
 """How long to wait before trying again on a store that takes no writes."""
@@ -134,7 +134,7 @@ class Scribe:
         self._clock = clock
         self._listeners = listeners
         self._queue: deque[Job | Arrival] = deque()
-        self._waiting = 0
+        self._waiting = self._taken = 0
         self._stopping = False
         self._wake = threading.Condition()
         self._room_wanted: list[Callable[[], object]] = []
@@ -201,7 +201,7 @@ class Scribe:
                 self._wake.wait(max(0.0, self._look_at - time.monotonic()))
             if not self._queue:
                 return None if self._stopping else []
-            flooded = self._waiting >= ROOM
+            flooded = self._waiting >= FLOODED
             if flooded and (jobs := self._jobs()):
                 self._queue.remove(jobs[0])
                 return jobs[0]
@@ -235,14 +235,24 @@ class Scribe:
 
     def _take_in(self, arrivals: list[Arrival]) -> None:
         items = [item for arrival in arrivals for item in arrival.items]
+        self._taken = len(items)
         if not self._written(items):
             return  # not acknowledged: the sender still has them
+        self._make_room()
         for arrival in arrivals:
             sequences = [seq for item in arrival.items if (seq := sequence_of(item)) is not None]
             if sequences:
                 arrival.stored(sequences[-1])
+
+    def _make_room(self) -> None:
+        """Let the feeds read on: what was taken waits no more.
+
+        Called as soon as a batch only has to be written: the store needs the processor then, but
+        not the interpreter, so that as much can be read and decoded meanwhile.
+        """
         with self._wake:
-            self._waiting -= len(items)
+            self._waiting -= self._taken
+            self._taken = 0
             wanted, self._room_wanted = (
                 (self._room_wanted, []) if self._waiting < ROOM else ([], self._room_wanted)
             )
@@ -292,6 +302,7 @@ class Scribe:
             return
         with self._store.unit(self._clock.now()) as unit:
             counts = take_in(unit, self._hall, self._sources, items)
+            self._make_room()
         self._well()
         self.counts.add(counts)
         self._listeners.tell(_with_arrivals(unit.delta, items))
