@@ -153,7 +153,7 @@ def test_that_a_full_queue_holds_the_feed_back_and_lets_it_go_on(room):
     assert not told.is_set()
     room.start()
     assert told.wait(PATIENCE)
-    room.settle()
+    assert room.scribe.stop(PATIENCE)
     assert room.acked[-1] == (ROOM, ROOM)
 
 
