@@ -51,10 +51,12 @@ class Barrage:
         self._sent = 0
         self._count = dict.fromkeys(("report", "alert", "position", "update"), 0)
         teller = Teller(township, dice("load", seed), Timeline(start=datetime.now(UTC)), f"L{seed}")
-        self._reports = [_template(_report(teller)) for _ in range(_TEMPLATES)]
+        reports = [_report(teller) for _ in range(_TEMPLATES)]
+        self._reports = [_template(report) for report in reports]
+        # whoever reported it tells of it again: an update by another source is about nothing
+        self._updates = [_template(_report_update(report["source"])) for report in reports]
         self._raised = [_template(_alert(teller)) for _ in range(_OPEN_ALERTS)]
         self._updated = _template(_alert_update())
-        self._update = _template(_report_update())
         self._positions = [_template(_position(teller)) for _ in range(_TEMPLATES)]
 
     def take(self, count: int) -> list[bytes]:
@@ -74,7 +76,7 @@ class Barrage:
             return self._positions[number % _TEMPLATES] % {b"id": id_, b"time": now}
         if kind == "update":
             about = b"R-%b-%08d" % (self._run, number)
-            return self._update % {b"id": id_, b"time": now, b"of": about}
+            return self._updates[number % _TEMPLATES] % {b"id": id_, b"time": now, b"of": about}
         about = b"A-%b-%08d" % (self._run, number % _OPEN_ALERTS)
         if number < _OPEN_ALERTS:
             return self._raised[number] % {b"id": about, b"time": now}
@@ -120,9 +122,9 @@ def _alert_update() -> Frame:
     return _framed("/video/ai-box-1", "video.alert.updated", data)
 
 
-def _report_update() -> Frame:
+def _report_update(source: str) -> Frame:
     data = {"event_no": _OF, "description": "补充：现场情况没有变化，请尽快处理。"}
-    return _framed("/county/grid-app", "grid.event.updated", data)
+    return _framed(source, "grid.event.updated", data)
 
 
 def _framed(source: str, type_: str, data: Frame) -> Frame:
