@@ -1657,6 +1657,13 @@ SENTENCES: Final[Mapping[str, Both]] = {
             "back."
         ),
     ),
+    "writer_not_begun": (
+        "负责写入的进程没能打开指挥中心（退出码 {code}），没有写入任何内容；原因见它自己的输出。",
+        (
+            "The process that writes could not open the hall (exit code {code}); nothing was "
+            "written. Its own output says why."
+        ),
+    ),
     "writer_away": (
         "负责写入的进程正在重新启动，刚才的操作没有执行，请稍后再试。",
         "The process that writes is being started again; nothing was done. Try again shortly.",

@@ -89,7 +89,7 @@ class Writing:
             case talk.Done(_, _, Refusal() as refusal):
                 _laid_to_rest(process)
                 raise refusal
-        raise Refusal("writer_ended", code=_laid_to_rest(process))
+        raise Refusal("writer_not_begun", code=_laid_to_rest(process))
 
     def hear(self, tell: Callable[[Delta], None]) -> int:
         """Let it begin, and take in what it says until it ends; return its exit code."""

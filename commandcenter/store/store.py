@@ -102,7 +102,10 @@ class Store:
 
     def _open(self, at: datetime) -> None:
         if self._path is not None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise Refusal("store_unavailable", detail=str(error)) from error
             self._lock = StoreLock.take(self._path)
             if self._path.exists() and not health.is_sealed(self._path, self._lock.left):
                 health.check(self._path)

@@ -24,6 +24,7 @@ from commandcenter.domain import words
 from commandcenter.domain.errors import Refusal
 from commandcenter.runtime import apart, talk
 from commandcenter.runtime.apart import FaultApart, open_apart
+from commandcenter.runtime.beside import start_writing
 from commandcenter.runtime.compose import open_core
 from commandcenter.runtime.front import Place
 
@@ -126,6 +127,15 @@ def test_that_a_folder_that_is_no_hall_is_refused_and_no_process_stays(tmp_path)
     with pytest.raises(Refusal) as caught:
         open_apart(Place(pack=tmp_path / "nowhere"), feeds=False)
     assert caught.value.code == "no_such_hall"
+    assert children() == set()
+
+
+def test_that_a_writer_that_dies_before_the_hall_is_open_is_told_of_as_such(place):
+    process = start_writing()
+    process.kill()
+    with pytest.raises(Refusal) as caught:
+        open_apart(place, feeds=False, process=process)
+    assert caught.value.code == "writer_not_begun"
     assert children() == set()
 
 

@@ -15,6 +15,7 @@ from commandcenter.domain.roster import Role
 from commandcenter.domain.timelimit import Limit
 from commandcenter.runtime.compose import open_core
 from commandcenter.runtime.front import ANYBODY, Place
+from commandcenter.store.store import Store
 
 PACK = Path(__file__).parents[2] / "resources" / "demo"
 PATIENCE = 60.0
@@ -62,6 +63,13 @@ def test_that_a_second_hall_on_the_same_store_is_refused(place):
             open_core(place, feeds=False)
         assert caught.value.code == "store_locked"
         core.desk().submit(c.Register(title="t", channel="other")).result(PATIENCE)
+
+
+def test_that_a_store_where_no_folder_can_be_made_is_refused_in_words(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Refusal) as caught:
+        Store.open(f"sqlite:///{tmp_path}/file/state/hall.db", "s", at=datetime.now(UTC))
+    assert caught.value.code == "store_unavailable"
 
 
 def test_that_people_are_those_of_the_pack(place, tmp_path):
