@@ -849,8 +849,8 @@ def _what(fact: Fact, told: Mapping[str, str], lang: str) -> str:
 def _value(hall: Hall, key: str, value: Any, lang: str) -> str:
     if reader := _READERS.get(key):
         return reader(hall, value, lang) if value else ""
-    if key == "channel" and value in hall.channels:
-        return hall.channels[value].name or str(value)
+    if key == "channel" and (value in hall.channels or value in _CALL_CHANNELS):
+        return channel_name(hall, value, lang)
     kind = _MEMBERS.get(key)
     if kind is not None and value in set(kind):
         return words.word(kind(value), lang)

@@ -16,12 +16,12 @@ class Refusal(Exception):
         self.facts = facts
 
 
-def _again(code: str, facts: dict[str, object]) -> Refusal:
-    return Refusal(code, **facts)
+def _again(kind: type[Refusal], code: str, facts: dict[str, object]) -> Refusal:
+    return kind(code, **facts)
 
 
-def _parts(refusal: Refusal) -> tuple[object, tuple[str, dict[str, object]]]:
-    return _again, (refusal.code, refusal.facts)
+def _parts(refusal: Refusal) -> tuple[object, tuple[object, ...]]:
+    return _again, (type(refusal), refusal.code, refusal.facts)
 
 
 # an exception is pickled with its positional arguments alone: the facts are none

@@ -1021,6 +1021,10 @@ def trouble(told: str, lang: str = "zh") -> str:
 
 _QUOTED: Final = "系统原话：{}"
 TROUBLES: Final[Mapping[str, Both]] = {
+    "writing process: silent": (
+        "负责写入的进程没有应答，画面可能不是最新",
+        "the process that writes does not answer: what is shown may be old",
+    ),
     "writing process": (
         "负责写入的进程意外停止，正在重新启动",
         "the process that writes has ended unexpectedly and is being started again",
@@ -1587,6 +1591,13 @@ SENTENCES: Final[Mapping[str, Both]] = {
             "the program."
         ),
     ),
+    "store_damaged_alone": (
+        "数据库文件 {file} 已损坏，未打开；原文件已保留，但旁边没有可用的备份：请找技术人员修复。",
+        (
+            "The database file {file} is damaged and was not opened; it is kept as it is. There "
+            "is no good backup beside it: ask for help."
+        ),
+    ),
     "store_damaged": (
         "数据库文件 {file} 已损坏，未打开；原文件已保留，最近可用的备份：{backup}。",
         (
@@ -1655,6 +1666,16 @@ SENTENCES: Final[Mapping[str, Both]] = {
             "The process that writes has ended unexpectedly (exit code {code}) and is being "
             "started again. Whether the last action was saved is not certain: look once it is "
             "back."
+        ),
+    ),
+    "hall_unreadable": (
+        (
+            "{file} 第 {row} 行写错了，读不出来，所以没有打开任何数据库；"
+            "请用 main.py check 查看并改正。"
+        ),
+        (
+            "{file} cannot be read from line {row} on, so no store was opened: see main.py check "
+            "and mend it."
         ),
     ),
     "writer_not_begun": (

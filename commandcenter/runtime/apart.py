@@ -11,9 +11,10 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
+from time import monotonic
 from typing import Any, Final, TypeVar
 
 from commandcenter.application.changes import Delta, StoreHealth
@@ -33,6 +34,10 @@ Thing = TypeVar("Thing")
 
 _FIRST_PAUSE: Final = 0.5
 _LAST_PAUSE: Final = 30.0
+_LOOK: Final = 1.0
+_SILENT: Final = 5.0
+_MARK_EVERY: Final = 60
+"""In looks: how far the journal was heard is marked once a minute."""
 _TO_END: Final = 15.0
 """Seconds: the feeds are closed, what is waiting is written, the log is emptied."""
 
@@ -51,6 +56,7 @@ class Writing:
         self._numbers = count(1)
         self._process = process
         self._is_ending = False
+        self._heard_at: float | None = None
         # its pipe may be full: no screen waits for that
         self._ordering = ThreadPoolExecutor(1, thread_name_prefix="ordering")
 
@@ -95,7 +101,9 @@ class Writing:
         """Let it begin, and take in what it says until it ends; return its exit code."""
         process = self._process
         self._ordering.submit(self._send, process, talk.Start())
+        self._heard_at = monotonic()
         while (said := talk.read(_sure(process.stdout))) is not None:
+            self._heard_at = monotonic()
             match said:
                 case Delta():
                     tell(said)
@@ -103,12 +111,18 @@ class Writing:
                     self._settle(number, value, fault)
                 case talk.Failed(trace):
                     _report(FaultApart(trace))
+        self._heard_at = None
         code = _laid_to_rest(process)
         with self._lock:
             numbers = list(self._awaited)
         for number in numbers:
             self._settle(number, None, self._gone(code))
         return code
+
+    def silent_for(self) -> float:
+        """Return for how many seconds a process that runs has said nothing; it never does so."""
+        heard_at = self._heard_at
+        return 0.0 if heard_at is None else monotonic() - heard_at
 
     def carry_out(self, command: Order, operator: Operator) -> Future[Any]:
         """Have a command carried out; see ``ports.Clerk``."""
@@ -179,33 +193,43 @@ class Apart(Front):
     """A hall that is written by a process of its own."""
 
     writing: Writing
-    opened_at: journal.Place
-    _thread: threading.Thread | None = None
+    heard_to: journal.Place
+    _health: StoreHealth | None = None
+    _hearing: threading.Thread | None = None
+    _watching: threading.Thread | None = None
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
         """Let the hall begin, and hear what is committed."""
-        self._thread = threading.Thread(target=self._hear, name="hearing", daemon=True)
-        self._thread.start()
+        self._hearing = threading.Thread(target=self._hear, name="hearing", daemon=True)
+        self._hearing.start()
+        self._watching = threading.Thread(target=self._watch, name="watching", daemon=True)
+        self._watching.start()
 
     def stop(self) -> None:
         """Have everything written, and let go of the store."""
         self._stopping.set()
+        if self._watching is not None:
+            self._watching.join()
         self.readers.stop()
         self.store.close()
-        if self._thread is None:  # it never began: there is nothing to write
+        if self._hearing is None:  # it never began: there is nothing to write
             self.writing.kill()
             return
         self.writing.end()
-        self._thread.join()
+        self._hearing.join()
 
     def _hear(self) -> None:
         while True:
-            code = self.writing.hear(self.listeners.tell)
+            code = self.writing.hear(self._take)
             if self._stopping.is_set():
                 return
             log.error("the writing process ended by itself, code %s", code)
             self._begin_again(f"writing process: exit code {code}")
+
+    def _take(self, delta: Delta) -> None:
+        self._health = delta.health or self._health
+        self.listeners.tell(delta)
 
     def _begin_again(self, detail: str) -> None:
         """Start another writing process, however often it takes."""
@@ -218,16 +242,17 @@ class Apart(Front):
                 self.writing.begin_again()
                 self.writing.opened()
                 self._catch_up()
-            except Refusal as refusal:
+            except (Refusal, OSError) as fault:
+                log.error("no writing process could be started: %s", fault)
+                self.writing.kill()  # it may have begun, and hold the store
                 pause = min(2 * pause, _LAST_PAUSE)
-                detail = f"writing process: {refusal.code}"
                 continue
             self._tell_health("")
             return
 
     def _catch_up(self) -> None:
-        """Tell of everything since this hall was opened: what was told already changes nothing."""
-        place = self.opened_at
+        """Tell of everything that may not have been heard: what was changes nothing."""
+        place = self.heard_to
         while True:
             delta, reached = self.store.changes_since(place, of_all=True)
             if reached == place:
@@ -235,9 +260,28 @@ class Apart(Front):
             self.listeners.tell(delta)
             place = reached
 
+    def _watch(self) -> None:
+        """Look whether the writing process still speaks: a frozen one shows old things as new."""
+        is_silent, looks, reached = False, 0, self.heard_to
+        while not self._stopping.wait(_LOOK):
+            was_silent, is_silent = is_silent, self.writing.silent_for() > _SILENT
+            if is_silent and not was_silent:
+                log.error("the writing process says nothing")
+                self._tell_health("writing process: silent")
+            elif was_silent and not is_silent:
+                self.listeners.tell(Delta(health=self._health or self._well()))
+            looks += 1
+            if looks % _MARK_EVERY == 0 and not is_silent:
+                # what was committed before the last mark has long been heard
+                self.heard_to = reached
+                with suppress(Refusal):
+                    reached = self.store.here()
+
     def _tell_health(self, detail: str) -> None:
-        health = StoreHealth(ok=not detail, at=self.clock.now(), detail=detail)
-        self.listeners.tell(Delta(health=health))
+        self.listeners.tell(Delta(health=replace(self._well(), ok=not detail, detail=detail)))
+
+    def _well(self) -> StoreHealth:
+        return StoreHealth(ok=True, at=self.clock.now())
 
 
 def open_apart(
@@ -273,7 +317,7 @@ def open_apart(
             links=links_of(settings),
             clerk=writing,
             writing=writing,
-            opened_at=store.here(),
+            heard_to=store.here(),
         )
     except BaseException:
         writing.kill()

@@ -19,10 +19,10 @@ from commandcenter.domain.hall import Hall
 from commandcenter.domain.matching import rules_of
 from commandcenter.domain.roster import Operator, Role
 from commandcenter.domain.timers import continuous
-from commandcenter.runtime.findings import Finding, Severity, summed
+from commandcenter.runtime.findings import Fault, Finding, Severity, summed
 from commandcenter.runtime.importer import ImportProcess
 from commandcenter.runtime.pack import load_pack
-from commandcenter.runtime.settings import Settings
+from commandcenter.runtime.settings import SETTINGS_FILE, Settings
 from commandcenter.runtime.threads import Listeners, Readers
 from commandcenter.store.figures import Basis
 from commandcenter.store.store import Store
@@ -31,6 +31,9 @@ ANYBODY: Final = Operator(id="desk", name="值班", role=Role.SHIFT_SUPERVISOR)
 """Who sits at the desk of a hall whose pack names nobody."""
 LIAISON_FOLDER: Final = "liaison"
 """What hall and report-in page share lies there, below the state folder, and nothing else does."""
+
+
+_UNREAD: Final = frozenset({Fault.BAD_TOML, Fault.NOT_TEXT, Fault.UNREADABLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +49,15 @@ class Place:
         """Read the pack; its faults are in the findings.
 
         Raises:
-            Refusal: there is no such folder, or no feed of a name whose address is given.
+            Refusal: there is no such folder, its settings cannot be read, or it has no feed of a
+                name whose address is given.
         """
         if not self.pack.is_dir():  # or a mistyped path would be made a hall of
             raise Refusal("no_such_hall", folder=self.pack)
         settings, hall, findings = load_pack(self.pack)
+        for it in findings:
+            if it.file == SETTINGS_FILE and it.fault in _UNREAD:  # it may name another store
+                raise Refusal("hall_unreadable", file=self.pack / it.file, row=it.row or 1)
         known = [feed.id for feed in settings.feeds]
         if unknown := [name for name in self.feed_urls if name not in known]:
             raise Refusal("unknown_feed", feed=unknown[0], known=", ".join(known) or "—")

@@ -67,6 +67,11 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Alive:
+    """Said back when there was nothing else to say for a second."""
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """A thread of the writing process failed: where and how, for the report of the fault."""
 
@@ -78,7 +83,7 @@ class End:
     """Said when the hall is closed: write what is waiting, let go of the store, and end."""
 
 
-Said = Begin | Opened | Start | CarryOut | Attend | Done | Failed | End | Delta
+Said = Begin | Opened | Start | CarryOut | Attend | Done | Alive | Failed | End | Delta
 
 PORTION: Final = 100
 """So many cases, and as many facts, are decoded within 2 ms."""

@@ -14,7 +14,7 @@ import threading
 import traceback
 from concurrent.futures import Future
 from functools import partial
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import IO, Any, Final
 
 from commandcenter.domain.errors import Refusal
@@ -23,6 +23,7 @@ from commandcenter.runtime.compose import Core, open_core
 
 _YOUNG: Final = 50_000
 """New objects that are looked through at once: the 700 of Python are a few rows of a batch."""
+_SAY_SOMETHING_S: Final = 1.0
 ORPHANED: Final = 3
 """Exit code when the window is gone without a word."""
 
@@ -80,11 +81,18 @@ def _done(says: "SimpleQueue[talk.Said | None]", number: int, future: Future[Any
 
 
 def _tell(says: "SimpleQueue[talk.Said | None]", tells: IO[bytes]) -> None:
-    while (said := says.get()) is not None:
+    while (said := _next(says)) is not None:
         try:
             talk.write(tells, said)
         except OSError:  # the window is gone: whoever reads from it notices, too
             return
+
+
+def _next(says: "SimpleQueue[talk.Said | None]") -> talk.Said | None:
+    try:
+        return says.get(timeout=_SAY_SOMETHING_S)
+    except Empty:
+        return talk.Alive()
 
 
 def _on_fault(says: "SimpleQueue[talk.Said | None]", args: "threading.ExceptHookArgs") -> None:

@@ -80,8 +80,7 @@ def check(path: Path) -> None:
     except UnicodeDecodeError:
         found = b""
     if found != b"ok":
-        newest = newest_backup(path)
-        raise Refusal("store_damaged", file=str(path), backup=str(newest) if newest else "-")
+        raise _damaged(path)
 
 
 def backups(path: Path) -> Path:
@@ -120,8 +119,7 @@ def backup(path: Path, at: datetime, to: Path | None = None) -> Path:
         raise Refusal("store_unavailable", detail=str(error)) from error
     if found != "ok":
         unproved.unlink()
-        newest = newest_backup(path)
-        raise Refusal("store_damaged", file=str(path), backup=str(newest) if newest else "-")
+        raise _damaged(path)
     _sync(unproved)
     return unproved.replace(to)
 
@@ -132,3 +130,10 @@ def _sync(path: Path) -> None:
         os.fsync(file)
     finally:
         os.close(file)
+
+
+def _damaged(path: Path) -> Refusal:
+    newest = newest_backup(path)
+    if newest is None:
+        return Refusal("store_damaged_alone", file=str(path))
+    return Refusal("store_damaged", file=str(path), backup=str(newest))

@@ -183,6 +183,34 @@ def test_that_an_order_whose_writer_dies_says_that_its_end_is_not_known(place):
         heard.until(lambda delta: delta.health and delta.health.ok)
 
 
+def test_that_a_frozen_writer_is_told_of_until_it_speaks_again(place):
+    with opened(place) as (hall, heard):
+        hall.desk().submit(ORDER).result(PATIENCE)
+        os.kill(hall.writing.process_id, signal.SIGSTOP)
+        future = hall.desk().submit(ORDER)
+        ill = heard.until(lambda delta: delta.health).health
+        assert (ill.ok, "没有应答" in words.trouble(ill.detail, "zh")) == (False, True)
+        assert not future.done()
+        os.kill(hall.writing.process_id, signal.SIGCONT)
+        assert heard.until(lambda delta: delta.health).health.ok
+        assert future.result(PATIENCE).case is not None
+
+
+def test_that_only_what_may_not_have_been_heard_is_told_again(place, monkeypatch):
+    monkeypatch.setattr(apart, "_LOOK", 0.05)
+    monkeypatch.setattr(apart, "_MARK_EVERY", 2)
+    with opened(place) as (hall, heard):
+        old = hall.desk().submit(ORDER).result(PATIENCE).case
+        begun = hall.heard_to
+        while hall.heard_to == begun:
+            hall.desk().attend().result(PATIENCE)
+        os.kill(hall.writing.process_id, signal.SIGKILL)
+        heard.until(lambda delta: delta.health and not delta.health.ok)
+        told = []
+        heard.until(lambda delta: told.append(delta) or (delta.health and delta.health.ok))
+        assert old not in [case for delta in told for case in delta.cases]
+
+
 def test_that_a_killed_window_takes_its_writer_with_it_and_leaves_the_store_free(place):
     program = (
         "import sys, time; from pathlib import Path;"

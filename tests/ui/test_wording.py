@@ -252,6 +252,13 @@ def test_that_a_report_is_told_by_its_channel_and_not_by_what_its_source_is_call
     assert wording.deed(hall, replace(fact, data={})).who == "上报方"
 
 
+def test_that_a_call_is_told_by_the_name_of_its_channel(samples):
+    fact = Fact(
+        kind="whistle.called", subject="W1", at=NOW, actor="system", data={"channel": "feed"}
+    )
+    assert "渠道：县平台" in wording.deed(samples.hall(), fact).details
+
+
 @pytest.mark.parametrize(("kind", "status"), [("case", "accepted"), ("whistle", "reported_in")])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_that_a_receipt_that_moved_nothing_is_not_told_as_a_step(samples, kind, status, lang):
