@@ -89,6 +89,10 @@ _STORE: Final[Both] = (
     "数据库暂时不能写入（{detail}）：新的操作不会保存，恢复后自动继续。",
     "The database takes no writes ({detail}): nothing new is saved until it is back.",
 )
+_MAKESHIFT: Final[Both] = (
+    "hall.toml 读不出来：现在的设置、接入和数据库不是本大厅的，请勿在此办理，改正后重新打开。",
+    "hall.toml cannot be read: settings, feeds and store are not this hall's. Mend it and reopen.",
+)
 _FOCUSED: Final[Both] = ("专注：{no} {title}", "In focus: {no} {title}")
 _FAMILY: Final[Both] = ("（及相关 {} 件）", " (and {} related)")
 _BESIDES: Final[Both] = ("◆ 另有 {} 件特急新到", "◆ {} more critical case|◆ {} more critical cases")
@@ -97,7 +101,7 @@ _CLOSE: Final[Both] = ("关闭", "Close")
 
 
 class StaleBanner(QFrame):
-    """A red bar over a page while its data are too old or cannot be saved; else not there."""
+    """A red bar over a page while its data are too old, not the hall's own or cannot be saved."""
 
     def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,7 +124,8 @@ class StaleBanner(QFrame):
 
     def look(self) -> None:
         """Look whether anything is too old now."""
-        lang, sentences = self._stage.lang, []
+        lang = self._stage.lang
+        sentences = [phrase(_MAKESHIFT, lang)] if self._stage.seat.is_makeshift else []
         if stale := self._watch.stale():
             feeds = "、".join(
                 phrase(_ONE, lang).format(name=it.name, age=span(it.age, lang)) for it in stale

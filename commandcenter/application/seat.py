@@ -25,6 +25,7 @@ class Seat:
 
     ``feeds`` are the names of the hall's feeds by id, ``notices`` sentences a person should read at
     the start (such as faults of the hall pack), ``rehearsal`` that nothing here is real,
+    ``is_makeshift`` that the hall's settings could not be read and others stand in for them,
     ``importer`` what takes tables into the hall pack, ``links`` those of its report-in page.
     """
 
@@ -39,5 +40,6 @@ class Seat:
     warm: Callable[[], object] = _nothing
     notices: tuple[str, ...] = ()
     rehearsal: bool = False
+    is_makeshift: bool = False
     importer: Importer | None = None
     links: Links | None = None

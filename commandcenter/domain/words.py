@@ -1668,16 +1668,6 @@ SENTENCES: Final[Mapping[str, Both]] = {
             "back."
         ),
     ),
-    "hall_unreadable": (
-        (
-            "{file} 第 {row} 行写错了，读不出来，所以没有打开任何数据库；"
-            "请用 main.py check 查看并改正。"
-        ),
-        (
-            "{file} cannot be read from line {row} on, so no store was opened: see main.py check "
-            "and mend it."
-        ),
-    ),
     "writer_not_begun": (
         "负责写入的进程没能打开指挥中心（退出码 {code}），没有写入任何内容；原因见它自己的输出。",
         (

@@ -49,15 +49,11 @@ class Place:
         """Read the pack; its faults are in the findings.
 
         Raises:
-            Refusal: there is no such folder, its settings cannot be read, or it has no feed of a
-                name whose address is given.
+            Refusal: there is no such folder, or no feed of a name whose address is given.
         """
         if not self.pack.is_dir():  # or a mistyped path would be made a hall of
             raise Refusal("no_such_hall", folder=self.pack)
         settings, hall, findings = load_pack(self.pack)
-        for it in findings:
-            if it.file == SETTINGS_FILE and it.fault in _UNREAD:  # it may name another store
-                raise Refusal("hall_unreadable", file=self.pack / it.file, row=it.row or 1)
         known = [feed.id for feed in settings.feeds]
         if unknown := [name for name in self.feed_urls if name not in known]:
             raise Refusal("unknown_feed", feed=unknown[0], known=", ".join(known) or "—")
@@ -119,6 +115,7 @@ class Front:
             for item in summed(self.findings)
             if item.severity is not Severity.INFO
         )
+        unread = any(it.file == SETTINGS_FILE and it.fault in _UNREAD for it in self.findings)
         gazetteer = Gazetteer(self.hall.places)
         return Seat(
             name=self.seat,
@@ -131,6 +128,7 @@ class Front:
             gazetteer=gazetteer,
             warm=partial(self.readers.run, gazetteer.warm),
             notices=notices,
+            is_makeshift=unread,  # the settings may name another store
             rehearsal=rehearsal,
             importer=None if rehearsal else ImportProcess(self.pack),
             links=self.links,

@@ -72,16 +72,15 @@ def test_that_a_store_where_no_folder_can_be_made_is_refused_in_words(tmp_path):
     assert caught.value.code == "store_unavailable"
 
 
-def test_that_a_hall_whose_settings_cannot_be_read_opens_no_store(tmp_path):
+def test_that_a_seat_knows_when_the_settings_of_its_hall_could_not_be_read(tmp_path):
     pack = tmp_path / "hall"
     shutil.copytree(PACK, pack)
     with (pack / "hall.toml").open("a", encoding="utf-8") as settings:
         settings.write("\nurl = [\n")
-    with pytest.raises(Refusal) as caught:
-        open_core(Place(pack=pack), feeds=False)
-    assert caught.value.code == "hall_unreadable"
-    assert caught.value.facts["row"] > 1
-    assert not (pack / "state").exists()
+    for folder, expected in ((pack, True), (PACK, False)):
+        with opened(Place(pack=folder, state=tmp_path / "state")) as core:
+            seat = core.take_seat(operator=None, lang="zh", rehearsal=False)
+            assert seat.is_makeshift is expected
 
 
 def test_that_people_are_those_of_the_pack(place, tmp_path):

@@ -113,6 +113,18 @@ def test_that_a_store_that_takes_no_writes_is_said_on_every_page(qtbot, stage, s
     assert line._store._tone is Tone.GOOD
 
 
+def test_that_settings_that_are_not_the_halls_own_are_said_as_long_as_it_is_open(
+    qtbot, stage, say, samples
+):
+    stage.seat = replace(stage.seat, is_makeshift=True)
+    banner = StaleBanner(stage)
+    qtbot.addWidget(banner)
+    say(samples.lively())
+    assert "hall.toml 读不出来" in banner.accessibleName()
+    say(Delta(health=StoreHealth(ok=True, at=stage.now())))
+    assert "hall.toml 读不出来" in banner.accessibleName()
+
+
 def test_that_gaps_are_counted_and_named(line, say, samples):
     say(samples.lively())
     say(Delta(gaps=samples.stale().gaps))
