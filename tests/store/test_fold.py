@@ -6,7 +6,7 @@ from types import NoneType, UnionType
 from typing import get_args, get_origin, get_type_hints
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import fields
@@ -19,7 +19,7 @@ from commandcenter.domain.alert import Verdict, VideoAlert
 from commandcenter.domain.case import Case, Step
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.roster import Role
-from commandcenter.domain.whistle import SummonsStep, Whistle
+from commandcenter.domain.whistle import Marks, SummonsStep, Whistle
 from commandcenter.store import schema, values
 
 SHARED_STORE = settings(
@@ -55,6 +55,7 @@ EVERYTHING = {
     "proof": {"kind": "position", "distance_m": 31.5},
     "rating": 4,
 }
+OF_A_WHISTLE = EVERYTHING | {"marks": dict.fromkeys(Marks.__struct_fields__, 4)}
 choices = st.lists(st.integers(0, 30), max_size=25)
 
 
@@ -89,6 +90,9 @@ def test_that_a_stored_case_is_the_fold_of_its_stored_facts(store, make, walk, b
 
 @SHARED_STORE
 @given(walk=st.lists(st.tuples(st.sampled_from(["B1", "B2"]), st.sampled_from(SummonsStep))))
+@example(
+    walk=[("B1", SummonsStep.REPORT_IN), ("B1", SummonsStep.RELEASE), ("B1", SummonsStep.RATE)]
+)
 def test_that_a_stored_whistle_is_the_fold_of_its_stored_facts(store, make, walk):
     no = f"W{len({item.fact.subject for item in store.facts()})}"
     case = make.case(f"A-{no}")
@@ -100,7 +104,7 @@ def test_that_a_stored_whistle_is_the_fold_of_its_stored_facts(store, make, walk
         at = make.NOON + timedelta(minutes=count)
         try:
             whistle, facts = whistles.take(
-                whistle, body, step, at=at, by=body, role=Role.COMMANDER, data=EVERYTHING
+                whistle, body, step, at=at, by=body, role=Role.COMMANDER, data=OF_A_WHISTLE
             )
         except Refusal:
             continue
