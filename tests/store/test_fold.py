@@ -55,7 +55,18 @@ EVERYTHING = {
     "proof": {"kind": "position", "distance_m": 31.5},
     "rating": 4,
 }
-OF_A_WHISTLE = EVERYTHING | {"marks": dict.fromkeys(Marks.__struct_fields__, 4)}
+OF_A_WHISTLE = EVERYTHING | {
+    "marks": dict.fromkeys(Marks.__struct_fields__, 4),
+    "appeal_by": datetime(2026, 11, 27, tzinfo=UTC),
+}
+RATED = (
+    SummonsStep.REPORT_IN,
+    SummonsStep.RELEASE,
+    SummonsStep.RATE,
+    SummonsStep.ANSWER_RATING,
+    SummonsStep.APPEAL_RATING,
+    SummonsStep.RULE_RATING,
+)
 choices = st.lists(st.integers(0, 30), max_size=25)
 
 
@@ -90,9 +101,7 @@ def test_that_a_stored_case_is_the_fold_of_its_stored_facts(store, make, walk, b
 
 @SHARED_STORE
 @given(walk=st.lists(st.tuples(st.sampled_from(["B1", "B2"]), st.sampled_from(SummonsStep))))
-@example(
-    walk=[("B1", SummonsStep.REPORT_IN), ("B1", SummonsStep.RELEASE), ("B1", SummonsStep.RATE)]
-)
+@example(walk=[("B1", step) for step in RATED])
 def test_that_a_stored_whistle_is_the_fold_of_its_stored_facts(store, make, walk):
     no = f"W{len({item.fact.subject for item in store.facts()})}"
     case = make.case(f"A-{no}")
