@@ -100,7 +100,8 @@ class Writing:
     def hear(self, tell: Callable[[Delta], None]) -> int:
         """Let it begin, and take in what it says until it ends; return its exit code."""
         process = self._process
-        self._ordering.submit(self._send, process, talk.Start())
+        with suppress(RuntimeError):  # the hall is being closed: nothing begins any more
+            self._ordering.submit(self._send, process, talk.Start())
         self._heard_at = monotonic()
         while (said := talk.read(_sure(process.stdout))) is not None:
             self._heard_at = monotonic()
@@ -120,7 +121,7 @@ class Writing:
         return code
 
     def silent_for(self) -> float:
-        """Return for how many seconds a process that runs has said nothing; it never does so."""
+        """Return for how many seconds a running process said nothing; it has a word a second."""
         heard_at = self._heard_at
         return 0.0 if heard_at is None else monotonic() - heard_at
 
@@ -225,19 +226,20 @@ class Apart(Front):
             if self._stopping.is_set():
                 return
             log.error("the writing process ended by itself, code %s", code)
-            self._begin_again(f"writing process: exit code {code}")
+            if not self._begin_again(f"writing process: exit code {code}"):
+                return
 
     def _take(self, delta: Delta) -> None:
         self._health = delta.health or self._health
         self.listeners.tell(delta)
 
-    def _begin_again(self, detail: str) -> None:
-        """Start another writing process, however often it takes."""
+    def _begin_again(self, detail: str) -> bool:
+        """Start another writing process, however often it takes; false when the hall is closed."""
         pause = _FIRST_PAUSE
         while True:
             self._tell_health(detail)
             if self._stopping.wait(pause):
-                return
+                return False
             try:
                 self.writing.begin_again()
                 self.writing.opened()
@@ -248,7 +250,7 @@ class Apart(Front):
                 pause = min(2 * pause, _LAST_PAUSE)
                 continue
             self._tell_health("")
-            return
+            return True
 
     def _catch_up(self) -> None:
         """Tell of everything that may not have been heard: what was changes nothing."""

@@ -4,6 +4,7 @@ import io
 import os
 import pickle
 import queue
+import select
 import signal
 import subprocess
 import sys
@@ -172,6 +173,18 @@ def test_that_a_killed_writer_is_told_of_and_another_catches_up(place, monkeypat
         assert {case.no for case in work.cases} == {made.no, unheard.no, third.no}
 
 
+def test_that_a_hall_can_be_closed_while_its_writer_is_started_again(place, monkeypatch):
+    faults = []
+    monkeypatch.setattr(threading, "excepthook", faults.append)
+    for pause in (PATIENCE, 0.0):
+        monkeypatch.setattr(apart, "_FIRST_PAUSE", pause)
+        with opened(place) as (hall, heard):
+            os.kill(hall.writing.process_id, signal.SIGKILL)
+            heard.until(lambda delta: delta.health and not delta.health.ok)
+    assert faults == []
+    open_core(place, feeds=False).stop()
+
+
 def test_that_an_order_whose_writer_dies_says_that_its_end_is_not_known(place):
     with opened(place) as (hall, heard):
         hall.desk().submit(ORDER).result(PATIENCE)
@@ -233,26 +246,19 @@ def test_that_a_killed_window_takes_its_writer_with_it_and_leaves_the_store_free
         writer = int(window.stdout.readline())
         window.kill()
         window.wait(PATIENCE)
-    with os_pid(writer) as ended:
-        ended()
+    await_end(writer)
     core = open_core(place, feeds=False)
     core.stop()
 
 
-@contextmanager
-def os_pid(process):
-    """Give a way to wait for the end of a process that is no child of ours."""
+def await_end(process):
+    """Wait for the end of a process that is no child of ours."""
     try:
         handle = os.pidfd_open(process)
     except ProcessLookupError:
-        yield lambda: None
         return
     try:
-        import select
-
-        poll = select.poll()
-        poll.register(handle, select.POLLIN)
-        yield lambda: poll.poll(PATIENCE * 1000) or pytest.fail("the writer goes on alone")
+        assert select.select([handle], [], [], PATIENCE)[0], "the writer goes on alone"
     finally:
         os.close(handle)
 
