@@ -98,14 +98,10 @@ def need_of(look: Look) -> Need | None:
 
 def _of_levels(look: Look) -> Need | None:
     """Return what the levels above and beside the hall leave undone, or have just decided."""
-    if not _has_levels(look.case):
+    if not look.case.went_above:
         return None
     found = (need for need, order, is_so in _LEVELS if is_so(look) and look.may(order))
     return next(found, None)
-
-
-def _has_levels(case: Case) -> bool:
-    return bool(case.calls or case.transfers or case.mediations)
 
 
 def _acted(look: Look) -> datetime:
@@ -300,7 +296,7 @@ def turns(look: Look) -> Iterator[datetime]:
     if (visit := _visit(look)) is not None:
         yield visit.near_at
         yield visit.due_at
-    if _has_levels(look.case):
+    if look.case.went_above:
         yield from (it.reply_by for it in look.case.calls if it.is_awaited)
         yield from (it.receipt_by for it in look.case.transfers if it.is_awaited)
         if (climb := going_on(look.case.mediations)) is not None:

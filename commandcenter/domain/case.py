@@ -391,6 +391,11 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
         )
 
     @property
+    def went_above(self) -> bool:
+        """Whether the county was called, something handed over, or a ladder of mediation begun."""
+        return bool(self.calls or self.transfers or self.mediations)
+
+    @property
     def awaited_above(self) -> tuple[str, ...]:
         """The numbers of what others owe a word on, and ``mediation`` while a ladder is climbed.
 

@@ -111,7 +111,7 @@ def case_timers(case: Case, limits: Limits) -> tuple[Timer, ...]:
     running = _RUNNING.get(case.state)
     if running is None:
         return ()
-    above = _above(case) if case.calls or case.transfers or case.mediations else ()
+    above = _above(case) if case.went_above else ()
     return (*running(case, limits), *above, *_over_all(case))
 
 

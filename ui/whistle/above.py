@@ -71,7 +71,7 @@ class AboveCard(Card):
             (
                 (timer, case.no, case.title)
                 for case in held.values()
-                if (case.calls or case.transfers or case.mediations) and self._focus.holds(case.no)
+                if case.went_above and self._focus.holds(case.no)
                 for timer in case_timers(case, limits)
                 if timer.kind in ABOVE
             ),
