@@ -847,6 +847,12 @@ class Finding:
         """How much it matters."""
         return _WORDS[self.fault].severity
 
+    def where(self, lang: str = "zh") -> str:
+        """Say in which file it stands, and on which line, in ``zh`` or ``en``."""
+        if self.row is None:
+            return self.file
+        return f"{self.file} 第 {self.row} 行" if lang == "zh" else f"{self.file}, line {self.row}"
+
     def problem(self, lang: str = "zh") -> str:
         """Say what is wrong, in ``zh`` or ``en``."""
         return self._say(_WORDS[self.fault].problem, lang)

@@ -33,6 +33,8 @@ LIAISON_FOLDER: Final = "liaison"
 """What hall and report-in page share lies there, below the state folder, and nothing else does."""
 
 
+_NOTICE: Final = {"zh": "{}：{}{}", "en": "{}: {} {}"}
+"""Where something in the pack is wrong, what, and what to do."""
 _UNREAD: Final = frozenset({Fault.BAD_TOML, Fault.NOT_TEXT, Fault.UNREADABLE})
 
 
@@ -111,7 +113,7 @@ class Front:
     def take_seat(self, *, operator: str | None, lang: str, rehearsal: bool) -> Seat:
         """Return everything a screen needs."""
         notices = tuple(
-            f"{item.file} {item.row or ''} {item.problem(lang)} {item.remedy(lang)}"
+            _NOTICE[lang].format(item.where(lang), item.problem(lang), item.remedy(lang))
             for item in summed(self.findings)
             if item.severity is not Severity.INFO
         )

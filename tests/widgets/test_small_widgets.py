@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QPainter
+from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QPushButton, QStyle, QStyleOptionViewItem, QWidget
 
 from widgets.badge import Badge
@@ -24,6 +24,7 @@ from widgets.empty_state import EmptyState
 from widgets.flow_layout import FlowLayout
 from widgets.hold_button import HoldButton
 from widgets.paint import Shape
+from widgets.plain_label import PlainLabel
 from widgets.safe_text import to_the_letter
 from widgets.section_header import SectionHeader
 from widgets.segmented import Segmented
@@ -95,6 +96,24 @@ def test_that_an_empty_state_acts(qtbot, shown):
         state.findChild(QPushButton).click()
     state.show_text("真的没有")
     assert state.findChild(QPushButton).isHidden()
+
+
+def test_that_an_empty_state_without_room_leaves_out_its_picture_before_its_words(qtbot, shown):
+    picture = QPixmap(48, 48)
+    picture.fill(Qt.GlobalColor.red)
+    pane = shown(QWidget())  # a window of its own would not become so low
+    state = EmptyState("还没有选中案卷。\n请在队列里选一件。", pane, icon=QIcon(picture))
+    pane.show()
+    state.resize(300, 300)
+    painted, words = state.findChildren(PlainLabel)
+    assert painted.isVisible()
+    state.resize(300, 70)
+    assert not painted.isVisible()
+    qtbot.waitUntil(lambda: words.height() >= words.heightForWidth(words.width()))
+    state.resize(300, 300)
+    assert painted.isVisible()
+    state.show_icon(QIcon())
+    assert not painted.isVisible()
 
 
 @given(st.lists(st.none() | st.floats(), max_size=50), st.integers(0, 200), st.integers(0, 60))
