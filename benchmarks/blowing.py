@@ -7,30 +7,18 @@ socket. Beside it stands what a bare ``sqlite3`` connection needs to commit two 
 """
 
 import os
-import sqlite3
 import sys
-import tempfile
 import time
-from contextlib import closing
-from pathlib import Path
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 
 from benchmarks.filing import bare
-from benchmarks.live import ROOT, gateway, taken_in
+from benchmarks.hall import opened, taken_in
 from commandcenter.application import commands as c
 from commandcenter.application.changes import Delta
 from commandcenter.domain.case import State
-from commandcenter.runtime.apart import open_apart
-from commandcenter.runtime.front import Place
 from ui.stage import Stage
-from ui.steady import Steady
-from ui.theme import DARK, apply_theme, install_fonts
-from ui.window import HallWindow
 
 COUNT, RATE = 100, 200
 EVERY_MS = 250
@@ -77,45 +65,23 @@ class Stopwatch:
                 self.delays.append((now - self._blown[number]) * 1000)
 
 
-def run(app: QApplication, count: int, rate: int) -> tuple[list[float], int]:
+def run(count: int, rate: int) -> tuple[list[float], int]:
     seconds = count * EVERY_MS // 1000 + 8
-    with tempfile.TemporaryDirectory() as folder:
-        state = Path(folder)
-        process, url = gateway(state / "gateway", rate, seconds, "reports")
-        hall = open_apart(
-            Place(pack=ROOT / "resources/demo", state=state, feed_urls={"county": url}), feeds=True
-        )
-        hall.start()
-        stage = Stage(hall.take_seat(operator=None, lang="zh", rehearsal=True))
-        window = HallWindow(stage, install_fonts(app))
-        window.resize(1920, 1080)
-        window.show()
-        stage.open()
-        watch = Stopwatch(stage, count)
-        hall.listeners.subscribe(watch.hear)
+    with opened(rate, seconds, "reports") as it:
+        it.hall.start()
+        watch = Stopwatch(it.stage, count)
+        it.hall.listeners.subscribe(watch.hear)
         beat = QTimer(interval=EVERY_MS)
         beat.timeout.connect(watch.blow)
         QTimer.singleShot(4000, beat.start)
-        QTimer.singleShot(seconds * 1000, app.exit)
-        steady = Steady(app)  # as ui/app.py has it
-        app.exec()
+        QTimer.singleShot(seconds * 1000, it.app.exit)
+        it.app.exec()
         beat.stop()
-        steady.stop()
-        stage.close()
-        window.close()
-        process.stdin.close()
-        process.wait()
-        hall.stop()
-        window.deleteLater()
-        with closing(sqlite3.connect(state / "hall.db")) as book:
-            return watch.delays, taken_in(book)
+        return watch.delays, taken_in(it.store)
 
 
 def main(count: int, rate: int) -> None:
-    app = QApplication([])
-    install_fonts(app)
-    apply_theme(app, DARK)
-    delays, stored = run(app, count, rate)
+    delays, stored = run(count, rate)
     raw = np.array(bare(max(1, len(delays))))
     p50, p99 = np.percentile(delays, (50, 99))
     print(f"{len(delays)} of {count} whistles went out at {rate}/s; {stored} messages stored")

@@ -16,24 +16,16 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
-from benchmarks.live import ROOT, gateway, taken_in
+from benchmarks.hall import opened, taken_in
 from commandcenter.domain.case import Case, State
-from commandcenter.runtime.apart import open_apart
-from commandcenter.runtime.front import Place
 from ui.actions import Screen
 from ui.forms.case_forms import CASE_FORMS
 from ui.forms.field import subject_of
-from ui.stage import Stage
-from ui.steady import Steady
-from ui.theme import DARK, apply_theme, install_fonts
 from ui.window import HallWindow
 
 RATE = 200
@@ -53,9 +45,12 @@ class Measured(HallWindow):
     lost = 0  # not seen in time
     wanted = False  # of the window, after the outcome has come
     work_before = 0.0
-    delays: list[float]
-    whole: list[float]  # until all of the window had followed
-    worked: list[float]  # of those, how long this thread had a processor
+
+    def __init__(self, stage, font):
+        super().__init__(stage, font)
+        self.delays: list[float] = []
+        self.whole: list[float] = []  # until all of the window had followed
+        self.worked: list[float] = []  # of those, how long this thread had a processor
 
     @override
     def event(self, event):
@@ -132,41 +127,21 @@ class Clerk:
         return next((it for it in fit if it.no not in self._tried), None)
 
 
-def run(app: QApplication, seconds: int, rate: int) -> tuple[Measured, int]:
-    with tempfile.TemporaryDirectory() as folder:
-        state = Path(folder)
-        process, url = gateway(state / "gateway", rate, seconds, "reports")
-        hall = open_apart(
-            Place(pack=ROOT / "resources/demo", state=state, feed_urls={"county": url}), feeds=True
-        )
-        hall.start()
-        stage = Stage(hall.take_seat(operator=None, lang="zh", rehearsal=True))
-        window = Measured(stage, install_fonts(app))
-        window.delays, window.worked, window.whole = [], [], []
-        window.resize(1920, 1080)
-        window.show()
-        stage.open()
+def run(seconds: int, rate: int) -> tuple[Measured, int]:
+    with opened(rate, seconds, "reports", Measured) as it:
+        it.hall.start()
+        window = it.window
         window.summon(Screen.CASE)
         window.watch()
         clerk = Clerk(window)
         beat = QTimer(interval=EVERY_MS // 2)
         beat.timeout.connect(clerk.act)
         QTimer.singleShot(round(LEAD_IN_S * 1000), beat.start)
-        QTimer.singleShot(seconds * 1000, app.exit)
-        steady = Steady(app)  # as ui/app.py has it
-        app.exec()
+        QTimer.singleShot(seconds * 1000, it.app.exit)
+        it.app.exec()
         beat.stop()
-        steady.stop()
-        stage.close()
-        window.close()
-        process.stdin.close()
-        process.wait()
-        hall.stop()
-        with closing(sqlite3.connect(state / "hall.db")) as book:
-            stored = taken_in(book)
-        window.deleteLater()
         window.lost = clerk.lost
-        return window, stored
+        return window, taken_in(it.store)
 
 
 def bare(rounds: int) -> list[float]:
@@ -194,10 +169,7 @@ def bare(rounds: int) -> list[float]:
 def main() -> None:
     seconds = int(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
     rate = int(sys.argv[2]) if len(sys.argv) > 2 else RATE
-    app = QApplication([])
-    install_fonts(app)
-    apply_theme(app, DARK)
-    window, stored = run(app, seconds, rate)
+    window, stored = run(seconds, rate)
     took, peer = np.array(window.delays or [0.0]), bare(200)
     own, whole = np.array(window.worked or [0.0]), np.array(window.whole or [0.0])
     print(f"{took.size} cases filed at {rate}/s, {window.lost} not seen within {PATIENCE_S:.0f} s;")

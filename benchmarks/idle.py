@@ -6,26 +6,14 @@ the mix ``standing`` nothing stays open: what memory grows by then is the progra
 """
 
 import os
-import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 
-from benchmarks.live import gateway
-from commandcenter.runtime.apart import open_apart
-from commandcenter.runtime.front import Place
-from ui.stage import Stage
-from ui.steady import Steady
-from ui.theme import DARK, apply_theme, install_fonts
-from ui.window import HallWindow
+from benchmarks.hall import opened
 
-ROOT = Path(__file__).parent.parent
 RATE = 2
 SETTLE_S = 20
 LOOK_S = 10
@@ -47,23 +35,10 @@ def worked(process: int) -> float:
 
 
 def main(minutes: float, mix: str) -> None:
-    app = QApplication([])
-    font = install_fonts(app)
-    apply_theme(app, DARK)
     seconds = int(minutes * 60) + SETTLE_S
-    with tempfile.TemporaryDirectory() as folder:
-        state = Path(folder)
-        process, url = gateway(state / "gateway", RATE, seconds + 60, mix)
-        hall = open_apart(
-            Place(pack=ROOT / "resources/demo", state=state, feed_urls={"county": url}), feeds=True
-        )
-        hall.start()
-        stage = Stage(hall.take_seat(operator=None, lang="zh", rehearsal=True))
-        window = HallWindow(stage, font)
-        window.resize(1920, 1080)
-        window.show()
-        stage.open()
-        ours = (os.getpid(), hall.writing.process_id)
+    with opened(RATE, seconds + 60, mix) as it:
+        it.hall.start()
+        ours = (os.getpid(), it.hall.writing.process_id)
         looks: list[tuple[float, ...]] = []
 
         def look() -> None:
@@ -73,19 +48,9 @@ def main(minutes: float, mix: str) -> None:
         timer.timeout.connect(look)
         QTimer.singleShot(SETTLE_S * 1000, look)
         QTimer.singleShot(SETTLE_S * 1000, timer.start)
-        QTimer.singleShot(seconds * 1000, app.quit)
-        steady = Steady(app)  # as ui/app.py has it
-        app.exec()
-        steady.stop()
+        QTimer.singleShot(seconds * 1000, it.app.quit)
+        it.app.exec()
         timer.stop()
-        stage.close()
-        window.close()
-        hall.stop()
-        process.stdin.close()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
     began, ended = looks[0], looks[-1]
     took = ended[0] - began[0]
     print(f"{RATE}/s for {took / 60:.1f} min")

@@ -1,6 +1,6 @@
 """From the socket to the pixel, in a real window drawn offscreen, while a gateway sends at a rate.
 
-Run ``python benchmarks/live.py`` from the repository's root: 200/s and 1,000/s for 30 s each,
+Run ``python -m benchmarks.live`` from the repository's root: 200/s and 1,000/s for 30 s each,
 then 10,000/s for 10 s, once of all kinds (``mixed``) and once of reports alone, each with a
 gateway process and a store of its own. A message counts as painted when the window has painted
 after the queue took its case in; the clock starts when its frame was read from the socket. It is
@@ -9,34 +9,22 @@ busy. Beside it stands the machine's load, and for how long the GUI thread was r
 processor: on a busy machine that is not the program's doing.
 """
 
-import json
 import os
-import sqlite3
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from argparse import ArgumentParser
 from datetime import UTC, datetime
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
+from benchmarks.hall import last_row, opened, taken_in
 from commandcenter.application.changes import Delta
 from commandcenter.application.questions import OpenWork
-from commandcenter.runtime.apart import open_apart
-from commandcenter.runtime.front import Place
 from ui.actions import Screen
 from ui.queue.screen import QueueScreen
-from ui.stage import Stage
-from ui.steady import Steady
-from ui.theme import DARK, apply_theme, install_fonts
 from ui.window import HallWindow
 
 BEAT_MS = 10
@@ -51,16 +39,20 @@ RUNS = (
 """Messages a second, seconds, and of what kinds."""
 LIMITS_MS = {200: 120, 1_000: 200}
 DRAINED_S = 10
-ROOT = Path(__file__).parent.parent
 
 
 class Measured(HallWindow):
     """The window, noting when it has painted."""
 
-    waiting: list[datetime]  # for the queue to take them in
-    taken: list[datetime]  # by the queue, and not yet painted
-    delays: list[float]
     heard = 0
+
+    def __init__(self, stage, font):
+        super().__init__(stage, font)
+        self.waiting: list[datetime] = []  # for the queue to take them in
+        self.taken: list[datetime] = []  # by the queue, and not yet painted
+        self.delays: list[float] = []
+        self.listen_to(self.panes[Screen.QUEUE].content)
+        stage.changed.connect(self.hear)
 
     @override
     def event(self, event):
@@ -89,55 +81,16 @@ class Measured(HallWindow):
         queue._apply = applied  # type: ignore[method-assign]
 
 
-def gateway(state: Path, rate: int, seconds: int, mix: str) -> tuple[subprocess.Popen, str]:
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "main.py", "gateway", "--state", str(state), "--end-with-stdin"),
-            *("--rate", str(rate), "--for", str(seconds), "--mix", mix),
-        ],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return process, json.loads(process.stdout.readline())["url"]
-
-
 def run_queue_wait() -> float:
     """Return for how many seconds this thread was ready to run and another ran in its place."""
     path = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
     return int(path.read_text().split()[1]) / 1e9 if path.exists() else 0.0
 
 
-def last_row(book: sqlite3.Connection, table: str) -> int:
-    """Return how many rows a table has from which none is ever taken out, without counting."""
-    (found,) = book.execute(f"SELECT coalesce(max(rowid), 0) FROM {table}").fetchone()
-    return found
-
-
-def taken_in(book: sqlite3.Connection) -> int:
-    """Return how many messages were stored or put aside."""
-    return last_row(book, "message") + last_row(book, "quarantine")
-
-
-def run(app: QApplication, rate: int, seconds: int, mix: str) -> dict[str, float]:
-    with tempfile.TemporaryDirectory() as folder:
-        state = Path(folder)
-        process, url = gateway(state / "gateway", rate, seconds, mix)
-        hall = open_apart(
-            Place(pack=ROOT / "resources/demo", state=state, feed_urls={"county": url}), feeds=True
-        )
-        book = sqlite3.connect(f"file:{state / 'hall.db'}?mode=ro", uri=True)
-        stage = Stage(hall.take_seat(operator=None, lang="zh", rehearsal=True))
-        window = Measured(stage, install_fonts(app))
-        window.waiting, window.taken, window.delays = [], [], []
+def run(rate: int, seconds: int, mix: str) -> dict[str, float]:
+    with opened(rate, seconds, mix, Measured) as it:
+        window, hall = it.window, it.hall
         queue = window.panes[Screen.QUEUE].content
-        assert isinstance(queue, QueueScreen)
-        window.listen_to(queue)
-        stage.changed.connect(window.hear)
-        window.resize(1920, 1080)
-        window.show()
-        stage.open()
         beats: list[float] = []
         last = [time.perf_counter()]
 
@@ -156,9 +109,9 @@ def run(app: QApplication, rate: int, seconds: int, mix: str) -> dict[str, float
 
         def look() -> None:
             heard = told[0] == window.heard and not (window.taken or queue._touched)
-            all_painted = heard and taken_in(book) >= wanted
+            all_painted = heard and taken_in(it.store) >= wanted
             if began[0] and (all_painted or time.perf_counter() - began[0] > seconds + 120):
-                app.exit()
+                it.app.exit()
 
         def begin() -> None:
             began[0] = last[0] = time.perf_counter()
@@ -170,23 +123,14 @@ def run(app: QApplication, rate: int, seconds: int, mix: str) -> dict[str, float
         ending = QTimer(interval=50)
         ending.timeout.connect(look)
         ending.start()
-        steady = Steady(app)  # as ui/app.py has it
-        app.exec()
-        steady.stop()
+        it.app.exec()
         took = time.perf_counter() - began[0]
         waited[0] = run_queue_wait() - waited[0]
         spent[0] = time.thread_time() - spent[0]
         heart.stop()
         ending.stop()
-        stage.close()
-        window.close()
-        process.stdin.close()
-        process.wait()
         work = hall.store.answer(OpenWork(alerts=0))
-        received, stored = taken_in(book), last_row(book, "message")
-        book.close()
-        hall.stop()
-        window.deleteLater()
+        received, stored = taken_in(it.store), last_row(it.store, "message")
         late, delays = np.maximum(np.array(beats), 0), np.array(window.delays or [0.0])
         lead = np.cumsum(np.array(beats) + BEAT_MS) < LEAD_IN_S * 1000
         first, late = late[lead], late[~lead]
@@ -215,12 +159,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--mix", default="reports", help="of the rate asked for")
     arguments = parser.parse_args()
-    app = QApplication([])
-    install_fonts(app)
-    apply_theme(app, DARK)
     asked = (arguments.rate, arguments.seconds, arguments.mix)
     for rate, seconds, mix in (asked,) if arguments.rate else RUNS:
-        found = run(app, rate, seconds, mix)
+        found = run(rate, seconds, mix)
         print(f"{rate:,}/s {mix} for {seconds} s: {found['stored']:,} stored, {found['lost']} lost")
         print(f"  drained {found['drained_s']:.1f} s after the last was sent  (limit {DRAINED_S})")
         limit = f"  (limit {LIMITS_MS[rate]})" if rate in LIMITS_MS else ""

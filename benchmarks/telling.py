@@ -24,7 +24,8 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.live import BEAT_MS, LEAD_IN_S, ROOT, run_queue_wait
+from benchmarks.hall import ROOT
+from benchmarks.live import BEAT_MS, LEAD_IN_S, run_queue_wait
 from commandcenter.application.changes import Delta
 from commandcenter.application.intake import Sources, take_in
 from commandcenter.application.picture import Tab
