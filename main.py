@@ -28,7 +28,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return commandline.guarded(lambda: _dossier(arguments), arguments.lang)
     if arguments.command is not None:
         return commandline.run(arguments)
-    return commandline.guarded(lambda: _open_hall(arguments), arguments.lang)
+    return commandline.guarded(
+        lambda: _open_hall(arguments), arguments.lang, lambda sentence: _show(sentence, arguments)
+    )
+
+
+def _show(sentence: str, arguments: argparse.Namespace) -> None:
+    """Say in a window why there is none, to whoever opened the hall by a click."""
+    if arguments.offscreen or not display.is_watched():
+        return
+    from ui import refused  # noqa: PLC0415  Qt only where there is a screen
+
+    refused.show(sentence, arguments.lang)
 
 
 def _dossier(arguments: argparse.Namespace) -> int:

@@ -122,16 +122,21 @@ def prepare(seat: Seat) -> tuple[QApplication, FontState]:
     app = known if isinstance(known, QApplication) else QApplication([seat.hall.name])
     app.setApplicationDisplayName(seat.hall.name)
     font = install_fonts(app, points=desk_points(app.primaryScreen().geometry().height()))
+    speak(app, seat.lang)
+    return app, font
+
+
+def speak(app: QApplication, lang: str) -> None:
+    """Have Qt's own words, and those of the screens, said in a language."""
     qt_words = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     own_words = str(files("resources") / "i18n")
     for name, folder in {
         "zh": (("qtbase_zh_CN", qt_words),),
         "en": (("hall_en", own_words),),
-    }.get(seat.lang, ()):
+    }.get(lang, ()):
         translator = QTranslator(app)
         if translator.load(name, folder):
             app.installTranslator(translator)
-    return app, font
 
 
 def _screens_without_display(folder: Path) -> None:

@@ -11,7 +11,7 @@ from html import escape
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication
+from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QIcon
 from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
 TIP_LIMIT: Final = 1000
@@ -76,5 +76,7 @@ def message(parent: QWidget | None, title: str, text: str, *, detail: str = "") 
     box.setAccessibleDescription(text)
     for label in box.findChildren(QLabel):
         label.setOpenExternalLinks(False)
+    box.setStandardButtons(QMessageBox.StandardButton.Ok)
+    box.button(QMessageBox.StandardButton.Ok).setIcon(QIcon())  # some styles draw an arrow
     box.show()
     return box

@@ -115,12 +115,20 @@ def run(arguments: argparse.Namespace) -> int:
     return guarded(lambda: _module(arguments.command).run(arguments), arguments.lang)
 
 
-def guarded(work: Callable[[], int], lang: str) -> int:
-    """Run something that may be refused; a refusal is one sentence and an exit code."""
+def guarded(
+    work: Callable[[], int], lang: str, tell: Callable[[str], None] = lambda _sentence: None
+) -> int:
+    """Run something that may be refused; a refusal is one sentence and an exit code.
+
+    The sentence is written on standard error; ``tell`` says it where else a person looks.
+    """
     try:
         return work()
     except Refusal as refusal:
-        sys.stderr.write(words.sentence(refusal, lang) + "\n")
+        sentence = words.sentence(refusal, lang)
+        sys.stderr.write(sentence + "\n")
+        sys.stderr.flush()
+        tell(sentence)
         return STORE if refusal.code.startswith("store_") else _EXITS.get(refusal.code, FAILURE)
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more at exit

@@ -21,6 +21,12 @@ def trouble() -> Refusal | None:
     return Refusal("no_display_library", library=missing) if missing else None
 
 
+def is_watched() -> bool:
+    """Whether somebody sees a window of ours, and may not see what is written to a terminal."""
+    drawn = not os.environ.get("QT_QPA_PLATFORM", "").startswith("offscreen")
+    return drawn and trouble() is None and not sys.stderr.isatty()
+
+
 def _missing_library() -> str:
     """Return the library that Qt's window plugin lacks here; empty when it lacks none."""
     spec = find_spec("PySide6")
