@@ -790,8 +790,17 @@ def _evidence(data: Mapping[str, Any]) -> tuple[Evidence, ...]:
     )
 
 
+ASKS_FOR_EVIDENCE: Final = "whistle.blown"
+"""The one kind of fact whose ``evidence`` are words: what the bodies are to bring."""
+
+
 def handed_in(fact: Fact) -> tuple[Evidence, ...]:
-    """Return the evidence of a fact, each with when, by whom and with what it was handed in."""
+    """Return the evidence of a fact, each with when, by whom and with what it was handed in.
+
+    A blown whistle names, in the same place, what it asks for: nothing has been handed in yet.
+    """
+    if fact.kind == ASKS_FOR_EVIDENCE:
+        return ()
     of = fact.kind.removeprefix("case.")
     return tuple(
         replace(item, of=of, by=fact.actor, given_at=fact.at) for item in _evidence(fact.data)

@@ -10,7 +10,17 @@ from msgspec import structs
 from msgspec.structs import fields
 
 from commandcenter.domain import case as cases
-from commandcenter.domain.case import LOOP, OPEN, STAGE, Act, Case, Outcome, State, Step
+from commandcenter.domain.case import (
+    LOOP,
+    OPEN,
+    STAGE,
+    Act,
+    Case,
+    Outcome,
+    State,
+    Step,
+    handed_in,
+)
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.hall import Limits
@@ -631,3 +641,11 @@ def test_that_no_run_of_a_clock_is_taken_for_another(moves):
             again = runs.setdefault(key, timer)
             # paused time moves the end of a clock, never its beginning
             assert again.start_at == timer.start_at, timer
+
+
+def test_that_what_a_blown_whistle_asks_for_has_not_been_handed_in():
+    asks = Fact(kind="whistle.blown", subject="W1", at=NOON, actor="d", data={"evidence": ["照片"]})
+    assert handed_in(asks) == ()
+    photo = {"evidence": [{"kind": "image", "url": "a.jpg"}]}
+    brought = structs.replace(asks, kind="whistle.reported_in", data=photo)
+    assert [(it.url, it.of) for it in handed_in(brought)] == [("a.jpg", "whistle.reported_in")]

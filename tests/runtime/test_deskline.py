@@ -18,6 +18,7 @@ from commandcenter.runtime import deskline
 from commandcenter.runtime.compose import open_core
 from commandcenter.runtime.deskline import LOOKS, DeskLines
 from commandcenter.runtime.front import Place
+from main import main
 
 SWIFT = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking on a disk takes minutes
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
@@ -421,3 +422,16 @@ def test_that_one_order_of_several_that_cannot_be_read_is_refused_alone(lines):
     assert lines.refused("bulk", orders=[]) == "bad_command"
     assert lines.refused("bulk", orders=orders[1:2] * 201) == "bad_command"
     assert lines.refused("bulk", orders=orders[1:2], more=1) == "bad_command"
+
+
+@pytest.mark.parametrize("packed", [(), ("--zip",)], ids=["pdf", "zip"])
+def test_that_the_dossier_of_a_case_that_was_blown_on_is_printed(lines, tmp_path, capsys, packed):
+    case = registered(lines)["case_no"]
+    lines.ok("file", case=case)
+    (blown, *_others) = lines.ok("blow", case=case, bodies=["police"])["facts"]
+    assert blown["data"]["evidence"]
+    lines.close()
+    out = tmp_path / "out"
+    asked = ["--hall", PACK, "--state-dir", tmp_path, "--out", out, *packed]
+    assert main(["dossier", case, *map(str, asked)]) == 0
+    assert out.stat().st_size

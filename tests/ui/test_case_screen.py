@@ -317,6 +317,10 @@ def test_that_history_is_newest_first_and_says_what_was_done_late(screen, put, s
     )  # fmt: skip
     late = Recorded(fact=crossed, seat="S1", number=9, recorded_at=samples.NOW)
     assert entry(late, samples.hall(), {}, "zh").startswith("系统 时限提醒（延迟执行）")
+    words = {"evidence": ["现场照片"], "case": made.no, "bodies": ["police"], "kind": "ordinary"}
+    asking = Fact(kind="whistle.blown", subject="W1", at=samples.NOW, actor="d1", data=words)
+    blown = Recorded(fact=asking, seat="S1", number=10, recorded_at=samples.NOW)
+    assert "证据" not in entry(blown, samples.hall(), {}, "zh")
     screen._history.show_facts(samples.recorded(trail), samples.NOW)
     assert screen._history._rows[0][1].text().startswith("周文斌 派单")
 

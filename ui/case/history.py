@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
+from commandcenter.domain.case import handed_in
 from commandcenter.domain.facts import Recorded
 from commandcenter.domain.hall import Hall
 from ui import wording
@@ -36,7 +37,7 @@ def entry(recorded: Recorded, hall: Hall, feeds: Mapping[str, str], lang: str) -
     if recorded.fact.data.get("late"):
         lines[0] = wording.aside(lines[0], phrase(_LATE, lang), lang)
     lines += deed.details
-    if exhibits := recorded.fact.data.get("evidence"):
+    if exhibits := handed_in(recorded.fact):
         lines.append(phrase(_EVIDENCE, lang).format(n=len(exhibits)))
     return "\n".join(line[:_MOST] for line in lines)
 
