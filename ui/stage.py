@@ -19,6 +19,7 @@ from commandcenter.application.perform import Outcome
 from commandcenter.application.picture import VISITED_WITHIN, Picture
 from commandcenter.application.questions import OpenWork, Question
 from commandcenter.application.seat import Seat
+from commandcenter.domain import words
 from commandcenter.domain.claim import beat
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.place import Point
@@ -163,10 +164,17 @@ class Stage(QObject):
         future = self.seat.desk.submit(command, by=self.operator)
         self._when_done(future, partial(self._on_outcome, about, then, refused))
 
-    def ask(self, question: Question[Answer], then: Callable[[Answer], object]) -> None:
-        """Ask the store; ``then`` gets the answer in the GUI thread."""
-        future = self.seat.desk.ask(question, by=self.operator)
-        self._when_done(future, partial(self._settle, then, None))
+    def ask(
+        self,
+        question: Question[Answer],
+        then: Callable[[Answer], object],
+        refused: Callable[[str], object] | None = None,
+    ) -> None:
+        """Ask the store; ``then`` gets the answer in the GUI thread, ``refused`` why there is none.
+
+        A refusal is shown by itself.
+        """
+        self.when_done(self.seat.desk.ask(question, by=self.operator), then, refused)
 
     def when_done(
         self,
@@ -174,7 +182,10 @@ class Stage(QObject):
         then: Callable[[Answer], object],
         refused: Callable[[str], object] | None = None,
     ) -> None:
-        """Hand the outcome of other work on in the GUI thread; a refusal is shown by itself."""
+        """Hand the outcome of other work on in the GUI thread; a refusal is shown by itself.
+
+        ``refused`` gets its sentence, and is told of a fault of the program as well.
+        """
         self._when_done(future, partial(self._settle, then, refused))
 
     def _when_done(self, future: Future[Any], work: Callable[[Future[Any]], object]) -> None:
@@ -208,6 +219,10 @@ class Stage(QObject):
         except Refusal as refusal:
             self._refuse(refusal, refused)
             return
+        except Exception:
+            if refused is not None and _is_alive(refused):
+                refused(words.sentence(Refusal("program_fault"), self.lang))
+            raise
         if then is not None and _is_alive(then):
             then(value)
 

@@ -1653,6 +1653,10 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "没有可用的显示器：请在图形桌面上运行，或加上 --offscreen 在后台绘制。",
         "There is no display: run it on a desktop, or add --offscreen to draw without one.",
     ),
+    "program_fault": (
+        "程序出错，没有做成，已记入日志。请再试一次；仍不行，请把日志交给技术人员。",
+        "The program met a fault and could not do it; the log has it. Try again, or show the log.",
+    ),
     "stopping": (
         "指挥中心正在退出，没有执行这个操作。",
         "The hall is closing; nothing was done.",

@@ -7,13 +7,18 @@ from contextlib import closing
 import pytest
 from PySide6.QtCore import QProcess, Qt
 from PySide6.QtWidgets import QFileDialog
+from pytestqt.exceptions import capture_exceptions
+from shiboken6 import isValid
 
+from commandcenter.application import commands as c
 from commandcenter.application.questions import History
+from commandcenter.domain.errors import Refusal
 from commandcenter.domain.report import Reporter
 from tests.ui import samples
 from tests.ui.pdf import Pdf
 from tests.ui.real_hall import Worker, open_hall
 from ui.actions import actions_of
+from ui.case import press
 from ui.case.dossier import DossierDialog
 from ui.case.press import DossierPress
 from ui.case.screen import CaseScreen
@@ -29,6 +34,7 @@ def core(tmp_path):
     worker = Worker(made, clock)
     numbers = worker.take_in(1)
     worker.dispatch(numbers)
+    worker.do("dispatcher", c.Withdraw(whistle=worker.whistle(numbers[0]), reason="误吹"))
     worker.finish(numbers)
     made.scribe.perform(
         lambda unit: unit.keep_reporter(
@@ -74,7 +80,8 @@ def dialog(qtbot, stage, number, tmp_path):
     found = screen.findChild(DossierDialog)
     found.path.setText(str(tmp_path / "a.pdf"))
     yield found
-    found.close()
+    if isValid(found):
+        found.close()
 
 
 def printed(qtbot, dialog):
@@ -107,12 +114,54 @@ def test_that_an_existing_file_is_named_first(qtbot, dialog, tmp_path):
     assert (tmp_path / "a.pdf").read_text("utf-8") == "before"
 
 
-def test_that_it_can_be_packed(qtbot, dialog, tmp_path):
+def test_that_a_case_with_a_whistle_can_be_packed(qtbot, dialog, tmp_path):
     dialog.packed.setChecked(True)
     assert dialog.path.text() == str(tmp_path / "a.zip")
     assert "已保存" in printed(qtbot, dialog)
     with closing(zipfile.ZipFile(tmp_path / "a.zip")) as archive:
         assert set(archive.namelist()) == {"dossier.pdf", "facts.jsonl", "manifest.json"}
+
+
+def fails(*_args, **_more):
+    raise ValueError("no such luck")
+
+
+@pytest.mark.parametrize("what", ["of", "compose"])
+def test_that_a_fault_before_the_printing_ends_in_words_and_a_way_out(
+    qtbot, dialog, monkeypatch, what
+):
+    monkeypatch.setattr(press if what == "compose" else press.casefile, what, fails)
+    dialog.packed.setChecked(True)
+    with capture_exceptions() as caught:
+        said = printed(qtbot, dialog)
+    assert "程序出错" in said
+    assert "文件夹" not in said
+    assert [str(error) for _kind, error, _trace in caught] == ["no such luck"]
+    assert not dialog.bar.isVisible()
+    assert dialog.start_button.isEnabled()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not isValid(dialog))
+
+
+def test_that_a_store_that_does_not_answer_ends_in_words(qtbot, dialog, core, monkeypatch):
+    def refuse(*_args, **_more):
+        raise Refusal("unknown_case", case="x")
+
+    monkeypatch.setattr(core.store, "answer", refuse)
+    assert "没有编号为 x 的案卷" in printed(qtbot, dialog)
+    assert dialog.start_button.isEnabled()
+
+
+def test_that_a_store_at_fault_ends_in_words(qtbot, dialog, core, monkeypatch):
+    monkeypatch.setattr(core.store, "answer", fails)
+    with capture_exceptions() as caught:
+        assert "程序出错" in printed(qtbot, dialog)
+    assert len(caught) == 1
+
+
+def test_that_a_fault_of_the_printing_process_ends_in_words(qtbot, dialog, monkeypatch):
+    monkeypatch.setattr(press.printing, "Job", lambda **fields: {"dossier": 7})
+    assert "程序出错" in printed(qtbot, dialog)
 
 
 def test_that_stopping_leaves_no_file_and_no_process(qtbot, dialog, stage, tmp_path):
@@ -127,10 +176,20 @@ def test_that_stopping_leaves_no_file_and_no_process(qtbot, dialog, stage, tmp_p
     assert dialog.start_button.isEnabled()
 
 
-def test_that_closing_stops_what_is_being_printed(qtbot, dialog, stage, tmp_path):
+def by_escape(qtbot, dialog):
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def by_its_frame(_qtbot, dialog):
+    dialog.close()
+
+
+@pytest.mark.parametrize("close", [by_escape, by_its_frame])
+def test_that_closing_stops_what_is_being_printed(qtbot, dialog, stage, tmp_path, close):
     before = sorted(os.listdir(tmp_path))
     qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
-    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    close(qtbot, dialog)
+    qtbot.waitUntil(lambda: not isValid(dialog))
     qtbot.waitUntil(lambda: not stage.findChildren(DossierPress), timeout=LONG)
     assert sorted(os.listdir(tmp_path)) == before
 

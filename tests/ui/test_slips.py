@@ -13,6 +13,7 @@ import segno
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QPushButton
+from pytestqt.exceptions import capture_exceptions
 
 from commandcenter.application.changes import Delta
 from commandcenter.application.copies import summons_copies
@@ -25,6 +26,7 @@ from commandcenter.reporting.slip import slip
 from tests.ui.pdf import Pdf
 from ui import slip as drawing
 from ui.actions import actions_of
+from ui.whistle import slip_dialog
 from ui.whistle.screen import WhistleScreen
 from ui.whistle.slip_dialog import SlipDialog
 
@@ -187,3 +189,28 @@ def test_that_a_refusal_of_the_store_is_shown_and_frees_the_buttons(qtbot, stage
     dialog.save()
     qtbot.waitUntil(dialog.save_button.isEnabled, timeout=10_000)
     assert "W1" in dialog.words.text()
+
+
+def no_luck(*_args, **_more):
+    raise ValueError("no such luck")
+
+
+@pytest.mark.parametrize("where", ["slip", "sheet"])
+def test_that_a_fault_before_the_printing_ends_in_words(qtbot, stage, whistle, monkeypatch, where):
+    monkeypatch.setattr(slip_dialog, where, no_luck)
+    dialog = SlipDialog(stage, whistle, None)
+    qtbot.addWidget(dialog)
+    with capture_exceptions() as caught:
+        dialog.save()
+        qtbot.waitUntil(dialog.save_button.isEnabled, timeout=10_000)
+    assert len(caught) == 1
+    assert "程序出错" in dialog.words.text()
+
+
+def test_that_a_fault_of_the_printing_process_ends_in_words(qtbot, stage, whistle, monkeypatch):
+    monkeypatch.setattr(slip_dialog.drawing, "Job", lambda **_fields: {"slips": 7})
+    dialog = SlipDialog(stage, whistle, None)
+    qtbot.addWidget(dialog)
+    dialog.save()
+    qtbot.waitUntil(dialog.save_button.isEnabled, timeout=60_000)
+    assert "程序出错" in dialog.words.text()

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QStandardPaths, Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -132,7 +132,8 @@ class DossierDialog(QDialog):
         self._press = DossierPress(self._stage, out, packed=self.packed.isChecked())
         self._press.moved.connect(self._on_moved)
         self._press.done.connect(self._on_done)
-        self._press.failed.connect(self._on_failed)
+        self._press.unwritten.connect(self._on_unwritten)
+        self._press.refused.connect(self._on_refused)
         self._press.start(self._case, self._given_reason())
         self._show_state()
 
@@ -183,10 +184,12 @@ class DossierDialog(QDialog):
         self.open_button.show()
         self._stage.told.emit(self.tr("{no} 的一案一档已保存").format(no=self._case.no))
 
-    def _on_failed(self, why: str) -> None:
+    def _on_unwritten(self, why: str) -> None:
+        self._on_refused(self.tr("没有打印成：{why}。请换一个文件夹再试。").format(why=why))
+
+    def _on_refused(self, sentence: str) -> None:
         self._press = None
-        words = self.tr("没有打印成：{why}。请换一个文件夹再试。").format(why=why) if why else ""
-        self._end(words, Tone.OVER)
+        self._end(sentence, Tone.OVER)
 
     def _end(self, words: str, tone: Tone) -> None:
         self.bar.hide()
@@ -213,11 +216,6 @@ class DossierDialog(QDialog):
 
     @override
     @safe_override(None)
-    def reject(self) -> None:
-        self.close()
-
-    @override
-    @safe_override(None)
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def reject(self) -> None:  # Esc, and every way of closing it: QDialog's closeEvent comes here
         self._drop_press()
-        super().closeEvent(event)
+        super().reject()

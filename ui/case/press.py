@@ -1,6 +1,7 @@
 """The press: has the dossier of a case printed by a process of its own, and tells how far it is."""
 
 import json
+import logging
 import sys
 from functools import partial
 from pathlib import Path
@@ -14,11 +15,15 @@ from commandcenter.application.perform import Outcome
 from commandcenter.application.questions import CaseFile, CaseFileOf
 from commandcenter.domain import words
 from commandcenter.domain.case import Case
+from commandcenter.domain.errors import Refusal
 from commandcenter.domain.report import Reporter
 from commandcenter.reporting import casefile
 from commandcenter.reporting.dossier import Press, compose
 from ui import printing
+from ui.crash import impersonal
 from ui.stage import Stage
+
+log = logging.getLogger(__name__)
 
 _HERE: Final = Path(printing.__file__).parent.parent
 
@@ -31,7 +36,8 @@ class DossierPress(QObject):
 
     moved = Signal(int, int)  # so much of so much is done
     done = Signal(str)  # the file
-    failed = Signal(str)  # why; empty when the refusal has been shown
+    unwritten = Signal(str)  # why the file could not be written
+    refused = Signal(str)  # the sentence that says what went wrong otherwise
 
     def __init__(self, stage: Stage, out: Path, *, packed: bool) -> None:
         super().__init__(stage)
@@ -67,17 +73,32 @@ class DossierPress(QObject):
     def _on_disclosed(self, number: str, outcome: Outcome) -> None:
         self._ask(number, outcome.reporters)
 
-    def _on_refused(self, _sentence: str) -> None:
-        self.failed.emit("")
+    def _on_refused(self, sentence: str) -> None:
+        if not self._cancelled:
+            self.refused.emit(sentence)
         self.deleteLater()
 
+    def _on_fault(self) -> None:
+        self._on_refused(words.sentence(Refusal("program_fault"), self._stage.lang))
+
     def _ask(self, number: str, reporters: tuple[Reporter, ...]) -> None:
-        self._stage.ask(CaseFileOf(case=number), partial(self._on_file, reporters))
+        self._stage.ask(
+            CaseFileOf(case=number), partial(self._on_file, reporters), self._on_refused
+        )
 
     def _on_file(self, reporters: tuple[Reporter, ...], file: CaseFile) -> None:
         if self._cancelled:
             self.deleteLater()
             return
+        try:
+            job = msgspec.json.encode(self._job(reporters, file))
+        except Exception:
+            self._on_fault()  # whoever waits is told; the fault itself goes where all of them go
+            raise
+        self._process.start(sys.executable, ["-m", "ui.printing"])
+        self._process.write(job)
+
+    def _job(self, reporters: tuple[Reporter, ...], file: CaseFile) -> printing.Job:
         stage = self._stage
         press = Press(
             hall=stage.hall,
@@ -88,13 +109,11 @@ class DossierPress(QObject):
             reporters=reporters,
             reason=self._reason,
         )
-        job = printing.Job(
+        return printing.Job(
             dossier=compose(file, press),
             out=str(self._out),
             files=casefile.of(file, press, stage.seat.state) if self._packed else None,
         )
-        self._process.start(sys.executable, ["-m", "ui.printing"])
-        self._process.write(msgspec.json.encode(job))
 
     def _on_lines(self) -> None:
         while self._process.canReadLine():
@@ -106,8 +125,8 @@ class DossierPress(QObject):
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
-            self.failed.emit(self._process.errorString())
-            self.deleteLater()
+            log.error("the printing process did not start: %s", self._process.errorString())
+            self._on_fault()
 
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
         went_well = code == 0 and status is QProcess.ExitStatus.NormalExit
@@ -115,10 +134,15 @@ class DossierPress(QObject):
             self.done.emit(str(self._out))
         else:
             printing.clear(self._out)
-            if not self._cancelled:
-                self.failed.emit(self._why or self._last_words())
+            self._say_why(code)
         self.deleteLater()
 
-    def _last_words(self) -> str:
+    def _say_why(self, code: int) -> None:
+        if self._cancelled:
+            return
+        if self._why:
+            self.unwritten.emit(self._why)
+            return
         said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
-        return said.strip().rpartition("\n")[2][:200] or self._process.errorString()
+        log.error("the printing process ended with %s: %s", code, impersonal(said))
+        self._on_fault()

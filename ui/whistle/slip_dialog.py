@@ -1,5 +1,6 @@
 """The dialog that has the slips of a whistle printed: a page for each body still called."""
 
+import logging
 import sys
 from pathlib import Path
 from typing import Final
@@ -22,14 +23,18 @@ from commandcenter.application.messages import WhistleBlown
 from commandcenter.application.questions import WhistleCopies
 from commandcenter.application.sheets import sheet
 from commandcenter.domain import words
+from commandcenter.domain.errors import Refusal
 from commandcenter.domain.whistle import Whistle
 from commandcenter.reporting.slip import Slip, slip
 from ui import slip as drawing
+from ui.crash import impersonal
 from ui.stage import Stage
 from widgets.dress import Kind, dress
 from widgets.paint import unit
 from widgets.plain_label import PlainLabel
 from widgets.tone import Tone
+
+log = logging.getLogger(__name__)
 
 _HERE: Final = Path(drawing.__file__).parent.parent
 
@@ -124,7 +129,11 @@ class SlipDialog(QDialog):
     def _on_copies(self, found: tuple[Whistle, tuple[WhistleBlown, ...]]) -> None:
         if not isValid(self):  # it was closed meanwhile
             return
-        slips = self._slips(*found)
+        try:
+            slips = self._slips(*found)
+        except Exception:
+            self._on_fault()  # whoever waits is told; the fault itself goes where all of them go
+            raise
         if not slips:
             self._end(self.tr("这个哨的单位都已撤离或撤回，没有要打印的。"), Tone.NEAR)
             return
@@ -159,12 +168,21 @@ class SlipDialog(QDialog):
             self._end(said, Tone.GOOD)
             return
         told = bytes(self._process.readAllStandardOutput().data()).decode("utf-8", "replace")
+        if not told.strip():
+            said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
+            log.error("the printing process ended with %s: %s", code, impersonal(said))
+            self._on_fault()
+            return
         why = words.trouble(told.strip()[:200], self._stage.lang)
         self._end(self.tr("没有打印成：{why}").format(why=why), Tone.OVER)
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
-            self._end(self._process.errorString(), Tone.OVER)
+            log.error("the printing process did not start: %s", self._process.errorString())
+            self._on_fault()
+
+    def _on_fault(self) -> None:
+        self._end(words.sentence(Refusal("program_fault"), self._stage.lang), Tone.OVER)
 
     def _on_open(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(self.path.text().strip()))
