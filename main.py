@@ -94,7 +94,7 @@ def _hall(arguments: argparse.Namespace) -> int:
         return app.run(
             seat,
             wall=arguments.wall,
-            theme=arguments.theme or "dark",
+            theme=arguments.theme,
             shots=arguments.shots,
             duration=arguments.duration,
         )
@@ -133,7 +133,7 @@ def _demo(arguments: argparse.Namespace) -> int:
             code = app.run(
                 seat,
                 wall=arguments.wall,
-                theme=arguments.theme or "dark",
+                theme=arguments.theme,
                 shots=shots,
                 duration=seconds,
             )

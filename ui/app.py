@@ -63,22 +63,22 @@ def run(
     seat: Seat,
     *,
     wall: bool = False,
-    theme: str = DARK.name,
+    theme: str | None = None,
     shots: Path | None = None,
     duration: float | None = None,
     script: Script | None = None,
 ) -> int:
     """Show a seat until it is closed, told to stop, or ``duration`` seconds have passed.
 
-    ``wall`` shows the wall alone. A ``theme`` other than the dark one overrules what the role wore
-    last. With ``shots`` every screen is painted into that folder at the end. ``script`` acts on
-    the window once its picture is filled, and its end is the end of the run if no duration is
-    given. The caller has made sure that there is a display (pitfalls.md 10). Returns 0.
+    ``wall`` shows the wall alone. Without a ``theme`` the screens wear what the role wore last.
+    With ``shots`` every screen is painted into that folder at the end. ``script`` acts on the
+    window once its picture is filled, and its end is the end of the run if no duration is given.
+    The caller has made sure that there is a display (pitfalls.md 10). Returns 0.
     """
     app, font = prepare(seat)
     worn = layout_store.load(seat.state, seat.desk.operator.role).get("theme")
-    name = worn if theme == DARK.name and worn in THEMES else theme
-    apply_theme(app, THEMES.get(name, DARK))
+    chosen = theme or (worn if isinstance(worn, str) else "")
+    apply_theme(app, THEMES.get(chosen, DARK))
     app.setWindowIcon(icon("app", theme_of(app).tokens.accent))
     crashes = Crashes(seat.state / "crashes")
     crashes.install()

@@ -77,6 +77,11 @@ _P: Final[Mapping[str, Both]] = {
     "test_good": ("通过", "passed"),
     "test_bad": ("未通过", "failed"),
     "test_open": ("进行中", "under way"),
+    "flaws": ("资料有误 {n} 处", "pack: {n} to mend"),
+    "flaws_tip": (
+        "资料包里有 {n} 处要改，其余照常使用。点击查看。",
+        "Places of the hall pack to be mended: {n}. The rest is in use. Click for the list.",
+    ),
     "doubts": ("核对 {n}", "{n} to answer"),
     "doubts_tip": (
         "{n} 件结案有问题待值班长答复。点击查看核对清单。",
@@ -127,7 +132,7 @@ class StatusLine(QWidget):
         self._feeds = {feed: StatusChip() for feed in stage.seat.feeds}
         self._none = StatusChip()
         self._quarantine, self._outbox = StatusChip(), StatusChip()
-        self._doubts = StatusChip()
+        self._doubts, self._flaws = StatusChip(), StatusChip()
         self._channels = StatusChip()
         self._channels.setVisible(bool(stage.hall.channels))
         self._store, self._others, self._font = StatusChip(), StatusChip(), StatusChip()
@@ -139,6 +144,7 @@ class StatusLine(QWidget):
             self._outbox,
             self._channels,
             self._doubts,
+            self._flaws,
         ):
             row.addWidget(chip)
         row.addStretch(1)
@@ -149,6 +155,15 @@ class StatusLine(QWidget):
         self._outbox.clicked.connect(partial(actions.trigger, "outbox"))
         self._channels.clicked.connect(partial(actions.trigger, "outbox"))
         self._doubts.clicked.connect(partial(actions.trigger, "doubts"))
+        self._flaws.clicked.connect(partial(actions.trigger, "flaws"))
+        flaws = len(stage.seat.notices)
+        self._flaws.setVisible(flaws > 0)
+        self._flaws.show_status(
+            Shape.TRIANGLE,
+            self._say("flaws", n=flaws),
+            Tone.NEAR,
+            self._say("flaws_tip", n=flaws),
+        )
         self._none.setVisible(not stage.seat.feeds)
         self._none.show_status(
             Shape.DASH, self._say("no_feeds"), Tone.QUIET, self._say("no_feeds_tip")

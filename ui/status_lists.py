@@ -168,6 +168,32 @@ class QuarantineList(ListDialog):
             self.look()
 
 
+class FlawList(ListDialog):
+    """What in the hall pack is to be mended, each with what to do; causes first."""
+
+    def __init__(self, stage: Stage, parent: QWidget) -> None:
+        super().__init__(
+            stage,
+            phrase(("资料有误", "Faults of the hall pack"), stage.lang),
+            [
+                phrase(("位置", "Where"), stage.lang),
+                phrase(("问题", "What is wrong"), stage.lang),
+                phrase(("怎么改", "What to do"), stage.lang),
+            ],
+            parent,
+        )
+        self.table.setShowGrid(True)  # rows of several lines want something between them
+        self.show_lines(stage.seat.notices)
+        self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        rows = self.table.verticalHeader()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.words.setText(
+            self.tr("资料包里这些地方没有生效，或可能不是本意；改好后重新打开即可，其余照常使用。")
+            if stage.seat.notices
+            else self.tr("资料包没有要改的地方。")
+        )
+
+
 class OutboxList(ListDialog):
     """What has to leave the hall and has no receipt yet, in the order in which it leaves."""
 

@@ -30,7 +30,7 @@ _LOST: Final = 30  # seconds after which a question without an answer is asked a
 _CAPTIONS: Final[Mapping[str, Both]] = {
     "report_count": ("今日上报", "Reports today"),
     "handling": ("处置中", "Handling"),
-    "overdue_open": ("超时", "Overdue"),
+    "overdue_open": ("超期未处置", "Past deadline"),
     "ontime_report_in_rate": ("按时报到率", "Came in time"),
     "avg_handle_hours": ("平均处置时长", "Mean handling"),
 }
@@ -43,7 +43,10 @@ _MORE_IS_BETTER: Final[Mapping[str, bool]] = {
     "avg_handle_hours": False,
 }
 _LEFT_OUT: Final[Mapping[str, Both]] = {
-    "overdue_open": ("期限前挂账的不计", "cases on hold since before the deadline"),
+    "overdue_open": (
+        "单个环节超时的不计（见队列「超时」）；期限前挂账的不计",
+        "clocks of single steps (see Late in the queue); cases on hold since before the deadline",
+    ),
     "ontime_close_rate": (
         "不予受理、并案、期限前挂账的不计",
         "declined, merged, and held since before the deadline",

@@ -98,11 +98,11 @@ class Load:
 _STATES: Final[Mapping[LoadState, tuple[Both, Shape, Tone]]] = {
     LoadState.CALM: (("平稳", "calm"), Shape.DISC, Tone.GOOD),
     LoadState.BUSY: (("繁忙", "busy"), Shape.TRIANGLE, Tone.NEAR),
-    LoadState.FLOOD: (("洪峰", "flood"), Shape.DIAMOND, Tone.OVER),
+    LoadState.FLOOD: (("来件洪峰", "alarm flood"), Shape.DIAMOND, Tone.OVER),
 }
 _LOAD_TIP: Final[Both] = (
-    "近 10 分钟到达 {count} 件。多于 {busy} 件为繁忙，多于 {flood} 件为洪峰，少于 {leave} 件解除。",
-    "{count} came in 10 minutes. Over {busy} is busy, over {flood} a flood until below {leave}.",
+    "近 10 分钟来件 {count}。多于 {busy} 为繁忙，多于 {flood} 为来件洪峰，少于 {leave} 解除。",
+    "{count} came in 10 minutes. Over {busy}: busy; over {flood}: alarm flood until below {leave}.",
 )
 _REHEARSAL: Final[Both] = ("演练", "REHEARSAL")
 _REHEARSAL_TIP: Final[Both] = (

@@ -7,7 +7,7 @@ screen that fails to load leaves the others working.
 import sys
 from base64 import b64decode, b64encode
 from binascii import Error
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -45,6 +45,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from commandcenter.application.seat import Notice
 from commandcenter.domain import words
 from commandcenter.domain.report import Channel
 from commandcenter.domain.roster import Role
@@ -62,10 +63,10 @@ from ui.pane_title import PaneTitle
 from ui.shortcuts import ShortcutSheet
 from ui.stage import Stage
 from ui.status import StatusLine
-from ui.status_lists import OutboxList, QuarantineList
+from ui.status_lists import FlawList, OutboxList, QuarantineList
 from ui.theme import THEMES, FontState, apply_theme, theme_of
 from ui.top_bar import TopBar
-from ui.wording import Both, channel_icon, phrase
+from ui.wording import Both, channel_icon, counted, phrase
 from widgets.composing import ComposingGuard
 from widgets.empty_state import EmptyState
 from widgets.safe import safe_override
@@ -131,6 +132,9 @@ _WALL_ONLY: Final[Both] = (
     "大屏岗位只看大屏，不看案卷。\n按 {wall} 打开大屏，按 {sign_on} 换人值守。",
     "This role sees the wall and no cases.\n{wall} opens the wall, {sign_on} changes the person.",
 )
+_FLAW: Final[Both] = ("{where}：{problem}{remedy}", "{where}: {problem} {remedy}")
+_MORE_FLAWS: Final[Both] = ("另有 {n} 处要改。", " {n} more to mend.")
+_LOOK: Final[Both] = ("查看", "Show")
 _LANGUAGE: Final[Both] = (
     "界面语言在启动时选择：用 --lang en 启动为英文。",
     "The language is chosen at the start: begin with --lang zh for Chinese.",
@@ -326,8 +330,17 @@ class HallWindow(QMainWindow):
         self.lay_out()
         self._recall()
         self._draw_curtain()
-        for sentence in stage.seat.notices:
-            self.notices.stack.say(sentence, tone=Tone.NEAR, seconds=20.0)
+        if stage.seat.notices:
+            self._tell_flaws(stage.seat.notices)
+
+    def _tell_flaws(self, flaws: Sequence[Notice]) -> None:
+        """Say at the start what in the hall pack is to be mended, the gravest in full."""
+        lang, more = self.stage.lang, len(flaws) - 1
+        told = phrase(_FLAW, lang).format(**flaws[0]._asdict())
+        if more:
+            told += counted(_MORE_FLAWS, more, lang).format(n=more)
+        look = (phrase(_LOOK, lang), partial(self.actions_table.trigger, "flaws"))
+        self.notices.stack.say(told, tone=Tone.NEAR, seconds=20.0, action=look)
 
     def appear(self) -> None:
         """Show the window where it was left; for the first time as large as the screen."""
@@ -350,6 +363,7 @@ class HallWindow(QMainWindow):
             "language": self.tell_language,
             "doubts": self.show_doubts,
             "quarantine": self.show_quarantine,
+            "flaws": self.show_flaws,
             "outbox": self.show_outbox,
             "import": self.show_import,
             "quit": self.close,
@@ -558,6 +572,10 @@ class HallWindow(QMainWindow):
     def show_quarantine(self) -> None:
         """Show what was put aside."""
         QuarantineList(self.stage, self).show()
+
+    def show_flaws(self) -> None:
+        """Show what in the hall pack is to be mended."""
+        FlawList(self.stage, self).show()
 
     def show_outbox(self) -> None:
         """Show what has still to leave."""

@@ -497,7 +497,7 @@ FIGURE_NAMES: Final[Mapping[str, Both]] = {
     "ontime_close_rate": ("按期结案率", "Closed in time"),
     "handle_rate": ("处置率", "Handling rate"),
     "ontime_handle_rate": ("按期处置率", "Handled in time"),
-    "overdue_open": ("超时", "Overdue"),
+    "overdue_open": ("超期未处置", "Past deadline"),
     "rework_rate": ("返工率", "Rework rate"),
     "bounce_rate": ("退单率", "Return rate"),
     "dispatch_accuracy": ("准确派遣率", "Dispatched right"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from commandcenter.application.desk import Desk
 from commandcenter.application.gazetteer import Gazetteer
@@ -16,6 +17,14 @@ def _nothing() -> None:
     pass
 
 
+class Notice(NamedTuple):
+    """One place of the hall pack to be mended: file and line, what is wrong there, what to do."""
+
+    where: str
+    problem: str
+    remedy: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
     """One place in the hall: its desk, its name, its language, where it keeps its layout.
@@ -23,8 +32,8 @@ class Seat:
     ``gazetteer`` finds the hall's named places; ``warm`` makes it ready, away from the screens,
     so that the first letter typed finds at once.
 
-    ``feeds`` are the names of the hall's feeds by id, ``notices`` sentences a person should read at
-    the start (such as faults of the hall pack), ``rehearsal`` that nothing here is real,
+    ``feeds`` are the names of the hall's feeds by id, ``notices`` what in the hall pack is to be
+    mended, causes before what follows from them, ``rehearsal`` that nothing here is real,
     ``is_makeshift`` that the hall's settings could not be read and others stand in for them,
     ``importer`` what takes tables into the hall pack, ``links`` those of its report-in page.
     """
@@ -38,7 +47,7 @@ class Seat:
     feeds: Mapping[str, str]
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
     warm: Callable[[], object] = _nothing
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     rehearsal: bool = False
     is_makeshift: bool = False
     importer: Importer | None = None

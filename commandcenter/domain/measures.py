@@ -735,8 +735,8 @@ STRIP: Final = (
     "local_resolution_rate",
     "avg_handle_hours",
 )
-"""The eight of the figures strip, in its order: 今日上报 · 待受理 · 处置中 · 超时 · 按期结案率 ·
-按时报到率 · 就地化解率 · 平均处置时长."""
+"""The eight of the figures strip, in its order: 今日上报 · 待受理 · 处置中 · 超期未处置 ·
+按期结案率 · 按时报到率 · 就地化解率 · 平均处置时长."""
 
 
 DAY: Final = (*STRIP, "problem_count", "not_ours_count")

@@ -917,6 +917,12 @@ def summed(findings: Sequence[Finding]) -> list[Finding]:
     return shown
 
 
+def gravity(item: Finding) -> tuple[bool, bool]:
+    """Return the key that puts what is not in force first, and causes before what follows."""
+    follows = item.fault in _FOLLOW or item.fault is Fault.LOST_REFERENCES
+    return follows, item.severity is not Severity.ERROR
+
+
 _FOLLOW: Final = frozenset({Fault.UNKNOWN_REFERENCE, Fault.NOWHERE})
 _FEW: Final = 3
 

@@ -13,13 +13,13 @@ from commandcenter.application.desk import Desk
 from commandcenter.application.gazetteer import Gazetteer
 from commandcenter.application.links import Links
 from commandcenter.application.ports import Clerk, Clock
-from commandcenter.application.seat import Seat
+from commandcenter.application.seat import Notice, Seat
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.matching import rules_of
 from commandcenter.domain.roster import Operator, Role
 from commandcenter.domain.timers import continuous
-from commandcenter.runtime.findings import Fault, Finding, Severity, summed
+from commandcenter.runtime.findings import Fault, Finding, Severity, gravity, summed
 from commandcenter.runtime.importer import ImportProcess
 from commandcenter.runtime.pack import load_pack
 from commandcenter.runtime.settings import SETTINGS_FILE, Settings
@@ -33,8 +33,6 @@ LIAISON_FOLDER: Final = "liaison"
 """What hall and report-in page share lies there, below the state folder, and nothing else does."""
 
 
-_NOTICE: Final = {"zh": "{}：{}{}", "en": "{}: {} {}"}
-"""Where something in the pack is wrong, what, and what to do."""
 _UNREAD: Final = frozenset({Fault.BAD_TOML, Fault.NOT_TEXT, Fault.UNREADABLE})
 
 
@@ -113,8 +111,8 @@ class Front:
     def take_seat(self, *, operator: str | None, lang: str, rehearsal: bool) -> Seat:
         """Return everything a screen needs."""
         notices = tuple(
-            _NOTICE[lang].format(item.where(lang), item.problem(lang), item.remedy(lang))
-            for item in summed(self.findings)
+            Notice(item.where(lang), item.problem(lang), item.remedy(lang))
+            for item in sorted(summed(self.findings), key=gravity)
             if item.severity is not Severity.INFO
         )
         unread = any(it.file == SETTINGS_FILE and it.fault in _UNREAD for it in self.findings)

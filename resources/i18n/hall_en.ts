@@ -224,6 +224,17 @@
     </message>
 </context>
 <context>
+    <name>FlawList</name>
+    <message>
+        <source>资料包里这些地方没有生效，或可能不是本意；改好后重新打开即可，其余照常使用。</source>
+        <translation>These places of the hall pack are not in force, or may not be as meant. Mend them and open the hall again; the rest is in use.</translation>
+    </message>
+    <message>
+        <source>资料包没有要改的地方。</source>
+        <translation>Nothing in the hall pack needs mending.</translation>
+    </message>
+</context>
+<context>
     <name>ImportWindow</name>
     <message>
         <source>导入清单和名录</source>

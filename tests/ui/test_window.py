@@ -11,12 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QTabBar, QToolButton
 
+from commandcenter.application.seat import Notice
 from commandcenter.domain.case import State
 from commandcenter.domain.roster import Role
 from ui import layout_store
 from ui.actions import ACTIONS, Screen
 from ui.shortcuts import ShortcutSheet
 from ui.stage import Stage
+from ui.status_lists import FlawList
 from ui.theme import THEMES, apply_theme, hall_font
 from ui.whistle.deeds import Place, deeds_of
 from ui.window import HallWindow
@@ -408,9 +410,19 @@ def test_that_what_the_seat_must_know_at_the_start_is_said(
 ):
     from ui.stage import Stage
 
-    stage = Stage(samples.seat(desk, state=tmp_path, notices=("cameras.csv 第 3 行缺少坐标",)))
+    flaws = (
+        Notice("bodies.csv 第 3 行", "类别写错了。", "改成表里的一种。"),
+        Notice("cameras.csv", "单位没有找到。", "先改 bodies.csv。"),
+    )
+    stage = Stage(samples.seat(desk, state=tmp_path, notices=flaws))
     window = hall_window(stage)
-    assert "cameras.csv 第 3 行缺少坐标" in window.notices.stack.texts
+    (told,) = window.notices.stack.texts
+    assert told == "bodies.csv 第 3 行：类别写错了。改成表里的一种。另有 1 处要改。"
+    assert window.status._flaws.text() == "资料有误 2 处"
+    window.status._flaws.clicked.emit()
+    (listed,) = window.findChildren(FlawList)
+    cells = [[listed.table.item(row, it).text() for it in range(3)] for row in range(2)]
+    assert cells == [list(it) for it in flaws]
 
 
 RUN = """
@@ -440,6 +452,37 @@ def start(tmp_path, beats):
         cwd=ROOT,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )
+
+
+WORN = """
+import sys
+from pathlib import Path
+from tests.ui import samples
+from ui import app
+from ui.theme import theme_of
+
+seat = samples.seat(samples.SampleDesk(samples.work(1)), state=Path(sys.argv[1]))
+
+def script(window):
+    print(theme_of(app.QApplication.instance()).tokens.name, flush=True)
+    yield
+
+app.run(seat, theme=sys.argv[2] or None, script=script)
+"""
+
+
+def test_that_a_theme_asked_for_is_worn_whatever_was_worn_last(tmp_path):
+    for asked, expected in (("", "dark"), ("light", "light"), ("", "light"), ("dark", "dark")):
+        done = subprocess.run(
+            [sys.executable, "-c", WORN, str(tmp_path), asked],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+            timeout=120,
+            check=False,
+        )
+        assert done.stdout.split() == [expected], done.stderr
 
 
 def test_that_a_scripted_run_ends_by_itself(tmp_path):

@@ -183,7 +183,12 @@ def _own_windows(window, settle):
 
 
 def _dialogs(window, settle):
-    for show in (window.show_shortcuts, window.show_quarantine, window.show_outbox):
+    for show in (
+        window.show_shortcuts,
+        window.show_quarantine,
+        window.show_flaws,
+        window.show_outbox,
+    ):
         before = set(QApplication.topLevelWidgets())
         show()
         settle()
