@@ -428,7 +428,7 @@ _ALL: Final = (
     ),
     Action(
         "arbitrate", _WHISTLE, "scale", "tqcdjs", "", c.Arbitrate, (), _whistling,
-        text=("提请裁定拒哨", "Take a refusal to arbitration"), screen=_BOARD,
+        text=("提请裁定拒哨", "Ask for a ruling on a refusal"), screen=_BOARD,
     ),
     Action(
         "explain_whistle", _WHISTLE, "note", "bccsly", "", c.ExplainWhistle, (), _whistling,

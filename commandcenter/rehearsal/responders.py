@@ -468,7 +468,8 @@ class Responders:
         }
         if status == "refused":
             data["reason"] = random.choice(REFUSAL_REASONS)
-            data["duty_item"] = self._excuse(body, thread.about)
+            # the item of the matter itself, which names whose it is, if it has one
+            data["duty_item"] = thread.about.get("duty_item") or self._excuse(body, thread.about)
         elif status in WHISTLE_WORDS:
             data["words"] = WHISTLE_WORDS[status].format(n=random.randint(3, 12))
         if status == "reported_in":

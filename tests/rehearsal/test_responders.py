@@ -159,7 +159,7 @@ def test_that_of_three_or_more_one_comes_one_is_late_and_one_refuses(seed, lead,
         if words == ["notified", "refused"]:
             parts["refused"] += 1
             assert theirs[-1]["data"]["reason"]
-            assert theirs[-1]["data"]["duty_item"]
+            assert theirs[-1]["data"]["duty_item"] == "FQ-001"  # that of the matter
             continue
         assert words == ["notified", "answered", "en_route", "reported_in", "working", "finished"]
         (came,) = [f for f in theirs if f["data"]["status"] == "reported_in"]

@@ -92,8 +92,8 @@ _OFFERS: Final = (
         states=(*_COMING, SummonsState.REFUSED, SummonsState.ARBITRATING),
     ),
     Offer(
-        key="arbitrate", text=("仲裁", "Arbitrate"), action="arbitrate", command=c.Arbitrate,
-        states=(SummonsState.REFUSED,),
+        key="arbitrate", text=("提请裁定", "Ask for a ruling"), action="arbitrate",
+        command=c.Arbitrate, states=(SummonsState.REFUSED,),
     ),
     Offer(
         key="rule", text=("裁定", "Rule"), action="rule_summons", command=c.RuleSummons,
