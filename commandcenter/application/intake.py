@@ -119,7 +119,9 @@ def take_in(unit: Unit, hall: Hall, sources: Sources, items: Sequence[m.FeedItem
 def sequence_of(item: m.FeedItem) -> int | None:
     """Return the place in its feed's stream that is accounted for once ``item`` is stored."""
     match item:
-        case m.Received() | m.Rejected():
+        case m.Received():
+            return item.sequence
+        case m.Rejected() if item.in_stream:
             return item.sequence
         case m.Gap() if item.reason is not m.GapReason.SEQUENCE_RESET:
             return item.last

@@ -820,7 +820,11 @@ class Received(Struct, frozen=True, gc=False):
 
 
 class Rejected(Struct, frozen=True, kw_only=True, gc=False):
-    """One frame that could not be taken in; ``raw`` is its first 4 KiB, ``detail`` for people."""
+    """One frame that could not be taken in; ``raw`` is its first 4 KiB, ``detail`` for people.
+
+    ``sequence`` is the number that was read in it. It is a place in the feed's stream only if
+    ``in_stream``: talk of the session has none there, and a wild number is not believed.
+    """
 
     feed: str
     sequence: int | None
@@ -828,6 +832,7 @@ class Rejected(Struct, frozen=True, kw_only=True, gc=False):
     received_at: datetime
     raw: str
     detail: str
+    in_stream: bool = True
 
 
 class Gap(Struct, frozen=True, kw_only=True, gc=False):

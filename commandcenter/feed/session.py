@@ -30,7 +30,7 @@ from commandcenter.application.messages import (
     Rejected,
     Welcome,
 )
-from commandcenter.feed.wire import Decoded, encode, sequence_number, sequence_text
+from commandcenter.feed.wire import LARGEST, Decoded, encode, sequence_number, sequence_text
 
 FOR_A_PERSON: Final = frozenset(
     {
@@ -152,7 +152,7 @@ class FeedSession:
         if not self._welcomed or place is None:
             return [Deliver(self._unread(None, at))]
         again, self._stuck = self._stuck == place, place
-        sequence = place[1] + 1
+        sequence = _next(place[1])
         if not again or (self._stream, sequence, sequence) in self._announced:
             return []
         self._announced.add((self._stream, sequence, sequence))
@@ -184,6 +184,8 @@ class FeedSession:
         effects: list[Effect] = []
         if at - self._said_at >= self._patience.heartbeat:
             known = self._acked if self._seen is None else self._seen
+            if known is not None and known < 0:  # the stream begins with nought, still to come
+                known = None
             beat = Heartbeat(sequence=None if known is None else sequence_text(known))
             effects.append(self._say(MessageType.HEARTBEAT, beat, at))
         if silent >= self._patience.stale:
@@ -206,12 +208,13 @@ class FeedSession:
         self._welcomed, self._unplaced = True, 0
         if self._epoch != welcome.epoch:
             if self._epoch is not None:
-                first = 0 if self._acked is None else self._acked + 1
+                first = 0 if self._acked is None else _next(self._acked)
                 yield from self._gap(first, None, GapReason.EPOCH_CHANGED, at)
             self._begin(welcome.epoch, None)
             yield Deliver(self.cursor)
         elif self._acked is not None and newest is not None and newest < self._acked:
-            yield from self._gap(oldest or 0, newest, GapReason.SEQUENCE_RESET, at)
+            first = 0 if oldest is None or oldest > newest else oldest
+            yield from self._gap(first, newest, GapReason.SEQUENCE_RESET, at)
             self._begin(welcome.epoch, newest)
             yield Deliver(self.cursor)
         self._seen = self._acked
@@ -247,20 +250,19 @@ class FeedSession:
 
     def _rejected(self, frame: Rejected) -> Iterator[Effect]:
         """Take in what could not be read; its number counts only where it may be believed."""
+        if not frame.in_stream:
+            yield Deliver(frame)
+            return
         sequence = frame.sequence
-        if (
-            self._welcomed
-            and sequence is not None
-            and self._seen is not None
-            and sequence <= self._seen + 1 + self._unplaced
-        ):
-            if sequence > self._seen:
+        seen = self._seen or 0  # a stream of which nothing is known begins with nought or one
+        if self._welcomed and sequence is not None and sequence <= seen + 1 + self._unplaced:
+            if self._seen is None or sequence > self._seen:
                 self._unplaced = 0  # those before it without a number are the ones between
             self._account(sequence)
             yield Deliver(frame)
         else:
             self._unplaced += 1
-            yield Deliver(replace(frame, sequence=None))
+            yield Deliver(replace(frame, in_stream=False))
 
     def _account(self, number: int) -> None:
         """Remember that the stream up to ``number`` is being handed to the writer."""
@@ -326,3 +328,8 @@ class FeedSession:
                 data=data,
             )
         )
+
+
+def _next(number: int) -> int:
+    """Return the number that follows; the last there is follows itself."""
+    return min(number + 1, LARGEST)

@@ -60,10 +60,10 @@ from commandcenter.application.messages import (
 MAX_FRAME: Final = 256 * 1024  # bytes of UTF-8: the contract's limit
 MAX_DEPTH: Final = 64  # levels of brackets
 EXCERPT: Final = 4 * 1024  # bytes of a quarantined frame that are kept
+LARGEST: Final = 2**63 - 1  # the last number a stream may have: what the store can hold
 
 _SHALLOW: Final = 2 * 1024  # a frame this short cannot nest deep enough to hurt the decoder
 _DEEP: Final = f"nested deeper than {MAX_DEPTH} levels"
-_LARGEST: Final = 2**63 - 1
 
 _BACKSLASH, _DELETE, _C1_LEAD = 0x5C, 0x7F, 0xC2  # one of these begins every control character
 _CONTROL: Final = {n: None for n in (*range(0x20), *range(0x7F, 0xA0)) if chr(n) not in "\n\t"}
@@ -179,6 +179,12 @@ _ATTRIBUTES: Final = Decoder(dict[str, Raw])
 _DIGITS: Final = Decoder(Annotated[str, Meta(max_length=20)] | None)
 _OUTLINE: Final = Decoder(_Outline)
 _KINDS: Final = frozenset(str(kind) for kind in INBOUND)
+_TALK: Final = frozenset(
+    f'"{kind}"'.encode() for kind in (MessageType.WELCOME, MessageType.HEARTBEAT)
+)
+_READ: Final = frozenset(  # its attributes could be read: a number found elsewhere is not its own
+    {QuarantineReason.BAD_ENVELOPE, QuarantineReason.UNKNOWN_TYPE, QuarantineReason.BAD_DATA}
+)
 _ENCODER: Final = Encoder()
 
 
@@ -210,6 +216,7 @@ def decode(frame: str | bytes, *, feed: str, received_at: datetime) -> Decoded:
             message = replace(message, data=_mended(message.data), subject=subject)
         data = message.data
         if of_session:
+            _check_session(data)
             return data  # type: ignore[no-any-return]  # Welcome or Heartbeat: the table says so
         id_ = message.id
         source = message.source
@@ -221,7 +228,7 @@ def decode(frame: str | bytes, *, feed: str, received_at: datetime) -> Decoded:
         sequence = None
         text = message.sequence
         if text is not None and (
-            not (text.isascii() and text.isdecimal()) or (sequence := int(text)) > _LARGEST
+            not (text.isascii() and text.isdecimal()) or (sequence := int(text)) > LARGEST
         ):
             raise _no_sequence()
         return Received(
@@ -277,6 +284,24 @@ def sequence_number(value: str | int | None) -> int | None:
     return None if value is None else int(value)
 
 
+def _check_session(data: Session) -> None:
+    """Refuse a number beyond the last there is, and a stream that ends before it begins."""
+    if isinstance(data, Heartbeat):
+        _check_number("sequence", data.sequence)
+        return
+    oldest, newest = _check_number("oldest", data.oldest), _check_number("newest", data.newest)
+    # oldest may be the one after newest: it holds none of what it has sent
+    if oldest is not None and newest is not None and oldest > newest + 1:
+        raise ValidationError("`oldest` must be up to `newest` + 1 - at `$.data`")
+
+
+def _check_number(name: str, value: str | int | None) -> int | None:
+    number = sequence_number(value)
+    if number is not None and number > LARGEST:
+        raise ValidationError(f"`{name}` must be below 2^63 - at `$.data`")
+    return number
+
+
 def _no_sequence() -> ValidationError:
     return ValidationError("`sequence` must be up to 20 digits and below 2^63")
 
@@ -327,7 +352,7 @@ def _too_deep(payload: bytes) -> bool:
 
 def _rejected(payload: bytes, error: Exception, feed: str, received_at: datetime) -> Rejected:
     """Say what is wrong with a frame that the quick path would not take."""
-    sequence = None
+    sequence, in_stream = None, True
     match error:
         case _Refused(args=(reason, detail)):
             pass
@@ -336,37 +361,42 @@ def _rejected(payload: bytes, error: Exception, feed: str, received_at: datetime
         case RecursionError():
             reason, detail = QuarantineReason.NESTED_TOO_DEEP, _DEEP
         case ValidationError():
-            reason, detail, sequence = _diagnose(payload, str(error))
+            reason, detail, sequence, in_stream = _diagnose(payload, str(error))
         case _:
             reason, detail = QuarantineReason.NOT_JSON, str(error)
-    if sequence is None and (found := _SEQUENCE.search(payload)):
+    if reason not in _READ and (found := _SEQUENCE.search(payload)):
         sequence = int(found[1])
     return Rejected(
         feed=feed,
-        sequence=sequence if sequence is None or sequence <= _LARGEST else None,
+        sequence=sequence if sequence is None or sequence <= LARGEST else None,
         reason=reason,
         received_at=received_at,
         raw=payload[:EXCERPT].decode(errors="backslashreplace").replace("\0", "\\x00"),
         detail=detail,
+        in_stream=in_stream,
     )
 
 
-def _diagnose(payload: bytes, detail: str) -> tuple[QuarantineReason, str, int | None]:
-    """Return reason, words and sequence of JSON whose ``detail`` is all that is known so far."""
+def _diagnose(payload: bytes, detail: str) -> tuple[QuarantineReason, str, int | None, bool]:
+    """Say what is wrong with JSON of which ``detail`` is all that is known so far.
+
+    Returned are reason, words, sequence, and whether it has a place in the stream.
+    """
     sequence = None
     try:
         attributes = _ATTRIBUTES.decode(payload)
     except ValidationError:
-        return QuarantineReason.NOT_OBJECT, detail, None
+        return QuarantineReason.NOT_OBJECT, detail, None, True
     except DecodeError as error:  # the quick path stopped before it came to where the JSON breaks
-        return QuarantineReason.NOT_JSON, str(error), None
+        return QuarantineReason.NOT_JSON, str(error), None, True
     except RecursionError:
-        return QuarantineReason.NESTED_TOO_DEEP, _DEEP, None
+        return QuarantineReason.NESTED_TOO_DEEP, _DEEP, None, True
+    in_stream = bytes(attributes.get("type", b"")) not in _TALK
     try:
         if "sequence" in attributes:
             text = _DIGITS.decode(attributes["sequence"])
             if text is not None and (
-                not (text.isascii() and text.isdecimal()) or (sequence := int(text)) > _LARGEST
+                not (text.isascii() and text.isdecimal()) or (sequence := int(text)) > LARGEST
             ):
                 raise _no_sequence()
         outline = _OUTLINE.decode(payload)
@@ -374,7 +404,7 @@ def _diagnose(payload: bytes, detail: str) -> tuple[QuarantineReason, str, int |
         if not bytes(outline.data).startswith(b"{"):
             raise ValidationError("Expected `object` - at `$.data`")
     except DecodeError as error:
-        return QuarantineReason.BAD_ENVELOPE, str(error), sequence
+        return QuarantineReason.BAD_ENVELOPE, str(error), sequence, in_stream
     if outline.type not in _KINDS:
-        return QuarantineReason.UNKNOWN_TYPE, f"`{outline.type[:100]}`", sequence
-    return QuarantineReason.BAD_DATA, detail, sequence
+        return QuarantineReason.UNKNOWN_TYPE, f"`{outline.type[:100]}`", sequence, in_stream
+    return QuarantineReason.BAD_DATA, detail, sequence, in_stream

@@ -14,6 +14,7 @@ import trustme
 from websockets.asyncio.server import serve
 from websockets.exceptions import ConnectionClosed
 
+from commandcenter.application.intake import sequence_of
 from commandcenter.application.messages import (
     Cursor,
     Gap,
@@ -63,8 +64,8 @@ class Writer:
     async def __call__(self, batch):
         await self.open.wait()
         self.batches.append(list(batch))
-        numbers = [i.sequence for i in batch if isinstance(i, Received | Rejected)]
-        numbers = [number for number in numbers if number is not None]
+        messages = [item for item in batch if isinstance(item, Received | Rejected)]
+        numbers = [number for item in messages if (number := sequence_of(item)) is not None]
         if self.commits and numbers:
             # from another thread, as the real writer does
             threading.Thread(target=self.client.committed, args=(numbers[-1],)).start()
@@ -553,6 +554,60 @@ def test_that_bad_frames_are_quarantined_and_the_stream_goes_on():
             ]
             assert writer.items(Gap) == []
             assert county.connections == 1
+
+    run(scene())
+
+
+WELCOMES = [(None, None), (f"{1:020}", f"{15:020}"), (1, 0), (0, 0)]
+
+
+@pytest.mark.parametrize(("oldest", "newest"), WELCOMES)
+def test_that_a_burst_of_bad_frames_right_after_the_welcome_keeps_its_numbers(oldest, newest):
+    async def county(connection):
+        await connection.recv()
+        welcome = session_frame("feed.welcome", epoch="A", oldest=oldest, newest=newest)
+        for text in (welcome, *(frame(number, type="no.such") for number in range(1, 16))):
+            await connection.send(text)
+        await connection.wait_closed()
+
+    async def scene():
+        async with await serving(county) as server, running(local(server)) as (client, writer):
+            await until(lambda: len(writer.items(Rejected)) == 15)
+            assert [item.sequence for item in writer.items(Rejected)] == list(range(1, 16))
+            if oldest != 0:  # that it holds a message 0 which never comes
+                await until(lambda: client.cursor.acked == 15)
+
+    run(scene())
+
+
+HOSTILE_WELCOMES = [
+    {"oldest": "9" * 20, "newest": "9" * 20},
+    {"oldest": str(2**63), "newest": None},
+    {"oldest": None, "newest": 2**63},
+    {"oldest": 9, "newest": 2},
+]
+
+
+@pytest.mark.parametrize("told", HOSTILE_WELCOMES)
+def test_that_a_hostile_welcome_is_quarantined_and_moves_nothing(told):
+    hellos = []
+
+    async def county(connection):
+        hellos.append(json.loads(await connection.recv())["data"])
+        await connection.send(session_frame("feed.welcome", epoch="A", **told))
+        if len(hellos) > 1:
+            await connection.send(session_frame("feed.welcome", epoch="A", oldest=1, newest=1))
+            await connection.send(frame(1))
+            await connection.wait_closed()
+
+    async def scene():
+        async with await serving(county) as server, running(local(server)) as (client, writer):
+            await until(lambda: client.cursor == Cursor(feed="grid", epoch="A", acked=1))
+            refused = {item.reason for item in writer.items(Rejected)}
+            assert refused == {QuarantineReason.BAD_DATA}
+            assert writer.items(Gap) == []
+            assert hellos[0] == hellos[1]
+            assert hellos[0]["resume_after"] is None
 
     run(scene())
 

@@ -3,9 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from commandcenter.application.intake import sequence_of
 from commandcenter.application.messages import (
     Cursor,
     Gap,
@@ -70,6 +73,11 @@ def talk(effects):
 
 def items(effects, kind=object):
     return [e.item for e in effects if isinstance(e, Deliver) and isinstance(e.item, kind)]
+
+
+def numbers(effects):
+    """The number each refused frame bore, and whether it is believed."""
+    return [(item.sequence, item.in_stream) for item in items(effects, Rejected)]
 
 
 def states(effects):
@@ -202,6 +210,12 @@ def test_that_a_server_fallen_behind_us_is_a_gap_and_its_new_numbers_count():
     assert talk(feed.committed(4, NOON)) == [("feed.ack", {"sequence": f"{4:020}"})]
 
 
+@pytest.mark.parametrize("oldest", [None, 4])
+def test_that_a_server_fallen_behind_us_that_holds_none_is_a_gap_from_the_start(oldest):
+    effects = greeted(session("A", 1000), oldest=oldest, newest=3)
+    assert gaps(effects) == [(0, 3, GapReason.SEQUENCE_RESET)]
+
+
 def test_that_missing_numbers_inside_the_stream_are_a_gap():
     feed = session("A", 4)
     greeted(feed, oldest=1, newest=9)
@@ -247,7 +261,7 @@ def test_that_a_number_read_after_unreadable_frames_is_believed_as_far_as_they_r
     kept = [item.sequence for item in items(effects, Rejected)]
     assert kept == [None, 6, None, None, 9]
     assert gaps(effects) == []
-    assert [it.sequence for it in items(take(feed, garbage(), garbage(13)), Rejected)] == [None] * 2
+    assert numbers(take(feed, garbage(), garbage(13))) == [(None, False), (13, False)]
 
 
 def test_that_one_unreadable_frame_does_not_hide_a_larger_gap():
@@ -262,14 +276,62 @@ def test_that_an_unreadable_frame_beside_the_stream_excuses_no_later_gap():
     assert gaps(take(feed, garbage(), report(5), report(7))) == [(6, 6, GapReason.SEQUENCE_JUMP)]
 
 
-def test_that_a_wild_number_in_garbage_is_not_believed():
+def test_that_a_wild_number_in_garbage_is_kept_but_not_believed():
     feed = session("A", 4)
     greeted(feed, oldest=1, newest=9)
     effects = take(feed, garbage(10**18), report(6))
-    assert [item.sequence for item in items(effects, Rejected)] == [None]
+    assert numbers(effects) == [(10**18, False)]
     assert gaps(effects) == []
+    assert feed.committed(10**18, NOON) == []
     feed.committed(6, NOON)
     assert feed.cursor.acked == 6
+
+
+def test_that_garbage_counts_from_the_start_of_a_stream_that_has_sent_nothing_yet():
+    feed = session()
+    greeted(feed)
+    effects = take(feed, *map(garbage, range(1, 16)))
+    assert numbers(effects) == [(number, True) for number in range(1, 16)]
+    feed.committed(15, NOON)
+    assert feed.cursor.acked == 15
+
+
+def test_that_a_stream_that_has_sent_nothing_yet_may_count_from_nought():
+    feed = session()
+    greeted(feed)
+    assert numbers(take(feed, garbage(0), garbage(1))) == [(0, True), (1, True)]
+
+
+def test_that_a_wild_number_is_not_believed_at_the_start_of_a_stream_either():
+    feed = session()
+    greeted(feed)
+    effects = take(feed, garbage(10**18), report(1), report(2))
+    assert numbers(effects) == [(10**18, False)]
+    assert gaps(effects) == []
+    feed.committed(2, NOON)
+    assert feed.cursor.acked == 2
+
+
+def test_that_garbage_of_the_session_itself_excuses_no_gap():
+    feed = session("A", 4)
+    greeted(feed, oldest=1, newest=9)
+    effects = take(feed, replace(garbage(), in_stream=False), report(6))
+    assert gaps(effects) == [(5, 5, GapReason.SEQUENCE_JUMP)]
+
+
+def test_that_before_the_first_number_nothing_is_said_to_be_accounted_for():
+    feed = session()
+    greeted(feed, oldest=0, newest=5)
+    assert talk(feed.tick(later(10))) == [("feed.heartbeat", {"sequence": None})]
+
+
+def test_that_nothing_is_counted_beyond_the_last_number_there_is():
+    last = 2**63 - 1
+    feed = session("A", last)
+    assert gaps(greeted(feed, epoch="B")) == [(last, None, GapReason.EPOCH_CHANGED)]
+    feed = session("A", last)
+    greeted(feed, oldest=1, newest=last)
+    assert numbers(feed.oversized(NOON) + feed.oversized(NOON)) == [(last, True)]
 
 
 def test_that_a_message_without_a_number_passes_beside_the_stream():
@@ -292,8 +354,10 @@ def test_that_a_server_without_a_welcome_is_live_only_after_a_while():
 def test_that_numbers_before_a_welcome_count_for_nothing():
     feed = session("A", 4)
     feed.opened(NOON)
-    assert [item.sequence for item in items(take(feed, report(900), garbage(901)))] == [None, None]
-    assert feed.committed(900, NOON) == []
+    effects = take(feed, report(900), garbage(901))
+    assert [item.sequence for item in items(effects, Received)] == [None]
+    assert numbers(effects) == [(901, False)]
+    assert feed.committed(900, NOON) == feed.committed(901, NOON) == []
 
 
 def test_that_what_was_committed_while_the_link_was_down_is_told_after_the_next_welcome():
@@ -468,9 +532,9 @@ class Server:
                     self.stored |= {
                         (self.epoch_of_writer, n) for n in range(item.first, item.last + 1)
                     }
-                case Received() | Rejected() if item.sequence is not None:
-                    self.stored.add((self.epoch_of_writer, item.sequence))
-                    last = item.sequence
+                case Received() | Rejected() if (number := sequence_of(item)) is not None:
+                    self.stored.add((self.epoch_of_writer, number))
+                    last = number
         if last is not None:
             self.perform(self.feed.committed(last, NOON))
 

@@ -23,6 +23,7 @@ from commandcenter.application.messages import (
     TaskDispatched,
     Welcome,
 )
+from commandcenter.domain import words
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.place import Datum
 from commandcenter.domain.report import Channel
@@ -213,6 +214,52 @@ def test_that_bad_data_is_quarantined_under_its_number(kind, changes):
     assert rejected.reason is QuarantineReason.BAD_DATA
     assert rejected.sequence == 5
     assert rejected.detail
+
+
+BEYOND_ALL = (str(2**63), "9" * 20, 2**63, 10**30)
+
+
+@pytest.mark.parametrize("number", BEYOND_ALL)
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [("feed.welcome", "oldest"), ("feed.welcome", "newest"), ("feed.heartbeat", "sequence")],
+)
+def test_that_talk_of_the_session_with_a_number_beyond_all_is_quarantined(kind, field, number):
+    rejected = take(kind, {**SAMPLES[kind], field: number})
+    assert (rejected.reason, rejected.in_stream) == (QuarantineReason.BAD_DATA, False)
+    assert f"（字段 data.{field}）" in words.put_aside(rejected.reason, rejected.detail)
+
+
+def test_that_the_last_number_there_is_may_be_told_in_the_session():
+    last = str(2**63 - 1)
+    welcome = {"epoch": "A", "oldest": None, "newest": last}
+    assert take("feed.welcome", welcome).newest == last
+    assert take("feed.heartbeat", {"sequence": last}).sequence == last
+
+
+@pytest.mark.parametrize(("oldest", "newest"), [(9, 2), ("9", "07"), (f"{9:020}", 0)])
+def test_that_a_stream_that_would_end_before_it_begins_is_quarantined(oldest, newest):
+    rejected = take("feed.welcome", {"epoch": "A", "oldest": oldest, "newest": newest})
+    assert (rejected.reason, rejected.in_stream) == (QuarantineReason.BAD_DATA, False)
+    assert "（字段 data.oldest）" in words.put_aside(rejected.reason, rejected.detail)
+
+
+@pytest.mark.parametrize(("oldest", "newest"), [(3, 2), (1, 0), (2, 2), (None, 2), (2, None)])
+def test_that_a_welcome_may_hold_none_of_what_was_sent(oldest, newest):
+    welcome = take("feed.welcome", {"epoch": "A", "oldest": oldest, "newest": newest})
+    assert (welcome.oldest, welcome.newest) == (oldest, newest)
+
+
+@pytest.mark.parametrize("spoilt", [{"time": "noon"}, {"id": ""}, {"data": {"sequence": True}}])
+def test_that_refused_talk_of_the_session_has_no_place_in_the_stream(spoilt):
+    beat = {"type": "feed.heartbeat", "sequence": LEFT_OUT, "data": {"sequence": f"{7:020}"}}
+    rejected = take(**{**beat, **spoilt})
+    assert (rejected.sequence, rejected.in_stream) == (None, False)
+
+
+def test_that_a_number_inside_the_data_is_not_the_frames():
+    rejected = take(sequence=LEFT_OUT, data={"sequence": f"{7:020}"})
+    assert (rejected.reason, rejected.sequence) == (QuarantineReason.BAD_DATA, None)
 
 
 @pytest.mark.parametrize("literal", ["1e999", "-1e999", "9" * 400])
