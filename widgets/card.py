@@ -1,6 +1,6 @@
-"""A titled panel."""
+"""A titled panel, and one that is a single line until it is opened."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from widgets.dress import Kind, Size, dress
 from widgets.plain_label import PlainLabel
@@ -16,7 +16,7 @@ class Card(QFrame):
     def __init__(self, title: str = "", parent: QWidget | None = None, *, hint: str = "") -> None:
         super().__init__(parent)
         dress(self, Kind.CARD)
-        outer = QVBoxLayout(self)
+        self._outer = outer = QVBoxLayout(self)
         outer.setContentsMargins(12, 8, 12, 12)
         outer.setSpacing(8)
         self._title = PlainLabel(elide=True, size=Size.TITLE)
@@ -47,3 +47,42 @@ class Card(QFrame):
     def add_to_head(self, control: QWidget) -> None:
         """Put a small control at the right end of the head."""
         self._head.addWidget(control)
+
+
+class FoldingCard(Card):
+    """A card that, where room is ``short``, is its head alone until a press opens it."""
+
+    def __init__(
+        self, title: str, open_words: str, fold_words: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(title, parent)
+        self._words = {False: open_words, True: fold_words}
+        self._is_short = self._is_open = False
+        self._inside = QWidget()
+        self.body.addWidget(self._inside)
+        self.body = QVBoxLayout(self._inside)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(8)
+        self._fold = QToolButton()
+        dress(self._fold, Kind.QUIET)
+        self._fold.clicked.connect(self._on_fold)
+        self.add_to_head(self._fold)
+        self._settle()
+
+    def fit(self, *, short: bool) -> None:
+        """Fold where room is short; where it is not there is nothing to fold."""
+        self._is_short = short
+        self._settle()
+
+    def _on_fold(self) -> None:
+        self._is_open = not self._is_open
+        self._settle()
+
+    def _settle(self) -> None:
+        is_open = self._is_open or not self._is_short
+        words = self._words[is_open]
+        self._fold.setVisible(self._is_short)
+        self._fold.setText(f"{words} {'▴' if is_open else '▾'}")
+        self._fold.setAccessibleName(f"{self.accessibleName()} {words}")
+        self._inside.setVisible(is_open)
+        self._outer.setContentsMargins(12, 8, 12, 12 if is_open else 8)

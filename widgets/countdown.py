@@ -70,7 +70,10 @@ class _Counting(QWidget):
         looks = (f"{left:.3f}", text, phase)  # finer than a pixel of most bars
         if looks == (f"{self._left:.3f}", self._text, self.phase):
             return
+        longer = len(text) != len(self._text)
         self._left, self._text = left, text
+        if longer:
+            self.updateGeometry()
         if phase is not self.phase:
             self.phase = phase
             self.phase_changed.emit(phase)
@@ -128,7 +131,7 @@ class Countdown(_Counting):
 
 
 class CountdownBar(_Counting):
-    """A slim bar with the words above its right end."""
+    """A slim bar with the words above its right end; it is never narrower than they are."""
 
     def __init__(self, parent: QWidget | None = None, *, near: float = NEAR) -> None:
         super().__init__(parent, near=near)
@@ -144,7 +147,8 @@ class CountdownBar(_Counting):
     @override
     @safe_override(QSize())
     def minimumSizeHint(self) -> QSize:
-        return QSize(round(48 * unit(self.font())), self.sizeHint().height())
+        words = self.fontMetrics().horizontalAdvance(self._text)
+        return QSize(max(words, round(48 * unit(self.font()))), self.sizeHint().height())
 
     @override
     @safe_override(None)

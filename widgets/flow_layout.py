@@ -6,12 +6,20 @@ from typing_extensions import override
 
 from widgets.safe import safe_override
 
+_Sized = tuple[QLayoutItem, QSize]
+
 
 class FlowLayout(QLayout):
-    """From left to right, then the next line; items at their own size, none wider than a line."""
+    """From left to right, then the next line; items at their own size, none wider than a line.
 
-    def __init__(self, parent: QWidget | None = None, *, spacing: int = 8) -> None:
+    With ``shared``, those that want to grow share what is left of their line.
+    """
+
+    def __init__(
+        self, parent: QWidget | None = None, *, spacing: int = 8, shared: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._shared = shared
         self._items: list[QLayoutItem] = []
         self._heights: dict[int, int] = {}  # by width, until something is invalidated
         self._least: QSize | None = None
@@ -89,14 +97,41 @@ class FlowLayout(QLayout):
     def _lay(self, rect: QRect, *, move: bool) -> int:
         """Place the items within ``rect``; return the height they take."""
         room = rect.marginsRemoved(self.contentsMargins())
-        x, y, line = room.left(), room.top(), 0
+        y, height = room.top(), 0
+        for line in self._lines(room.width()):
+            height = max(size.height() for _item, size in line)
+            if move:
+                self._lay_line(line, room.left(), y, room.width(), height)
+            y += height + self.spacing()
+        end = y - self.spacing() if height else y
+        return end - rect.top() + self.contentsMargins().bottom()
+
+    def _lines(self, width: int) -> list[list[_Sized]]:
+        """Return the items of each line, and how large each would be by itself."""
+        lines: list[list[_Sized]] = []
+        x = 0
         for item in self._shown():
             size = item.sizeHint()
-            size.setWidth(min(size.width(), max(room.width(), item.minimumSize().width())))
-            if line and x + size.width() > room.left() + room.width():
-                x, y, line = room.left(), y + line + self.spacing(), 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
+            size.setWidth(min(size.width(), max(width, item.minimumSize().width())))
+            if not lines or x + size.width() > width:
+                lines.append([])
+                x = 0
+            lines[-1].append((item, size))
             x += size.width() + self.spacing()
-            line = max(line, size.height())
-        return y + line - rect.top() + self.contentsMargins().bottom()
+        return lines
+
+    def _lay_line(self, line: list[_Sized], x: int, y: int, width: int, height: int) -> None:
+        grows = [self._shared and _wants_to_grow(item) for item, _size in line]
+        taken = sum(size.width() for _item, size in line) + self.spacing() * (len(line) - 1)
+        share = max(0, width - taken) // max(1, sum(grows))
+        for (item, size), grown in zip(line, grows, strict=True):
+            if grown:
+                size.setWidth(size.width() + share)
+            if self._shared:
+                size.setHeight(height)
+            item.setGeometry(QRect(QPoint(x, y), size))
+            x += size.width() + self.spacing()
+
+
+def _wants_to_grow(item: QLayoutItem) -> bool:
+    return bool(item.expandingDirections() & Qt.Orientation.Horizontal)

@@ -29,7 +29,7 @@ class UndoBar(QFrame):
         super().__init__(parent)
         dress(self, Kind.RAISED)
         self._undo: Callable[[], object] | None = None
-        self._words = PlainLabel(elide=True)
+        self._words = PlainLabel(wrap=True)
         self._seconds = PlainLabel(tone=Tone.QUIET)
         self._seconds.setMinimumWidth(self.fontMetrics().horizontalAdvance("00 s "))
         self._button = QPushButton(undo_words)

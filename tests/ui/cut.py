@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.countdown import CountdownBar
 from widgets.scroll_strip import ScrollStrip
 
 _SLACK = 1  # a pixel by which metrics and layouts may differ
@@ -45,6 +46,10 @@ def _of_button(button):
     return button.minimumSizeHint().width() - button.width()
 
 
+def _of_bar(bar):
+    return bar.fontMetrics().horizontalAdvance(bar.accessibleDescription()) - bar.width()
+
+
 def _of_list(view):
     if view.wordWrap():
         return view.horizontalScrollBar().maximum()
@@ -58,6 +63,7 @@ def _of_area(area):
 _LACKS = (
     (QLabel, _of_label),
     (QAbstractButton, _of_button),
+    (CountdownBar, _of_bar),
     (QListView, _of_list),
     (QScrollArea, _of_area),
 )
@@ -76,6 +82,11 @@ def what_is_cut(window):
                 name = widget.accessibleName() or getattr(widget, "text", str)()
                 found.add(f"{type(widget).__name__} “{name[:40]}” lacks {missing} px")
     return sorted(found)
+
+
+def is_seen_whole(widget):
+    """Whether nothing of a widget lies outside of what is shown."""
+    return widget.isVisible() and widget.visibleRegion().boundingRect() == widget.rect()
 
 
 def widths(*widgets: QWidget):

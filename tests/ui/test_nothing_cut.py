@@ -7,13 +7,16 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
-from commandcenter.domain.case import Stop
+from commandcenter.application.changes import Delta
+from commandcenter.application.perform import Outcome
+from commandcenter.domain.case import State, Stop
 from commandcenter.domain.report import Evidence
 from ui.actions import Screen
 from ui.forms.bulk_forms import BULK_FORMS
 from ui.forms.field import subject_of
 from ui.forms.gate_forms import FORMS
 from ui.stage import Stage
+from ui.whistle.deeds import deeds_of
 from ui.window import HallWindow
 
 ABOUT = {
@@ -124,3 +127,70 @@ def test_that_the_forms_of_a_whistle_leave_the_map_as_it_was(window, cut):
         window.panes[Screen.CASE].content.forms.leave()
         settle()
         assert [pane.geometry() for pane in panes] == before
+
+
+BODIES = ("enforcement", "police", "market")
+STANDINGS = {
+    "just blown": {"age": timedelta(seconds=3)},
+    "the next is called within a minute": {"age": timedelta(minutes=4, seconds=3)},
+    "no answer": {"age": timedelta(minutes=11)},
+    "not there": {"age": timedelta(minutes=31)},
+    "all answered": {"answered": BODIES},
+    "all there": {"came": BODIES},
+    "one refuses": {"refused": BODIES[1:2], "came": BODIES[:1]},
+}
+
+
+def blow(window, qtbot, samples, **standing):
+    """Have a whistle of three bodies on the board, each with the people who are called for it."""
+    case = samples.case(12, state=State.HANDLING, age=timedelta(hours=2))
+    blown, noted = samples.whistle(case, bodies=BODIES, number=40, **standing)
+    for body in BODIES:
+        blown = samples.chained(blown, body, called=1)
+    held = tuple(window.stage.picture.whistles.values())
+    ended = tuple(samples.replace(it, version=99, closed_at=samples.NOW) for it in held)
+    with qtbot.waitSignal(window.stage.changed, timeout=10_000):
+        window.stage.seat.desk.say(Delta(cases=(noted,), whistles=(*ended, blown)))
+    window.stage.select(noted.no)
+    screen = window.summon(Screen.WHISTLES)
+    settle()
+    return screen, blown
+
+
+@pytest.mark.parametrize("standing", STANDINGS)
+def test_that_a_whistle_of_three_bodies_is_read_whole(window, qtbot, samples, cut, standing):
+    screen, blown = blow(window, qtbot, samples, **STANDINGS[standing])
+    assert screen.board.whistle.no == blown.no
+    assert cut.what_is_cut(window) == []
+    for row in screen.board._rows.values():
+        row._more.click()
+        settle()
+        assert cut.what_is_cut(window) == []
+
+
+@pytest.mark.parametrize("standing", STANDINGS)
+def test_that_three_bodies_of_a_whistle_are_seen_at_once_while_another_is_to_be_rated(
+    window, qtbot, samples, cut, standing
+):
+    ended, _case = samples.whistle(window.named["closed"], number=9, came=("police",))
+    ended = samples.rated(ended, "police", upto="rate")
+    window.stage.seat.desk.answers[samples.ToRate] = (ended,)
+    screen, _blown = blow(window, qtbot, samples, **STANDINGS[standing])
+    to_rate = screen._waiting[0]
+    qtbot.waitUntil(to_rate.isVisible, timeout=10_000)
+    settle()
+    rows = screen.board._rows
+    assert [it for it in BODIES if not cut.is_seen_whole(rows[it])] == []
+    assert to_rate.height() < 1.5 * min(row.height() for row in rows.values())
+    to_rate._fold.click()
+    settle()
+    assert cut.what_is_cut(window) == []
+    assert to_rate._rows[0][2].isVisible()
+
+
+def test_that_the_offer_to_take_a_whistle_back_names_every_body(window, qtbot, samples, cut):
+    screen, blown = blow(window, qtbot, samples, age=timedelta(seconds=2))
+    deeds_of(window.stage)._on_blown(Outcome(whistle=blown))
+    settle()
+    assert screen._undo.isVisible()
+    assert cut.what_is_cut(window) == []

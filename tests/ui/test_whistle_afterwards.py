@@ -127,6 +127,7 @@ def test_that_an_ended_whistle_waits_to_be_rated_and_an_appeal_to_be_ruled_on(
     desk.answers[ToRate] = (ended, appealed)
     screen = WhistleScreen(stage)
     qtbot.addWidget(screen)
+    screen.resize(620, 900)
     screen.show()
     qtbot.waitUntil(lambda: "待评分" in texts(screen), timeout=10_000)
     assert "派出所 · 14:30 撤离" in texts(screen)

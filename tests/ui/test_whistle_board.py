@@ -18,6 +18,7 @@ from commandcenter.domain.whistle import SUMMONS_LOOP, SummonsState, SummonsStep
 from ui.actions import actions_of
 from ui.whistle import timeline
 from ui.whistle.board import WhistleBoard, offered
+from ui.whistle.brief import Room
 from ui.whistle.deeds import deeds_of
 from ui.whistle.running import Running, pressing_of
 from ui.whistle.screen import WhistleScreen
@@ -504,3 +505,43 @@ def test_that_every_whistle_has_lanes_within_its_axis(samples, path, minutes):
         for span in lane.spans:
             assert 0 <= span.start <= span.end <= end
         assert all(0 <= it.at <= end for it in lane.moments)
+
+
+# -- where there is little room --
+
+
+def test_that_a_brief_row_tells_the_clock_that_matters_and_the_rest_on_a_press(
+    board, samples, market, stage
+):
+    blown, _case = samples.whistle(market, age=31 * MINUTE, came=("enforcement",))
+    board.fit(Room.SMALL)
+    board.show_whistle(blown, samples.NOW)
+    row = row_of(board, "police")
+    assert texts(row).split("\n") == ["派出所", "超时未报到", "报到"]
+    assert on_offer(row) == []
+    assert row._brief.first.text() == "代应哨"
+    row._more.click()
+    assert "超时未报到 · 超 1 分" in texts(row)
+    assert "值班电话" in texts(row)
+    assert on_offer(row) == ["代应哨", "代报到", "催", "升级", "撤哨"]
+    assert not row._brief.isVisibleTo(row)
+    row._more.click()
+    assert on_offer(row) == []
+
+
+def test_that_a_brief_row_says_that_somebody_is_to_be_rung_up(board, samples, market):
+    blown, _case = samples.whistle(market, age=8 * MINUTE)
+    board.fit(Room.SMALL)
+    board.show_whistle(samples.chained(blown, "police", called=2), samples.NOW)
+    assert row_of(board, "police")._more.text() == "请拨 ▾"
+    assert row_of(board, "market")._more.text() == "▾"
+
+
+def test_that_a_row_is_whole_again_where_there_is_height(board, samples, market):
+    blown, _case = samples.whistle(market)
+    board.fit(Room.SMALL)
+    board.show_whistle(blown, samples.NOW)
+    board.fit(Room.TALL)
+    row = row_of(board, "police")
+    assert not row._brief.isVisibleTo(row)
+    assert on_offer(row) == ["代应哨", "代报到", "催", "升级", "撤哨"]

@@ -12,8 +12,9 @@ from commandcenter.domain.timers import ABOVE, Phase, Timer, case_timers
 from ui import wording
 from ui.focus import focus_of
 from ui.stage import Stage
+from ui.whistle.brief import FOLDS, OPENS
 from ui.wording import Both, headed, phrase
-from widgets.card import Card
+from widgets.card import FoldingCard
 from widgets.cell_painter import capped
 from widgets.countdown import CountdownBar
 from widgets.dress import Kind, dress
@@ -30,11 +31,12 @@ _MORE: Final[Both] = ("还有 {n} 项，见队列「超时」「全部」", "{n}
 Owed = tuple[Timer, str, str]  # the clock, the number of its case, its title
 
 
-class AboveCard(Card):
+class AboveCard(FoldingCard):
     """A row for each word that is owed: what, on which case, how long still."""
 
     def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
-        super().__init__(phrase(_TITLE, stage.lang), parent)
+        lang = stage.lang
+        super().__init__(phrase(_TITLE, lang), phrase(OPENS, lang), phrase(FOLDS, lang), parent)
         self._stage = stage
         self._owed: list[Owed] = []
         self._rows: list[tuple[PlainLabel, PlainLabel, CountdownBar, QPushButton]] = []

@@ -14,9 +14,10 @@ from ui import wording
 from ui.beat import Beat
 from ui.focus import focus_of
 from ui.stage import Stage
+from ui.whistle.brief import FOLDS, OPENS
 from ui.whistle.deeds import deeds_of, opens
 from ui.wording import Both, phrase
-from widgets.card import Card
+from widgets.card import FoldingCard
 from widgets.cell_painter import capped
 from widgets.dress import Kind, dress
 from widgets.plain_label import PlainLabel
@@ -37,11 +38,12 @@ _LOOKS_EVERY_MS: Final = 2_000
 Owed = tuple[Whistle, Summons, str, Both]  # the whistle, its body, the action, the button's words
 
 
-class AfterwardsCard(Card):
+class AfterwardsCard(FoldingCard):
     """A row for each body that waits, appeals first; hidden where nothing is to be done."""
 
     def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
-        super().__init__(phrase(_TITLE, stage.lang), parent)
+        lang = stage.lang
+        super().__init__(phrase(_TITLE, lang), phrase(OPENS, lang), phrase(FOLDS, lang), parent)
         self._stage = stage
         self._whistles: tuple[Whistle, ...] = ()
         inside = QWidget()
@@ -125,7 +127,7 @@ class AfterwardsCard(Card):
 
     def _add_row(self) -> None:
         at = len(self._rows)
-        who, what = PlainLabel(elide=True), PlainLabel(tone=Tone.QUIET, elide=True)
+        who, what = PlainLabel(wrap=True), PlainLabel(tone=Tone.QUIET, wrap=True)
         button = QPushButton()
         dress(button, Kind.QUIET)
         button.clicked.connect(partial(self._on_clicked, at))

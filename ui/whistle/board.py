@@ -1,11 +1,12 @@
 """One whistle as a board: a row for each body, with its clocks, its proof and what can be done."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.application import commands as c
@@ -24,12 +25,12 @@ from ui.approach import approaches_of
 from ui.beat import Beat
 from ui.stage import Stage
 from ui.whistle import deliveries, timeline
+from ui.whistle.brief import Brief, Clock, More, Room
 from ui.whistle.deeds import WhistleDeeds, deeds_of, opens
-from ui.whistle.standing import Clocks, all_clocks, coming_words, facts, standing
+from ui.whistle.standing import Clocks, all_clocks, coming_words, facts, pressing_clock, standing
 from ui.wording import Both, phrase
 from widgets.badge import Badge
 from widgets.cell_painter import capped
-from widgets.countdown import CountdownBar
 from widgets.dress import Kind, Size, dress
 from widgets.flow_layout import FlowLayout
 from widgets.lanes import Lanes
@@ -43,12 +44,13 @@ _HEAD: Final[Both] = (
     "{badge} · {kind} · {at} 吹哨（{ago}）",
     "{badge} · {kind} · blown {at} ({ago})",
 )
-_CLOCKS: Final[tuple[tuple[TimerKind, Both], ...]] = (
-    (TimerKind.ANSWER, ("应哨", "Answer")),
-    (TimerKind.REPORT_IN, ("报到", "Report in")),
-    (TimerKind.SUMMONS_RULING, ("裁定", "Ruling")),
-    (TimerKind.CALL, ("下一级呼叫", "Next call")),
-)
+_SHORT_HEAD: Final[Both] = ("{kind} · {at} 吹哨", "{kind} {at}")
+_CLOCKS: Final[Mapping[TimerKind, Both]] = {
+    TimerKind.ANSWER: ("应哨", "Answer"),
+    TimerKind.REPORT_IN: ("报到", "Report in"),
+    TimerKind.SUMMONS_RULING: ("裁定", "Ruling"),
+    TimerKind.CALL: ("下一级呼叫", "Next call"),
+}
 _COMING: Final = (
     SummonsState.BLOWN,
     SummonsState.NOTIFIED,
@@ -138,35 +140,17 @@ def offered(summons: Summons) -> Iterator[Offer]:
             yield offer
 
 
+_MARGINS: Final = (12, 8, 12, 8)
+_SMALL_MARGINS: Final = (8, 4, 8, 4)
 _LANES_MOVE: Final = timedelta(seconds=10)  # a pixel or two
 _SENT_EVERY_MS: Final = 1_000
 _MESSAGE_MOST: Final = 120  # a reminder; the bodies read all of it
-_BELOW_HEAD: Final = 2  # the head and the message come before
-
-
-class _Clock(QWidget):
-    """One limit of a body: its name and a bar."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._bar = CountdownBar()
-        self._bar.setAccessibleName(name)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(PlainLabel(name, tone=Tone.QUIET, size=Size.CAPTION))
-        row.addWidget(self._bar, 1)
-
-    def show_timer(self, timer: Timer | None, now: datetime, stage: Stage) -> None:
-        """Show what is left of a limit; hidden when it no longer runs."""
-        self.setVisible(timer is not None)
-        if timer is not None:
-            shown = wording.countdown(timer, now, stage.hall, stage.lang)
-            self._bar.show_left(shown.left, shown.text)
 
 
 class BodyRow(QFrame):
     """One summoned body; a row is kept and shows another body when another whistle is shown."""
+
+    opened = Signal()  # all of it is wanted, or no longer
 
     def __init__(self, stage: Stage, deeds: WhistleDeeds) -> None:
         super().__init__()
@@ -178,32 +162,43 @@ class BodyRow(QFrame):
         self._name = PlainLabel(elide=True, size=Size.TITLE)
         self._lead = Badge(phrase(_LEAD, stage.lang), tone=Tone.SIGNAL)
         self._state = PlainLabel()
-        head = QHBoxLayout()
-        head.setSpacing(8)
+        who = QWidget()
+        row = QHBoxLayout(who)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
         for widget in (self._mark, self._name, self._lead):
-            head.addWidget(widget)
-        head.addStretch(1)
+            row.addWidget(widget)
+        row.addStretch(1)
+        head = FlowLayout(spacing=8, shared=True)  # a long state goes below the name
+        head.addWidget(who)
         head.addWidget(self._state)
-        self._clocks = {kind: _Clock(phrase(both, stage.lang)) for kind, both in _CLOCKS}
-        bars = QHBoxLayout()
-        bars.setSpacing(16)
+        self._more = More(stage.lang)
+        head.addWidget(self._more)
+        self._clocks = {kind: Clock(phrase(both, stage.lang)) for kind, both in _CLOCKS.items()}
+        bars = FlowLayout(spacing=16, shared=True)
         for clock in self._clocks.values():
-            bars.addWidget(clock, 1)
+            bars.addWidget(clock)
+        self._brief = Brief()
+        self._brief.first.clicked.connect(self._on_first)
+        self._more.clicked.connect(self._on_more)
+        self._is_small = self._is_open = False
+        self._first: Offer | None = None
         self._facts = PlainLabel(tone=Tone.QUIET, wrap=True, selectable=True)
         self._buttons: dict[str, QPushButton] = {}
         self._deeds_row = QWidget()
         self._flow = FlowLayout(self._deeds_row, spacing=8)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 12, 8)
-        column.setSpacing(4)
-        column.addLayout(head)
-        column.addLayout(bars)
-        column.addWidget(self._facts)
-        column.addWidget(self._deeds_row)
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(4)
+        self._column.addLayout(head)
+        self._column.addWidget(self._brief)
+        self._column.addLayout(bars)
+        self._column.addWidget(self._facts)
+        self._column.addWidget(self._deeds_row)
+        self.make_small(small=False)
 
     def show_body(self, body: str) -> None:
         """Be the row of another body."""
-        self.body = body
+        self.body, self._is_open = body, False
         self._name.setText(wording.body_name(self._stage.hall, body, self._stage.lang))
         self.setAccessibleName(self._name.text())
         for button in self._buttons.values():
@@ -240,14 +235,15 @@ class BodyRow(QFrame):
         lang, stage = self._stage.lang, self._stage
         found = standing(whistle, summons, now, lang, running=running)
         self._mark.show_mark(found.shape, found.tone)
-        self._state.setText(found.words)
+        brief = self._is_small and not self._is_open
+        self._state.setText((found.beside_clock if brief else "") or found.words)
         self._state.set_tone(found.tone)
         self.setAccessibleDescription(found.words)
         self._lead.setVisible(summons.lead)
         own = {**running[self.body]}
         own |= {it.kind: it for it in call_timers(whistle) if it.part == self.body}
         for kind, clock in self._clocks.items():
-            clock.show_timer(own.get(kind), now, stage)
+            clock.show_timer(None if brief else own.get(kind), now, stage)
         lines = facts(stage.hall, summons, now, lang)
         coming = self._approaches.of(whistle.no, self.body, now)
         if coming is not None:
@@ -255,13 +251,49 @@ class BodyRow(QFrame):
         if not summons.is_over:
             lines += deliveries.lines(sent, stage.hall, now, lang, wired=stage.picture.wired)
         self._facts.setText("\n".join(lines))
-        self._facts.setVisible(bool(lines))
-        on_offer = {it.key: self._button(it) for it in offered(summons) if stage.may(it.command)}
+        self._facts.setVisible(bool(lines) and not brief)
+        offers = [it for it in offered(summons) if stage.may(it.command)]
+        on_offer = {it.key: self._button(it) for it in ([] if brief else offers)}
         pending = whistle.no in stage.pending
         for key, button in self._buttons.items():
             button.setVisible(key in on_offer)
             button.setEnabled(not pending)
+        self._brief.first.setEnabled(not pending)
         self._deeds_row.setVisible(bool(on_offer))
+        if self._is_small:
+            self._show_brief(whistle, offers, pressing_clock(running[self.body], now), now)
+
+    def _show_brief(
+        self, whistle: Whistle, offers: Sequence[Offer], timer: Timer | None, now: datetime
+    ) -> None:
+        """Show the one clock that matters and the one button, unless all of it is open."""
+        name, lang = self._name.text(), self._stage.lang
+        rings = whistle.of(self.body).to_dial is not None
+        self._first = next((it for it in offers if it.kind is Kind.PRIMARY), None)
+        self._first = self._first or next(iter(offers), None)
+        shown = None if self._is_open else self._first
+        said, kind = (phrase(shown.text, lang), shown.kind) if shown else ("", Kind.PLAIN)
+        self._brief.setVisible(not self._is_open)
+        self._brief.show_first(name, said, kind)
+        self._more.show_more(name, is_open=self._is_open, rings=rings)
+        if timer is not None:
+            self._brief.clock.show_name(phrase(_CLOCKS[timer.kind], lang))
+        self._brief.clock.show_timer(None if self._is_open else timer, now, self._stage)
+
+    def make_small(self, *, small: bool) -> None:
+        """Have two lines where there is little room, and all else one press away."""
+        self._is_small = small
+        self._brief.setVisible(small)
+        self._more.setVisible(small)
+        self._column.setContentsMargins(*(_SMALL_MARGINS if small else _MARGINS))
+
+    def _on_first(self) -> None:
+        if self._first is not None:
+            self._on_clicked(self._first)
+
+    def _on_more(self) -> None:
+        self._is_open = not self._is_open
+        self.opened.emit()
 
     def _on_clicked(self, offer: Offer) -> None:
         if self._whistle is None:
@@ -294,7 +326,7 @@ class WhistleBoard(QWidget):
         self._message = PlainLabel(tone=Tone.QUIET, wrap=True)
         self._lanes = Lanes(phrase(timeline.NAME, stage.lang))
         self._legend = PlainLabel(
-            phrase(timeline.LEGEND, stage.lang), tone=Tone.QUIET, size=Size.CAPTION, elide=True
+            phrase(timeline.LEGEND, stage.lang), tone=Tone.QUIET, size=Size.CAPTION, wrap=True
         )
         self._all: Mapping[str, QPushButton] = {
             "release": self._whole("release", ("全部撤离", "Release all"), Kind.PLAIN),
@@ -309,16 +341,18 @@ class WhistleBoard(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         self._column.addLayout(head)
-        self._column.addWidget(self._message)
         time = QVBoxLayout()
         time.setSpacing(4)
         time.addWidget(self._lanes)
         time.addWidget(self._legend)
         bodies = QVBoxLayout()
         bodies.setSpacing(8)
-        self._time, self._bodies = time, bodies
-        self._column.addLayout(bodies)
-        self._column.addLayout(time)
+        said = QVBoxLayout()
+        said.addWidget(self._message)
+        self._time, self._bodies, self._said = time, bodies, said
+        self._room = Room.LOW
+        for part in (said, bodies, time):
+            self._column.addLayout(part)
         stage.pending_changed.connect(self._on_pending_changed)
         stage.operator_changed.connect(self._on_pending_changed)
         self.hide()
@@ -342,13 +376,19 @@ class WhistleBoard(QWidget):
             return
         for summons in whistle.summons:
             if summons.body not in self._rows:
-                row = self._spare.pop() if self._spare else BodyRow(self._stage, self._deeds)
+                row = self._spare.pop() if self._spare else self._new_row()
+                row.make_small(small=self._room is Room.SMALL)
                 row.show_body(summons.body)
                 self._rows[summons.body] = row
         self._show(whistle, now)
         if (whistle.no, whistle.version) != self._asked:
             self._asked = whistle.no, whistle.version
             self._sent_beat.ask()
+
+    def _new_row(self) -> BodyRow:
+        row = BodyRow(self._stage, self._deeds)
+        row.opened.connect(self._show_again)
+        return row
 
     def _on_changed(self, batch: list[Delta]) -> None:
         if self.whistle is not None and any(
@@ -366,12 +406,22 @@ class WhistleBoard(QWidget):
             self._sent = deliveries.by_body(found)
             self._show(self.whistle, self._stage.now())
 
-    def put_time_first(self, *, first: bool) -> None:
-        """Let the lanes of time stand above the bodies, or below them where there is less room."""
-        above, below = (self._time, self._bodies) if first else (self._bodies, self._time)
-        if self._column.itemAt(_BELOW_HEAD) is not above:
-            self._column.removeItem(below)
-            self._column.addLayout(below)
+    def fit(self, room: Room) -> None:
+        """Let time stand above the bodies, the bodies first, or those alone and in brief."""
+        if self._room is room:
+            return
+        self._room = room
+        parts = {
+            Room.TALL: (self._said, self._time, self._bodies),
+            Room.LOW: (self._said, self._bodies, self._time),
+            Room.SMALL: (self._bodies, self._said, self._time),
+        }
+        for part in parts[room]:
+            self._column.removeItem(part)
+            self._column.addLayout(part)
+        for row in self._rows.values():
+            row.make_small(small=room is Room.SMALL)
+        self._show_again()
 
     def tick(self, now: datetime) -> None:
         """Let the clocks go on."""
@@ -381,7 +431,7 @@ class WhistleBoard(QWidget):
     def _show(self, whistle: Whistle, now: datetime) -> None:
         lang, hall = self._stage.lang, self._stage.hall
         self._head.setText(
-            phrase(_HEAD, lang).format(
+            phrase(_SHORT_HEAD if self._room is Room.SMALL else _HEAD, lang).format(
                 badge=wording.whistle_badge(whistle, lang),
                 kind=words.word(whistle.kind, lang),
                 at=wording.local_time(whistle.blown_at, hall.zone, now),
@@ -443,7 +493,11 @@ class WhistleBoard(QWidget):
         self._rows, self._order, self._sent = {}, [], {}
 
     def _on_pending_changed(self) -> None:
-        if self.whistle is not None and self.isVisible():
+        if self.isVisible():
+            self._show_again()
+
+    def _show_again(self) -> None:
+        if self.whistle is not None:
             self._show(self.whistle, self._stage.now())
 
     def _on_whole(self, action: str) -> None:

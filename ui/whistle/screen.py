@@ -33,6 +33,7 @@ from ui.theme import Tokens, theme_of
 from ui.whistle.above import AboveCard
 from ui.whistle.afterwards import AfterwardsCard
 from ui.whistle.board import WhistleBoard
+from ui.whistle.brief import Room
 from ui.whistle.deeds import deeds_of
 from ui.whistle.roll import WhistleRoll
 from ui.whistle.running import Running
@@ -41,6 +42,7 @@ from widgets.card import Card
 from widgets.cell_painter import capped
 from widgets.dress import Kind, Size, dress
 from widgets.empty_state import EmptyState
+from widgets.flow_layout import FlowLayout
 from widgets.paint import unit
 from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
@@ -71,7 +73,10 @@ _DEED_MOST: Final = 200
 _SIDE_BY_SIDE: Final = 900  # design pixels from which the list stands at the left
 _LIST_SHARE: Final = 0.36
 _ROWS_ABOVE: Final = 4  # of the list while it stands above
+_ROWS_SMALL: Final = 2  # where there is little room
 _HEIGHT_SHARE: Final = 0.4
+_UNDER_BOARD: Final = 2  # after the place and the board
+_NARROW: Final = 440  # design pixels of width below which a low board is brief
 _TALL: Final = 560  # design pixels of height from which time comes before the bodies
 
 
@@ -83,20 +88,37 @@ class _WhistleCard(Card):
         self._stage, self._case = stage, ""
         self._number, self._version, self._facts = "", 0, tuple[Recorded, ...]()
         self.board = WhistleBoard(stage)
+        self._room = Room.LOW
         look = QPushButton(phrase(_OPEN, stage.lang))
         look.setAccessibleName(look.text())
         dress(look, Kind.QUIET)
         look.clicked.connect(self._on_look)
-        self.add_to_head(look)
         slips = QPushButton(phrase(_SLIPS, stage.lang))
         slips.setAccessibleName(slips.text())
         dress(slips, Kind.QUIET)
         slips.clicked.connect(self._on_slips)
-        self.add_to_head(slips)
-        self._where = PlainLabel(tone=Tone.QUIET, elide=True)
+        self._ways = (look, slips)
+        for way in self._ways:
+            self.add_to_head(way)
+        self._below = FlowLayout(spacing=8)  # they stand here where the head has no room
+        self._where = PlainLabel(tone=Tone.QUIET, wrap=True)
         self._deeds = PlainLabel(tone=Tone.QUIET, size=Size.CAPTION, wrap=True, selectable=True)
         for widget in (self._where, self.board, self._deeds):
             self.body.addWidget(widget)
+        self.body.insertLayout(_UNDER_BOARD, self._below)
+
+    def fit(self, room: Room) -> None:
+        """Where there is little room, have all that can wait below the bodies."""
+        if room is self._room:
+            return
+        self._room, small = room, room is Room.SMALL
+        self.board.fit(room)
+        for way in self._ways:
+            if small:
+                self._below.addWidget(way)
+            else:
+                self.add_to_head(way)
+        self.body.insertWidget(1 if small else 0, self._where)
 
     def show_whistle(self, whistle: Whistle, now: datetime) -> None:
         """Show the whistle as it stands now."""
@@ -209,8 +231,9 @@ class WhistleScreen(QWidget):
         below = QVBoxLayout()  # these summon nobody
         below.setContentsMargins(0, 0, 8, 0)
         below.setSpacing(8)
-        below.addWidget(AfterwardsCard(self._stage))
-        below.addWidget(AboveCard(self._stage))
+        self._waiting = (AfterwardsCard(self._stage), AboveCard(self._stage))
+        for card in self._waiting:
+            below.addWidget(card)
         outer.addLayout(below)
         outer.addWidget(self._undo)
 
@@ -304,7 +327,12 @@ class WhistleScreen(QWidget):
         way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         self._both.setDirection(way)
         self._roll.setVisible(len(self._running) > 1)
-        self._card.board.put_time_first(first=self.height() >= _TALL * one)
+        room = Room.TALL
+        if self.height() < _TALL * one:
+            room = Room.SMALL if self.width() < _NARROW * one else Room.LOW
+        self._card.fit(room)
+        for card in self._waiting:
+            card.fit(short=room is not Room.TALL)
         if beside:
             self._roll.setFixedWidth(round(self.width() * _LIST_SHARE))
             self._roll.setMaximumHeight(_ENDLESS)
@@ -312,8 +340,9 @@ class WhistleScreen(QWidget):
         else:
             self._roll.setMinimumWidth(0)
             self._roll.setMaximumWidth(_ENDLESS)
-            room = round(self.height() * _HEIGHT_SHARE)
-            self._roll.setFixedHeight(min(self._roll.wanted_height(_ROWS_ABOVE), room))
+            share = round(self.height() * _HEIGHT_SHARE)
+            rows = _ROWS_SMALL if room is Room.SMALL else _ROWS_ABOVE
+            self._roll.setFixedHeight(min(self._roll.wanted_height(rows), share))
 
     @override
     @safe_override(None)

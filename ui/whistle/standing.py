@@ -7,7 +7,7 @@ from typing import Final
 
 from commandcenter.domain import words
 from commandcenter.domain.hall import Hall
-from commandcenter.domain.timers import Phase, Timer, TimerKind, whistle_timers
+from commandcenter.domain.timers import Phase, Timer, TimerKind, pressing, whistle_timers
 from commandcenter.domain.whistle import (
     AWAITED,
     Proof,
@@ -23,9 +23,10 @@ from ui.wording import Both, phrase
 from widgets.paint import Shape
 from widgets.tone import Tone
 
-_NO_SHOW: Final[Both] = ("超时未报到 · {left}", "not reported in · {left}")
-_NO_ANSWER: Final[Both] = ("超时未应哨 · {left}", "no answer · {left}")
-_NO_RULING: Final[Both] = ("拒哨超时未裁定 · {left}", "refusal not ruled on · {left}")
+_NO_SHOW: Final[Both] = ("超时未报到", "not reported in")
+_NO_ANSWER: Final[Both] = ("超时未应哨", "no answer")
+_NO_RULING: Final[Both] = ("拒哨超时未裁定", "refusal not ruled on")
+_BY: Final[Both] = ("{late} · {left}", "{late} · {left}")
 _LEFT_EARLY: Final[Both] = ("未经同意离开", "left without leave")
 _WAITS: Final[Both] = ("{state} · 待撤离", "{state} · to be released")
 
@@ -38,6 +39,7 @@ class Standing:
     tone: Tone
     shape: Shape
     words: str
+    beside_clock: str = ""  # the words where the clock itself is told beside them
 
 
 _CALM: Final[Mapping[SummonsState, tuple[int, Tone, Shape]]] = {
@@ -101,6 +103,12 @@ def clocks(whistle: Whistle, body: str) -> Mapping[TimerKind, Timer]:
     return all_clocks(whistle)[body]
 
 
+def pressing_clock(own: Mapping[TimerKind, Timer], now: datetime) -> Timer | None:
+    """Return the one clock of a body that matters: the gravest that is over, else the next due."""
+    over = (it for kind in _LATE if (it := own.get(kind)) and it.phase(now) is Phase.OVER)
+    return next(over, pressing(own.values()))
+
+
 def standing(
     whistle: Whistle,
     summons: Summons,
@@ -123,8 +131,14 @@ def standing(
         timer = own.get(kind)
         if timer is not None and timer.phase(now) is Phase.OVER:
             left = wording.time_left(timer.due_at, now, lang)
-            said = phrase(late, lang).format(left=left)
-            return Standing(rank=rank, tone=Tone.OVER, shape=Shape.TRIANGLE, words=said)
+            said = phrase(late, lang)
+            return Standing(
+                rank=rank,
+                tone=Tone.OVER,
+                shape=Shape.TRIANGLE,
+                words=phrase(_BY, lang).format(late=said, left=left),
+                beside_clock=said,
+            )
     if summons.refusal_is_unfounded:
         said = wording.headed(words.word(SummonsStep.REFUSE_UNFOUNDED, lang))
         return Standing(rank=1, tone=Tone.NEAR, shape=Shape.CROSS, words=said)
