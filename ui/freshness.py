@@ -22,7 +22,8 @@ _FLOWS: Final = frozenset({LinkStatus.LIVE, LinkStatus.LIVE_ONLY})
 class Freshness:
     """How one feed stands: ``age`` is how long nothing was heard, ``lost`` what is missing.
 
-    ``lost`` is none when nobody can know how many.
+    ``lost`` is none when nobody can know how many. Nothing ``arrives`` while the store takes no
+    writes or the process that writes says nothing: whether the link still lives is not known then.
     """
 
     feed: str
@@ -31,11 +32,21 @@ class Freshness:
     age: timedelta
     gaps: int
     lost: int | None
+    arrives: bool = True
+
+    @property
+    def status(self) -> LinkStatus:
+        """The state of the link as far as it can be known here."""
+        if self.link is None:
+            return LinkStatus.CONNECTING
+        if self.link.state in _FLOWS and not self.arrives:
+            return LinkStatus.STALE
+        return self.link.state
 
     @property
     def flows(self) -> bool:
         """Whether the link is up; a quiet feed that flows is not stale."""
-        return self.link is not None and self.link.state in _FLOWS
+        return self.status in _FLOWS
 
     @property
     def is_stale(self) -> bool:
@@ -52,6 +63,7 @@ class FeedWatch(QObject):
         self._fresh_at: dict[str, datetime] = dict.fromkeys(stage.seat.feeds, stage.now())
         self._links: dict[str, LinkState] = {}
         self.health: StoreHealth | None = None
+        self._arrives = True
         self.page = PageHealth()
         self.channels: tuple[ChannelState, ...] = ()
         self._take_links(stage.picture.links.values())
@@ -69,7 +81,7 @@ class FeedWatch(QObject):
         picture, now = self._stage.picture, self._stage.now()
         link = self._links.get(feed)
         since = picture.heard.get(feed) or self._fresh_at[feed]
-        if link is None or link.state not in _FLOWS:
+        if not (self._flows(feed) and self._arrives):
             since = max(since, self._fresh_at[feed])
         gaps = picture.gaps.get(feed, [])
         sizes = [None if gap.last is None else gap.last - gap.first + 1 for gap in gaps]
@@ -81,15 +93,26 @@ class FeedWatch(QObject):
             age=max(now - since, timedelta()),
             gaps=len(gaps),
             lost=sum(known) if len(known) == len(sizes) else None,
+            arrives=self._arrives,
         )
+
+    def _flows(self, feed: str) -> bool:
+        link = self._links.get(feed)
+        return link is not None and link.state in _FLOWS
 
     def _on_changed(self, batch: list[Delta]) -> None:
         for delta in batch:
-            self._take_links(delta.links)
             if delta.health is not None:
-                self.health = delta.health
+                self._take_health(delta.health)
+            self._take_links(delta.links)
             self.page = delta.page or self.page
             self.channels = delta.channels or self.channels
+
+    def _take_health(self, health: StoreHealth) -> None:
+        self.health = health
+        if self._arrives and not health.ok:  # up to now the feeds that flow were heard
+            self._fresh_at.update((it, health.at) for it in self._fresh_at if self._flows(it))
+        self._arrives = health.ok
 
     def _take_links(self, links: Iterable[LinkState]) -> None:
         for link in links:
@@ -100,7 +123,7 @@ class FeedWatch(QObject):
             silent = _SILENT_AFTER if link.state is LinkStatus.STALE else timedelta()
             if before is None:  # it may have been silent before we began to look
                 self._fresh_at[link.feed] = min(self._fresh_at[link.feed], link.at - silent)
-            elif before.state in _FLOWS:
+            elif before.state in _FLOWS and self._arrives:
                 self._fresh_at[link.feed] = link.at - silent
 
 

@@ -126,14 +126,14 @@ class StaleBanner(QFrame):
         """Look whether anything is too old now."""
         lang = self._stage.lang
         sentences = [phrase(_MAKESHIFT, lang)] if self._stage.seat.is_makeshift else []
+        health = self._watch.health
+        if health is not None and not health.ok:  # before the feeds: it may be why they are old
+            sentences.append(phrase(_STORE, lang).format(detail=words.trouble(health.detail, lang)))
         if stale := self._watch.stale():
             feeds = "、".join(
                 phrase(_ONE, lang).format(name=it.name, age=span(it.age, lang)) for it in stale
             )
             sentences.append(phrase(_BANNER, lang).format(feeds=feeds))
-        health = self._watch.health
-        if health is not None and not health.ok:
-            sentences.append(phrase(_STORE, lang).format(detail=words.trouble(health.detail, lang)))
         text = " ".join(sentences)
         self._words.setText(text)
         self.setAccessibleName(text)

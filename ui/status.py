@@ -40,6 +40,10 @@ _P: Final[Mapping[str, Both]] = {
     "unknown": ("若干", "some"),
     "many": ("很多", "very many"),
     "feed_tip": ("{name}：{state}。{cause}", "{name}: {state}. {cause}"),
+    "nothing_arrives": (
+        "本机现在收不到新消息，原因见右侧的数据库状态。",
+        "Nothing new arrives here now; the mark of the store on the right says why.",
+    ),
     "gap_tip": (
         "缺失 {lost} 条消息（{gaps} 处），已请求补发。",
         "Messages missing: {lost}, gaps: {gaps}. They were asked for.",
@@ -203,8 +207,7 @@ class StatusLine(QWidget):
 
     def _show_feed(self, state: Freshness) -> None:
         lang = self._stage.lang
-        link = state.link.state if state.link else LinkStatus.CONNECTING
-        shape, tone = _LINK_MARKS[link]
+        shape, tone = _LINK_MARKS[state.status]
         if state.is_stale:
             shape, tone = Shape.CROSS, Tone.OVER
         elif state.gaps and tone is Tone.GOOD:
@@ -216,10 +219,12 @@ class StatusLine(QWidget):
             self._say(
                 "feed_tip",
                 name=state.name,
-                state=phrase(STATUS_WORDS[link], lang),
+                state=phrase(STATUS_WORDS[state.status], lang),
                 cause=phrase(CAUSE_WORDS[state.link.cause], lang) if state.link else "",
             )
         ]
+        if not state.arrives:
+            told.append(self._say("nothing_arrives"))
         if state.gaps:
             told.append(self._say("gap_tip", lost=lost, gaps=state.gaps))
         text = self._say(key, name=state.name, age=age, lost=lost)

@@ -103,7 +103,10 @@ class UnitPosition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreHealth:
-    """Whether the store takes writes; ``detail`` says in the engine's words why not."""
+    """Whether the store takes writes; ``detail`` says in the engine's words why not.
+
+    ``at`` is when it was found so, or when a process that says nothing had its last word.
+    """
 
     ok: bool
     at: datetime

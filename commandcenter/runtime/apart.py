@@ -11,7 +11,8 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from itertools import count
 from time import monotonic
@@ -266,10 +267,11 @@ class Apart(Front):
         """Look whether the writing process still speaks: a frozen one shows old things as new."""
         is_silent, looks, reached = False, 0, self.heard_to
         while not self._stopping.wait(_LOOK):
-            was_silent, is_silent = is_silent, self.writing.silent_for() > _SILENT
+            silent = self.writing.silent_for()
+            was_silent, is_silent = is_silent, silent > _SILENT
             if is_silent and not was_silent:
                 log.error("the writing process says nothing")
-                self._tell_health("writing process: silent")
+                self._tell_health("writing process: silent", since=timedelta(seconds=silent))
             elif was_silent and not is_silent:
                 self.listeners.tell(Delta(health=self._health or self._well()))
             looks += 1
@@ -279,8 +281,9 @@ class Apart(Front):
                 with suppress(Refusal):
                     reached = self.store.here()
 
-    def _tell_health(self, detail: str) -> None:
-        self.listeners.tell(Delta(health=replace(self._well(), ok=not detail, detail=detail)))
+    def _tell_health(self, detail: str, *, since: timedelta = timedelta()) -> None:
+        at = self.clock.now() - since
+        self.listeners.tell(Delta(health=StoreHealth(ok=not detail, at=at, detail=detail)))
 
     def _well(self) -> StoreHealth:
         return StoreHealth(ok=True, at=self.clock.now())

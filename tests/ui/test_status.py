@@ -90,6 +90,62 @@ def test_that_a_feed_that_never_came_up_is_told_too(qtbot, stage, clock):
     assert "视频平台" in banner.accessibleName()
 
 
+def health(ok, at, detail=""):
+    return Delta(health=StoreHealth(ok=ok, at=at, detail="" if ok else detail or "磁盘已满"))
+
+
+def test_that_no_feed_looks_live_while_the_writer_says_nothing(
+    qtbot, line, stage, say, samples, clock
+):
+    banner = StaleBanner(stage)
+    qtbot.addWidget(banner)
+    say(samples.lively())
+    chips = [line._feeds[feed] for feed in ("county", "video")]
+    assert {chip._tone for chip in chips} == {Tone.GOOD}
+    clock.advance(minutes=10)  # both may be quiet for so long
+    last_heard = clock.now()
+    clock.advance(seconds=6)
+    say(health(False, last_heard, "writing process: silent"))
+    assert {chip._tone for chip in chips} == {Tone.NEAR}
+    assert all("6 秒" in chip.text() for chip in chips)
+    assert all("收不到新消息" in chip.accessibleDescription() for chip in chips)
+    assert "县平台" not in banner.accessibleName()
+    clock.advance(seconds=24)
+    stage.ticked.emit(stage.now())
+    assert {chip._tone for chip in chips} == {Tone.OVER}
+    assert "县平台 已 30 秒 没有新数据" in banner.accessibleName()
+    say(health(True, clock.now()))
+    assert {chip._tone for chip in chips} == {Tone.GOOD}
+    assert not banner.accessibleName()
+
+
+def test_that_a_link_that_comes_and_goes_makes_nothing_fresh_while_nothing_is_stored(
+    stage, say, samples, clock
+):
+    watch = feed_watch(stage)
+    say(samples.lively())
+    clock.advance(minutes=10)
+    say(health(False, clock.now()))
+    for _ in range(4):
+        clock.advance(seconds=10)
+        say(link(LinkStatus.DOWN, clock.now()), health(False, clock.now()))
+        say(link(LinkStatus.LIVE, clock.now()))
+    county = watch.states()[0]
+    assert (county.status, county.is_stale) == (LinkStatus.STALE, True)
+    assert county.age == timedelta(seconds=40)
+    say(link(LinkStatus.DOWN, clock.now()), health(True, clock.now()))
+    assert watch.states()[0].status is LinkStatus.DOWN
+    assert watch.states()[0].age == timedelta(seconds=40)
+
+
+def test_that_a_feed_that_is_down_keeps_its_own_words_while_nothing_is_stored(
+    line, say, samples, clock
+):
+    say(samples.lively())
+    say(link(LinkStatus.NEEDS_PERSON, clock.now(), LinkCause.TOKEN), health(False, clock.now()))
+    assert "token" in line._feeds["county"].accessibleDescription()
+
+
 def test_that_a_report_in_page_is_shown_while_something_is_wrong_with_it(stage, say, line):
     assert line._page.isHidden()
     say(Delta(page=PageHealth(ok=False)))
