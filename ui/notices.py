@@ -98,6 +98,7 @@ _FAMILY: Final[Both] = ("（及相关 {} 件）", " (and {} related)")
 _BESIDES: Final[Both] = ("◆ 另有 {} 件特急新到", "◆ {} more critical case|◆ {} more critical cases")
 _UNFOCUS: Final[Both] = ("退出专注  Esc", "Leave the focus  Esc")
 _CLOSE: Final[Both] = ("关闭", "Close")
+_ALL_OF_IT: Final[Both] = ("全文", "All of it")
 
 
 class StaleBanner(QFrame):
@@ -201,7 +202,12 @@ class Notices(QObject):
 
     def __init__(self, stage: Stage, window: QWidget, above: QWidget | None = None) -> None:
         super().__init__(window)
-        self.stack = ToastStack(window, close_words=phrase(_CLOSE, stage.lang), above=above)
+        self.stack = ToastStack(
+            window,
+            close_words=phrase(_CLOSE, stage.lang),
+            more_words=phrase(_ALL_OF_IT, stage.lang),
+            above=above,
+        )
         stage.refused.connect(self._on_refused)
         stage.told.connect(self._on_told)
 

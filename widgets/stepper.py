@@ -101,7 +101,20 @@ class Stepper(QWidget):
         if at < len(self._notes):
             painter.setFont(scaled(self.font(), 12 / 14))
             painter.setPen(tone_colour(palette, Tone.QUIET))
-            self._paint_words(painter, words.translated(0, line), self._notes[at])
+            width = painter.fontMetrics().horizontalAdvance(self._notes[at]) + 2.0
+            room = self.note_room(at, width)
+            room.setRect(room.x(), 24 * one + line, room.width(), line)
+            self._paint_words(painter, room, self._notes[at])
+
+    def note_room(self, at: int, width: float) -> QRectF:
+        """Return where a note so wide stands: under its step, over what has no note beside it."""
+        column = self.width() / len(self._names)
+        noted = [step for step, note in enumerate(self._notes) if note and step != at]
+        least = max(((step + 1) * column for step in noted if step < at), default=0.0)
+        most = min((step * column for step in noted if step > at), default=float(self.width()))
+        width = min(width, most - least)
+        left = min(max(least, (at + 0.5) * column - width / 2), most - width)
+        return QRectF(left, 0, width, self.height())
 
     def _size(self, room: float) -> float:
         """Return the share of its size at which every name has room, within reason."""

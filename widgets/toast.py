@@ -4,7 +4,15 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from widgets.badge import Badge
@@ -13,11 +21,14 @@ from widgets.dress import Kind, dress
 from widgets.paint import Shape
 from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
+from widgets.safe_text import to_the_letter
 from widgets.shape_mark import ShapeMark
 from widgets.tone import Tone
 
 _MOST_AT_ONCE: Final = 4
 _WIDTH: Final = 360
+_AT_ONCE: Final = 300  # characters; the rest on a press
+_LINES: Final = 12  # of the rest that are seen without scrolling
 _MARGIN: Final = 16
 TONE_SHAPES: Final = {
     Tone.GOOD: Shape.TICK,
@@ -33,7 +44,7 @@ class Toast(QFrame):
 
     gone = Signal()
 
-    def __init__(self, text: str, tone: Tone, close_words: str) -> None:
+    def __init__(self, text: str, tone: Tone, close_words: str, more_words: str) -> None:
         super().__init__()
         dress(self, Kind.RAISED)
         self._times = 1
@@ -42,11 +53,10 @@ class Toast(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         row.setSpacing(8)
-        words = PlainLabel(capped(text), wrap=True)
+        self._all = text
+        self._words = words = PlainLabel(capped(text, _AT_ONCE), wrap=True)
         self._badge = Badge(tone=Tone.QUIET)
-        self._button = QPushButton()
-        self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._button.clicked.connect(self._on_acted)
+        self._button = self._pressed("", self._on_acted)
         self._button.hide()
         close = QToolButton()
         close.setText("✕")
@@ -55,15 +65,41 @@ class Toast(QFrame):
         dress(close, Kind.QUIET)
         close.clicked.connect(self.gone)
         row.addWidget(ShapeMark(TONE_SHAPES.get(tone, Shape.DISC), tone))
-        row.addWidget(words, 1)
-        for widget in (self._badge, self._button, close):
-            row.addWidget(widget)
+        self._said = QVBoxLayout()
+        self._said.addWidget(words)
+        row.addLayout(self._said, 1)
+        row.addWidget(self._badge)
+        if len(words.text()) >= _AT_ONCE:
+            self._more = self._pressed(more_words, self._on_more)
+            self._said.addWidget(self._more)
+        row.addWidget(self._button)
+        row.addWidget(close)
         self._life = QTimer(self, singleShot=True)
         self._life.timeout.connect(self.gone)
 
+    def _pressed(self, words: str, act: Callable[[], object]) -> QPushButton:
+        button = QPushButton(words, self)
+        button.setAccessibleName(words)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(act)
+        return button
+
+    def _on_more(self) -> None:
+        """Tell all of it, and stay until closed: somebody reads it."""
+        self._life.stop()
+        self._more.hide()
+        whole = QPlainTextEdit(to_the_letter(self._all), self)
+        whole.setReadOnly(True)
+        whole.setFrameShape(QFrame.Shape.NoFrame)
+        whole.setMinimumHeight(whole.fontMetrics().lineSpacing() * _LINES)
+        for widget in (whole, *whole.findChildren(QWidget)):
+            widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._said.replaceWidget(self._words, whole)
+        self._words.hide()
+
     def live(self, seconds: float) -> None:
         """Stay for so long from now on; zero or less: until closed."""
-        if seconds > 0:
+        if seconds > 0 and not self.findChild(QPlainTextEdit):
             self._life.start(round(seconds * 1000))
 
     def say_again(self) -> None:
@@ -90,10 +126,17 @@ class ToastStack(QWidget):
     They stay clear of ``above``, a bar along the lower edge of the window.
     """
 
-    def __init__(self, window: QWidget, *, close_words: str, above: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        *,
+        close_words: str,
+        more_words: str,
+        above: QWidget | None = None,
+    ) -> None:
         super().__init__(window)
         self._window, self._above = window, above
-        self._close_words = close_words
+        self._words = close_words, more_words
         self._toasts: dict[str, Toast] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -117,7 +160,7 @@ class ToastStack(QWidget):
         key = key or text
         toast = self._toasts.get(key)
         if toast is None:
-            toast = self._toasts[key] = Toast(text, tone, self._close_words)
+            toast = self._toasts[key] = Toast(text, tone, *self._words)
             toast.gone.connect(self._on_gone)
             self._column.addWidget(toast)
             toast.show()  # what the layout would show later has no height until then
@@ -154,14 +197,19 @@ class ToastStack(QWidget):
         self.setVisible(bool(self._toasts))
         if not self._toasts:
             return
-        width = min(_WIDTH, max(1, window.width() - 2 * _MARGIN))
-        self._column.activate()
-        height = self._column.heightForWidth(width)
-        height = min(height, max(1, window.height() - 2 * _MARGIN))
         bar = self._above.height() if self._above is not None and self._above.isVisible() else 0
+        most = max(1, window.height() - 2 * _MARGIN - bar)
+        width = min(_WIDTH, max(1, window.width() - 2 * _MARGIN))
+        while (height := self._height(width)) > most and len(self._toasts) > 1:
+            self._drop(next(iter(self._toasts.values())))  # the newest is read whole
+        height = min(height, most)
         left, top = window.width() - width - _MARGIN, window.height() - height - _MARGIN - bar
         self.setGeometry(left, top, width, height)
         self.raise_()
+
+    def _height(self, width: int) -> int:
+        self._column.activate()
+        return self._column.heightForWidth(width)
 
     @override
     @safe_override(False)

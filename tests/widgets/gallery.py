@@ -305,7 +305,7 @@ def over_card(tokens: Tokens) -> Card:
         action="查看全部",
     )
     empty.setGeometry(0, 0, 330, 180)
-    toasts = ToastStack(stage, close_words="关闭")
+    toasts = ToastStack(stage, close_words="关闭", more_words="全文")
     for n in range(3):
         toasts.say("县平台接入中断，正在重连。", tone=Tone.OVER, seconds=0)
         if n:

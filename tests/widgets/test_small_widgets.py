@@ -1,6 +1,7 @@
 """The small widgets: painted in every state, and the logic some of them have."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -189,6 +190,25 @@ def test_that_a_stepper_paints_at_every_step(shown, current):
     assert (ink(steps, Tone.GOOD) in colours) == (current > 0)
     assert (ink(steps, Tone.OVER) in colours) == (current < 5)
     assert steps.accessibleDescription().startswith(f"{min(max(current, 0) + 1, 5)}/5")
+
+
+@pytest.mark.parametrize("current", range(7))
+def test_that_a_note_longer_than_its_step_is_read_whole(shown, current):
+    steps = shown(Stepper(("发现", "上报", "派单", "处置", "结果", "核查", "结案")))
+    steps.resize(350, 70)
+    steps.show_step(current, [""] * current + ["结果已上传"])
+    room = steps.note_room(current, 64.0)
+    assert room.width() == 64.0
+    assert steps.rect().contains(room.toRect())
+    assert room.left() <= (current + 0.5) * 50 <= room.right()
+
+
+def test_that_notes_beside_each_other_keep_to_their_own_steps(shown):
+    steps = shown(Stepper(("发现", "上报", "派单")))
+    steps.resize(150, 70)
+    steps.show_step(2, ["09:35", "09:36:12.345", "09:37"])
+    rooms = [steps.note_room(at, 90.0) for at in range(3)]
+    assert not any(a.intersects(b) for a, b in pairwise(rooms))
 
 
 def test_that_a_stepper_without_steps_paints_nothing(shown):

@@ -2,9 +2,10 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QToolButton, QWidget
 
 from widgets.badge import Badge
+from widgets.plain_label import PlainLabel
 from widgets.toast import ToastStack
 from widgets.tone import Tone
 from widgets.undo_bar import UndoBar
@@ -21,7 +22,7 @@ def window(qtbot):
 
 @pytest.fixture
 def stack(window):
-    return ToastStack(window, close_words="关闭")
+    return ToastStack(window, close_words="关闭", more_words="全文")
 
 
 def button(toast, kind=QPushButton):
@@ -45,6 +46,30 @@ def test_that_every_notice_has_the_height_its_words_need(qtbot, stack):
                 lambda toast=toast: toast.height() >= toast.heightForWidth(toast.width()),
                 timeout=10_000,
             )
+
+
+def test_that_a_notice_of_any_length_tells_all_its_words(qtbot, window, stack):
+    sentence = "hall.toml 第 12 行写错了，改正之前照旧的设置办。" * 9
+    toast = stack.say(sentence)
+    assert toast.findChild(PlainLabel).text() == sentence
+    qtbot.waitUntil(lambda: toast.height() >= toast.heightForWidth(toast.width()))
+    stack.say("", key="next")
+    longer = stack.say(sentence * 20, seconds=0.2)
+    more = next(it for it in longer.findChildren(QPushButton) if it.text() == "全文")
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert longer.findChild(QPlainTextEdit).toPlainText() == sentence * 20
+    assert not more.isVisible()
+    assert not longer._life.isActive()  # whoever reads on closes it himself
+    qtbot.waitUntil(lambda: window.rect().contains(stack.geometry()))
+    assert {it.focusPolicy() for it in longer.findChildren(QWidget)} == {Qt.FocusPolicy.NoFocus}
+
+
+def test_that_notices_that_have_no_room_together_leave_it_to_the_newest(qtbot, stack):
+    for n in range(4):
+        toast = stack.say(f"{n} " + "这一条很长，要写好几行才写得完。" * 24)
+    qtbot.waitUntil(lambda: toast.height() >= toast.heightForWidth(toast.width()))
+    assert [it[0] for it in stack.texts][-1] == "3"
+    assert len(stack.texts) < 4
 
 
 def test_that_only_the_newest_few_stay(stack):
