@@ -89,6 +89,10 @@ _STORE: Final[Both] = (
     "数据库暂时不能写入（{detail}）：新的操作不会保存，恢复后自动继续。",
     "The database takes no writes ({detail}): nothing new is saved until it is back.",
 )
+SILENT: Final[Both] = (
+    "负责写入的进程没有应答：画面可能不是最新；按下的操作是否保存，恢复后才知道，请勿重复办理。",
+    "The writing process does not answer: this may be old. Do not repeat a press, wait for it.",
+)
 _MAKESHIFT: Final[Both] = (
     "hall.toml 读不出来：现在的设置、接入和数据库不是本大厅的，请勿在此办理，改正后重新打开。",
     "hall.toml cannot be read: settings, feeds and store are not this hall's. Mend it and reopen.",
@@ -129,7 +133,8 @@ class StaleBanner(QFrame):
         sentences = [phrase(_MAKESHIFT, lang)] if self._stage.seat.is_makeshift else []
         health = self._watch.health
         if health is not None and not health.ok:  # before the feeds: it may be why they are old
-            sentences.append(phrase(_STORE, lang).format(detail=words.trouble(health.detail, lang)))
+            told = phrase(SILENT if health.silent else _STORE, lang)
+            sentences.append(told.format(detail=words.trouble(health.detail, lang)))
         if stale := self._watch.stale():
             feeds = "、".join(
                 phrase(_ONE, lang).format(name=it.name, age=span(it.age, lang)) for it in stale

@@ -13,7 +13,7 @@ from commandcenter.domain import words
 from ui.actions import actions_of
 from ui.beat import Beat
 from ui.freshness import Freshness, feed_watch
-from ui.notices import CAUSE_WORDS, STATUS_WORDS
+from ui.notices import CAUSE_WORDS, SILENT, STATUS_WORDS
 from ui.stage import Stage
 from ui.theme import FontSource, FontState
 from ui.wording import Both, phrase, sending_words, span
@@ -93,6 +93,7 @@ _P: Final[Mapping[str, Both]] = {
     ),
     "store": ("数据库正常", "store well"),
     "store_tip": ("操作会立即保存。", "Whatever is done is saved at once."),
+    "store_silent": ("写入没有应答", "store does not answer"),
     "store_bad": ("数据库不能写入", "store takes no writes"),
     "store_bad_tip": (
         "新的操作不会保存：{detail}。恢复后自动继续。",
@@ -310,6 +311,9 @@ class StatusLine(QWidget):
             self._store.show_status(
                 Shape.DISC, self._say("store"), Tone.GOOD, self._say("store_tip")
             )
+        elif health.silent:
+            told = phrase(SILENT, self._stage.lang)
+            self._store.show_status(Shape.CROSS, self._say("store_silent"), Tone.OVER, told)
         else:
             told = self._say("store_bad_tip", detail=words.trouble(health.detail, self._stage.lang))
             self._store.show_status(Shape.CROSS, self._say("store_bad"), Tone.OVER, told)

@@ -105,12 +105,14 @@ class UnitPosition:
 class StoreHealth:
     """Whether the store takes writes; ``detail`` says in the engine's words why not.
 
-    ``at`` is when it was found so, or when a process that says nothing had its last word.
+    ``at`` is when it was found so, or, when the process that writes is ``silent``, that of its last
+    word: what is ordered meanwhile may yet be carried out.
     """
 
     ok: bool
     at: datetime
     detail: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1021,10 +1021,6 @@ def trouble(told: str, lang: str = "zh") -> str:
 
 _QUOTED: Final = "系统原话：{}"
 TROUBLES: Final[Mapping[str, Both]] = {
-    "writing process: silent": (
-        "负责写入的进程没有应答，画面可能不是最新",
-        "the process that writes does not answer: what is shown may be old",
-    ),
     "writing process": (
         "负责写入的进程意外停止，正在重新启动",
         "the process that writes has ended unexpectedly and is being started again",

@@ -271,7 +271,8 @@ class Apart(Front):
             was_silent, is_silent = is_silent, silent > _SILENT
             if is_silent and not was_silent:
                 log.error("the writing process says nothing")
-                self._tell_health("writing process: silent", since=timedelta(seconds=silent))
+                last_word = self.clock.now() - timedelta(seconds=silent)
+                self.listeners.tell(Delta(health=StoreHealth(ok=False, at=last_word, silent=True)))
             elif was_silent and not is_silent:
                 self.listeners.tell(Delta(health=self._health or self._well()))
             looks += 1
@@ -281,9 +282,9 @@ class Apart(Front):
                 with suppress(Refusal):
                     reached = self.store.here()
 
-    def _tell_health(self, detail: str, *, since: timedelta = timedelta()) -> None:
-        at = self.clock.now() - since
-        self.listeners.tell(Delta(health=StoreHealth(ok=not detail, at=at, detail=detail)))
+    def _tell_health(self, detail: str) -> None:
+        health = StoreHealth(ok=not detail, at=self.clock.now(), detail=detail)
+        self.listeners.tell(Delta(health=health))
 
     def _well(self) -> StoreHealth:
         return StoreHealth(ok=True, at=self.clock.now())
