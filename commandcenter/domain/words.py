@@ -1617,6 +1617,10 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "hall.toml 里没有名为 {feed} 的接入，现有：{known}。",
         "hall.toml has no feed named {feed}; it has: {known}.",
     ),
+    "letter_of_what": (
+        "请用 --case 编号 写明是哪件案卷的函。",
+        "Say with --case NO which case the letter is about.",
+    ),
     "deadline_of_what": (
         "请写明 --from 起算时间和 --limit 时限，或用 --case 查看一件案卷的时限。",
         "Give --from and --limit, or --case to explain the clocks of a case.",

@@ -43,5 +43,5 @@ def run(arguments: argparse.Namespace) -> int:
         limit=arguments.limit,
     )
     with looked_at(arguments) as (store, _hall):
-        put_rows(map(outputs.alert, store.answer(question)), as_csv=arguments.csv)
+        put_rows(map(outputs.alert, store.answer(question)), outputs.ALERT, as_csv=arguments.csv)
     return OK

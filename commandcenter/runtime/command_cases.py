@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.count:
             put({"count": store.answer(CaseCount(of=question))})
         else:
-            put_rows(map(outputs.case, _pages(store, question)), as_csv=arguments.csv)
+            put_rows(map(outputs.case, _pages(store, question)), outputs.CASE, as_csv=arguments.csv)
     return OK
 
 

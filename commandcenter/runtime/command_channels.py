@@ -1,8 +1,9 @@
 """``channels``: print how each way out of the hall fares, and what waits to leave by them."""
 
 import argparse
+import sys
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from commandcenter.application.changes import ChannelState
 from commandcenter.application.questions import ChannelStates, DeliveriesOf, Delivery, StillToLeave
@@ -35,15 +36,39 @@ example:
 def run(arguments: argparse.Namespace) -> int:
     """Print the channels, or messages."""
     with looked_at(arguments) as (store, hall):
-        if arguments.waiting:
-            rows = map(_message, store.answer(StillToLeave()))
-        elif arguments.whistle:
-            rows = map(_message, store.answer(DeliveriesOf(whistle=arguments.whistle)))
-        else:
-            asked = ChannelStates(codes=tuple(hall.channels), now=SystemClock().now())
-            rows = map(partial(_channel, hall), store.answer(asked))
-        put_rows(rows, as_csv=arguments.csv)
+        if arguments.waiting or arguments.whistle:
+            asked = StillToLeave() if arguments.waiting else DeliveriesOf(whistle=arguments.whistle)
+            put_rows(map(_message, store.answer(asked)), MESSAGE, as_csv=arguments.csv)
+            return OK
+        if not hall.channels:
+            sys.stderr.write(_NONE[arguments.lang] + "\n")
+        states = store.answer(ChannelStates(codes=tuple(hall.channels), now=SystemClock().now()))
+        put_rows(map(partial(_channel, hall), states), CHANNEL, as_csv=arguments.csv)
     return OK
+
+
+_NONE: Final = {
+    "zh": "资料包里没有可用的外发通道（channels.toml）：消息只经接入送出，其余由人打电话。",
+    "en": "The pack has no channel in use (channels.toml): messages leave by the feed alone, and "
+    "people ring up the rest.",
+}
+
+
+CHANNEL: Final = (
+    "code",
+    "name",
+    "kind",
+    "failing",
+    "worked_at",
+    "failed_at",
+    "words",
+    "waiting",
+    "oldest",
+    "lost",
+    "tested_at",
+    "test",
+)
+"""The columns of a channel."""
 
 
 def _channel(hall: Hall, state: ChannelState) -> dict[str, Any]:
@@ -63,6 +88,23 @@ def _channel(hall: Hall, state: ChannelState) -> dict[str, Any]:
         tested_at=state.tested_at,
         test=state.test,
     )
+
+
+MESSAGE: Final = (
+    "id",
+    "type",
+    "about",
+    "body",
+    "channel",
+    "contact",
+    "urgent",
+    "state",
+    "leaves_at",
+    "attempts",
+    "attempt",
+    "words",
+)
+"""The columns of a message."""
 
 
 def _message(delivery: Delivery) -> dict[str, Any]:

@@ -4,8 +4,8 @@ import argparse
 
 from commandcenter.application.questions import Quarantine
 from commandcenter.runtime import outputs
-from commandcenter.runtime.commandline import OK, add_hall
-from commandcenter.runtime.looking import count, looked_at, put_rows
+from commandcenter.runtime.commandline import OK, add_hall, put
+from commandcenter.runtime.looking import count, looked_at
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +26,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the messages put aside."""
     with looked_at(arguments) as (store, _hall):
         found = store.answer(Quarantine(limit=arguments.limit))
-        rows = (outputs.quarantined(item, arguments.lang) for item in found)
-        put_rows(rows, as_csv=False)
+        for item in found:
+            put(outputs.quarantined(item, arguments.lang))
     return OK

@@ -10,6 +10,7 @@ from typing import Final
 from commandcenter.application.questions import Beyond, OneCase
 from commandcenter.domain import words
 from commandcenter.domain.case import Case
+from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.letter import drafted
 from commandcenter.domain.measures import month_window
@@ -62,8 +63,27 @@ def _unlisted(arguments: argparse.Namespace) -> int:
         start, end = month_window(first, hall.zone)
         found = store.answer(Beyond(start=start, end=end))
         rows = [row(hall, case, arguments.lang) for case in found]
-    put_rows(rows, as_csv=arguments.csv)
+    put_rows(rows, UNLISTED, as_csv=arguments.csv)
     return OK
+
+
+UNLISTED: Final = (
+    "case_no",
+    "received_at",
+    "upstream_no",
+    "handed_down_by",
+    "title",
+    "channel",
+    "duty_item",
+    "duty_list",
+    "duty_title",
+    "admission",
+    "state",
+    "state_text",
+    "body",
+    "reply",
+)
+"""The columns of ``row``."""
 
 
 def row(hall: Hall, case: Case, lang: str) -> dict[str, object]:
@@ -91,7 +111,7 @@ def row(hall: Hall, case: Case, lang: str) -> dict[str, object]:
 
 def _letter(arguments: argparse.Namespace) -> int:
     if arguments.case is None:
-        sys.stderr.write("report letter: --case NO\n")
+        sys.stderr.write(words.sentence(Refusal("letter_of_what"), arguments.lang) + "\n")
         return USAGE
     with looked_at(arguments) as (store, hall):
         case = store.answer(OneCase(no=arguments.case))

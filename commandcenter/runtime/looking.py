@@ -69,18 +69,19 @@ def count(text: str) -> int:
 _MANY: Final = 2**31
 
 
-def put_rows(rows: Iterable[Mapping[str, Any]], *, as_csv: bool) -> None:
-    """Print objects as JSON lines, or as a table a spreadsheet opens safely."""
+def put_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_csv: bool) -> None:
+    """Print objects as JSON lines, or as a table a spreadsheet opens safely.
+
+    A table without rows still names its columns.
+    """
     if not as_csv:
         for row in rows:
             put(row)
         return
-    kept = list(rows)
     out = io.StringIO()
     writer = csv.writer(out)
-    if kept:
-        writer.writerow(kept[0])
-        writer.writerows([_cell(value) for value in row.values()] for row in kept)
+    writer.writerow(columns)
+    writer.writerows([_cell(row[column]) for column in columns] for row in rows)
     sys.stdout.write("\ufeff" + out.getvalue())
 
 

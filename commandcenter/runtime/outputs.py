@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from msgspec import to_builtins
 
@@ -34,6 +34,50 @@ def plain(value: Any) -> Any:
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(item) for item in value]
     return value
+
+
+CASE: Final = (
+    "case_no",
+    "state",
+    "title",
+    "category",
+    "urgency",
+    "channel",
+    "grid",
+    "body",
+    "reports",
+    "occurred_at",
+    "received_at",
+    "due_at",
+    "closed_at",
+    "outcome",
+    "whistles",
+    "version",
+    "holder",
+    "claimed_by",
+    "parent",
+    "hops",
+    "rework_count",
+    "place_quality",
+    "marks",
+    "co_bodies",
+    "sub_tasks",
+    "stays",
+    "ruling_due_at",
+    "result_at",
+    "lacking",
+    "doubts",
+    "remaining",
+    "comes_back_at",
+    "reopen_count",
+    "review_wanted",
+    "contacted_at",
+    "solved_at",
+    "satisfied_at",
+    "earlier",
+    "recurrences",
+)
+"""The columns of ``case``, where it is a row of a table."""
 
 
 def case(item: Case) -> dict[str, Any]:
@@ -120,6 +164,22 @@ def ruling(item: Ruling) -> dict[str, Any]:
         by_county=item.by_county,
         reason=item.reason,
     )
+
+
+ALERT: Final = (
+    "alert_id",
+    "key",
+    "camera",
+    "label_text",
+    "priority",
+    "started_at",
+    "ended_at",
+    "verdict",
+    "case_no",
+    "grid",
+    "count",
+)
+"""The columns of ``alert``."""
 
 
 def alert(item: VideoAlert) -> dict[str, Any]:

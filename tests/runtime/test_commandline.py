@@ -8,6 +8,7 @@ import sqlite3
 import sys
 import zipfile
 from contextlib import closing, redirect_stderr, redirect_stdout
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,13 +16,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commandcenter.application.changes import ChannelState
+from commandcenter.application.questions import Delivery
 from commandcenter.domain import words
 from commandcenter.domain.case import evolve
+from commandcenter.domain.channel import Channel, ChannelKind, Pace
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.measures import Unit
 from commandcenter.domain.report import Reporter
-from commandcenter.runtime import command_cases, commandline, usage
+from commandcenter.runtime import command_cases, command_report, commandline, outputs, usage
+from commandcenter.runtime.command_channels import CHANNEL, MESSAGE, _channel, _message
 from commandcenter.runtime.compose import open_core
 from commandcenter.runtime.deskline import DeskLines
 from commandcenter.runtime.front import Place
@@ -29,6 +34,7 @@ from commandcenter.runtime.looking import _NO_YEAR as NO_YEAR
 from commandcenter.runtime.looking import aligned, put_rows
 from commandcenter.store.store import Store
 from main import main
+from tests.ui import samples
 from tests.ui.pdf import Pdf
 
 COMMANDS = [
@@ -276,7 +282,7 @@ RISKY = [
 
 def test_that_no_cell_of_a_table_is_a_formula_or_cut_short(capsys):
     rows = [{"text": text, "number": -5, "list": ["a"], "none": None} for text in RISKY]
-    put_rows(rows, as_csv=True)
+    put_rows(rows, ("text", "number", "list", "none"), as_csv=True)
     import csv
 
     out = capsys.readouterr().out
@@ -289,7 +295,7 @@ def test_that_no_cell_of_a_table_is_a_formula_or_cut_short(capsys):
 
 @pytest.mark.parametrize("text", ["20261122-00001", "井盖", "C0101", "7", "0", "a=b"])
 def test_that_a_harmless_cell_stays_as_it_is(text, capsys):
-    put_rows([{"text": text}], as_csv=True)
+    put_rows([{"text": text}], ("text",), as_csv=True)
     assert capsys.readouterr().out.splitlines()[1] == text
 
 
@@ -401,6 +407,55 @@ def test_that_cases_are_printed_page_after_page_and_counted(pack, monkeypatch):
     assert numbers("--limit", "4") == "A6A5A4A3"
     assert numbers("--no", "A3") == "A3"
     assert json.loads(run("cases", "--hall", pack, "--text", "占道", "--count")[1]) == {"count": 7}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "columns"),
+    [
+        (("cases",), outputs.CASE),
+        (("alerts",), outputs.ALERT),
+        (("channels",), CHANNEL),
+        (("channels", "--waiting"), MESSAGE),
+        (("channels", "--whistle", "W1"), MESSAGE),
+        (("report", "unlisted"), command_report.UNLISTED),
+    ],
+    ids=str,
+)
+def test_that_a_table_without_rows_names_its_columns(pack, arguments, columns):
+    (pack / "state").mkdir()
+    url = f"sqlite:///{pack}/state/hall.db"
+    Store.open(url, "hall", at=datetime(2026, 11, 21, 4, tzinfo=UTC)).close()
+    code, out, _errors = run(*arguments, "--hall", pack, "--csv")
+    assert (code, out) == (0, "\ufeff" + ",".join(columns) + "\r\n")
+
+
+def test_that_every_row_has_the_columns_its_table_names():
+    case = samples.case()
+    sms = Channel(code="sms", kind=ChannelKind.WEBHOOK, pace=Pace.SMS)
+    town = replace(samples.hall(), channels={"sms": sms})
+    state = ChannelState(code="sms")
+    assert tuple(outputs.case(case)) == outputs.CASE
+    assert tuple(outputs.alert(samples.alert())) == outputs.ALERT
+    assert tuple(command_report.row(town, case, "zh")) == command_report.UNLISTED
+    assert tuple(_channel(town, state)) == CHANNEL
+    assert tuple(_message(Delivery(item=samples.outgoing()))) == MESSAGE
+
+
+def test_that_a_hall_without_channels_says_so(pack):
+    (pack / "state").mkdir()
+    url = f"sqlite:///{pack}/state/hall.db"
+    Store.open(url, "hall", at=datetime(2026, 11, 21, 4, tzinfo=UTC)).close()
+    code, out, errors = run("channels", "--hall", pack)
+    assert (code, out) == (0, "")
+    assert "channels.toml" in errors
+    assert "channels.toml" in run("channels", "--hall", pack, "--lang", "en")[2]
+    assert run("channels", "--hall", pack, "--waiting")[1:] == ("", "")
+
+
+def test_that_a_letter_about_no_case_is_asked_for_in_a_sentence(pack):
+    code, out, errors = run("report", "letter", "--hall", pack)
+    assert (code, out) == (2, "")
+    assert errors == "请用 --case 编号 写明是哪件案卷的函。\n"
 
 
 def test_that_a_dossier_is_printed_packed_and_names_nobody_without_a_reason(pack, tmp_path):
