@@ -1562,6 +1562,37 @@ SENTENCES: Final[Mapping[str, Both]] = {
             "again once it is back."
         ),
     ),
+    "store_unwritable": (
+        (
+            "{place} 写不进去（{why}）：请检查磁盘空间，并让运行指挥中心的用户能读写"
+            "它所在的文件夹，或用 --state-dir 换一个文件夹。"
+        ),
+        (
+            "{place} cannot be written ({why}): see that there is room on the disk and that the "
+            "user who runs the hall may read and write its folder, or name another with "
+            "--state-dir."
+        ),
+    ),
+    "store_unreadable": (
+        (
+            "{place} 读不了（{why}）：请检查它是否还在，并让运行本命令的用户能读写它所在的文件夹，"
+            "然后再试。"
+        ),
+        (
+            "{place} cannot be read ({why}): see that it is there and that the user who runs "
+            "this may read and write its folder, then try again."
+        ),
+    ),
+    "store_key_short": (
+        (
+            "密钥文件 {file} 只有 {size} 字节，应有 {wanted} 字节：请从备份恢复它；"
+            "没有备份就删去它，重新打开。"
+        ),
+        (
+            "The key file {file} holds {size} bytes instead of {wanted}: restore it, or delete it "
+            "if there is no copy, and open the hall again."
+        ),
+    ),
     "store_absent": (
         "{file} 还不存在：这个大厅还没有打开过。先打开大厅或运行 ingest，再来查看。",
         "{file} does not exist: this hall was never opened. Open it or run ingest first.",
@@ -1574,10 +1605,23 @@ SENTENCES: Final[Mapping[str, Both]] = {
         ),
     ),
     "store_locked": (
-        "这个数据库已被另一个运行中的指挥中心打开（{holder}），请先关闭它，或换一个 --hall 目录。",
         (
-            "This store is already open in another running hall ({holder}); close that one "
-            "or use another --hall."
+            "{place} 已被另一个运行中的指挥中心打开（{holder}）：请回到那个窗口，或先关闭它；"
+            "要另开一个，用 --state-dir 换一个文件夹。"
+        ),
+        (
+            "{place} is already open in another running hall ({holder}): go on in that one, or "
+            "close it first. To run another beside it, name another folder with --state-dir."
+        ),
+    ),
+    "store_seat_taken": (
+        (
+            "席位 {seat} 已在另一个运行中的指挥中心使用（{holder}）：请先关闭它，"
+            "或用 --seat 换一个席位名。"
+        ),
+        (
+            "The seat {seat} is taken by another running hall ({holder}): close that one, or name "
+            "another with --seat."
         ),
     ),
     "store_newer": (
@@ -1588,17 +1632,23 @@ SENTENCES: Final[Mapping[str, Both]] = {
         ),
     ),
     "store_damaged_alone": (
-        "数据库文件 {file} 已损坏，未打开；原文件已保留，但旁边没有可用的备份：请找技术人员修复。",
         (
-            "The database file {file} is damaged and was not opened; it is kept as it is. There "
+            "数据库文件 {file} 已损坏，不能使用；原文件已保留，但旁边没有可用的备份："
+            "请找技术人员修复。"
+        ),
+        (
+            "The database file {file} is damaged and cannot be used; it is kept as it is. There "
             "is no good backup beside it: ask for help."
         ),
     ),
     "store_damaged": (
-        "数据库文件 {file} 已损坏，未打开；原文件已保留，最近可用的备份：{backup}。",
         (
-            "The database file {file} is damaged and was not opened; it is kept as it is. "
-            "Newest good backup: {backup}."
+            "数据库文件 {file} 已损坏，不能使用；原文件已保留。请关闭大厅，"
+            "用最近可用的备份 {backup} 替换它，或找技术人员修复。"
+        ),
+        (
+            "The database file {file} is damaged and cannot be used; it is kept as it is. Close "
+            "the hall and put the newest good backup, {backup}, in its place, or ask for help."
         ),
     ),
     "gateway_failed": (

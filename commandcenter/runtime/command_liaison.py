@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         book = Book(folder)
     except sqlite3.Error as error:
-        raise Refusal("store_unavailable", detail=str(error)) from error
+        raise Refusal("store_unwritable", place=folder, why=str(error)) from error
     with closing(book):
         page = Page(
             book=book,

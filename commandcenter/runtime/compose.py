@@ -15,7 +15,6 @@ from commandcenter.application.messages import QuarantineReason, Received, Rejec
 from commandcenter.application.ports import Clock
 from commandcenter.application.questions import ChannelStates, Pending, Present
 from commandcenter.domain.claim import beat
-from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.feed.client import Link
 from commandcenter.feed.dialects import CLOUDEVENTS, DIALECTS
@@ -28,6 +27,7 @@ from commandcenter.runtime.reporting_in import ReportingIn
 from commandcenter.runtime.settings import FeedSettings, Settings
 from commandcenter.runtime.threads import Listeners, Readers, Scribe
 from commandcenter.runtime.waiting import Waiting
+from commandcenter.store import health
 from commandcenter.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ def open_core(
     try:
         settings.state_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refusal("store_unavailable", detail=str(error)) from error
+        raise health.unwritable(settings.state_dir, error) from error
     clock = clock or SystemClock()
     name = seat or socket.gethostname()
     store = open_store(settings, hall, clock, seat=name)

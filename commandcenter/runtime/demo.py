@@ -20,6 +20,7 @@ from commandcenter.domain.timelimit import Limit, LimitUnit
 from commandcenter.rehearsal.dispatcher import Script, Stuck, play
 from commandcenter.runtime.deskline import DeskLines
 from commandcenter.runtime.front import Front
+from commandcenter.store import health
 
 APPLICATION: Final = "township-command-centre"
 FEED: Final = "county"
@@ -50,9 +51,17 @@ GATEWAY: Final = ("--scenario", "ordinary-day", "--speed", "10", "--haste", "20"
 
 
 class GatewayProcess:
-    """The rehearsal gateway in a process of its own; ends when this one does."""
+    """The rehearsal gateway in a process of its own; ends when this one does.
+
+    Raises:
+        Refusal: its state cannot be kept where it is told to, or it did not start.
+    """
 
     def __init__(self, state: Path, *options: str) -> None:
+        try:
+            state.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise health.unwritable(state, error) from error
         program = find_spec("main")
         if program is None or program.origin is None:
             raise RuntimeError("the program is not on the path")

@@ -24,6 +24,7 @@ from commandcenter.runtime.importer import ImportProcess
 from commandcenter.runtime.pack import load_pack
 from commandcenter.runtime.settings import SETTINGS_FILE, Settings
 from commandcenter.runtime.threads import Listeners, Readers
+from commandcenter.store import health
 from commandcenter.store.figures import Basis
 from commandcenter.store.store import Store
 
@@ -186,7 +187,7 @@ def links_of(settings: Settings) -> Links:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise Refusal("store_unavailable", detail=str(error)) from error
+        raise health.unwritable(folder, error) from error
     return Links(base_url=page.base_url, key=kept_key(folder / "link.key"), hours=page.hours)
 
 
@@ -201,9 +202,9 @@ def kept_key(file: Path) -> bytes:
             made.write(token_bytes(_KEY_BYTES))
         key = file.read_bytes()
     except OSError as error:
-        raise Refusal("store_unavailable", detail=str(error)) from error
+        raise health.unwritable(file, error) from error
     if len(key) < _KEY_BYTES:  # a key of nothing would sign for anybody
-        raise Refusal("store_unavailable", detail=f"{file.name}: {len(key)} B")
+        raise Refusal("store_key_short", file=file, size=len(key), wanted=_KEY_BYTES)
     return key
 
 

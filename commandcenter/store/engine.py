@@ -7,6 +7,7 @@ from pathlib import Path
 from types import NoneType
 from typing import Final
 
+from msgspec import DecodeError
 from sqlalchemy import (
     URL,
     Connection,
@@ -160,6 +161,15 @@ def _postgresql(url: URL, name: str, *, size: int, read_only: bool = False) -> E
         max_overflow=2,
         pool_pre_ping=read_only,
     )
+
+
+def is_damaged(error: BaseException) -> bool:
+    """Tell whether what was read says that the file's content cannot be relied on."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.Error) and hasattr(cause, "sqlite_errorcode"):
+        return (cause.sqlite_errorcode & 0xFF) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+    # a value that is no text, or no state any more
+    return isinstance(cause, (sqlite3.OperationalError, DecodeError))
 
 
 def unhurried(connection: Connection) -> AbstractContextManager[None]:

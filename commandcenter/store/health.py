@@ -75,12 +75,17 @@ def check(path: Path) -> None:
             found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.DatabaseError as error:
         if (error.sqlite_errorcode & 0xFF) in _OUT_OF_REACH:
-            raise Refusal("store_unavailable", detail=str(error)) from error
+            raise Refusal("store_unwritable", place=path, why=str(error)) from error
         found = b""
     except UnicodeDecodeError:
         found = b""
     if found != b"ok":
-        raise _damaged(path)
+        raise damaged(path)
+
+
+def unwritable(place: Path, error: OSError) -> Refusal:
+    """Return the refusal of a hall that cannot keep its state where it is told to."""
+    return Refusal("store_unwritable", place=error.filename or place, why=str(error))
 
 
 def backups(path: Path) -> Path:
@@ -119,7 +124,7 @@ def backup(path: Path, at: datetime, to: Path | None = None) -> Path:
         raise Refusal("store_unavailable", detail=str(error)) from error
     if found != "ok":
         unproved.unlink()
-        raise _damaged(path)
+        raise damaged(path)
     _sync(unproved)
     return unproved.replace(to)
 
@@ -132,7 +137,8 @@ def _sync(path: Path) -> None:
         os.close(file)
 
 
-def _damaged(path: Path) -> Refusal:
+def damaged(path: Path) -> Refusal:
+    """Return the refusal of a store file whose content cannot be relied on."""
     newest = newest_backup(path)
     if newest is None:
         return Refusal("store_damaged_alone", file=str(path))

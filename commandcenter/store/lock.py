@@ -55,7 +55,7 @@ class StoreLock:
             _lock(file)
         except OSError:
             os.close(file)
-            raise Refusal("store_locked", holder=_holder(path)) from None
+            raise Refusal("store_locked", place=store, holder=_holder(path)) from None
         return cls(file, _rewrite(file, whoami()))
 
     def release(self, words: str) -> None:

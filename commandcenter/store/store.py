@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, Final, Self
 
+from msgspec import DecodeError
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -52,6 +53,7 @@ class Store:
     """
 
     def __init__(self, url: URL, seat: str, basis: Basis, key: bytes) -> None:
+        self._url = url
         self._path = engine.file_of(url)
         self._seat = seat
         self._basis = basis
@@ -86,7 +88,7 @@ class Store:
         Raises:
             Refusal: another process writes it (``store_locked``), it is damaged
                 (``store_damaged``), newer than this program (``store_newer``) or out of reach
-                (``store_unavailable``).
+                (``store_unwritable``, ``store_unreadable``, ``store_unavailable``).
             ValueError: the URL names no SQLite file and no PostgreSQL database.
         """
         store = cls(engine.parse(url), seat, basis, key)
@@ -104,20 +106,29 @@ class Store:
         if self._path is not None:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._lock = StoreLock.take(self._path)
             except OSError as error:
-                raise Refusal("store_unavailable", detail=str(error)) from error
-            self._lock = StoreLock.take(self._path)
+                raise health.unwritable(self._path, error) from error
             if self._path.exists() and not health.is_sealed(self._path, self._lock.left):
                 health.check(self._path)
+        try:
+            self._migrate(at)
+        except Refusal as refusal:
+            if refusal.code != "store_unavailable" or self._path is None:
+                raise
+            why = refusal.facts["detail"]  # that of a hall at work: here nothing was to be saved
+            raise Refusal("store_unwritable", place=self._path, why=why) from refusal
+        if self._path is not None:
+            self._watch = FileWatch.of(self._path)
+        self._opened = True
+        self._owner = None  # whoever opens it need not be the one who writes
+
+    def _migrate(self, at: datetime) -> None:
         with self._transaction() as connection, engine.unhurried(connection):
             found = migrations.check(connection)
             if self._path is not None and 0 < found < migrations.HEAD:
                 health.backup(self._path, at)
             migrations.upgrade(connection)
-        if self._path is not None:
-            self._watch = FileWatch.of(self._path)
-        self._opened = True
-        self._owner = None  # whoever opens it need not be the one who writes
 
     def _look(self) -> None:
         if self._path is not None and not self._path.exists():
@@ -244,7 +255,7 @@ class Store:
             who = str(holder or "?").removeprefix(name)
             if self._opened:  # the server has not yet noticed that our last connection is gone
                 raise Refusal("store_unavailable", detail=f"seat {self._seat}: {who}")
-            raise Refusal("store_locked", holder=who)
+            raise Refusal("store_seat_taken", seat=self._seat, holder=who)
 
     def _give_up(self, refusal: Refusal) -> None:
         """Drop the connection: after a failed sync nothing it says can be relied on."""
@@ -328,9 +339,13 @@ class Store:
         try:
             with self._readers.connect() as connection:
                 yield connection
-        except DBAPIError as error:
+        except (DBAPIError, DecodeError) as error:
+            if self._path is not None and engine.is_damaged(error):
+                self._sound = False
+                raise health.damaged(self._path) from error
             refused = engine.unavailable(error)
             if refused is None:
                 raise
             self._sound = False
-            raise refused from error
+            place, why = self._path or self._url, refused.facts["detail"]
+            raise Refusal("store_unreadable", place=place, why=why) from error

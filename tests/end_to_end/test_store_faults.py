@@ -122,7 +122,7 @@ def test_that_a_damaged_store_is_refused_and_kept_as_it_is(at, upstream, place, 
     damaged[at : at + 400] = b"\xa5" * 400
     file.write_bytes(damaged)
     ran = hall.main("ingest", code=4)
-    assert "已损坏，未打开" in ran.stderr
+    assert "已损坏，不能使用" in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
     assert file.read_bytes() == damaged
 

@@ -1,8 +1,10 @@
 """What the command line says to people, and the codes it ends with."""
 
 import ast
+import errno
 import io
 import json
+import os
 import re
 import sqlite3
 import sys
@@ -32,6 +34,7 @@ from commandcenter.runtime.deskline import DeskLines
 from commandcenter.runtime.front import Place
 from commandcenter.runtime.looking import _NO_YEAR as NO_YEAR
 from commandcenter.runtime.looking import aligned, put_rows
+from commandcenter.store.lock import StoreLock
 from commandcenter.store.store import Store
 from main import main
 from tests.ui import samples
@@ -202,7 +205,7 @@ def test_that_without_a_display_one_line_says_what_to_do(pack, monkeypatch):
 @pytest.mark.parametrize(
     ("refusal", "code"),
     [
-        (Refusal("store_locked", holder="pid 1"), 4),
+        (Refusal("store_locked", place="hall.db", holder="pid 1"), 4),
         (Refusal("store_newer", found=9, known=2), 4),
         (Refusal("unknown_operator", operator="x"), 1),
         (Refusal("no_feed"), 3),
@@ -407,6 +410,48 @@ def test_that_cases_are_printed_page_after_page_and_counted(pack, monkeypatch):
     assert numbers("--limit", "4") == "A6A5A4A3"
     assert numbers("--no", "A3") == "A3"
     assert json.loads(run("cases", "--hall", pack, "--text", "占道", "--count")[1]) == {"count": 7}
+
+
+DAMAGES = {
+    "no database": lambda content: b"?" * len(content),
+    "cut short": lambda content: content[: len(content) // 2],
+    "a page": lambda content: content[:8192] + b"\xa5" * 400 + content[8592:],
+    "a state": lambda content: content.replace("占道".encode(), b"\xff" * 6),
+}
+READERS = [["cases"], ["cases", "--text", "占"], ["audit", "verify"], ["kpi"]]
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+@pytest.mark.parametrize("arguments", READERS, ids=" ".join)
+def test_that_a_damaged_store_is_named_by_what_only_reads_it(pack, damage, arguments):
+    file, at = pack / "state" / "hall.db", datetime(2026, 11, 21, 4, tzinfo=UTC)
+    file.parent.mkdir()
+    with closing(Store.open(f"sqlite:///{file}", "hall", at=at)) as store, store.unit(at) as unit:
+        place = {"quality": "unknown"}
+        fields = {"title": "占道", "place": place, "occurred_at": at, "reported_at": at}
+        fact = Fact(kind="case.received", subject="A1", at=at, actor="d1", data=fields)
+        unit.save_case(evolve(None, fact), fact)
+    file.write_bytes(damage(file.read_bytes()))
+    code, _out, errors = run(*arguments, "--hall", pack)
+    if damage is DAMAGES["a state"] and arguments[0] in {"audit", "kpi"}:
+        return  # the audit names the fact, and no figure needs the state
+    assert code == 4
+    assert f"数据库文件 {file} 已损坏" in errors
+    assert len(errors.splitlines()) == 1
+
+
+def refuse(_store):
+    raise OSError(errno.EROFS, os.strerror(errno.EROFS), "/srv/state/hall.db.lock")
+
+
+@pytest.mark.parametrize("command", ["desk", "ingest"])
+def test_that_a_folder_that_cannot_be_written_is_named(pack, monkeypatch, command):
+    monkeypatch.setattr(StoreLock, "take", refuse)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
+    code, _out, errors = run(command, "--hall", pack)
+    assert code == 4
+    assert "/srv/state/hall.db.lock 写不进去（磁盘只读）" in errors
+    assert "--state-dir" in errors
 
 
 @pytest.mark.parametrize(

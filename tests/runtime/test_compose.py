@@ -10,10 +10,12 @@ import pytest
 from commandcenter.application import commands as c
 from commandcenter.application.messages import QuarantineReason, Rejected
 from commandcenter.application.questions import OpenWork, Quarantine
+from commandcenter.domain import words
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.roster import Role
 from commandcenter.domain.timelimit import Limit
 from commandcenter.runtime.compose import open_core
+from commandcenter.runtime.demo import GatewayProcess
 from commandcenter.runtime.front import ANYBODY, Place
 from commandcenter.store.store import Store
 
@@ -69,7 +71,15 @@ def test_that_a_store_where_no_folder_can_be_made_is_refused_in_words(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(Refusal) as caught:
         Store.open(f"sqlite:///{tmp_path}/file/state/hall.db", "s", at=datetime.now(UTC))
-    assert caught.value.code == "store_unavailable"
+    assert caught.value.code == "store_unwritable"
+    assert str(tmp_path / "file") in words.sentence(caught.value)
+
+
+def test_that_a_rehearsal_where_no_folder_can_be_made_is_refused_in_words(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Refusal) as caught:
+        GatewayProcess(tmp_path / "file" / "gateway")
+    assert caught.value.code == "store_unwritable"
 
 
 def test_that_a_seat_knows_when_the_settings_of_its_hall_could_not_be_read(tmp_path):

@@ -40,7 +40,7 @@ def test_that_a_seat_is_taken_once_and_other_seats_beside_it(postgresql_place):
     with postgresql_place.open("east"), postgresql_place.open("west"):
         with pytest.raises(Refusal) as refused, postgresql_place.open("east"):
             pass
-        assert refused.value.code == "store_locked"
+        assert refused.value.code == "store_seat_taken"
         assert f"pid {os.getpid()}" in str(refused.value.facts["holder"])
     with postgresql_place.open("east"):
         pass

@@ -33,7 +33,7 @@ def answered(qapp):
 
 @pytest.mark.parametrize(("lang", "text"), [("zh", "没有打开"), ("en", "not opened")])
 def test_that_a_refusal_stays_until_it_is_closed(answered, lang, text):
-    sentence = words.sentence(Refusal("store_locked", holder="pid 7"), lang)
+    sentence = words.sentence(Refusal("store_locked", place="hall.db", holder="pid 7"), lang)
     refused.show(sentence, lang)
     ((_title, told, detail),) = answered
     assert text in told
