@@ -5,7 +5,15 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QStyle,
+    QVBoxLayout,
+    QWidget,
+)
 
 from commandcenter.application.shortforms import SHORT_FORMS
 from ui.actions import ACTIONS, SECTION_WORDS, Action, Section, key_text, keys_of
@@ -61,7 +69,9 @@ class ShortcutSheet(QDialog):
         letters.setVisible(bool(_with_keys(Section.CASE, only)))
         outer.addWidget(letters)
         height = self.fontMetrics().height()
-        self.resize(page.sizeHint().width() + height * 4, height * 38)
+        room, bar = self.screen().availableSize(), QStyle.PixelMetric.PM_TitleBarHeight
+        most = room.height() - 2 * self.style().pixelMetric(bar, None, self)  # it has one as well
+        self.resize(min(page.sizeHint().width() + height * 4, room.width()), min(height * 38, most))
 
     def _add_short_forms(self, column: QVBoxLayout) -> None:
         """Show what the box of Ctrl+K understands, by an example of each."""

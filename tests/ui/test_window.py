@@ -5,11 +5,12 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QTabBar, QToolButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QStyle, QTabBar, QToolButton
 
 from commandcenter.application.seat import Notice
 from commandcenter.domain.case import State
@@ -299,6 +300,17 @@ def test_that_the_sheet_of_keys_is_made_from_the_table(qtbot, window):
             assert action.label() in shown
 
 
+def test_that_the_sheet_of_keys_leaves_room_for_its_title_on_a_low_screen(window, monkeypatch):
+    room = QSize(1366, 500)
+    low = SimpleNamespace(availableSize=lambda: room)
+    monkeypatch.setattr(ShortcutSheet, "screen", lambda _self: low, raising=False)
+    sheet = ShortcutSheet(window.stage, window)
+    bar = sheet.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight, None, sheet)
+    assert bar > 0
+    assert sheet.height() + bar <= room.height()
+    assert sheet.width() <= room.width()
+
+
 def test_that_the_keys_of_the_window_work_on_the_leaders_page_too(qtbot, window, stage):
     told = []
     stage.told.connect(told.append)
@@ -428,6 +440,7 @@ def test_that_what_the_seat_must_know_at_the_start_is_said(
 RUN = """
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from tests.ui import samples
 from ui import app
 
@@ -457,6 +470,7 @@ def start(tmp_path, beats):
 WORN = """
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from tests.ui import samples
 from ui import app
 from ui.theme import theme_of
