@@ -489,6 +489,16 @@ def tick(panel, code, *, on=True):
     bodies._items()[at].setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
 
 
+def test_that_what_is_ticked_is_named_beside_the_button_wherever_one_has_scrolled_to(chooser):
+    assert chooser._summary.isHidden()
+    for code in ("fire", "police"):
+        tick(chooser, code)
+    assert chooser._summary.text().endswith("：消防站、派出所")
+    assert not chooser._body.isAncestorOf(chooser._summary)
+    tick(chooser, "fire", on=False)
+    assert chooser._summary.text().endswith("：派出所")
+
+
 def test_that_the_body_chosen_first_stays_the_lead_wherever_the_others_stand(chooser):
     order = [it.value for it in editor(chooser, "bodies")._choices]
     first, before, after = order[2], order[0], order[4]

@@ -114,6 +114,21 @@ def test_that_a_form_is_read_whole_and_takes_no_room_from_the_map(window, cut):
     assert [pane.height() for pane in panes] == heights
 
 
+def test_that_the_bodies_chosen_beforehand_are_named_while_the_form_is_sent(window, cut):
+    window.stage.select(window.named["filed"].no)
+    settle()
+    window.actions_table.trigger("dispatch")
+    settle()
+    panel = window.panes[Screen.CASE].content.forms.panel
+    panel.enter(co_bodies=("police", "fire", "power"))
+    message = next(it.editor for it in panel._rows if it.field.key == "message")
+    message.control.setFocus()
+    settle()
+    assert panel._summary.text().count("、") == 2
+    assert cut.is_seen_whole(panel._summary)
+    assert cut.what_is_cut(window) == []
+
+
 def test_that_the_forms_of_a_whistle_leave_the_map_as_it_was(window, cut):
     stage = window.stage
     panes = [window.panes[it] for it in (Screen.QUEUE, Screen.MAP, Screen.CASE, Screen.FIGURES)]

@@ -77,6 +77,10 @@ class Editor(QWidget):
         """Return what was typed and is none of the choices, so that it can be refused."""
         return ""
 
+    def told(self) -> str:
+        """Return in words what was answered, where a list may have it out of sight."""
+        return ""
+
     def show_wrong(self, wrong: bool) -> None:
         """Mark the control as wrong, or not."""
         dress(self.control, Dress.WRONG if wrong else Dress.PLAIN)
@@ -366,7 +370,7 @@ class ListEditor(Editor):
 
 
 class ManyEditor(ListEditor):
-    """Several of a list; those that are ticked are named below it."""
+    """Several of a list; the form names those that are ticked, wherever it is scrolled to."""
 
     _between = "  ·  "
     _height = 6.4
@@ -375,8 +379,6 @@ class ManyEditor(ListEditor):
         super().__init__(field, subject, parent)
         self._order: list[Any] = []  # the first one ticked first
         self._list.itemChanged.connect(self._on_ticked)
-        self._chosen = PlainLabel(tone=Tone.QUIET, size=Size.CAPTION, wrap=True)
-        self._box.addWidget(self._chosen)
 
     @override
     def value(self) -> tuple[Any, ...]:
@@ -392,7 +394,6 @@ class ManyEditor(ListEditor):
             item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
         self._list.blockSignals(False)
         self._order = list(value or ())
-        self._tell()
 
     @override
     def _item(self, choice: Choice) -> QListWidgetItem:
@@ -413,17 +414,16 @@ class ManyEditor(ListEditor):
             self._order.remove(value)
         if item.checkState() is Qt.CheckState.Checked:
             self._order.append(value)
-        self._tell()
         self.changed.emit()
 
     @override
     def _on_changed(self) -> None:
         """Overlook which line the keyboard is on: only ticks count."""
 
-    def _tell(self) -> None:
-        names = "、".join(it.text for it in self._ticked())
-        self._chosen.setText(names)
-        self._chosen.setVisible(bool(names))
+    @override
+    def told(self) -> str:
+        """Return the names of all that are ticked."""
+        return "、".join(it.text for it in self._ticked())
 
 
 class SwitchEditor(Editor):

@@ -45,6 +45,7 @@ from widgets.safe import safe_override
 from widgets.tall_box import TallBox
 from widgets.tone import Tone
 
+_TOLD: Final[Both] = ("{field}：{names}", "{field}: {names}")
 _REQUIRED: Final[Both] = ("{name} *", "{name} *")
 _MISSING: Final[Both] = ("请填写{field}。", "{field} is missing.")
 _STRAY: Final[Both] = ("「{text}」不在清单中，请从清单里选择。", '"{text}" is not on the list.')
@@ -134,6 +135,8 @@ class FormPanel(QFrame):
             )
         )
         outer.addWidget(self._body)
+        self._summary = PlainLabel(tone=Tone.QUIET, wrap=True)
+        outer.addWidget(self._summary)
         outer.addWidget(self._footer())
         column = QVBoxLayout(self._body.inside)
         column.setContentsMargins(0, 0, 8, 0)
@@ -274,10 +277,22 @@ class FormPanel(QFrame):
             row.show(row.field.when(self.subject, values), name_)
         for question in self.form.asks(self.subject, values):
             self._ask(question)
+        self._sum_up(values)
         lines = self.form.preview(self.subject, values)
         self._preview.setText("\n".join(lines))
         self._preview.setVisible(bool(lines))
         self._show_buttons()
+
+    def _sum_up(self, values: dict[str, Any]) -> None:
+        """Say beside the button what was ticked in lists: they show few of their lines."""
+        say = self.subject.say
+        told = [
+            say(_TOLD, field=say(row.field.label), names=names)
+            for row in self._rows
+            if row.field.when(self.subject, values) and (names := row.editor.told())
+        ]
+        self._summary.setText("\n".join(told))
+        self._summary.setVisible(bool(told))
 
     def _ask(self, question: Question[Any]) -> None:
         """Ask the store once what the preview needs to know."""
