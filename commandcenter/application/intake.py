@@ -386,33 +386,25 @@ class _Batch:
     def alert(self, item: m.Received, data: m.AlertData) -> None:
         key = alerts.key(item.source, data.alert_id)
         fields = self._observed(item, data)
+        told: dict[str, Any] = {"at": item.received_at, "actor": item.source}
         held = self.alerts.get(key)
         cleared = item.type is m.MessageType.ALERT_CLEARED
-        if held is None:
-            started = (data.started_at or item.time).astimezone(UTC)
-            new = {
-                "place": place_data(self._camera_place(item, data)),
-                **fields,
-                "source": item.source,
-                "alert_id": data.alert_id,
-                "started_at": started,
-            }
-            held, fact = alerts.raised(key=key, at=item.received_at, actor=item.source, fields=new)
-            self.unit.save_alert(held, fact)
-            if cleared:  # its beginning was lost: it began and ended for all the hall knows
-                held = self._alert_again(item, held, {}, cleared=True)
+        if cleared and data.ended_at is None and (held is None or held.ended_at is None):
+            fields["ended_at"] = item.time.astimezone(UTC)
+        if held is not None and (held.raised or cleared):
+            held, fact = alerts.updated(held, fields=fields, cleared=cleared, **told)
         else:
-            held = self._alert_again(item, held, fields, cleared=cleared)
+            began = data.started_at or (data.ended_at if cleared else None) or item.time
+            fields["started_at"] = began.astimezone(UTC)
+            if held is not None:
+                held, fact = alerts.raised_late(held, fields=fields, **told)
+            else:
+                named = {"source": item.source, "alert_id": data.alert_id}
+                where = {"place": place_data(self._camera_place(item, data))}
+                begin = alerts.ended_unseen if cleared else alerts.raised
+                held, fact = begin(key=key, fields={**where, **fields, **named}, **told)
+        self.unit.save_alert(held, fact)
         self.alerts[key] = held
-
-    def _alert_again(
-        self, item: m.Received, held: VideoAlert, fields: dict[str, Any], *, cleared: bool
-    ) -> VideoAlert:
-        after, fact = alerts.updated(
-            held, at=item.received_at, actor=item.source, fields=fields, cleared=cleared
-        )
-        self.unit.save_alert(after, fact)
-        return after
 
     def _observed(self, item: m.Received, data: m.AlertData) -> dict[str, Any]:
         fields = {name: value for name in _SEEN if (value := getattr(data, name)) is not None}

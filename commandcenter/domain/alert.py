@@ -26,6 +26,7 @@ class Verdict(StrEnum):
 class VideoAlert(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One alert; ``key`` is ``source#alert_id``, since different boxes count from one alike.
 
+    It is not ``raised`` as long as nothing but its end was heard: there is nothing to judge then.
     ``priority`` is that of GB/T 28181: 1 is the worst, 4 the least; ``confidence`` 0–1;
     ``count`` how many messages spoke of it.
     """
@@ -51,6 +52,7 @@ class VideoAlert(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
     zone: str = ""
     plate: str = ""
     cleared: bool = False
+    raised: bool = True
     verdict: Verdict | None = None
     reason: str = ""
     reviewed_by: str | None = None
@@ -62,7 +64,7 @@ class VideoAlert(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
     @property
     def needs_review(self) -> bool:
         """Whether a person still has to judge it."""
-        return self.verdict is None
+        return self.verdict is None and self.raised
 
 
 def key(source: str, alert_id: str) -> str:
@@ -111,6 +113,21 @@ def raised(
     """Take in a new alert; ``fields`` are those of ``VideoAlert`` that the message brings."""
     fact = Fact(kind="alert.raised", subject=key, at=at, actor=actor, data=fields)
     return evolve(None, fact), fact
+
+
+def ended_unseen(
+    *, key: str, at: datetime, actor: str, fields: Mapping[str, Any]
+) -> tuple[VideoAlert, Fact]:
+    """Take in the end of an alert of which nothing was heard before."""
+    fact = Fact(kind="alert.cleared", subject=key, at=at, actor=actor, data=fields)
+    return evolve(None, fact), fact
+
+
+def raised_late(
+    alert: VideoAlert, *, at: datetime, actor: str, fields: Mapping[str, Any]
+) -> tuple[VideoAlert, Fact]:
+    """Take in the beginning of an alert whose end came first: it is over if it began before."""
+    return _done(alert, "raised", at=at, by=actor, data=fields)
 
 
 def updated(
@@ -165,9 +182,17 @@ def evolve(alert: VideoAlert | None, fact: Fact) -> VideoAlert:
             alert_id=data["alert_id"],
             started_at=required_instant(data["started_at"]),
             received_at=fact.at,
+            cleared=fact.kind == "alert.cleared",
+            raised=fact.kind == "alert.raised",
             **_observed(data),
         )
     match fact.kind:
+        case "alert.raised":
+            began = required_instant(data["started_at"])
+            is_over = alert.ended_at is not None and began <= alert.ended_at
+            end = {} if is_over else {"cleared": False, "ended_at": None}
+            changes = {"raised": True, "started_at": began, "count": alert.count + 1}
+            changes |= end | _observed(data)
         case "alert.updated" | "alert.cleared":
             changes = _observed(data) | {"count": alert.count + 1}
             if fact.kind == "alert.cleared":

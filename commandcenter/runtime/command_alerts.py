@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         choices=[_UNJUDGED, *map(str, Verdict)],
         metavar="VERDICT",
-        help=f"only judged so: {', '.join(Verdict)}; {_UNJUDGED}: not judged yet",
+        help=f"only judged so: {', '.join(Verdict)}; {_UNJUDGED}: waits to be judged",
     )
     add_period(parser)
     parser.add_argument("--limit", type=count, help="at most so many, the newest")

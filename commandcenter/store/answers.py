@@ -80,6 +80,7 @@ _FEW: Final = 20_000
 
 _c: Final = schema.case.c
 _a: Final = schema.video_alert.c
+_WAITS: Final = _a.verdict.is_(None) & _a.raised  # an alert that a person has to judge
 _q: Final = schema.quarantine.c
 _x: Final = schema.crossing.c
 _f: Final = schema.fact
@@ -104,7 +105,7 @@ def open_work(connection: Connection, question: OpenWork) -> Work:
     """Return everything that is not settled."""
     cases = select(_c.whole).where(_c.state.in_([state.value for state in OPEN])).order_by(_c.no)
     running = select(schema.whistle.c.whole).where(schema.whistle.c.closed_at.is_(None))
-    waiting = select(_a.whole).where(_a.verdict.is_(None)).order_by(_a.received_at.desc())
+    waiting = select(_a.whole).where(_WAITS).order_by(_a.received_at.desc())
     aside = messages.aside(sql.run(connection, messages.HELD))
     return Work(
         cases=_wholes(connection, values.CASE, cases),
@@ -424,7 +425,7 @@ def alerts(connection: Connection, question: Alerts) -> tuple[VideoAlert, ...]:
     if question.verdicts:
         named = [verdict.value for verdict in question.verdicts if verdict is not None]
         judged = _a.verdict.in_(named)
-        query = query.where(judged | _a.verdict.is_(None) if None in question.verdicts else judged)
+        query = query.where(judged | _WAITS if None in question.verdicts else judged)
     if question.since is not None:
         query = query.where(_a.received_at >= micros(question.since))
     if question.until is not None:

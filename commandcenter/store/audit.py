@@ -27,12 +27,12 @@ _ONE_MOMENT: Final[Mapping[str, str | None]] = {
     "sqlite": None,
     "postgresql": "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
 }
-_FOLD: Final[Mapping[str, tuple[str, Callable[[Iterator[Fact]], Any]]]] = {
-    "case": ("case.received", cases.fold),
-    "whistle": ("whistle.blown", whistles.fold),
-    "alert": ("alert.raised", alerts.fold),
+_FOLD: Final[Mapping[str, tuple[frozenset[str], Callable[[Iterator[Fact]], Any]]]] = {
+    "case": (frozenset({"case.received"}), cases.fold),
+    "whistle": (frozenset({"whistle.blown"}), whistles.fold),
+    "alert": (frozenset({"alert.raised", "alert.cleared"}), alerts.fold),
 }
-"""By noun: the fact that begins one, and what its facts add up to."""
+"""By noun: the facts that may begin one, and what its facts add up to."""
 
 AT_A_TIME: Final = 500
 """How many states are compared at a time, so that no audit holds them all in memory."""
@@ -173,7 +173,7 @@ def _lost(connection: Connection, noun: str, kind: Kind[Any]) -> str | None:
     number = next(iter(kind.table.columns))
     begun = (
         select(schema.fact.c.subject)
-        .where(schema.fact.c.kind == _FOLD[noun][0])
+        .where(schema.fact.c.kind.in_(_FOLD[noun][0]))
         .where(~select(number).where(number == schema.fact.c.subject).exists())
         .order_by(schema.fact.c.id)
         .limit(1)

@@ -191,6 +191,7 @@ video_alert: Final = Table(
     _text("case_no", nullable=True),
     Column("cleared", Boolean, nullable=False),
     _text("whole"),
+    Column("raised", Boolean, nullable=False),  # not, as long as only its end was heard
 )
 
 message: Final = Table(

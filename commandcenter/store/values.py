@@ -136,6 +136,7 @@ def _alert_row(alert: VideoAlert) -> Row:
         alert.case,
         alert.cleared,
         _whole(alert),
+        alert.raised,
     )
 
 

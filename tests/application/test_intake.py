@@ -12,7 +12,7 @@ from msgspec import structs
 from commandcenter.application import commands as c
 from commandcenter.application import messages as m
 from commandcenter.application.intake import Counts
-from commandcenter.application.questions import Cases
+from commandcenter.application.questions import Alerts, Cases
 from commandcenter.domain.place import Datum, PlaceQuality
 from commandcenter.domain.report import Channel, Mark
 from commandcenter.feed.wire import decode
@@ -413,10 +413,68 @@ def test_that_an_alert_of_an_unknown_camera_is_placed_by_what_it_says(desk):
     assert second.place.quality is PlaceQuality.UNKNOWN
 
 
-def test_that_the_end_of_an_alert_whose_beginning_was_lost_is_both(desk):
-    desk.tell("video.alert.cleared", alert_id="A1", ended_at=desk.at)
+def test_that_an_end_without_a_time_of_its_own_is_when_it_was_told(desk):
+    desk.tell("video.alert.raised", alert_id="A1")
+    told = desk.message("video.alert.cleared", alert_id="A1", time=desk.at - MINUTE)
+    desk.hear(told)
     (alert,) = desk.work().alerts
-    assert (alert.cleared, alert.count) == (True, 2)
+    assert (alert.cleared, alert.ended_at) == (True, told.time)
+
+
+def test_that_an_end_told_before_is_not_moved_by_clearing(desk):
+    end = desk.at - MINUTE
+    desk.tell("video.alert.raised", alert_id="A1")
+    desk.tell("video.alert.updated", alert_id="A1", ended_at=end)
+    desk.tell("video.alert.cleared", alert_id="A1")
+    assert desk.work().alerts[0].ended_at == end
+
+
+def every_alert(desk):
+    return desk.store.answer(Alerts(limit=None))
+
+
+def waiting(desk):
+    """The alerts that wait for a verdict, which every way of asking must agree on."""
+    asked = desk.store.answer(Alerts(verdicts=frozenset({None})))
+    assert asked == desk.work().alerts
+    return asked
+
+
+def test_that_the_end_of_an_alert_never_raised_is_kept_and_waits_for_nobody(desk):
+    told = desk.message("video.alert.cleared", alert_id="A1", label="smoke")
+    desk.hear(told)
+    desk.tell("video.alert.cleared", alert_id="A1")  # told again, under another id
+    (alert,) = every_alert(desk)
+    assert (alert.cleared, alert.raised, alert.label) == (True, False, "smoke")
+    assert alert.started_at == alert.ended_at == told.time
+    assert waiting(desk) == ()
+    assert desk.store.verify().ok
+
+
+@pytest.mark.parametrize("kind", ["raised", "updated"])
+def test_that_an_alert_told_of_after_its_end_is_one_that_is_over(desk, kind):
+    end = desk.message("video.alert.cleared", alert_id="A1")
+    desk.hear(end)
+    desk.tell(f"video.alert.{kind}", alert_id="A1", started_at=desk.at - HOUR, label="smoke")
+    (alert,) = waiting(desk)
+    assert (alert.cleared, alert.ended_at) == (True, end.time)
+    assert (alert.started_at, alert.label, alert.count) == (desk.at - HOUR, "smoke", 2)
+    assert desk.store.verify().ok
+
+
+def test_that_an_alert_that_begins_after_an_end_of_the_same_number_is_not_over(desk):
+    desk.tell("video.alert.cleared", alert_id="A1", time=desk.at - HOUR)
+    desk.tell("video.alert.raised", alert_id="A1")
+    (alert,) = waiting(desk)
+    assert (alert.cleared, alert.ended_at, alert.started_at) == (False, None, desk.at)
+    assert desk.store.verify().ok
+
+
+def test_that_an_end_and_its_beginning_may_come_in_one_batch_in_either_order(desk):
+    end = desk.message("video.alert.cleared", alert_id="A1")
+    desk.hear(end, desk.message("video.alert.raised", alert_id="A1"))
+    (alert,) = waiting(desk)
+    assert (alert.cleared, alert.ended_at, alert.count) == (True, end.time, 2)
 
 
 def test_that_boxes_count_from_one_alike(desk):

@@ -57,6 +57,35 @@ def test_that_a_later_message_changes_what_it_names_and_is_counted():
     assert gone.needs_review
 
 
+def ended(**more):
+    fields = {
+        "source": "/box/1",
+        "alert_id": "A7",
+        "place": {"quality": "unknown"},
+        "started_at": NOON,
+        "ended_at": NOON,
+        **more,
+    }
+    return alerts.ended_unseen(key=KEY, at=NOON, actor="/box/1", fields=fields)
+
+
+def test_that_an_alert_of_which_only_the_end_was_heard_waits_for_nobody():
+    alert, fact = ended(label="smoke")
+    assert (fact.kind, alert.cleared, alert.raised) == ("alert.cleared", True, False)
+    assert (alert.needs_review, alert.ended_at, alert.count) == (False, NOON, 1)
+
+
+def test_that_a_beginning_that_comes_after_the_end_makes_it_an_alert_that_is_over():
+    begun = NOON - timedelta(minutes=2)
+    alert, _ = ended()
+    alert, fact = alerts.raised_late(
+        alert, at=NOON, actor="/box/1", fields={"started_at": begun, "label": "smoke"}
+    )
+    assert fact.kind == "alert.raised"
+    assert (alert.started_at, alert.ended_at, alert.label) == (begun, NOON, "smoke")
+    assert (alert.needs_review, alert.cleared, alert.count) == (True, True, 2)
+
+
 @pytest.mark.parametrize("verdict", Verdict)
 def test_that_a_verdict_needs_a_reason_only_where_it_says_false(verdict):
     alert, _ = raised()
@@ -109,12 +138,14 @@ def test_that_a_fact_of_another_kind_is_a_fault():
         alerts.fold(iter(()))
 
 
-moves = st.lists(st.sampled_from(["updated", "cleared", "promoted", *Verdict]), max_size=12)
+moves = st.lists(
+    st.sampled_from(["raised", "updated", "cleared", "promoted", *Verdict]), max_size=12
+)
 
 
-@given(moves)
-def test_that_whatever_happens_the_alert_is_the_fold_of_its_facts(wishes):
-    alert, fact = raised(confidence=0.5)
+@given(moves, st.booleans())
+def test_that_whatever_happens_the_alert_is_the_fold_of_its_facts(wishes, begins_with_its_end):
+    alert, fact = ended() if begins_with_its_end else raised(confidence=0.5)
     facts = [fact]
     for wish in wishes:
         try:
@@ -122,6 +153,10 @@ def test_that_whatever_happens_the_alert_is_the_fold_of_its_facts(wishes):
                 alert, fact = judged(alert, wish, "原因")
             elif wish == "promoted":
                 alert, fact = alerts.promote(alert, "C1", at=NOON, by="d", role="dispatcher")
+            elif wish == "raised":
+                alert, fact = alerts.raised_late(
+                    alert, at=NOON, actor="/box/1", fields={"started_at": NOON}
+                )
             else:
                 alert, fact = told_again(alert, cleared=wish == "cleared", plate="赣A·00000")
         except Refusal:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import inspect
 
-from commandcenter.application.questions import Beyond, Cases, OpenWork, Quarantine
+from commandcenter.application.questions import Alerts, Beyond, Cases, OpenWork, Quarantine
 from commandcenter.domain.errors import Refusal
 from commandcenter.store import engine, health, migrations, people, schema, sql, values
 from commandcenter.store.store import Store
@@ -133,6 +133,23 @@ def test_that_what_indices_read_out_of_the_rows_is_still_found_by(at_revision, m
     with place.open() as store:
         asked = Beyond(start=make.NOON, end=make.NOON + timedelta(days=1))
         assert [case.no for case in store.answer(asked)] == ["A1"]
+
+
+def test_that_alerts_of_an_earlier_store_still_wait_for_a_verdict(at_revision, make, monkeypatch):
+    place = at_revision(14)
+    alert, _ = make.alert("7")
+    with monkeypatch.context() as earlier:
+        earlier.setattr(migrations, "HEAD", 14)
+        with place.open() as store, store._transaction() as connection:
+            old = values.ALERT.row(alert)[:-1]
+            names = [column.name for column in schema.video_alert.columns][:-1]
+            marks = ", ".join("?" * len(names))
+            sql.run(
+                connection, f"INSERT INTO video_alert ({', '.join(names)}) VALUES ({marks})", *old
+            )
+    with place.open() as store:
+        assert store.answer(Alerts(verdicts=frozenset({None}))) == (alert,)
+        assert store.answer(OpenWork()).alerts == (alert,)
 
 
 @pytest.mark.parametrize("revision", range(1, 3))

@@ -21,6 +21,7 @@ from commandcenter.store.migrations import (
     r0012_whistle,
     r0013_channel_states,
     r0014_cheaper_rows,
+    r0015_alert_ends,
 )
 
 Step = Callable[[Connection], None]
@@ -40,6 +41,7 @@ STEPS: Final[Sequence[Step]] = (
     r0012_whistle.upgrade,
     r0013_channel_states.upgrade,
     r0014_cheaper_rows.upgrade,
+    r0015_alert_ends.upgrade,
 )
 """``STEPS[n]`` leads from revision ``n`` to ``n + 1``; a published step is never changed."""
 
