@@ -45,7 +45,10 @@ _REMEDIES: Final[Mapping[str, Both]] = {
     "unknown_duty_item": ("从清单里另选事项", "Choose an item from the lists"),
     "has_children": ("反向并案，或先撤销并案", "Merge the other way round, or undo that first"),
     "merge_into_settled": ("另选一件未结的作主案", "Choose an open case as the main one"),
-    "whistle_running": ("先办结或撤哨", "Finish or withdraw the whistle first"),
+    "whistle_running": (
+        "请派遣员撤哨、同意撤离，拒哨的请值班长裁定",
+        "Have a dispatcher withdraw or release; a refusal is for the shift supervisor",
+    ),
     "not_admitted": ("先办准入", "Decide on its admission first"),
     "appeal_open": ("申诉期满再归档", "Archive it when the time for appeals is over"),
 }

@@ -218,7 +218,7 @@ def quiet(turn: Turn, case: Case) -> Case:
     for number in case.whistles:
         whistle = turn.unit.whistle(number)
         if whistle.is_open and not whistle.nobody_waits:
-            raise Refusal("whistle_running", case=case.no, whistle=number)
+            raise whistles.still_running(whistle, case.no)
     return case
 
 

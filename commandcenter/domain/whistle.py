@@ -6,7 +6,7 @@ that refuses without naming a duty item (``unfounded_at``). Whom a body is calle
 when the whistle is blown (``Summons.chain``); each step of it that is taken is a fact.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -424,9 +424,24 @@ def noted(
     if kind == "closed" and not whistle.is_open:
         raise Refusal("whistle_closed", whistle=whistle.no)
     if kind == "closed" and not whistle.nobody_waits:
-        raise Refusal("whistle_running", whistle=whistle.no, case=whistle.case)
+        raise still_running(whistle, whistle.case)
     fact = Fact(kind=f"whistle.{kind}", subject=whistle.no, at=at, actor=by, role=role, data=data)
     return _ended(evolve(whistle, fact), [fact])
+
+
+def still_running(whistle: Whistle, case: str) -> Refusal:
+    """Return why a whistle keeps a case as it is: for which bodies, and who may end that."""
+
+    def bodies(states: Collection[SummonsState]) -> tuple[str, ...]:
+        return tuple(it.body for it in whistle.summons if it.state in states)
+
+    waits = (
+        Refusal("whistle_refused", bodies=bodies((S.REFUSED, S.ARBITRATING))),
+        Refusal("whistle_coming", bodies=bodies(PROGRESS[:4])),
+        Refusal("whistle_there", bodies=bodies(AT_THE_PLACE)),
+    )
+    told = tuple(it for it in waits if it.facts["bodies"])
+    return Refusal("whistle_running", case=case, whistle=whistle.no, waits=told)
 
 
 def _ended(whistle: Whistle, facts: list[Fact]) -> tuple[Whistle, list[Fact]]:

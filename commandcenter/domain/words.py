@@ -1436,8 +1436,20 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "The lead body {body} is not among those summoned.",
     ),
     "whistle_running": (
-        "{case} 已有进行中的哨 {whistle}，请先办结或撤哨。",
-        "{case} already has a running whistle, {whistle}; finish or withdraw it first.",
+        "{case} 已有进行中的哨 {whistle}，先要了结：{waits}。",
+        "{case} already has a running whistle, {whistle}; to be settled first: {waits}.",
+    ),
+    "whistle_refused": (
+        "拒哨的{bodies}（由值班长或值班领导裁定拒哨，或由派遣员撤哨）",
+        "{bodies} refused (a shift supervisor or duty leader rules, or a dispatcher withdraws)",
+    ),
+    "whistle_coming": (
+        "还没到场的{bodies}（由派遣员代报到，或撤哨）",
+        "{bodies} not there yet (a dispatcher reports in for them or withdraws the whistle)",
+    ),
+    "whistle_there": (
+        "在场的{bodies}（处置完由派遣员同意撤离）",
+        "{bodies} at the place (a dispatcher releases them once they are done)",
     ),
     "whistle_closed": (
         "{whistle} 已结束，不能再操作。",

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from commandcenter.application import commands as c
+from commandcenter.application.access import MAY
 from commandcenter.application.changes import OutgoingState
+from commandcenter.domain.roster import Role
 from commandcenter.domain.whistle import ProofKind
 
 BODIES = ("police", "fire", "enforcement")
@@ -94,6 +96,12 @@ def test_that_a_case_has_one_running_whistle(desk, case, blow):
     whistle = blow()
     refusal = desk.refusal(c.Blow(case=case.no, bodies=BODIES))
     assert (refusal.code, refusal.facts["whistle"]) == ("whistle_running", whistle.no)
+    named = {  # in the sentence of each body that keeps it open
+        Role.SHIFT_SUPERVISOR: {c.RuleSummons},
+        Role.DUTY_LEADER: {c.RuleSummons},
+        Role.DISPATCHER: {c.Withdraw, c.OnBehalf, c.Release},
+    }
+    assert [role for role, commands in named.items() if not commands <= MAY[role]] == []
     desk.do(c.Withdraw(whistle=whistle.no))
     assert blow().no != whistle.no
 

@@ -18,6 +18,7 @@ from commandcenter.domain.whistle import (
     SummonsStep,
     Whistle,
 )
+from commandcenter.domain.words import sentence
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -397,6 +398,22 @@ def test_that_a_whistle_waits_for_the_milestone_it_was_blown_for():
     with pytest.raises(Refusal) as caught:
         whistles.noted(blown()[0], "closed", at=at, by="police", data={})
     assert caught.value.code == "whistle_running"
+
+
+def test_that_a_running_whistle_is_told_with_who_keeps_it_open_and_who_ends_that():
+    whistle = taken(at_state("refused"), "reported_in", "fire")
+    refusal = whistles.still_running(whistle, "C1")
+    assert (refusal.code, refusal.facts["case"]) == ("whistle_running", "C1")
+    said = sentence(refusal, name_of={"police": "派出所", "fire": "消防站"}.__getitem__)
+    assert f"C1 已有进行中的哨 {whistle.no}" in said
+    assert "拒哨的派出所（由值班长或值班领导裁定拒哨，或由派遣员撤哨）" in said
+    assert "在场的消防站（" in said
+    assert "同意撤离" in said
+    assert "还没到场的" not in said
+    assert "police" in sentence(refusal, "en")
+    coming = sentence(whistles.still_running(at_state("answered"), "C1"))
+    assert "还没到场的" in coming
+    assert "撤哨" in coming
 
 
 def test_that_without_a_milestone_it_is_the_lead_who_has_solved_it():
