@@ -320,7 +320,7 @@ _AXIS: Final = 6_378_245.0
 _ECCENTRICITY: Final = 0.00669342162296594323
 _CHINA: Final = Bounds(72.004, 0.8293, 137.8347, 55.8271)  # outside, the datums are the same
 _BAIDU: Final = pi * 3000 / 180
-_CLOSE: Final = 1e-5  # degrees; a round that moves less has left millimetres
+_CLOSE: Final = 1e-6  # degrees, 0.1 m; a round that moves less has left millimetres
 _ROUNDS: Final = 10
 
 
