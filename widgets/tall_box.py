@@ -34,6 +34,11 @@ class TallBox(QScrollArea):
         self._wanted = widget
         self._later.start()
 
+    def show_top(self) -> None:
+        """Scroll back to where it begins."""
+        self._wanted = None
+        self.verticalScrollBar().setValue(0)
+
     def _show_wanted(self) -> None:
         if self._wanted is not None:
             self.ensureWidgetVisible(self._wanted)

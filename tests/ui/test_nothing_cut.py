@@ -129,6 +129,31 @@ def test_that_the_bodies_chosen_beforehand_are_named_while_the_form_is_sent(wind
     assert cut.what_is_cut(window) == []
 
 
+def test_that_a_form_one_comes_back_to_is_read_from_its_first_question(window, samples):
+    stage = window.stage
+    asked, other = window.named["asked"], window.named["closed"]
+    host = window.panes[Screen.CASE].content.forms
+    stage.select(asked.no)
+    settle()
+    form, about = FORMS["decide"], subject_of(stage, case=asked)
+    host.open(form, about)
+    settle()
+    bar = host.panel._body.verticalScrollBar()
+    assert bar.maximum() > 0
+    bar.setValue(bar.maximum())
+    host.park()
+    host.open(form, about)
+    settle()
+    assert bar.value() == 0
+    bar.setValue(bar.maximum())
+    stage.select(other.no)
+    settle()
+    stage.select(asked.no)
+    settle()
+    assert host.panel is not None
+    assert bar.value() == 0
+
+
 def test_that_the_forms_of_a_whistle_leave_the_map_as_it_was(window, cut):
     stage = window.stage
     panes = [window.panes[it] for it in (Screen.QUEUE, Screen.MAP, Screen.CASE, Screen.FIGURES)]

@@ -70,6 +70,7 @@ class FormHost(QWidget):
         """Show the form that was begun about a case, if there is one; the keyboard stays."""
         if (panel := self._waiting.pop(number, None)) is not None:
             self._show(panel)
+            panel.show_top()
 
     def leave(self) -> None:
         """Drop the form and its answers."""

@@ -252,6 +252,11 @@ class FormPanel(QFrame):
         """Put the keyboard into the first question, or on the button if there is none."""
         first = next((row.editor.control for row in self._rows if row.editor.isVisible()), None)
         (first or self._button()).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.show_top()
+
+    def show_top(self) -> None:
+        """Have it read from its first question, wherever it was scrolled to before."""
+        self._body.show_top()
 
     def _on_entered(self, row: _Row) -> None:
         row.touched = True
