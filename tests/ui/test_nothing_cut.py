@@ -169,6 +169,7 @@ def test_that_the_forms_of_a_whistle_leave_the_map_as_it_was(window, cut):
         assert [pane.geometry() for pane in panes] == before
 
 
+HOUR = timedelta(hours=1)
 BODIES = ("enforcement", "police", "market")
 STANDINGS = {
     "just blown": {"age": timedelta(seconds=3)},
@@ -234,3 +235,16 @@ def test_that_the_offer_to_take_a_whistle_back_names_every_body(window, qtbot, s
     settle()
     assert screen._undo.isVisible()
     assert cut.what_is_cut(window) == []
+
+
+def test_that_what_others_owe_is_read_whole_when_it_is_opened(window, qtbot, samples, cut):
+    called = samples.called(samples.case(61, state=State.HANDLING), at=samples.NOW - 3 * HOUR)
+    moved = samples.transferred(samples.case(62))
+    with qtbot.waitSignal(window.stage.changed, timeout=10_000):
+        window.stage.seat.desk.say(Delta(cases=(called, moved)))
+    screen, _blown = blow(window, qtbot, samples)
+    before = screen.width()
+    screen._above._fold.click()
+    settle()
+    assert cut.what_is_cut(screen) == []
+    assert screen.width() == before

@@ -21,11 +21,15 @@ from widgets.dress import Kind, dress
 from widgets.plain_label import PlainLabel
 from widgets.tone import Tone
 
-_TITLE: Final[Both] = ("等县级、移送对象和调解单位", "Waiting for others")
-_LATE: Final[Both] = ("{count} 项 · {late} 项逾期", "{count} waiting · {late} late")
-_ALL_IN_TIME: Final[Both] = ("{count} 项", "{count} waiting")
+_TITLE: Final[Both] = ("等县级和外单位", "Waiting for others")
+_LATE: Final[Both] = ("{count} 项 · {late} 项逾期", "{count} · {late} late")
+_ALL_IN_TIME: Final[Both] = ("{count} 项", "{count}")
 _OPEN: Final[Both] = ("看案卷", "The case")
 _SHOWN: Final = 5
+_LINES: Final = 3
+# line, column and columns taken: of the name, the case, the clock and the button
+_IN_ONE_LINE: Final = ((0, 0, 1), (0, 1, 1), (0, 2, 1), (0, 3, 1))
+_IN_THREE_LINES: Final = ((1, 0, 4), (0, 0, 3), (2, 0, 4), (0, 3, 1))
 _MORE: Final[Both] = ("还有 {n} 项，见队列「超时」「全部」", "{n} more; see the queue")
 
 Owed = tuple[Timer, str, str]  # the clock, the number of its case, its title
@@ -41,6 +45,7 @@ class AboveCard(FoldingCard):
         self._owed: list[Owed] = []
         self._rows: list[tuple[PlainLabel, PlainLabel, CountdownBar, QPushButton]] = []
         self._numbers: list[str] = []
+        self._is_narrow = False
         inside = QWidget()
         self._grid = QGridLayout(inside)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -114,10 +119,23 @@ class AboveCard(FoldingCard):
         button = QPushButton(phrase(_OPEN, self._stage.lang))
         dress(button, Kind.QUIET)
         button.clicked.connect(partial(self._on_clicked, at))
-        made = (PlainLabel(), PlainLabel(tone=Tone.QUIET, elide=True), CountdownBar(), button)
-        for column, widget in enumerate(made):
-            self._grid.addWidget(widget, at, column)
+        about = PlainLabel(tone=Tone.QUIET, wrap=True)
+        made = (PlainLabel(), about, CountdownBar(), button)
+        self._place(at, made)
         return made
+
+    def _place(self, at: int, row: Sequence[QWidget]) -> None:
+        """Put a row in one line, in a narrow card in three."""
+        places = _IN_THREE_LINES if self._is_narrow else _IN_ONE_LINE
+        for widget, (line, column, span) in zip(row, places, strict=True):
+            self._grid.addWidget(widget, at * _LINES + line, column, 1, span)
+
+    def be_narrow(self, *, narrow: bool) -> None:
+        """Lay the rows for little width, or for enough of it."""
+        if narrow is not self._is_narrow:
+            self._is_narrow = narrow
+            for at, row in enumerate(self._rows):
+                self._place(at, row)
 
     def _on_clicked(self, at: int) -> None:
         if at < len(self._numbers):

@@ -16,7 +16,7 @@ from ui.focus import focus_of
 from ui.stage import Stage
 from ui.whistle.brief import FOLDS, OPENS
 from ui.whistle.deeds import deeds_of, opens
-from ui.wording import Both, phrase
+from ui.wording import Both, counted, phrase
 from widgets.card import FoldingCard
 from widgets.cell_painter import capped
 from widgets.dress import Kind, dress
@@ -24,7 +24,7 @@ from widgets.plain_label import PlainLabel
 from widgets.tone import Tone
 
 _TITLE: Final[Both] = ("待评分", "To rate")
-_COUNT: Final[Both] = ("{count} 家", "{count} bodies")
+_COUNT: Final[Both] = ("{count} 家", "{count} body|{count} bodies")
 _BODY: Final[Both] = ("{body} · {at} 撤离", "{body} · released {at}")
 _APPEAL: Final[Both] = ("{body} · 申诉：{words}", "{body} · appeals: {words}")
 _MORE: Final[Both] = ("还有 {n} 家", "{n} more")
@@ -95,7 +95,7 @@ class AfterwardsCard(FoldingCard):
         owed = list(self._owing())
         self.setVisible(bool(owed))
         self._owed = owed[:_SHOWN]
-        self.set_hint(phrase(_COUNT, lang).format(count=len(owed)))
+        self.set_hint(counted(_COUNT, len(owed), lang).format(count=len(owed)))
         while len(self._rows) < len(self._owed):
             self._add_row()
         for at, row in enumerate(self._rows):

@@ -231,7 +231,8 @@ class WhistleScreen(QWidget):
         below = QVBoxLayout()  # these summon nobody
         below.setContentsMargins(0, 0, 8, 0)
         below.setSpacing(8)
-        self._waiting = (AfterwardsCard(self._stage), AboveCard(self._stage))
+        self._above = AboveCard(self._stage)
+        self._waiting = (AfterwardsCard(self._stage), self._above)
         for card in self._waiting:
             below.addWidget(card)
         outer.addLayout(below)
@@ -333,6 +334,7 @@ class WhistleScreen(QWidget):
         self._card.fit(room)
         for card in self._waiting:
             card.fit(short=room is not Room.TALL)
+        self._above.be_narrow(narrow=room is Room.SMALL)
         if beside:
             self._roll.setFixedWidth(round(self.width() * _LIST_SHARE))
             self._roll.setMaximumHeight(_ENDLESS)
