@@ -1,10 +1,15 @@
 """A titled panel, and one that is a single line until it is opened."""
 
+from typing import Final
+
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from widgets.dress import Kind, Size, dress
 from widgets.plain_label import PlainLabel
 from widgets.tone import Tone
+
+_OPEN_MARGINS: Final = (12, 8, 12, 12)
+_FOLDED_MARGINS: Final = (12, 2, 12, 2)
 
 
 class Card(QFrame):
@@ -85,4 +90,4 @@ class FoldingCard(Card):
         self._fold.setText(f"{words} {'▴' if is_open else '▾'}")
         self._fold.setAccessibleName(f"{self.accessibleName()} {words}")
         self._inside.setVisible(is_open)
-        self._outer.setContentsMargins(12, 8, 12, 12 if is_open else 8)
+        self._outer.setContentsMargins(*(_OPEN_MARGINS if is_open else _FOLDED_MARGINS))

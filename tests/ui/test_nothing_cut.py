@@ -210,19 +210,23 @@ def test_that_a_whistle_of_three_bodies_is_read_whole(window, qtbot, samples, cu
 
 
 @pytest.mark.parametrize("standing", STANDINGS)
-def test_that_three_bodies_of_a_whistle_are_seen_at_once_while_another_is_to_be_rated(
+def test_that_three_bodies_are_seen_at_once_while_others_are_to_be_rated_and_waited_for(
     window, qtbot, samples, cut, standing
 ):
     ended, _case = samples.whistle(window.named["closed"], number=9, came=("police",))
     ended = samples.rated(ended, "police", upto="rate")
     window.stage.seat.desk.answers[samples.ToRate] = (ended,)
+    called = samples.called(samples.case(61, state=State.HANDLING), at=samples.NOW - 3 * HOUR)
+    with qtbot.waitSignal(window.stage.changed, timeout=10_000):
+        window.stage.seat.desk.say(Delta(cases=(called,)))
     screen, _blown = blow(window, qtbot, samples, **STANDINGS[standing])
     to_rate = screen._waiting[0]
     qtbot.waitUntil(to_rate.isVisible, timeout=10_000)
     settle()
     rows = screen.board._rows
     assert [it for it in BODIES if not cut.is_seen_whole(rows[it])] == []
-    assert to_rate.height() < 1.5 * min(row.height() for row in rows.values())
+    assert screen._above.isVisible()
+    assert to_rate.height() < min(row.height() for row in rows.values())
     to_rate._fold.click()
     settle()
     assert cut.what_is_cut(window) == []

@@ -286,6 +286,7 @@ class BodyRow(QFrame):
         self._brief.setVisible(small)
         self._more.setVisible(small)
         self._column.setContentsMargins(*(_SMALL_MARGINS if small else _MARGINS))
+        self._column.setSpacing(0 if small and not self._is_open else 4)
 
     def _on_first(self) -> None:
         if self._first is not None:
@@ -293,6 +294,7 @@ class BodyRow(QFrame):
 
     def _on_more(self) -> None:
         self._is_open = not self._is_open
+        self.make_small(small=self._is_small)
         self.opened.emit()
 
     def _on_clicked(self, offer: Offer) -> None:
@@ -377,8 +379,8 @@ class WhistleBoard(QWidget):
         for summons in whistle.summons:
             if summons.body not in self._rows:
                 row = self._spare.pop() if self._spare else self._new_row()
-                row.make_small(small=self._room is Room.SMALL)
                 row.show_body(summons.body)
+                row.make_small(small=self._room is Room.SMALL)
                 self._rows[summons.body] = row
         self._show(whistle, now)
         if (whistle.no, whistle.version) != self._asked:
