@@ -4,7 +4,7 @@ Buttons, menus, the shortcut sheet and the command box are all made from ``ACTIO
 that carries an action out attaches itself by id: ``actions_of(stage).on("dispatch", self.open)``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import partial
@@ -626,15 +626,38 @@ def obstacle(
     return Obstacle.ROLE_OF_STEP if rules and barred == rules else None
 
 
-def said(found: Obstacle, step: str, operator: Operator, case: Case | None, lang: str) -> str:
-    """Return an obstacle to ``step`` as a sentence that a dispatcher can act on."""
+def _roles(actions: Sequence[Action], case: Case | None) -> tuple[Role, ...]:
+    """Return the roles that could take one of the actions now, else those that hold one at all."""
+    people = [Operator(id="", name="", role=role) for role in Role if role is not _PROGRAM]
+    met = {it.role: {obstacle(action, it, case) for action in actions} for it in people}
+    now = tuple(role for role, found in met.items() if None in found)
+    return now or tuple(role for role, found in met.items() if not found <= _BARRED)
+
+
+_PROGRAM: Final = Role.REPORT_IN_PAGE
+_BARRED: Final = {Obstacle.ROLE, Obstacle.ROLE_OF_STEP}
+
+
+def said(
+    found: Obstacle,
+    step: str,
+    operator: Operator,
+    case: Case | None,
+    lang: str,
+    *,
+    roles: Sequence[Role],
+) -> str:
+    """Return an obstacle to ``step`` as a sentence that a dispatcher can act on.
+
+    ``roles`` are those who may, where the operator's may not.
+    """
     number = case.no if case else ""
     refusal = None
     match found:
         case Obstacle.PENDING:
             refusal = Refusal("still_pending")
         case Obstacle.ROLE | Obstacle.ROLE_OF_STEP:
-            refusal = Refusal("not_allowed", role=operator.role, step=step)
+            refusal = Refusal("not_allowed", role=operator.role, step=step, roles=tuple(roles))
         case Obstacle.STATE if case is not None:
             refusal = Refusal("illegal_step", case=number, state=case.state, step=step)
         case Obstacle.AT_GATE:
@@ -764,8 +787,10 @@ class Actions(QObject):
         if told is None or None in found.values():
             return ""
         lang = self._stage.lang
-        steps = [self.label(id_) for id_, it in found.items() if it is told]
-        return said(told, phrase(_BETWEEN, lang).join(steps), self._stage.operator, self.case, lang)
+        kept = [id_ for id_, it in found.items() if it is told]
+        step = phrase(_BETWEEN, lang).join(map(self.label, kept))
+        roles = _roles([ACTIONS[id_] for id_ in kept], self.case) if told in _BARRED else ()
+        return said(told, step, self._stage.operator, self.case, lang, roles=roles)
 
     def _obstacle(self, id_: str) -> Obstacle | None:
         action = ACTIONS[id_]

@@ -102,7 +102,13 @@ def check(operator: Operator, command: c.Order) -> None:
         Refusal: the operator's role does not hold it.
     """
     if not may(operator, type(command)):
-        raise Refusal("not_allowed", role=operator.role, step=c.name(type(command)))
+        kind = type(command)
+        raise Refusal("not_allowed", role=operator.role, step=c.name(kind), roles=givers(kind))
+
+
+def givers(command: type[c.Order]) -> tuple[Role, ...]:
+    """Return the roles that hold a command."""
+    return tuple(role for role in Role if command in MAY[role])
 
 
 def may_import(operator: Operator) -> bool:

@@ -1,7 +1,7 @@
 """The grammar of commands: fields, values and who may give them, all from the types and roles."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from functools import cache
@@ -14,10 +14,8 @@ from msgspec import inspect as types
 from msgspec import json
 from msgspec.structs import replace
 
-from commandcenter.application import access
 from commandcenter.application import commands as c
 from commandcenter.domain.errors import Refusal
-from commandcenter.domain.roster import Role
 from commandcenter.domain.wanted import Shape, Wanted
 
 
@@ -44,11 +42,6 @@ def slots(command: type[c.Order]) -> Mapping[str, Slot]:
         )
         for field in msgspec.structs.fields(command)
     }
-
-
-def givers(command: type[c.Order]) -> tuple[Role, ...]:
-    """Return the roles that hold a command."""
-    return tuple(role for role in Role if command in access.MAY[role])
 
 
 def sound(command: c.Order) -> None:
@@ -85,7 +78,24 @@ def read(order: Mapping[str, Any], kind: Any = c.Command) -> c.Order:
 
 def unfit(step: str, slot: str, value: object, wanted: Wanted) -> Refusal:
     """Return the refusal of a value that a field does not take."""
+    if isinstance(value, str) and not value.strip():
+        return Refusal("slot_empty", step=step, slot=slot, wanted=wanted)
     return Refusal("slot_unfit", step=step, slot=slot, value=_shown(value), wanted=wanted)
+
+
+def unknown(step: str, slot: str, known: Iterable[str]) -> Refusal:
+    """Return the refusal of a field that a command or a look does not have."""
+    return Refusal("unknown_slot", step=step, slot=_shown(slot), known=", ".join(known) or "do")
+
+
+def unknown_order(do: object, known: Iterable[str] = ORDERS) -> Refusal:
+    """Return the refusal of what is no command, with the one that may be meant."""
+    if do is None:
+        return Refusal("order_missing")
+    near = get_close_matches(str(do).lower(), known, 1)
+    if near:
+        return Refusal("misspelt_order", order=_shown(do), nearest=near[0])
+    return Refusal("unknown_order", order=_shown(do))
 
 
 def _bad(detail: Refusal) -> Refusal:
@@ -146,16 +156,13 @@ def _misread(order: Any, fault: str) -> Refusal:
         order, path = order["orders"][path[1]], path[2:]
     do = order.get("do") if isinstance(order, dict) else None
     if do not in known or path[:1] == ["do"]:
-        near = get_close_matches(str(do).lower(), known, 1)
-        if near:
-            return Refusal("misspelt_order", order=_shown(do), nearest=near[0])
-        return Refusal("unknown_order", order=_shown(do))
+        return unknown_order(do, known)
     fields = slots(ORDERS[do])
     if lacks := _LACKS.search(fault):
         wanted = fields[lacks[1]].wanted
         return Refusal("slot_missing", step=do, slot=lacks[1], wanted=wanted)
     if more := _MORE.search(fault):
-        return Refusal("unknown_slot", step=do, slot=_shown(more[1]), known=", ".join(fields))
+        return unknown(do, more[1], fields)
     if not path or path[0] not in fields:
         return Refusal("line_not_json")
     name = str(path[0])

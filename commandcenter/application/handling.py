@@ -25,7 +25,7 @@ from commandcenter.domain.timelimit import Deadline
 
 def dispatch(turn: Turn, command: c.Dispatch) -> Case:
     """Give a case to a body; what the command leaves open comes from the filing standard."""
-    case = current(turn.unit, command.case, command.version)
+    case = current(turn.unit, command.case, command.version, Step.DISPATCH)
     return _send_out(
         turn,
         case,
@@ -41,7 +41,7 @@ def dispatch(turn: Turn, command: c.Dispatch) -> Case:
 
 def rule(turn: Turn, command: c.Rule) -> Case:
     """Decide whose a disputed case is; that body may not return it."""
-    before = current(turn.unit, command.case, command.version)
+    before = current(turn.unit, command.case, command.version, Step.RULE)
     case = _send_out(
         turn,
         before,
@@ -58,7 +58,7 @@ def rule(turn: Turn, command: c.Rule) -> Case:
 
 def reopen(turn: Turn, command: c.Reopen) -> Case:
     """Begin a new cycle of a closed case, with the body that had it unless another is named."""
-    case = current(turn.unit, command.case, command.version)
+    case = current(turn.unit, command.case, command.version, Step.REOPEN)
     return _send_out(
         turn,
         case,

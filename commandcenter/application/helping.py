@@ -38,6 +38,9 @@ def helped(turn: Turn, case: Case, helper: str, status: TaskStatus, **said: Any)
 
 def _moved(turn: Turn, case: Case, body: str, step: SubStep, said: dict[str, Any]) -> Case:
     task = case.sub_task(body)
+    if task is None and case.state not in WITH_BODY:
+        of = "waive" if step is SubStep.WAIVE else "report"
+        raise Refusal("illegal_step", case=case.no, state=case.state, step=of)
     if task is None:
         raise Refusal("wrong_body", case=case.no, holder=case.body, body=body)
     if case.state not in WITH_BODY:
@@ -51,9 +54,9 @@ def _moved(turn: Turn, case: Case, body: str, step: SubStep, said: dict[str, Any
 def co_dispatch(turn: Turn, command: c.CoDispatch) -> Case:
     """Have another body help with what is being handled, or the same one once more."""
     case = current(turn.unit, command.case, command.version)
-    body = active_body(turn.hall, command.body, turn.at)
     if case.state not in WITH_BODY:
         raise Refusal("illegal_step", case=case.no, state=case.state, step="co_dispatch")
+    body = active_body(turn.hall, command.body, turn.at)
     at_work = (it.body for it in case.sub_tasks if it.state in subtask.AT_WORK)
     if body.code in {case.body, *at_work}:
         raise Refusal("already_with", case=case.no, body=body.name)

@@ -213,9 +213,11 @@ def _nobody_elses(turn: Turn, case: Case) -> None:
         raise Refusal("claimed_by_other", case=case.no, holder=holder)
 
 
-def _to_decide(turn: Turn, command: c.Verify | c.File | c.Reject | c.Merge) -> Case:
+def _to_decide(
+    turn: Turn, command: c.Verify | c.File | c.Reject | c.Merge, step: Step | None = None
+) -> Case:
     """Return a case its operator may decide on: what another has claimed is taken over first."""
-    case = current(turn.unit, command.case, command.version)
+    case = current(turn.unit, command.case, command.version, step)
     if turn.role not in SUPERVISORS:
         _nobody_elses(turn, case)
     return case
@@ -223,7 +225,7 @@ def _to_decide(turn: Turn, command: c.Verify | c.File | c.Reject | c.Merge) -> C
 
 def verify(turn: Turn, command: c.Verify) -> Case:
     """Send the nearest grid worker, or the one named, to see whether it is so."""
-    case = _to_decide(turn, command)
+    case = _to_decide(turn, command, Step.VERIFY)
     worker = command.worker or _nearest(turn, case)
     due = turn.due(turn.hall.limits.verify)
     case = turn.step(case, Step.VERIFY, worker=worker, due_at=due)
@@ -281,7 +283,7 @@ def file(turn: Turn, command: c.File) -> Case:
 
 def reject(turn: Turn, command: c.Reject) -> Case:
     """Decline a report; whoever reported it is told why."""
-    before = quiet(turn, _to_decide(turn, command))
+    before = quiet(turn, _to_decide(turn, command, Step.REJECT))
     link = linked(turn, before, command.duty_item, Step.REJECT)
     if command.not_ours and turn.hall.duties and not link["duty_item"]:
         raise Refusal("needs", step=Step.REJECT, field="duty_item")
@@ -302,7 +304,7 @@ def reject(turn: Turn, command: c.Reject) -> Case:
 
 def merge(turn: Turn, command: c.Merge) -> Case:
     """Put a report under the case of the same problem; it is answered when that one closes."""
-    case = quiet(turn, _to_decide(turn, command))
+    case = quiet(turn, _to_decide(turn, command, Step.MERGE))
     if command.into == case.no:
         raise Refusal("merge_into_self", case=case.no)
     into = turn.unit.case(command.into)

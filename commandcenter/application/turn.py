@@ -175,8 +175,11 @@ def numbers(unit: Unit, hall: Hall, series: str, count: int) -> Iterator[str]:
     return (f"{day}-{number:05d}" for number in unit.numbers(day, count))
 
 
-def current(unit: Unit, no: str, version: int | None) -> Case:
+def current(unit: Unit, no: str, version: int | None, step: Step | None = None) -> Case:
     """Return a case, if it is still the version a decision was made on.
+
+    Where a step is named, the case must stand where it can be taken: whatever else is wrong with
+    an order does not matter before that.
 
     Raises:
         Refusal: unknown, or it has moved on.
@@ -184,6 +187,8 @@ def current(unit: Unit, no: str, version: int | None) -> Case:
     case = unit.case(no)
     if version is not None and version != case.version:
         raise Refusal("overtaken", case=no, seen=version, now=case.version)
+    if step is not None:
+        cases.rule_of(case, step)
     return case
 
 

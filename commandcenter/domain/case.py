@@ -649,17 +649,34 @@ _STEPS_FROM: Final[Mapping[State, tuple[Step, ...]]] = {
 }
 
 
+def rule_of(case: Case, step: Step) -> Rule:
+    """Return the rule of a step from where a case stands.
+
+    Raises:
+        Refusal: the loop has no such step from here, or somebody's part is still missing.
+    """
+    rule = LOOP.get((case.state, step))
+    if rule is not None:
+        return rule
+    if step in _OF_RESULT and case.lead_word is not None and case.awaited:
+        raise Refusal("helpers_at_work", case=case.no, bodies=tuple(case.awaited))
+    raise Refusal("illegal_step", case=case.no, state=case.state, step=step)
+
+
+_OF_RESULT: Final = frozenset({Step.CHECK, Step.CLOSE, Step.REWORK})
+"""What is done with a result: it is none as long as a helping body is waited for."""
+
+
 def take(case: Case, act: Act) -> tuple[Case, Fact]:
     """Take a step; return the case as it then stands and the fact to record.
 
     Raises:
         Refusal: the loop has no such step from here, a needed word is missing, or a guard objects.
     """
-    rule = LOOP.get((case.state, act.step))
-    if rule is None:
-        raise Refusal("illegal_step", case=case.no, state=case.state, step=act.step)
+    rule = rule_of(case, act.step)
     if rule.roles and act.role not in rule.roles:
-        raise Refusal("not_allowed", role=act.role, step=act.step)
+        roles = tuple(role for role in Role if role in rule.roles)
+        raise Refusal("not_allowed", role=act.role, step=act.step, roles=roles)
     for field in rule.needs:
         if not act.data.get(field):
             raise Refusal("needs", step=act.step, field=field)

@@ -716,7 +716,7 @@ def sentence(
             return _SAY[key](text, lang)
         if key == "reason" and text in PUT_ASIDE:
             return put_aside(text, str(refusal.facts.get("detail", "")), lang)
-        if key == "role" and text in set(Role):
+        if key in {"role", "roles"} and text in set(Role):
             return word(Role(text), lang)
         return name_of(text) if key in _PEOPLE else text
 
@@ -1074,6 +1074,8 @@ TROUBLES: Final[Mapping[str, Both]] = {
     "unclosed array": ("方括号没有合上", "a list is not closed"),
     "unclosed inline table": ("花括号没有合上", "an inline table is not closed"),
     "unterminated string": ("引号没有合上", "a quotation is not closed"),
+    "illegal character '\\n'": ("引号没有合上", "a quotation is not closed"),  # the line has ended
+    "expected \"'": ("引号没有合上", "a quotation is not closed"),
     "illegal character": ("有不能用的字符", "it holds a character that may not be used"),
     "unescaped": ("反斜杠要写两个", "a backslash must be doubled"),
     "invalid hex value": ("反斜杠后面的写法不对", "what follows a backslash is wrong"),
@@ -1192,8 +1194,8 @@ SENTENCES: Final[Mapping[str, Both]] = {
         '{body} is "{state}" in {whistle}; it cannot become "{step}".',
     ),
     "not_allowed": (
-        "「{role}」岗位不能{step}，请由有权限的岗位办理。",
-        'The role "{role}" may not do "{step}"; ask a seat that may.',
+        "「{role}」岗位不能{step}，可由{roles}办理。",
+        'The role "{role}" may not do "{step}"; these may: {roles}.',
     ),
     "cannot_write": (
         "{file} 写不进去：{why}。请换一个文件夹或文件名。",
@@ -1539,6 +1541,10 @@ SENTENCES: Final[Mapping[str, Both]] = {
         '没有「{order}」这条指令；输入 {{"do": "help"}} 查看全部指令。',
         'There is no command "{order}"; send {{"do": "help"}} to list them all.',
     ),
+    "order_missing": (
+        '这一行没有写要做什么：请写明 do，如 {{"do": "claim"}}；{{"do": "help"}} 列出全部指令。',
+        'The line does not say what to do: give "do"; {{"do": "help"}} lists every command.',
+    ),
     "misspelt_order": (
         "没有「{order}」这条指令，您要的可能是 {nearest}。",
         'There is no command "{order}"; {nearest} may be meant.',
@@ -1550,6 +1556,10 @@ SENTENCES: Final[Mapping[str, Both]] = {
     "slot_missing": (
         "「{step}」缺少必填的{slot}：{wanted}。",
         '"{step}" lacks {slot}: {wanted}.',
+    ),
+    "slot_empty": (
+        "「{step}」的{slot}不能空着，应为{wanted}。",
+        'The {slot} of "{step}" must not be empty; it must be {wanted}.',
     ),
     "slot_unfit": (
         "「{step}」的{slot}不能是 {value}，应为{wanted}。",

@@ -8,8 +8,8 @@ from typing import Any, Final, get_args
 
 import msgspec
 
+from commandcenter.application import access, grammar, naming
 from commandcenter.application import commands as c
-from commandcenter.application import grammar, naming
 from commandcenter.application.desk import Desk
 from commandcenter.application.perform import Outcome
 from commandcenter.application.ports import Unstorable
@@ -61,6 +61,7 @@ class DeskLines:
         order = _read(line)
         by = self.people(str(order.pop("as"))) if "as" in order else self.desk.operator
         if (look := _LOOKS.get(str(order.get("do")))) is not None:
+            _known(order)
             return {"ok": True, **look(self.desk, {"lang": self.lang, **order})}
         if order.get("do") == _BULK and isinstance(order.get("orders"), list):
             return self._each(order, by)
@@ -88,7 +89,10 @@ class DeskLines:
 
     def _refused(self, refusal: Refusal) -> Answer:
         text = naming.refused(refusal, self.desk.hall, self.lang)
-        answer: Answer = {"ok": False, "refusal": {"code": refusal.code, "text": text}}
+        told = {"code": refusal.code, "text": text}
+        if (field := _field(refusal)) is not None:
+            told["field"] = field
+        answer: Answer = {"ok": False, "refusal": told}
         if refusal.code == "overtaken":
             answer |= self._side_by_side(refusal)
         return answer
@@ -115,6 +119,29 @@ def _read(line: str | bytes) -> dict[str, Any]:
     if not isinstance(order, dict):
         raise Refusal("bad_command", detail=Refusal("line_not_json"))
     return order
+
+
+def _known(look: Mapping[str, Any]) -> None:
+    """Let a look pass that has no member it does not know."""
+    known = _TAKES.get(look["do"], ())
+    for name in look:
+        if name not in {"do", "lang", *known}:
+            raise Refusal("bad_command", detail=grammar.unknown(look["do"], name, known))
+
+
+def _field(refusal: Refusal) -> str | None:
+    """Return by its name in JSON the field that is missing or wrong."""
+    detail = refusal.facts.get("detail")
+    if isinstance(detail, Refusal):
+        return _field(detail)
+    return str(refusal.facts[_OF_FIELD[refusal.code]]) if refusal.code in _OF_FIELD else None
+
+
+_OF_FIELD: Final = {
+    "needs": "field",
+    **dict.fromkeys(("slot_missing", "slot_empty", "slot_unfit", "unknown_slot"), "slot"),
+}
+"""The refusals that are about a field, and which of their facts names it."""
 
 
 def _wait(future: Future[Any]) -> Any:
@@ -209,7 +236,12 @@ def _show_precedents(desk: Desk, order: Mapping[str, Any]) -> Answer:
     return {"rulings": [outputs.ruling(item) for item in found]}
 
 
-def _help(_desk: Desk, _order: Mapping[str, Any]) -> Answer:
+def _help(_desk: Desk, order: Mapping[str, Any]) -> Answer:
+    if (asked := order.get("command")) is not None:
+        command = grammar.ORDERS.get(str(asked))
+        if command is None:
+            raise Refusal("bad_command", detail=grammar.unknown_order(asked))
+        return {"commands": [described(command)]}
     return {"commands": [described(command) for command in get_args(c.Command)], "looks": LOOKS}
 
 
@@ -226,12 +258,12 @@ def described(command: type[c.Order]) -> Answer:
         "fields": {it.name: "required" if it.required else "optional" for it in fields},
         "takes": {it.name: words.wanted(it.wanted, "en") for it in fields},
         "values": {it.name: list(it.wanted.choices) for it in fields if it.wanted.choices},
-        "roles": list(grammar.givers(command)),
+        "roles": list(access.givers(command)),
     }
 
 
 LOOKS: Final = {
-    "help": "what can be said",
+    "help": "what can be said, or of one command alone: command",
     "show": "one case with its history: case",
     "why": "why each clock of a case ends when it ends: case",
     "cases": "cases: states, text",
@@ -243,6 +275,15 @@ LOOKS: Final = {
     "alerts": "the video alerts nobody has judged",
     "outbox": "what has to leave and has no receipt yet",
 }
+_TAKES: Final[Mapping[str, tuple[str, ...]]] = {
+    "help": ("command",),
+    "show": ("case",),
+    "why": ("case",),
+    "cases": ("states", "text"),
+    "precedents": ("case",),
+    "refusals": ("whistle", "body"),
+}
+"""What may be said with a look, beside ``lang``."""
 _LOOKS: Final[Mapping[str, Callable[[Desk, Mapping[str, Any]], Answer]]] = {
     "help": _help,
     "show": _show_case,

@@ -119,7 +119,9 @@ def test_that_a_role_holds_its_commands_and_no_other(role, name):
         return
     with pytest.raises(Refusal) as caught:
         access.check(operator, any_of(COMMANDS[name]))
-    assert (caught.value.code, caught.value.facts) == ("not_allowed", {"role": role, "step": name})
+    may = tuple(role for role in Role if name in MATRIX[role])
+    told = {"role": role, "step": name, "roles": may}
+    assert (caught.value.code, caught.value.facts) == ("not_allowed", told)
 
 
 def test_that_supervision_and_command_are_two_axes():

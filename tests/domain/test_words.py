@@ -97,15 +97,16 @@ def test_that_instants_are_said_in_the_zone_of_the_hall():
 def test_that_words_stand_for_codes_in_a_sentence():
     refusal = Refusal("illegal_step", case="C1", state=State.FILED, step="urge")
     assert words.sentence(refusal) == "C1 现在是「已立案」，不能催办。"
-    refusal = Refusal("not_allowed", role="dispatcher", step="suspend")
+    roles = (Role.SHIFT_SUPERVISOR, Role.COMMANDER)
+    refusal = Refusal("not_allowed", role="dispatcher", step="suspend", roles=roles)
     assert words.sentence(refusal, "en") == (
-        'The role "dispatcher" may not do "put on hold"; ask a seat that may.'
+        'The role "dispatcher" may not do "put on hold"; these may: shift supervisor, commander.'
     )
     assert "something" in words.sentence(Refusal("needs", step="something", field="x"), "en")
 
 
 def test_that_a_refusal_to_the_hall_itself_can_be_said():
-    assert words.sentence(Refusal("not_allowed", role="", step="suspend"))
+    assert words.sentence(Refusal("not_allowed", role="", step="suspend", roles=()))
 
 
 @pytest.mark.parametrize("kind", WORDS, ids=lambda kind: kind.__name__)

@@ -435,3 +435,88 @@ def test_that_the_dossier_of_a_case_that_was_blown_on_is_printed(lines, tmp_path
     asked = ["--hall", PACK, "--state-dir", tmp_path, "--out", out, *packed]
     assert main(["dossier", case, *map(str, asked)]) == 0
     assert out.stat().st_size
+
+
+def test_that_where_a_case_stands_is_said_before_what_an_order_lacks(lines):
+    waiting = lines.ok("register", title="t", channel="hotline")["case"]["case_no"]
+    handled = registered(lines)["case_no"]
+    lines.ok("file", case=handled)
+    lines.ok("dispatch", case=handled)
+    for case, order, more in (
+        (waiting, "dispatch", {}),
+        (waiting, "dispatch", {"body": "none", "duty_item": "none"}),
+        (waiting, "rule", {"body": "none", "reason": "r", "as_": "shift_supervisor"}),
+        (waiting, "co_dispatch", {"body": "none"}),
+        (waiting, "waive", {"body": "none", "reason": "r", "as_": "shift_supervisor"}),
+        (waiting, "report", {"status": "accepted", "who": "李队", "channel": "电话"}),
+        (waiting, "reopen", {"reason": "r", "body": "none", "as_": "shift_supervisor"}),
+        (handled, "verify", {"worker": "none"}),
+        (handled, "merge", {"into": "none"}),
+    ):
+        assert lines.refused(order, case=case, **more) == "illegal_step", order
+    text = lines.say("dispatch", case=waiting)["refusal"]["text"]
+    assert text == f"{waiting} 现在是「已接收」，不能派单。"
+
+
+def test_that_a_refusal_names_the_field_it_is_about(lines):
+    case = registered(lines, category="C0101")["case_no"]
+    for order, more, code, field in (
+        ("reject", {"case": case, "reason": "r"}, "bad_command", "reply"),
+        ("register", {"title": "", "channel": "hotline"}, "bad_command", "title"),
+        ("register", {"title": "t", "channel": "pigeon"}, "bad_command", "channel"),
+        ("register", {"title": "t", "channel": "other", "colour": 1}, "bad_command", "colour"),
+    ):
+        refusal = lines.say(order, **more)["refusal"]
+        assert (refusal["code"], refusal["field"]) == (code, field)
+    assert "field" not in lines.say("dispatch", case=case)["refusal"]
+
+
+def test_that_a_check_while_a_helper_is_at_work_names_the_helper(lines):
+    case = registered(lines)["case_no"]
+    lines.ok("file", case=case)
+    lines.ok("dispatch", case=case, body="waterworks", co_bodies=["police"])
+    said = {"who": "老陈", "channel": "电话", "words": "修好了"}
+    for status in ("accepted", "handling", "result"):
+        lines.ok("report", case=case, status=status, **said)
+    for order in ({"do": "check"}, {"do": "close", "outcome": "solved", "reply": "已修好"}):
+        refusal = lines.raw(json.dumps({**order, "case": case, "as": "inspector"}))["refusal"]
+        assert refusal["code"] == "helpers_at_work"
+        assert "派出所" in refusal["text"]
+
+
+def test_that_a_line_that_says_nothing_to_do_is_told_so(lines):
+    for line in ({}, {"case": "A1"}, {"do": None}):
+        text = lines.raw(json.dumps(line))["refusal"]["text"]
+        assert "请写明 do" in text
+        assert "null" not in text
+
+
+def test_that_an_empty_field_is_said_to_be_empty(lines):
+    text = lines.say("register", title="", channel="hotline")["refusal"]["text"]
+    assert "「登记」的标题（title）不能空着" in text
+
+
+def test_that_help_is_given_on_one_command_and_refuses_what_it_does_not_know(lines):
+    (told,) = lines.ok("help", command="blow")["commands"]
+    assert told["do"] == "blow"
+    assert "blow" in lines.say("help", command="blwo")["refusal"]["text"]
+    assert lines.refused("help", command=["blow"]) == "bad_command"
+    refusal = lines.say("help", order="blow")["refusal"]
+    assert (refusal["field"], "command" in refusal["text"]) == ("order", True)
+    assert lines.refused("whistles", case="A1") == "bad_command"
+
+
+def test_that_who_may_is_named_to_whom_may_not(lines):
+    case = registered(lines)["case_no"]
+    order = {"do": "force_close", "case": case, "reason": "r", "as": "inspector"}
+    text = lines.raw(json.dumps(order))["refusal"]["text"]
+    assert "「核查员」岗位不能强制结案，可由" in text
+    assert "值班长" in text
+
+
+def test_that_a_dispatch_that_lacks_its_duty_item_names_the_field(lines):
+    case = lines.ok("register", title="t", channel="hotline")["case"]
+    bare = next(it for it in lines.core.hall.categories if not lines.core.hall.standard_for(it))
+    lines.ok("file", case=case["case_no"], category=bare, address="东街")
+    refusal = lines.say("dispatch", case=case["case_no"], body="police")["refusal"]
+    assert (refusal["code"], refusal["field"]) == ("needs", "duty_item")

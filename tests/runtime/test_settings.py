@@ -299,6 +299,23 @@ def test_that_broken_toml_is_named_with_its_line(tmp_path, text, row):
     assert faults(findings) == [(Fault.BAD_TOML, row, None)]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'name = "云溪\ncode = "1"\n',
+        'name = "云溪',
+        "name = '云溪\ncode = 1\n",
+        'name = """云溪\n',
+        "name = '''云溪",
+    ],
+)
+def test_that_a_quotation_that_is_not_closed_is_called_so(tmp_path, text):
+    _, (finding,) = read(tmp_path, "[hall]\n" + text)
+
+    assert "引号没有合上" in finding.problem("zh")
+    assert "a quotation is not closed" in finding.problem("en")
+
+
 @given(st.integers(0, 400))
 @tried(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_that_a_file_cut_anywhere_is_never_a_traceback(tmp_path, length):

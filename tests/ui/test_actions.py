@@ -151,7 +151,9 @@ def test_that_a_key_that_can_do_nothing_says_why(stage, desk, samples):
     assert "还没有确认" in pressed("W")
     stage.sign_on(samples.operator("inspector"))
     stage.select(received.no)
-    assert pressed("A") == "「核查员」岗位不能受理或准予进入或代签收，请由有权限的岗位办理。"
+    assert pressed("A") == (
+        "「核查员」岗位不能受理或准予进入或代签收，可由受理员、派遣员、值班长、值班领导、指挥长办理。"
+    )
 
 
 def test_that_a_step_for_which_the_role_is_too_low_names_the_role(stage, samples):
@@ -161,7 +163,7 @@ def test_that_a_step_for_which_the_role_is_too_low_names_the_role(stage, samples
     stage.picture.apply(Delta(cases=(held,)))
     stage.select(held.no)
     actions.trigger("force_close")
-    assert said == ["「派遣员」岗位不能强制结案，请由有权限的岗位办理。"]
+    assert said == ["「派遣员」岗位不能强制结案，可由值班长、值班领导、指挥长办理。"]
     assert actions.why_not("urge") == ""
 
 
