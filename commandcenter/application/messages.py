@@ -781,7 +781,10 @@ class LinkCause(StrEnum):
 
 
 class Cursor(Struct, frozen=True, kw_only=True, gc=False):
-    """Up to where a feed's stream is stored; both ``None`` before the first welcome."""
+    """Up to where a feed's stream is accounted for; both ``None`` before the first welcome.
+
+    A stream met for the first time is accounted for up to where it began for us.
+    """
 
     feed: str
     epoch: str | None = None

@@ -210,7 +210,8 @@ class FeedSession:
             if self._epoch is not None:
                 first = 0 if self._acked is None else _next(self._acked)
                 yield from self._gap(first, None, GapReason.EPOCH_CHANGED, at)
-            self._begin(welcome.epoch, None)
+            # what is lost of it before anything came is missing, too: so its beginning is kept
+            self._begin(welcome.epoch, oldest - 1 if oldest else None)
             yield Deliver(self.cursor)
         elif self._acked is not None and newest is not None and newest < self._acked:
             first = 0 if oldest is None or oldest > newest else oldest

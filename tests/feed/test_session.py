@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -159,7 +159,7 @@ def test_that_a_changed_epoch_is_a_gap_nobody_knows_the_end_of():
     feed = session("A", 41)
     effects = greeted(feed, epoch="B", oldest=1, newest=2)
     assert gaps(effects) == [(42, None, GapReason.EPOCH_CHANGED)]
-    assert items(effects, Cursor) == [Cursor(feed="grid", epoch="B", acked=None)]
+    assert items(effects, Cursor) == [Cursor(feed="grid", epoch="B", acked=0)]
     assert gaps(take(feed, report(1), report(2))) == []
     feed.committed(2, NOON)
     assert feed.cursor == Cursor(feed="grid", epoch="B", acked=2)
@@ -548,6 +548,12 @@ step = st.one_of(
 )
 
 
+_LOST_BEFORE_ANY_CAME = [
+    ("new", 2), ("drop", None), ("forget", 1), ("connect", None), ("send", "good"),
+]  # fmt: skip
+
+
+@example(_LOST_BEFORE_ANY_CAME)
 @given(st.lists(step, max_size=80))
 def test_that_whatever_happens_nothing_is_acknowledged_that_is_not_stored_or_known_missing(steps):
     server = Server()
