@@ -112,7 +112,6 @@ GIVEN: Final = (
     "冬香",
 )
 
-_NOT_TO_DO: Final = ("cooperate", "withdrawn")
 _CAMERAS: Final = 80
 _GCJ02_CAMERAS: Final = 6  # some boxes were set up by somebody with a navigation map
 _UNSTAFFED: Final = 3  # 60 grids, 57 workers: these are looked after by a neighbour
@@ -277,7 +276,7 @@ class Township:
     categories: Mapping[str, str]
     urgencies: Mapping[str, str]
     duty_items: Mapping[str, str]  # category: the item its standard names
-    excuses: Mapping[str, str]  # body: an item of the list that is not its own to do
+    excuses: Mapping[str, str]  # body: an item of the list in which it only helps another
     cameras: Mapping[str, Camera]
     workers: Mapping[str, Worker]
 
@@ -307,9 +306,10 @@ def read(folder: Path) -> Township:
             row["category"]: row.get("duty_item", "") for row in _rows(folder / "standards.csv")
         },
         excuses={
-            row["body"]: row["item"]
+            body: row["item"]
             for row in _rows(folder / "duties.csv")
-            if row.get("list") in _NOT_TO_DO and row.get("body")
+            for body in row.get("co_bodies", "").split(";")
+            if body
         },
         cameras={
             row["code"]: Camera(
