@@ -24,6 +24,7 @@ class Freshness:
 
     ``lost`` is none when nobody can know how many. Nothing ``arrives`` while the store takes no
     writes or the process that writes says nothing: whether the link still lives is not known then.
+    One that was never ``heard`` has an age since the hall was opened.
     """
 
     feed: str
@@ -33,6 +34,7 @@ class Freshness:
     gaps: int
     lost: int | None
     arrives: bool = True
+    heard: bool = True
 
     @property
     def status(self) -> LinkStatus:
@@ -94,6 +96,7 @@ class FeedWatch(QObject):
             gaps=len(gaps),
             lost=sum(known) if len(known) == len(sizes) else None,
             arrives=self._arrives,
+            heard=feed in picture.heard or self._flows(feed),
         )
 
     def _flows(self, feed: str) -> bool:

@@ -37,6 +37,7 @@ _P: Final[Mapping[str, Both]] = {
     "feed": ("{name} {age}", "{name} {age}"),
     "feed_gaps": ("{name} {age} · 缺 {lost}", "{name} {age} · {lost} missing"),
     "fresh": ("更新于 {age}前", "{age} ago"),
+    "not_heard": ("还没有连上", "not connected yet"),
     "unknown": ("若干", "some"),
     "many": ("很多", "very many"),
     "feed_tip": ("{name}：{state}。{cause}", "{name}: {state}. {cause}"),
@@ -213,7 +214,8 @@ class StatusLine(QWidget):
             shape, tone = Shape.CROSS, Tone.OVER
         elif state.gaps and tone is Tone.GOOD:
             shape, tone = Shape.TRIANGLE, Tone.NEAR
-        age = self._say("fresh", age=span(state.age, lang))
+        fresh = "fresh" if state.heard else "not_heard"
+        age = self._say(fresh, age=span(state.age, lang))
         lost = self._lost(state.lost)
         key = "feed_gaps" if state.gaps else "feed"
         told = [

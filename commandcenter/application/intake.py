@@ -214,6 +214,8 @@ class _Batch:
     def _revised(self, item: m.Received) -> None:
         self.counts.revisions += 1
         self.digests[item.source, item.id] = item.digest
+        if isinstance(item.data, m.OutboxReceipt):  # it names by itself what it is about
+            self.settled(item, item.data)
         case = self.reported.get((item.source, _event_no(item.data) or ""))
         if case is not None and Mark.REVISED not in case.marks:
             self._note(item, case, "updated", marks=[Mark.REVISED])

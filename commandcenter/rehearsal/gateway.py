@@ -19,6 +19,7 @@ from itertools import count, cycle
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
+from uuid import uuid4
 
 from msgspec.json import Encoder
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -145,6 +146,7 @@ class Gateway:
         self._exit = contextlib.AsyncExitStack()
         self._links: set[_Link] = set()
         self._encode = Encoder().encode
+        self._began = uuid4().hex[:16]  # the numbers of sessions begin anew, their ids must not
         self._session_numbers = count(1)
         self._random = dice("gateway", self.options.seed)
         self._kinds = cycle(GARBAGE)
@@ -521,7 +523,7 @@ class Gateway:
 
     async def _say(self, link: _Link, type_: str, data: Frame) -> None:
         """Say something of the session, which is not logged and has no sequence."""
-        id_ = f"{self.log.epoch[:8]}-s{next(self._session_numbers)}"
+        id_ = f"{self._began}-s{next(self._session_numbers)}"
         frame = envelope(source=SOURCE, id_=id_, type_=type_, at=datetime.now(UTC), data=data)
         await link.say(self._encode(frame))
 

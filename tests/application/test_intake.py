@@ -510,6 +510,13 @@ def test_that_a_receipt_settles_what_left(desk, dispatched, status, state):
         assert {item.state for item in desk.deltas[-1].outgoing} <= {state}
 
 
+def test_that_a_receipt_settles_whatever_id_its_sender_has_given_it(desk, dispatched):
+    (item,) = desk.work().outgoing
+    desk.hear(desk.message("feed.receipt", id_="r1", id="another", status="accepted"))
+    desk.hear(desk.message("feed.receipt", id_="r1", id=item.id, status="accepted"))
+    assert desk.work().outgoing == ()
+
+
 def test_that_the_cursor_follows_messages_gaps_and_quarantine(desk):
     rejected = m.Rejected(
         feed="county",

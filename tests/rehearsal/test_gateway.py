@@ -124,6 +124,19 @@ def test_that_a_gateway_started_again_goes_on_with_epoch_and_number(hall, tmp_pa
     ask(go())
 
 
+def test_that_no_word_of_a_session_has_an_id_of_one_before_the_last_start(hall, tmp_path):
+    async def go():
+        ids = []
+        for number in range(2):
+            async with Gateway(Options(state=tmp_path)) as gateway, hall(gateway.url) as it:
+                await it.hello(gateway.log.epoch, None)
+                await it.say("task.dispatched", TASK, f"m{number}")
+                ids.append((await it.next_of("feed.receipt"))["id"])
+        assert len(set(ids)) == len(ids)
+
+    ask(go())
+
+
 def test_that_silence_is_broken_by_heartbeats_with_the_last_sequence(played):
     async def body(gateway, it):
         await gateway.burst(2)

@@ -81,10 +81,12 @@ def test_that_a_feed_is_stale_after_half_a_minute_through_all_its_reconnects(
     assert not banner.accessibleName()
 
 
-def test_that_a_feed_that_never_came_up_is_told_too(qtbot, stage, clock):
+def test_that_a_feed_that_never_came_up_is_told_too(qtbot, line, stage, say, clock):
     banner = StaleBanner(stage)
     qtbot.addWidget(banner)
     clock.advance(seconds=31)
+    say(link(LinkStatus.DOWN, clock.now(), LinkCause.REFUSED))
+    assert line._feeds["county"].text() == "县平台 还没有连上"
     banner.look()
     assert "县平台" in banner.accessibleName()
     assert "视频平台" in banner.accessibleName()

@@ -366,8 +366,8 @@ EMPTY: Final[dict[Tab, Both]] = {
     Tab.HANDLING: ("没有正在处置的案卷。", "No body has work in hand."),
     Tab.TO_CHECK: ("没有待核查的结果。", "No result waits for a check."),
     Tab.WHISTLE: (
-        "没有吹过哨的未结案卷。选中案卷按 W 吹哨。",
-        "No open case has a whistle. W blows one.",
+        "没有进行中的哨。选中案卷按 W 吹哨。",
+        "No whistle is running. Choose a case and press W.",
     ),
     Tab.OVERDUE: ("没有超时的案卷。", "Nothing is overdue."),
     Tab.ALL: ("没有未结的案卷。Ctrl+N 可以登记一件。", "No open case. Ctrl+N registers one."),
