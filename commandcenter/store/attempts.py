@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from msgspec import convert
 from sqlalchemy import Connection
 
 from commandcenter.application.changes import (
@@ -80,7 +81,7 @@ def attempt(found: Any) -> Attempt:
     return Attempt(
         outgoing=found.outgoing,
         number=found.number,
-        state=AttemptState(found.state),
+        state=convert(found.state, AttemptState),
         channel=found.channel,
         address=found.address,
         due_at=instant(found.due_at),
@@ -156,4 +157,4 @@ def _tests(connection: Connection, now: datetime) -> dict[str, tuple[datetime, O
     days = [f"test-{now - timedelta(days=back):%Y%m%d}" for back in (1, 0, -1)]  # in any zone
     rows = sql.run(connection, _TESTS, sql.listed(connection, days), TEST)
     found = sorted((row.time, row.channel, row.state) for row in rows)
-    return {channel: (instant(at), OutgoingState(state)) for at, channel, state in found}
+    return {channel: (instant(at), convert(state, OutgoingState)) for at, channel, state in found}

@@ -70,6 +70,9 @@ _UNAVAILABLE: Final = frozenset(
     }
 )
 
+UNREADABLE: Final = (DecodeError, UnicodeDecodeError)
+"""What is raised, beside the engine's own errors, when a stored value is none any more."""
+
 
 def parse(url: str) -> URL:
     """Read a store's URL: ``sqlite:///hall.db`` or ``postgresql://…``.
@@ -165,11 +168,13 @@ def _postgresql(url: URL, name: str, *, size: int, read_only: bool = False) -> E
 
 def is_damaged(error: BaseException) -> bool:
     """Tell whether what was read says that the file's content cannot be relied on."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
+    cause = error
+    while cause.__cause__ is not None:
+        cause = cause.__cause__
     if isinstance(cause, sqlite3.Error) and hasattr(cause, "sqlite_errorcode"):
         return (cause.sqlite_errorcode & 0xFF) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-    # a value that is no text, or no state any more
-    return isinstance(cause, (sqlite3.OperationalError, DecodeError))
+    # a value that is no text or not of its kind any more, a complaint of SQLite that quotes such
+    return isinstance(cause, (sqlite3.OperationalError, *UNREADABLE))
 
 
 def unhurried(connection: Connection) -> AbstractContextManager[None]:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from hashlib import blake2b
 from typing import Any, Final
 
+from msgspec import convert
 from sqlalchemy import Connection
 
 from commandcenter.application.changes import Aside, UnitPosition
@@ -126,7 +127,7 @@ def rejected(row: Row) -> Rejected:
     return Rejected(
         feed=feed,
         sequence=sequence,
-        reason=QuarantineReason(reason),
+        reason=convert(reason, QuarantineReason),
         received_at=instant(received_at),
         raw=raw,
         detail=detail,
@@ -139,7 +140,7 @@ def quarantined(row: Any) -> Quarantined:
         id=row.id,
         feed=row.feed,
         sequence=row.sequence,
-        reason=QuarantineReason(row.reason),
+        reason=convert(row.reason, QuarantineReason),
         detail=masked(row.detail),
         received_at=instant(row.received_at),
         raw=masked_frame(row.raw),
@@ -164,7 +165,7 @@ def gap(row: Any) -> Gap:
         feed=row.feed,
         first=row.first,
         last=row.last,
-        reason=GapReason(row.reason),
+        reason=convert(row.reason, GapReason),
         at=instant(row.at),
     )
 

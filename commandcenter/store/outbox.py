@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from msgspec import convert
+
 from commandcenter.application.changes import Outgoing, OutgoingState
 from commandcenter.store import schema, sql
 from commandcenter.store.schema import instant, micros
@@ -60,7 +62,7 @@ def outgoing(found: Any) -> Outgoing:
         data=found.data,
         time=instant(found.time),
         leaves_at=instant(found.leaves_at),
-        state=OutgoingState(found.state),
+        state=convert(found.state, OutgoingState),
         settled_at=instant(found.settled_at),
         reason=found.reason,
         channel=found.channel,

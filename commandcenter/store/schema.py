@@ -8,6 +8,7 @@ tables are made by ``store.migrations``, never from here.
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, overload
 
+from msgspec import DecodeError
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -46,8 +47,15 @@ def instant(stored: int) -> datetime: ...
 @overload
 def instant(stored: int | None) -> datetime | None: ...
 def instant(stored: int | None) -> datetime | None:
-    """Return a stored instant, aware and in UTC."""
-    return None if stored is None else _EPOCH + timedelta(microseconds=stored)
+    """Return a stored instant, aware and in UTC.
+
+    Raises:
+        DecodeError: what is stored is none.
+    """
+    try:
+        return None if stored is None else _EPOCH + timedelta(microseconds=stored)
+    except (OverflowError, TypeError):
+        raise DecodeError(f"no instant: {stored!r}") from None
 
 
 def _text(name: str, *, nullable: bool = False) -> Column[Any]:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, Final, Self
 
-from msgspec import DecodeError
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -113,11 +112,15 @@ class Store:
                 health.check(self._path)
         try:
             self._migrate(at)
-        except Refusal as refusal:
-            if refusal.code != "store_unavailable" or self._path is None:
+        except (Refusal, Unstorable, *engine.UNREADABLE) as error:
+            if self._path is None:
                 raise
-            why = refusal.facts["detail"]  # that of a hall at work: here nothing was to be saved
-            raise Refusal("store_unwritable", place=self._path, why=why) from refusal
+            if engine.is_damaged(error):
+                raise health.damaged(self._path) from error
+            if not isinstance(error, Refusal) or error.code != "store_unavailable":
+                raise
+            why = error.facts["detail"]  # that of a hall at work: here nothing was to be saved
+            raise Refusal("store_unwritable", place=self._path, why=why) from error
         if self._path is not None:
             self._watch = FileWatch.of(self._path)
         self._opened = True
@@ -339,7 +342,7 @@ class Store:
         try:
             with self._readers.connect() as connection:
                 yield connection
-        except (DBAPIError, DecodeError) as error:
+        except (DBAPIError, *engine.UNREADABLE) as error:
             if self._path is not None and engine.is_damaged(error):
                 self._sound = False
                 raise health.damaged(self._path) from error

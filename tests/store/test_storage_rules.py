@@ -8,9 +8,10 @@ from contextlib import closing, nullcontext
 from random import Random
 
 import pytest
+from msgspec import DecodeError
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from commandcenter.application.questions import OneCase, OpenWork
+from commandcenter.application.questions import DeliveriesOf, OneCase, OpenWork, Quarantine
 from commandcenter.domain.errors import Refusal
 from commandcenter.store import engine, health, schema
 from commandcenter.store.store import Store
@@ -217,6 +218,49 @@ def opened_and_audited(place):
             return None, store.verify()
     except Refusal as refusal:
         return refusal, None
+
+
+UNREADABLE = {
+    "a name of the schema": (
+        "INSERT INTO sqlite_schema VALUES ('table', CAST(x'ff' AS TEXT), 't', 0, 'x')"
+    ),
+    "the revision": "UPDATE meta SET value = 'x' WHERE key = 'revision'",
+    "the name of the revision": "UPDATE meta SET key = 'x' WHERE key = 'revision'",
+    "a state": "UPDATE outbox SET state = 'x'",
+    "a state that is no text": "UPDATE outbox SET state = CAST(x'ff' AS TEXT)",
+    "an instant beyond all": "UPDATE outbox SET time = 9223372036854775807",
+    "a reason": "UPDATE quarantine SET reason = 'x'",
+}
+
+
+@pytest.mark.parametrize("write", [True, False], ids=["writing", "looking"])
+@pytest.mark.parametrize("statement", UNREADABLE.values(), ids=UNREADABLE)
+def test_that_what_no_column_can_hold_is_damage(sqlite_place, make, statement, write):
+    with sqlite_place.open() as store:
+        with store.unit(make.NOON) as unit:
+            unit.post(make.outgoing("M1"))
+            unit.quarantine(make.rejected())
+        path = store._path
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA writable_schema = ON")
+        assert other.execute(statement).rowcount > 0
+        other.commit()
+    with pytest.raises(Refusal) as refused:
+        read_through(sqlite_place, write)
+    assert refused.value.code == "store_damaged_alone"
+    assert refused.value.facts == {"file": str(path)}
+
+
+def read_through(place, write):
+    with place.open(write=write) as store:
+        for question in (OpenWork(), Quarantine(), DeliveriesOf(whistle="A1")):
+            store.answer(question)
+
+
+@pytest.mark.parametrize("stored", ["x", b"", 2**63 - 1, -(2**63)])
+def test_that_a_stored_value_that_is_no_instant_is_not_read_as_one(stored):
+    with pytest.raises(DecodeError):
+        schema.instant(stored)
 
 
 def test_that_a_file_that_is_no_store_is_refused_even_without_a_backup(sqlite_place, tmp_path):

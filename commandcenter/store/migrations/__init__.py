@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from msgspec import convert
 from sqlalchemy import Connection, inspect
 
 from commandcenter.domain.errors import Refusal
@@ -55,10 +56,14 @@ _READ: Final = "SELECT value FROM meta WHERE key = 'revision'"
 
 
 def revision(connection: Connection) -> int:
-    """Return the revision of a store; 0 for an empty one."""
+    """Return the revision of a store; 0 for an empty one.
+
+    Raises:
+        DecodeError: a store that says none.
+    """
     if not inspect(connection).has_table("meta"):
         return 0
-    return int(connection.exec_driver_sql(_READ).scalar_one())
+    return convert(connection.exec_driver_sql(_READ).scalar(), int, strict=False)
 
 
 def check(connection: Connection) -> int:
