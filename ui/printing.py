@@ -53,8 +53,6 @@ _DPI: Final = 300
 _MARGIN_MM: Final = 15.0
 _EDGE_MM: Final = 9.0  # what head and foot of a page take, with the air beside them
 _BODY_POINTS, _SMALL_POINTS, _TITLE_POINTS, _HEADING_POINTS = 9.0, 7.5, 16.0, 11.5
-_SHORT: Final = 1000
-"""The cell of a longer text may be broken over pages."""
 _INK, _QUIET, _SHADE = QColor(20, 20, 20), QColor(90, 90, 90), QColor(240, 242, 245)
 _LINE: Final = QColor(190, 195, 200)
 
@@ -232,12 +230,7 @@ def _write_cell(
         ground = QTextCharFormat()
         ground.setBackground(QBrush(_SHADE))
         cell.setFormat(ground)
-    inside = cell.firstCursorPosition()
-    if len(text) < _SHORT:  # a row goes to the next page as a whole
-        block = QTextBlockFormat()
-        block.setNonBreakableLines(True)
-        inside.setBlockFormat(block)
-    inside.insertText(text.replace("\n", "\u2028"), ink)
+    cell.firstCursorPosition().insertText(text.replace("\n", "\u2028"), ink)
 
 
 @dataclass(frozen=True, slots=True)

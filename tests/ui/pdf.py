@@ -1,11 +1,13 @@
-"""Reads a PDF of Qt's back, as far as tests need it: pages, fonts, and the text of each page."""
+"""Reads a PDF of Qt's back, as far as tests need it: pages, fonts, text and where it stands."""
 
 import re
 import zlib
+from itertools import accumulate
 
 _OBJECT = re.compile(rb"(\d+) 0 obj\n(.*?)endobj", re.DOTALL)
 _STREAM = re.compile(rb"stream\r?\n(.*)endstream", re.DOTALL)
-_SHOWN = re.compile(rb"/(F\d+) [\d.]+ Tf|([-\d.]+) ([-\d.]+) Td <([0-9a-fA-F]+)> Tj")
+_SHOWN = re.compile(rb"/(F\d+) ([\d.]+) Tf|([-\d.]+) ([-\d.]+) Td <([0-9a-fA-F]+)> Tj")
+_SCALE = re.compile(rb"([\d.]+) 0 0 -[\d.]+ ([\d.]+) [\d.]+ cm")
 
 
 class Pdf:
@@ -22,20 +24,26 @@ class Pdf:
             if b"/FontFile" in body
         )
         self._letters = dict(self._maps())
+        self._widths = dict(self._advances())
 
     @property
     def pages(self):
         """The text of each page; what stands on one line is joined."""
-        found = []
+        return [self._text(content) for content in self._contents()]
+
+    @property
+    def boxes(self):
+        """Of each page the runs of text as (line, left, right) in points, also those cut off."""
+        return [list(self._placed(content)) for content in self._contents()]
+
+    def _contents(self):
         for body in self._objects.values():
             if re.search(rb"/Type /Page\b", body):
-                content = self._stream(int(re.search(rb"/Contents (\d+)", body)[1]))
-                found.append(self._text(content))
-        return found
+                yield self._stream(int(re.search(rb"/Contents (\d+)", body)[1]))
 
     def _text(self, content):
         font, text = None, ""
-        for name, _left, _top, glyphs in _SHOWN.findall(content):
+        for name, _size, _left, _top, glyphs in _SHOWN.findall(content):
             if name:
                 font = self._letters[name]
                 text += "\n"
@@ -43,6 +51,15 @@ class Pdf:
             codes = (glyphs[at : at + 4] for at in range(0, len(glyphs), 4))
             text += "".join(font.get(int(code, 16), "?") for code in codes)
         return text
+
+    def _placed(self, content):
+        scale, margin = map(float, _SCALE.search(content).groups())
+        for text in content.split(b"BT\n")[1:]:
+            (name, size, *_), *letters = _SHOWN.findall(text)
+            last = int(letters[-1][-1][-4:], 16)
+            starts = list(accumulate(float(left) for _, _, left, _, _ in letters))
+            right = starts[-1] + self._widths[name].get(last, 1000) * float(size) / 1000
+            yield float(letters[0][3]), margin + starts[0] * scale, margin + right * scale
 
     def _stream(self, number):
         found = _STREAM.search(self._objects[number])[1]
@@ -55,6 +72,21 @@ class Pdf:
                 number = next(no for no, it in self._objects.items() if it is body)
                 unicode = int(re.search(rb"/ToUnicode (\d+)", body)[1])
                 yield b"F%d" % number, _letters(self._stream(unicode))
+
+    def _advances(self):
+        for number, body in self._objects.items():
+            if below := re.search(rb"/DescendantFonts \[(\d+)", body):
+                yield b"F%d" % number, _widths(self._objects[int(below[1])])
+
+
+def _widths(font):
+    """The widths of the letters of a font in thousandths of its size, where they are not 1000."""
+    found = {}
+    _, _, table = font.partition(b"/W [")
+    for first, each, last, same in re.findall(rb"(\d+) (?:\[([\d ]*)\]|(\d+) (\d+))", table):
+        start, single = int(first), [int(it) for it in each.split()]
+        found |= enumerate(single or [int(same)] * (int(last) - start + 1), start)
+    return found
 
 
 def _letters(cmap):

@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 import zipfile
+from itertools import groupby, pairwise
+from operator import itemgetter
 from pathlib import Path
 
 import msgspec
@@ -85,6 +87,45 @@ def test_that_no_text_is_too_long_to_be_printed(qapp, tmp_path, text):
     printed = "".join(map(flat, Pdf(tmp_path / "a.pdf").pages))
     letter = flat(text)[:1]
     assert printed.count(letter) >= 3 * flat(text).count(letter)
+
+
+LONG_REASON = "本单位没有该路段的管护职责，现场也没有吊装设备，建议改派县公路养护中心。" * 3
+LONG_ADDRESS = "https://pictures.yunxi.example.gov.cn/stills/" + "fabcdead" * 8 + ".jpg?x=y&z=z"
+HASH, STAMP = "ab" * 32, "2026-11-21 12:00:00"
+WIDE = (
+    ((18, 10, 13, 13, 13, 13, 20), ("养护中心（牵头）", "已拒哨", *[STAMP] * 4, LONG_REASON)),
+    ((6, 8, 15, 11, 30, 30), ("1", "照片", STAMP, "1048576", HASH, LONG_ADDRESS)),
+    ((20, 80), (LONG_ADDRESS, LONG_REASON + LONG_ADDRESS)),
+)
+
+
+def wide(rows):
+    """A dossier whose lines and cells are longer than their places."""
+    tables = (
+        Table(heads=("栏",) * len(row) if len(row) > 2 else (), widths=widths, rows=(row,) * rows)
+        for widths, row in WIDE
+    )
+    sections = tuple(Section(title="节", lines=(LONG_ADDRESS,), table=table) for table in tables)
+    return msgspec.structs.replace(dossier(), sections=sections)
+
+
+@pytest.mark.parametrize("rows", [1, 13])
+def test_that_nothing_runs_off_the_paper_or_over_its_neighbour(qapp, tmp_path, rows):
+    print_pdf(wide(rows), tmp_path / "a.pdf", lambda *_: None)
+    width, margin = 595, 15 / 25.4 * 72
+    for page in Pdf(tmp_path / "a.pdf").boxes:
+        assert min(left for _, left, _ in page) >= margin - 0.5
+        assert max(right for _, _, right in page) <= width - margin + 0.5
+        for _line, here in groupby(sorted(page), key=itemgetter(0)):
+            assert [both for both in pairwise(here) if both[1][1] < both[0][2] - 0.5] == []
+
+
+def test_that_a_long_reason_address_and_hash_are_printed_whole(qapp, tmp_path):
+    print_pdf(wide(1), tmp_path / "a.pdf", lambda *_: None)
+    (page,) = map(flat, Pdf(tmp_path / "a.pdf").pages)
+    assert page.count(LONG_REASON) == 2
+    assert page.count(LONG_ADDRESS) == 3 + 3
+    assert page.count(HASH) == 1
 
 
 def test_that_a_file_that_cannot_be_written_is_told_and_leaves_nothing(qapp, tmp_path):
