@@ -127,7 +127,10 @@ def prepare(seat: Seat) -> tuple[QApplication, FontState]:
 
 
 def speak(app: QApplication, lang: str) -> None:
-    """Have Qt's own words, and those of the screens, said in a language."""
+    """Have Qt's own words, and those of the screens, said in a language and no other."""
+    for before in app.findChildren(QTranslator):
+        app.removeTranslator(before)
+        before.deleteLater()
     qt_words = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     own_words = str(files("resources") / "i18n")
     for name, folder in {

@@ -1605,6 +1605,10 @@ SENTENCES: Final[Mapping[str, Both]] = {
             "this may read and write its folder, then try again."
         ),
     ),
+    "store_out_of_reach": (
+        "数据库 {server} 读不了（{why}）：请检查服务器是否运行、网络是否通，然后再试。",
+        "The database {server} cannot be read ({why}): check server and network, then try again.",
+    ),
     "store_key_short": (
         (
             "密钥文件 {file} 只有 {size} 字节，应有 {wanted} 字节：请从备份恢复它；"

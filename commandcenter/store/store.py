@@ -350,5 +350,8 @@ class Store:
             if refused is None:
                 raise
             self._sound = False
-            place, why = self._path or self._url, refused.facts["detail"]
-            raise Refusal("store_unreadable", place=place, why=why) from error
+            why = refused.facts["detail"]
+            if self._path is not None:
+                raise Refusal("store_unreadable", place=self._path, why=why) from error
+            server = self._url.render_as_string(hide_password=True)
+            raise Refusal("store_out_of_reach", server=server, why=why) from error

@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 import main
@@ -29,6 +29,9 @@ def answered(qapp):
     timer.start()
     yield said
     timer.stop()
+    for it in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(it)
+        it.deleteLater()
 
 
 @pytest.mark.parametrize(("lang", "text"), [("zh", "没有打开"), ("en", "not opened")])
