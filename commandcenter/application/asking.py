@@ -103,7 +103,7 @@ def decide(turn: Turn, command: c.Decide) -> Case:
         _in_time(case, turn.at, pending=True)
         case = _GRANTS[asked.kind](turn, case, asked, command.words)
     elif not command.words:
-        raise Refusal("needs", step="decide", field="reason")
+        raise Refusal("needs", step="decide", field="words")
     else:
         case = turn.note(case, "request_refused", request=asked.kind, reason=command.words)
     copies.notice(turn, case, MessageType.TASK_URGED, _told(asked, command))

@@ -139,5 +139,5 @@ def _ended(turn: Turn, case: Case, how: MediationEnd, *, words: str) -> Case:
 def _body(turn: Turn, case: Case, given: str | None, level: Level, step: str) -> str:
     code = given or mediator(turn.hall, case, level)
     if code is None:
-        raise Refusal("needs", step=step, field="mediator")
+        raise Refusal("needs", step=step, field="body")
     return active_body(turn.hall, code, turn.at).code

@@ -470,7 +470,7 @@ def _filing_complete(case: Case, act: Act) -> None:
     place = place_from(told) if told else case.place
     for field, value in (
         ("category", act.data.get("category") or case.category),
-        ("place", place.grid or place.address or place.point),
+        ("address", place.grid or place.address or place.point),
         ("description", act.data.get("description") or case.description or case.title),
     ):
         if not value:
@@ -647,6 +647,20 @@ REVIEWED_REOPENS: Final = 3
 _STEPS_FROM: Final[Mapping[State, tuple[Step, ...]]] = {
     state: tuple(step for (before, step) in LOOP if before is state) for state in State
 }
+
+
+def first_step(state: str, step: str) -> Step | None:
+    """Return the one step that must come before another can be taken; none where it is not one.
+
+    A step that would only lead around is none: nothing is put on hold to be resumed.
+    """
+    leads = {before: rule.after for (before, then), rule in LOOP.items() if then == step}
+    found = [
+        first
+        for (before, first), rule in LOOP.items()
+        if before == state and leads.get(rule.after, state) != state
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def rule_of(case: Case, step: Step) -> Rule:

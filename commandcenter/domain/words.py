@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from commandcenter.domain.alert import Verdict
-from commandcenter.domain.case import Outcome, RequestKind, Stage, State, Step
+from commandcenter.domain.case import Outcome, RequestKind, Stage, State, Step, first_step
 from commandcenter.domain.catalogue import Admission, DutyList, Urgency, WhistleKind
 from commandcenter.domain.county import CallStatus, CallTier
 from commandcenter.domain.duties import Actor, MatchKind
@@ -721,7 +721,19 @@ def sentence(
         return name_of(text) if key in _PEOPLE else text
 
     facts = {key: said(key, value) for key, value in refusal.facts.items()}
-    return SENTENCES[refusal.code][lang == "en"].format(**facts)
+    told = SENTENCES[refusal.code][lang == "en"].format(**facts)
+    remedy = _comes_first(refusal)
+    return told if remedy is None else told + sentence(remedy, lang, zone, name_of)
+
+
+def _comes_first(refusal: Refusal) -> Refusal | None:
+    """Return what must be done before a step that a case does not allow; none if no order does."""
+    if refusal.code != "illegal_step":
+        return None
+    first = first_step(str(refusal.facts["state"]), str(refusal.facts["step"]))
+    if first is None or first.name.lower() not in COMMANDS:
+        return None
+    return Refusal("comes_first", step=first, order=first.name.lower())
 
 
 _PEOPLE: Final = frozenset({"holder", "who", "body", "bodies"})
@@ -1188,6 +1200,10 @@ SENTENCES: Final[Mapping[str, Both]] = {
     "illegal_step": (
         "{case} 现在是「{state}」，不能{step}。",
         '{case} is now "{state}"; "{step}" is not possible from there.',
+    ),
+    "comes_first": (
+        "请先{step}（{order}）。",
+        ' First: "{step}" ({order}).',
     ),
     "illegal_summons_step": (
         "{body} 在 {whistle} 中现在是「{state}」，不能改为「{step}」。",

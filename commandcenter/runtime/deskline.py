@@ -50,15 +50,16 @@ class DeskLines:
 
     def answer(self, line: str | bytes) -> Answer:
         """Carry out one line; whatever it holds, the answer is one JSON object."""
+        order: dict[str, Any] = {}
         try:
-            return self._answer(line)
+            order = _read(line)
+            return self._answer(order)
         except Refusal as refusal:
-            return self._refused(refusal)
+            return self._refused(refusal, order)
         except Unstorable:
-            return self._refused(Refusal("bad_command", detail=Refusal("unstorable")))
+            return self._refused(Refusal("bad_command", detail=Refusal("unstorable")), order)
 
-    def _answer(self, line: str | bytes) -> Answer:
-        order = _read(line)
+    def _answer(self, order: dict[str, Any]) -> Answer:
         by = self.people(str(order.pop("as"))) if "as" in order else self.desk.operator
         if (look := _LOOKS.get(str(order.get("do")))) is not None:
             _known(order)
@@ -77,7 +78,7 @@ class DeskLines:
                 grammar.read({**order, "orders": [one]})
             except Refusal as refusal:
                 case = one.get("case") if isinstance(one, dict) else None
-                refused[at] = {"case": case, **self._refused(refusal)}
+                refused[at] = {"case": case, **self._refused(refusal, {})}
         if len(refused) == len(order["orders"]):
             grammar.read({**order, "orders": order["orders"][:1]})  # says what is wrong
         good = [one for at, one in enumerate(order["orders"]) if at not in refused]
@@ -87,10 +88,10 @@ class DeskLines:
             answer["each"].insert(at, refused[at])
         return answer
 
-    def _refused(self, refusal: Refusal) -> Answer:
+    def _refused(self, refusal: Refusal, order: Mapping[str, Any]) -> Answer:
         text = naming.refused(refusal, self.desk.hall, self.lang)
         told = {"code": refusal.code, "text": text}
-        if (field := _field(refusal)) is not None:
+        if (field := _field(refusal, order)) is not None:
             told["field"] = field
         answer: Answer = {"ok": False, "refusal": told}
         if refusal.code == "overtaken":
@@ -129,11 +130,14 @@ def _known(look: Mapping[str, Any]) -> None:
             raise Refusal("bad_command", detail=grammar.unknown(look["do"], name, known))
 
 
-def _field(refusal: Refusal) -> str | None:
-    """Return by its name in JSON the field that is missing or wrong."""
+def _field(refusal: Refusal, order: Mapping[str, Any]) -> str | None:
+    """Return by its name in JSON the field of an order that is missing or wrong."""
     detail = refusal.facts.get("detail")
     if isinstance(detail, Refusal):
-        return _field(detail)
+        return _field(detail, order)
+    if refusal.code in _OF_CODE:
+        code = refusal.facts[_OF_CODE[refusal.code]]
+        return next((name for name, given in order.items() if _holds(given, code)), None)
     return str(refusal.facts[_OF_FIELD[refusal.code]]) if refusal.code in _OF_FIELD else None
 
 
@@ -143,6 +147,18 @@ _OF_FIELD: Final = {
 }
 """The refusals that are about a field, and which of their facts names it."""
 
+_OF_CODE: Final = {
+    "unknown_body": "body",
+    "unknown_category": "category",
+    "unknown_grid": "grid",
+    "unknown_duty_item": "item",
+}
+"""The refusals of a code that no table has, and which of their facts it is."""
+
+
+def _holds(given: object, code: object) -> bool:
+    return given == code or (isinstance(given, list) and code in given)
+
 
 def _wait(future: Future[Any]) -> Any:
     try:
@@ -151,11 +167,16 @@ def _wait(future: Future[Any]) -> Any:
         raise Refusal("still_pending") from None
 
 
-def _told(outcome: Outcome, refused: Callable[[Refusal], Answer]) -> Answer:
+def _told(outcome: Outcome, refused: Callable[[Refusal, Mapping[str, Any]], Answer]) -> Answer:
     answer: Answer = {"ok": True, "facts": [outputs.fact(item) for item in outcome.facts]}
     if outcome.each:
         answer["each"] = [
-            {"case": item.order.case} | (refused(item.refusal) if item.refusal else {"ok": True})
+            {"case": item.order.case}
+            | (
+                refused(item.refusal, msgspec.to_builtins(item.order))
+                if item.refusal
+                else {"ok": True}
+            )
             for item in outcome.each
         ]
     if outcome.case is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from commandcenter.application import access
+from commandcenter.application import access, grammar
 from commandcenter.application import messages as m
 from commandcenter.application.changes import OutgoingState
 from commandcenter.application.intake import Sources, take_in
@@ -90,7 +90,10 @@ class Desk:
     def refusal(self, command, by="dispatcher"):
         with pytest.raises(Refusal) as caught:
             self.do(command, by)
-        return caught.value
+        refusal = caught.value
+        if refusal.code == "needs":  # what is to be filled in is a field that the order has
+            assert refusal.facts["field"] in grammar.slots(type(command)), refusal.facts
+        return refusal
 
     def message(self, type_, *, id_=None, source="/county/grid", time=None, sequence=None, **data):
         """Return a message as the wire hands it over; ``data`` is read as the wire reads it."""

@@ -62,7 +62,7 @@ def test_that_working_days_asked_for_are_counted_from_the_deadline(desk):
 def test_that_a_refusal_says_why_and_moves_nothing(desk, handled):
     desk.do(more(handled))
     order = c.Decide(case=handled.no, grant=False)
-    assert desk.refusal(order, "shift_supervisor").facts["field"] == "reason"
+    assert desk.refusal(order, "shift_supervisor").facts["field"] == "words"
     refused = desk.do(structs.replace(order, words="人手够"), "shift_supervisor").case
     assert (refused.due_at, refused.request, refused.extensions) == (handled.due_at, None, ())
     assert desk.outgoing("task.urged")[-1][1]["reason"] == "未批准延期：人手够"

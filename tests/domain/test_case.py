@@ -233,7 +233,7 @@ def test_that_every_word_a_step_needs_is_asked_for_by_name(state, step):
 def test_that_a_case_is_filed_only_with_category_place_and_description():
     assert refused(opened(category=None)[0], "filed", category=None).facts["field"] == "category"
     nowhere = opened(place={"quality": "unknown"})[0]
-    assert refused(nowhere, "filed").facts["field"] == "place"
+    assert refused(nowhere, "filed").facts["field"] == "address"
     taken(nowhere, "filed", place={"quality": "unknown", "address": "东街"})
     for place in ({"grid": "G1"}, {"point": [116.3, 29.1, "WGS84"]}, {"address": "东街"}):
         taken(opened(place={"quality": "unknown", **place})[0], "filed")

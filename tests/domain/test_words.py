@@ -105,6 +105,28 @@ def test_that_words_stand_for_codes_in_a_sentence():
     assert "something" in words.sentence(Refusal("needs", step="something", field="x"), "en")
 
 
+@pytest.mark.parametrize(
+    ("state", "step", "remedy"),
+    [
+        (State.RECEIVED, Step.DISPATCH, "请先立案（file）。"),
+        (State.FILED, Step.ACCEPT, "请先派单（dispatch）。"),
+        (State.RESULT_SUBMITTED, Step.CLOSE, "请先核查（check）。"),
+        (State.SUSPENDED, Step.RESULT, "请先恢复办理（resume）。"),
+        (State.FILED, Step.RECALL, ""),  # dispatched only to be recalled
+        (State.DISPATCHED, Step.DISPATCH, ""),  # recalled, or returned: more ways than one
+        (State.CLOSED, Step.DISPATCH, ""),  # comes back by itself
+        (State.DISPATCHED, Step.START, ""),  # the body accepts, nobody here does
+        (State.ARCHIVED, Step.DISPATCH, ""),
+    ],
+)
+def test_that_the_one_step_that_comes_first_is_named(state, step, remedy):
+    told = words.sentence(Refusal("illegal_step", case="C1", state=state, step=step))
+    assert told.endswith(f"不能{words.word(step)}。{remedy}")
+    assert (
+        "First:" in words.sentence(Refusal("illegal_step", case="C1", state=state, step=step), "en")
+    ) is bool(remedy)
+
+
 def test_that_a_refusal_to_the_hall_itself_can_be_said():
     assert words.sentence(Refusal("not_allowed", role="", step="suspend", roles=()))
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from commandcenter.application import commands as c
+from commandcenter.application import grammar
 from commandcenter.domain.words import SENTENCES
 from commandcenter.runtime import deskline
 from commandcenter.runtime.compose import open_core
@@ -53,7 +54,11 @@ class Lines:
     def say(self, do, **fields):
         if "as_" in fields:
             fields["as"] = fields.pop("as_")
-        return self.raw(json.dumps({"do": do, **fields}))
+        answer = self.raw(json.dumps({"do": do, **fields}))
+        refusal = answer.get("refusal", {})
+        if "field" in refusal and refusal["code"] != "bad_command":
+            assert refusal["field"] in grammar.slots(grammar.ORDERS[do]), refusal
+        return answer
 
     def ok(self, do, **fields):
         answer = self.say(do, **fields)
@@ -313,8 +318,9 @@ def test_that_a_refusal_is_said_in_the_language_of_the_desk(lines):
     chinese = lines.say("dispatch", case=case)["refusal"]["text"]
     lines.desk.lang = "en"
     english = lines.say("dispatch", case=case)["refusal"]["text"]
-    assert chinese == f"{case} 现在是「已接收」，不能派单。"
-    assert english == f'{case} is now "received"; "dispatch" is not possible from there.'
+    assert chinese == f"{case} 现在是「已接收」，不能派单。请先立案（file）。"
+    said = f'{case} is now "received"; "dispatch" is not possible from there.'
+    assert english == said + ' First: "file" (file).'
 
 
 def test_that_help_lists_every_command_with_its_fields(lines):
@@ -455,7 +461,7 @@ def test_that_where_a_case_stands_is_said_before_what_an_order_lacks(lines):
     ):
         assert lines.refused(order, case=case, **more) == "illegal_step", order
     text = lines.say("dispatch", case=waiting)["refusal"]["text"]
-    assert text == f"{waiting} 现在是「已接收」，不能派单。"
+    assert text == f"{waiting} 现在是「已接收」，不能派单。请先立案（file）。"
 
 
 def test_that_a_refusal_names_the_field_it_is_about(lines):
@@ -469,6 +475,30 @@ def test_that_a_refusal_names_the_field_it_is_about(lines):
         refusal = lines.say(order, **more)["refusal"]
         assert (refusal["code"], refusal["field"]) == (code, field)
     assert "field" not in lines.say("dispatch", case=case)["refusal"]
+
+
+def test_that_a_code_nobody_knows_is_refused_with_the_field_it_was_given_in(lines):
+    case = registered(lines)["case_no"]
+    assert field_of(lines, "file", case=case, category="Z9") == "category"
+    assert field_of(lines, "file", case=case, grid="Z9") == "grid"
+    assert field_of(lines, "file", case=case, duty_item="Z9") == "duty_item"
+    assert field_of(lines, "blow", case=case, bodies=["police", "Z9"]) == "bodies"
+    lines.ok("file", case=case)
+    assert field_of(lines, "dispatch", case=case, body="Z9") == "body"
+    assert field_of(lines, "dispatch", case=case, body="police", co_bodies=["Z9"]) == "co_bodies"
+    orders = [{"do": "dispatch", "case": case, "body": "Z9"}]
+    (one,) = lines.ok("bulk", orders=orders)["each"]
+    assert one["refusal"]["field"] == "body"
+
+
+def test_that_what_is_asked_for_can_be_given(lines):
+    case = lines.ok("register", title="t", channel="hotline")["case"]["case_no"]
+    field = field_of(lines, "file", case=case, category="C0101")
+    lines.ok("file", case=case, category="C0101", **{field: "东街"})
+
+
+def field_of(lines, do, **fields):
+    return lines.say(do, **fields)["refusal"].get("field")
 
 
 def test_that_a_check_while_a_helper_is_at_work_names_the_helper(lines):
