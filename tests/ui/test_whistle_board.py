@@ -537,6 +537,17 @@ def test_that_a_brief_row_says_that_somebody_is_to_be_rung_up(board, samples, ma
     assert row_of(board, "market")._more.text() == "▾"
 
 
+def test_that_a_brief_row_of_a_refusal_offers_to_ask_for_a_ruling(board, samples, market):
+    blown, _case = samples.whistle(market)
+    step = SummonsStep.REFUSE
+    refused, _facts = whistles.take(
+        blown, "police", step, at=samples.NOW, by="police", data=DATA[step]
+    )
+    board.fit(Room.SMALL)
+    board.show_whistle(refused, samples.NOW)
+    assert row_of(board, "police")._brief.first.text() == "提请裁定"
+
+
 def test_that_a_row_is_whole_again_where_there_is_height(board, samples, market):
     blown, _case = samples.whistle(market)
     board.fit(Room.SMALL)

@@ -90,12 +90,12 @@ _OFFERS: Final = (
         key="urge", text=("催", "Urge"), action="urge_body", command=c.UrgeBody, states=_COMING,
     ),
     Offer(
-        key="escalate", text=("升级", "Escalate"), action="escalate", command=c.Escalate,
-        states=(*_COMING, SummonsState.REFUSED, SummonsState.ARBITRATING),
-    ),
-    Offer(
         key="arbitrate", text=("提请裁定", "Ask for a ruling"), action="arbitrate",
         command=c.Arbitrate, states=(SummonsState.REFUSED,),
+    ),
+    Offer(
+        key="escalate", text=("升级", "Escalate"), action="escalate", command=c.Escalate,
+        states=(*_COMING, SummonsState.REFUSED, SummonsState.ARBITRATING),
     ),
     Offer(
         key="rule", text=("裁定", "Rule"), action="rule_summons", command=c.RuleSummons,
