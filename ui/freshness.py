@@ -65,7 +65,6 @@ class FeedWatch(QObject):
         self._fresh_at: dict[str, datetime] = dict.fromkeys(stage.seat.feeds, stage.now())
         self._links: dict[str, LinkState] = {}
         self.health: StoreHealth | None = None
-        self._arrives = True
         self.page = PageHealth()
         self.channels: tuple[ChannelState, ...] = ()
         self._take_links(stage.picture.links.values())
@@ -99,6 +98,10 @@ class FeedWatch(QObject):
             heard=feed in picture.heard or self._flows(feed),
         )
 
+    @property
+    def _arrives(self) -> bool:
+        return self.health is None or self.health.ok
+
     def _flows(self, feed: str) -> bool:
         link = self._links.get(feed)
         return link is not None and link.state in _FLOWS
@@ -112,10 +115,9 @@ class FeedWatch(QObject):
             self.channels = delta.channels or self.channels
 
     def _take_health(self, health: StoreHealth) -> None:
-        self.health = health
         if self._arrives and not health.ok:  # up to now the feeds that flow were heard
             self._fresh_at.update((it, health.at) for it in self._fresh_at if self._flows(it))
-        self._arrives = health.ok
+        self.health = health
 
     def _take_links(self, links: Iterable[LinkState]) -> None:
         for link in links:
