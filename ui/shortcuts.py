@@ -4,13 +4,12 @@ from collections.abc import Collection
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
     QHBoxLayout,
     QScrollArea,
-    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +21,7 @@ from ui.wording import phrase
 from widgets.badge import Badge
 from widgets.dress import Size
 from widgets.plain_label import PlainLabel
+from widgets.room import room_on_screen
 from widgets.tone import Tone
 
 _COLUMNS: Final = (
@@ -69,9 +69,8 @@ class ShortcutSheet(QDialog):
         letters.setVisible(bool(_with_keys(Section.CASE, only)))
         outer.addWidget(letters)
         height = self.fontMetrics().height()
-        room, bar = self.screen().availableSize(), QStyle.PixelMetric.PM_TitleBarHeight
-        most = room.height() - 2 * self.style().pixelMetric(bar, None, self)  # it has one as well
-        self.resize(min(page.sizeHint().width() + height * 4, room.width()), min(height * 38, most))
+        wanted = QSize(page.sizeHint().width() + height * 4, height * 38)
+        self.resize(wanted.boundedTo(room_on_screen(self)))
 
     def _add_short_forms(self, column: QVBoxLayout) -> None:
         """Show what the box of Ctrl+K understands, by an example of each."""

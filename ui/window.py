@@ -36,7 +36,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QPlainTextEdit,
     QSizePolicy,
-    QStyle,
     QTabBar,
     QTabWidget,
     QTextEdit,
@@ -69,6 +68,7 @@ from ui.top_bar import TopBar
 from ui.wording import Both, channel_icon, counted, phrase
 from widgets.composing import ComposingGuard
 from widgets.empty_state import EmptyState
+from widgets.room import room_on_screen
 from widgets.safe import safe_override
 from widgets.tone import Tone, tone_colour
 
@@ -324,9 +324,7 @@ class HallWindow(QMainWindow):
                 # later: panes move for the last time while the window is being taken down
                 moved.connect(self._tabs_beat.ask, Qt.ConnectionType.QueuedConnection)
         self._listen()
-        room, bar = self.screen().availableSize(), QStyle.PixelMetric.PM_TitleBarHeight
-        # the title bar stands above what is sized here, and has to fit as well
-        self.resize(room.width(), room.height() - 2 * self.style().pixelMetric(bar, None, self))
+        self.resize(room_on_screen(self))
         self.lay_out()
         self._recall()
         self._draw_curtain()
