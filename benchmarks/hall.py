@@ -20,7 +20,7 @@ from commandcenter.runtime.apart import Apart, open_apart
 from commandcenter.runtime.front import Place
 from ui.stage import Stage
 from ui.steady import Steady
-from ui.theme import DARK, apply_theme, install_fonts
+from ui.theme import DARK, application, apply_theme, install_fonts
 from ui.window import HallWindow
 
 ROOT: Final = Path(__file__).parent.parent
@@ -45,8 +45,7 @@ def opened(
     rate: int, seconds: int, mix: str, window_of: type[Window] = HallWindow
 ) -> Iterator[Opened[Window]]:
     """Open a hall of 1920 by 1080 on a gateway that sends messages at a rate, for some seconds."""
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
+    app = application("benchmark")
     font = install_fonts(app)
     apply_theme(app, DARK)
     with tempfile.TemporaryDirectory() as folder:

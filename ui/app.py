@@ -32,7 +32,16 @@ from ui.crash import Crashes
 from ui.icons import icon
 from ui.stage import Stage
 from ui.steady import Steady
-from ui.theme import DARK, THEMES, FontState, apply_theme, desk_points, install_fonts, theme_of
+from ui.theme import (
+    DARK,
+    THEMES,
+    FontState,
+    application,
+    apply_theme,
+    desk_points,
+    install_fonts,
+    theme_of,
+)
 from ui.window import HallWindow
 from ui.wording import Both, phrase
 from widgets.tone import Tone
@@ -118,8 +127,7 @@ def run(
 def prepare(seat: Seat) -> tuple[QApplication, FontState]:
     """Make the application with letters and the words of its language."""
     _screens_without_display(seat.state)
-    known = QApplication.instance()
-    app = known if isinstance(known, QApplication) else QApplication([seat.hall.name])
+    app = application(seat.hall.name)
     app.setApplicationDisplayName(seat.hall.name)
     font = install_fonts(app, points=desk_points(app.primaryScreen().geometry().height()))
     speak(app, seat.lang)

@@ -44,7 +44,7 @@ from commandcenter.reporting import casefile
 from commandcenter.reporting.casefile import Casefile
 from commandcenter.reporting.dossier import Dossier, Section, Table, Told
 from ui import wording
-from ui.theme import hall_font, install_fonts
+from ui.theme import application, hall_font, install_fonts
 
 Say = Callable[[int, int], object]
 """Is told how much of how much is done."""
@@ -270,9 +270,7 @@ def print_alone(job: Job, say: Say = lambda _done, _of: None) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    known = QApplication.instance()
-    app = known if isinstance(known, QApplication) else QApplication([job.dossier.hall])
-    install_fonts(app)
+    install_fonts(application(job.dossier.hall))
     carry_out(job, say)
 
 

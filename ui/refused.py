@@ -2,10 +2,8 @@
 
 from typing import Final
 
-from PySide6.QtWidgets import QApplication
-
 from ui.app import speak
-from ui.theme import DARK, apply_theme, install_fonts
+from ui.theme import DARK, application, apply_theme, install_fonts
 from ui.wording import Both, phrase
 from widgets.safe_text import message
 
@@ -15,8 +13,7 @@ _REFUSED: Final[Both] = ("指挥中心没有打开。", "The hall was not opened
 
 def show(sentence: str, lang: str) -> None:
     """Say why a hall was not opened, until the window that says so is closed."""
-    known = QApplication.instance()
-    app = known if isinstance(known, QApplication) else QApplication([phrase(_TITLE, lang)])
+    app = application(phrase(_TITLE, lang))
     install_fonts(app)
     apply_theme(app, DARK)
     speak(app, lang)

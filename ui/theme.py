@@ -333,6 +333,12 @@ def desk_points(height: int) -> float:
     return DESK_POINTS * min(_MOST_GROWTH, max(1.0, height / _TALL))
 
 
+def application(name: str) -> QApplication:
+    """Return the one application of this process, made on first use under a name."""
+    known = QApplication.instance()
+    return known if isinstance(known, QApplication) else QApplication([name])
+
+
 def install_fonts(app: QApplication, *, points: float = DESK_POINTS) -> FontState:
     """Give the application a font that has Chinese: the system's, else ours, else say so."""
     state = _choose_font(app)
