@@ -345,7 +345,7 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
             ),
             Measure(
                 key="overdue_open",
-                name=("超期未处置数", "Overdue"),
+                name=("超期未处置数", "Past deadline"),
                 formula=(
                     "该时点未结案且已过处置期限的件数；期限前挂账的不计",
                     "open and past the deadline; not those on hold since before it",
