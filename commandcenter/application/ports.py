@@ -287,5 +287,5 @@ class Reader(Protocol):
     """The threads that read."""
 
     def ask(self, question: Question[Any]) -> Future[Any]:
-        """Answer a question away from the caller's thread."""
+        """Answer a question away from the caller's thread; cancelled once the hall is closed."""
         ...

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from commandcenter.application.changes import (
@@ -360,15 +361,24 @@ class Readers:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reading")
+        self._stopping = False
 
     def ask(self, question: Question[Any]) -> Future[Any]:
         """Answer a question; see ``ports.Reader``."""
-        return self._pool.submit(self._store.answer, question)
+        return self.run(partial(self._store.answer, question))
 
     def run(self, work: Callable[[], Any]) -> Future[Any]:
-        """Run something that only reads on a reading thread."""
-        return self._pool.submit(work)
+        """Run something that only reads on a reading thread; its future is cancelled at the end."""
+        try:
+            return self._pool.submit(work)
+        except RuntimeError:
+            if not self._stopping:
+                raise
+        dropped: Future[Any] = Future()
+        dropped.cancel()
+        return dropped
 
     def stop(self) -> None:
-        """End the threads, dropping the questions nobody waits for any more."""
+        """End the threads, dropping the questions nobody waits for any more, also later ones."""
+        self._stopping = True
         self._pool.shutdown(wait=True, cancel_futures=True)

@@ -1,6 +1,7 @@
 """The writing and the reading threads, on a real store."""
 
 import threading
+from concurrent.futures import CancelledError
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -321,6 +322,26 @@ def test_that_two_threads_read_what_is_there(room):
         room.readers.ask(OneCase(no="C9")).result(PATIENCE)
     names = {room.readers.run(threading.current_thread).result(PATIENCE).name for _ in range(9)}
     assert all(name.startswith("reading") for name in names)
+
+
+def test_that_what_is_asked_of_a_closed_hall_is_dropped_like_what_still_waited(room):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow():
+        begun.set()
+        return go_on.wait(PATIENCE)
+
+    running = [room.readers.run(slow) for _ in range(2)]
+    assert begun.wait(PATIENCE)
+    waiting = room.readers.ask(Cases())
+    stopping = threading.Thread(target=room.readers.stop)
+    stopping.start()
+    with pytest.raises(CancelledError):
+        waiting.result(PATIENCE)
+    go_on.set()
+    stopping.join()
+    assert [future.result(0) for future in running] == [True, True]
+    assert room.readers.ask(Cases()).cancelled()
 
 
 def test_that_many_hands_at_once_lose_nothing(room):

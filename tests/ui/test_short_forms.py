@@ -195,3 +195,12 @@ def test_that_no_letter_is_a_shortcut_while_somebody_types(qtbot, window, real, 
     assert line.text() == "ladwrc"
     assert real.pending == set()
     assert window.panes[Screen.CASE].content.forms.panel is None
+
+
+def test_that_a_line_still_to_be_looked_up_when_the_hall_closes_is_let_go(qtbot, window, real):
+    type_in(window, "路灯")
+    assert window.command_box._rest.isActive()
+    real.close()
+    real.worker.core.stop()
+    qtbot.waitUntil(lambda: not window.command_box._rest.isActive(), timeout=30_000)
+    assert window.command_box._waiting
