@@ -14,7 +14,9 @@ from commandcenter.domain.case import Outcome as Ending
 from commandcenter.domain.case import State
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.report import Channel
+from commandcenter.domain.whistle import Arbiter
 from ui.actions import ACTIONS, Screen
+from ui.forms.bulk_forms import BULK_FORMS
 from ui.forms.case_forms import CASE_FORMS
 from ui.forms.difference import differences
 from ui.forms.field import Kind, subject_of
@@ -144,17 +146,93 @@ def test_that_what_a_filled_form_sends_is_a_command_the_hall_can_read(id_, opene
 
 
 @pytest.mark.parametrize("id_", WHISTLE_FORMS)
-def test_that_what_a_filled_whistle_form_sends_is_a_command_too(id_, host, stage, samples):
-    made = samples.case(3, state=State.HANDLING, age=2 * HOUR)
-    blown, made = samples.whistle(made, came=("enforcement",), refused=("market",))
-    if id_ in {"rate", "answer_rating", "appeal_rating", "rule_rating"}:
-        blown = samples.rated(blown, "enforcement", upto=id_)
-    about = {"case": made} if id_ == "choose_whistle" else {"whistle": blown}
-    panel = host.open(WHISTLE_FORMS[id_], subject_of(stage, **about))
+def test_that_what_a_filled_whistle_form_sends_is_a_command_too(id_, host, stage, blown):
+    panel = host.open(WHISTLE_FORMS[id_], subject_of(stage, **blown(id_)))
     fill(panel)
     assert panel._check()
     order = panel.form.order(panel.subject, panel.values())
     assert msgspec.json.decode(msgspec.json.encode(order), type=c.Command) == order
+
+
+def unanswered(panel):
+    """Return the rows that are asked, and of those the first that has to be answered yet."""
+    values = panel.values()
+    asked = [it for it in panel._rows if it.field.when(panel.subject, values)]
+    empty = (
+        it
+        for it in asked
+        if it.field.required(panel.subject, values) and values[it.field.key] in (None, "", ())
+    )
+    return asked, next(empty, None)
+
+
+def stands_at_what_is_missing(panel):
+    asked, missing = unanswered(panel)
+    first = missing or (asked[0] if asked else None)
+    wanted = panel._button() if first is None else first.editor.control
+    return panel.focusWidget() is wanted
+
+
+@pytest.mark.parametrize("id_", FORMS)
+def test_that_a_form_begins_at_the_first_answer_it_still_needs(id_, stage, host, samples):
+    made = samples.case(903, state=STATES.get(id_) or State.HANDLING, age=2 * HOUR)
+    subject = subject_of(stage, case=None if id_ == "register" else made)
+    panel = host.open(FORMS[id_], subject)
+    assert stands_at_what_is_missing(panel)
+
+
+@pytest.mark.parametrize("id_", BULK_FORMS)
+def test_that_a_form_about_several_begins_there_too(id_, stage, host, samples):
+    cases = tuple(samples.case(903 + n, state=State.FILED, age=HOUR) for n in range(3))
+    assert stands_at_what_is_missing(host.open(BULK_FORMS[id_], subject_of(stage, cases=cases)))
+
+
+@pytest.fixture
+def blown(samples):
+    made = samples.case(3, state=State.HANDLING, age=2 * HOUR)
+
+    def whistle(id_):
+        found, case = samples.whistle(made, came=("enforcement",), refused=("market",))
+        if id_ in {"rate", "answer_rating", "appeal_rating", "rule_rating"}:
+            found = samples.rated(found, "enforcement", upto=id_)
+        return {"case": case} if id_ == "choose_whistle" else {"whistle": found}
+
+    return whistle
+
+
+@pytest.mark.parametrize("id_", WHISTLE_FORMS)
+def test_that_a_whistle_form_begins_there_and_not_at_the_body_that_is_known(
+    id_, stage, host, blown
+):
+    assert stands_at_what_is_missing(host.open(WHISTLE_FORMS[id_], subject_of(stage, **blown(id_))))
+
+
+def test_that_the_keyboard_goes_to_the_reason_once_the_body_is_known(stage, host, blown):
+    panel = host.open(WHISTLE_FORMS["arbitrate"], subject_of(stage, **blown("arbitrate")))
+    assert panel.values()["body"] == "market"
+    assert panel.focusWidget() is editor(panel, "reason").control
+
+
+def test_that_a_form_that_is_come_back_to_goes_on_at_what_is_missing(stage, host, blown):
+    subject = subject_of(stage, **blown("arbitrate"))
+    panel = host.open(WHISTLE_FORMS["arbitrate"], subject)
+    host.park()
+    panel.enter(arbiter=None)
+    assert host.open(WHISTLE_FORMS["arbitrate"], subject) is panel
+    assert panel.focusWidget() is editor(panel, "arbiter").control
+
+
+def test_that_what_is_missing_below_the_fold_is_in_sight_when_the_form_begins(
+    qtbot, stage, host, blown
+):
+    subject = subject_of(stage, **blown("rule_summons"))
+    host.resize(420, 260)
+    panel = host.open(
+        WHISTLE_FORMS["rule_summons"], subject, arbiter=Arbiter.SUPERVISOR, uphold=True
+    )
+    reason = editor(panel, "reason").control
+    assert panel.focusWidget() is reason
+    qtbot.waitUntil(lambda: reason.visibleRegion().boundingRect() == reason.rect(), timeout=10_000)
 
 
 def test_that_every_word_of_every_form_is_there_in_both_languages():

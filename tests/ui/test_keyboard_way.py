@@ -166,12 +166,15 @@ def form_in_hand():
 
 
 def fill_line(keys, panel, key, text="", *, down=None):
-    """Tab to a field of a form, then type, or go down its list to a value."""
+    """Tab to a field of a form, or back to it, then type, or go down its list to a value."""
+    editors = [row.editor for row in panel._rows]
     wanted = next(row.editor for row in panel._rows if row.field.key == key)
+    begun = next(at for at, it in enumerate(editors) if it.control is QApplication.focusWidget())
+    back = editors.index(wanted) < begun
     for _ in range(40):
         if QApplication.focusWidget() is wanted.control:
             break
-        keys.press(Qt.Key.Key_Tab)
+        keys.press(Qt.Key.Key_Tab, SHIFT if back else Qt.KeyboardModifier.NoModifier)
     assert QApplication.focusWidget() is wanted.control
     if down is None:
         keys.type(text)

@@ -249,10 +249,20 @@ class FormPanel(QFrame):
         self._settle()
 
     def focus_first(self) -> None:
-        """Put the keyboard into the first question, or on the button if there is none."""
-        first = next((row.editor.control for row in self._rows if row.editor.isVisible()), None)
-        (first or self._button()).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """Put the keyboard where an answer is still missing, else into the first question.
+
+        Without a question it is on the button.
+        """
+        values = self.values()
+        asked = [row for row in self._rows if row.field.when(self.subject, values)]
+        missing = (row for row in asked if self._is_missing(row.field, values))
+        first = next(missing, next(iter(asked), None))
         self.show_top()
+        if first is None:
+            self._button().setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            first.editor.control.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._body.show_whole(first.editor)
 
     def show_top(self) -> None:
         """Have it read from its first question, wherever it was scrolled to before."""
@@ -360,11 +370,14 @@ class FormPanel(QFrame):
         field, value, say = row.field, values[row.field.key], self.subject.say
         if stray := row.editor.stray():
             return say(_STRAY, text=stray)
-        if value in (None, "", ()) and field.required(self.subject, values):
+        if self._is_missing(field, values):
             return say(_MISSING, field=say(field.label))
         if isinstance(value, str) and len(value) > field.most:
             return say(_TOO_LONG, most=field.most, length=len(value))
         return ""
+
+    def _is_missing(self, field: Field, values: dict[str, Any]) -> bool:
+        return values[field.key] in (None, "", ()) and field.required(self.subject, values)
 
     def _show_fault(self, row: _Row, fault: str) -> None:
         row.fault.setText(fault)
