@@ -1693,6 +1693,16 @@ SENTENCES: Final[Mapping[str, Both]] = {
             "the hall and put the newest good backup, {backup}, in its place, or ask for help."
         ),
     ),
+    "store_damaged_there": (
+        (
+            "数据库 {server} 的表与本程序不符（{why}），不能使用；本程序没有改动其中的内容。"
+            "请从备份恢复它，或找技术人员修复。"
+        ),
+        (
+            "The tables of the database {server} are not those of this program ({why}), so it "
+            "cannot be used; nothing in it was changed. Restore it from a backup, or ask for help."
+        ),
+    ),
     "gateway_failed": (
         "演练网关没有启动（退出码 {code}），请看上面的说明。",
         "The rehearsal gateway did not start (exit code {code}); see the lines above.",

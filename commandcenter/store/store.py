@@ -112,15 +112,15 @@ class Store:
                 health.check(self._path)
         try:
             self._migrate(at)
-        except (Refusal, Unstorable, *engine.UNREADABLE) as error:
-            if self._path is None:
+        except (Unstorable, *engine.UNREADABLE) as error:
+            raise self._other_than_ours(error) from error
+        except Refusal as refusal:
+            if self._path is None or refusal.code != "store_unavailable":
                 raise
-            if engine.is_damaged(error):
-                raise health.damaged(self._path) from error
-            if not isinstance(error, Refusal) or error.code != "store_unavailable":
-                raise
-            why = error.facts["detail"]  # that of a hall at work: here nothing was to be saved
-            raise Refusal("store_unwritable", place=self._path, why=why) from error
+            if engine.is_damaged(refusal):
+                raise health.damaged(self._path) from refusal
+            why = refusal.facts["detail"]  # that of a hall at work: here nothing was to be saved
+            raise Refusal("store_unwritable", place=self._path, why=why) from refusal
         if self._path is not None:
             self._watch = FileWatch.of(self._path)
         self._opened = True
@@ -129,17 +129,35 @@ class Store:
     def _migrate(self, at: datetime) -> None:
         with self._transaction() as connection, engine.unhurried(connection):
             found = migrations.check(connection)
-            if self._path is not None and 0 < found < migrations.HEAD:
-                health.backup(self._path, at)
+            if found == migrations.HEAD:
+                return
             migrations.upgrade(connection)
+            migrations.check(connection)
+            if self._path is not None and found:  # as it was: nothing is committed yet
+                health.backup(self._path, at)
 
     def _look(self) -> None:
         if self._path is not None and not self._path.exists():
             raise Refusal("store_absent", file=self._path)
-        with self._reading() as connection:
-            found = migrations.check(connection)
+        try:
+            with self._reading() as connection:
+                found = migrations.check(connection)
+        except (DBAPIError, *engine.UNREADABLE) as error:
+            raise self._other_than_ours(error) from error
         if found < migrations.HEAD:
             raise Refusal("store_older", found=found, known=migrations.HEAD)
+
+    def _other_than_ours(self, error: Exception) -> Refusal:
+        """Return the refusal of a store that failed before anything was to be saved or asked.
+
+        Our own words for what every store has are then not understood by this one.
+        """
+        if self._path is not None:
+            return health.damaged(self._path)
+        return Refusal("store_damaged_there", server=self._server(), why=_first_line(error))
+
+    def _server(self) -> str:
+        return self._url.render_as_string(hide_password=True)
 
     def close(self) -> None:
         """Close every connection, the log checkpointed; the writing thread must have ended.
@@ -353,5 +371,8 @@ class Store:
             why = refused.facts["detail"]
             if self._path is not None:
                 raise Refusal("store_unreadable", place=self._path, why=why) from error
-            server = self._url.render_as_string(hide_password=True)
-            raise Refusal("store_out_of_reach", server=server, why=why) from error
+            raise Refusal("store_out_of_reach", server=self._server(), why=why) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

@@ -2,7 +2,9 @@
 
 import json
 import signal
+import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 
@@ -125,6 +127,29 @@ def test_that_a_damaged_store_is_refused_and_kept_as_it_is(at, upstream, place, 
     assert "已损坏，不能使用" in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
     assert file.read_bytes() == damaged
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [("zh", "已损坏，不能使用"), ("en", "is damaged and cannot be used")],
+)
+def test_that_a_store_of_other_tables_is_refused_by_every_program(place, lang, sentence):
+    hall = place()
+    hall.main("desk")
+    file = hall.folder / "state" / "hall.db"
+    with closing(sqlite3.connect(file)) as other:
+        other.execute('ALTER TABLE "case" RENAME COLUMN title TO heading')
+    for arguments in (["--offscreen", "--duration", "1"], ["ingest"], ["desk"]):
+        ran = hall.main("--lang", lang, *arguments, code=4)
+        assert is_one_line(ran.stderr, sentence, file)
+        assert ran.stdout == ""
+    for arguments in (["kpi"], ["cases"], ["alerts"], ["quarantine"], ["audit", "verify"]):
+        said = hall.text("--lang", lang, *arguments, code=4)
+        assert is_one_line(said, sentence, file)
+
+
+def is_one_line(said, *parts):
+    return len(said.splitlines()) == 1 and all(str(part) in said for part in parts)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda it: it.name)

@@ -1,5 +1,7 @@
 """Forward from every revision, with rows in it, on both engines."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -17,12 +19,18 @@ def at_revision(place, make, monkeypatch):
 
     def at_revision(revision):
         with monkeypatch.context() as earlier:
-            earlier.setattr(migrations, "HEAD", revision)
+            make_earlier(earlier, revision)
             with place.open() as store:
                 _save_as_then(store, make)
         return place
 
     return at_revision
+
+
+def make_earlier(patch, revision):
+    """Have the program be one of an earlier revision, which looks for its own tables alone."""
+    patch.setattr(migrations, "HEAD", revision)
+    patch.setattr(migrations, "compare", lambda _connection: None)
 
 
 def _save_as_then(store, make):
@@ -89,6 +97,25 @@ def test_that_a_file_is_backed_up_before_it_is_changed(at_revision, revision, ma
         assert connection.exec_driver_sql('SELECT no FROM "case"').scalars().all() == ["A1"]
 
 
+@pytest.mark.parametrize(
+    ("table", "write"),
+    [("summons", True), ("meta", True), ("meta", False)],  # who looks reads no earlier file
+)
+def test_that_an_earlier_file_of_other_tables_is_refused_and_not_copied(
+    at_revision, make, table, write
+):
+    place = at_revision(8)
+    if place.dialect != "sqlite":
+        return
+    path = engine.file_of(engine.parse(place.url))
+    with closing(sqlite3.connect(path)) as other:
+        other.execute(f"DROP TABLE {table}")
+    with pytest.raises(Refusal) as refused:
+        Store.open(place.url, "hall", at=make.NOON, write=write)
+    assert refused.value.code == "store_damaged_alone"
+    assert health.newest_backup(path) is None
+
+
 def test_that_opening_again_changes_and_copies_nothing(sqlite_place):
     for _ in range(2):
         with sqlite_place.open() as store:
@@ -114,7 +141,7 @@ def test_that_an_earlier_store_is_not_read_before_it_was_migrated(at_revision, m
 def test_that_what_indices_read_out_of_the_rows_is_still_found_by(at_revision, make, monkeypatch):
     place = at_revision(13)
     with monkeypatch.context() as earlier:
-        earlier.setattr(migrations, "HEAD", 13)
+        make_earlier(earlier, 13)
         with place.open() as store, store._transaction() as connection:
             for no, phone in (("A1", "138 0013-8000"), ("A2", "13900138001"), ("A3", "123")):
                 connection.exec_driver_sql(
@@ -139,7 +166,7 @@ def test_that_alerts_of_an_earlier_store_still_wait_for_a_verdict(at_revision, m
     place = at_revision(14)
     alert, _ = make.alert("7")
     with monkeypatch.context() as earlier:
-        earlier.setattr(migrations, "HEAD", 14)
+        make_earlier(earlier, 14)
         with place.open() as store, store._transaction() as connection:
             old = values.ALERT.row(alert)[:-1]
             names = [column.name for column in schema.video_alert.columns][:-1]
@@ -159,7 +186,7 @@ def test_that_what_a_replay_had_put_aside_twice_lies_there_once(
     place = at_revision(revision)
     raws = ['{"sequence":"1","a":1}', '{"sequence":"2","a":1}', "{"]
     with monkeypatch.context() as earlier:
-        earlier.setattr(migrations, "HEAD", revision)
+        make_earlier(earlier, revision)
         with place.open() as store, store._transaction() as connection:
             for raw in raws:
                 connection.exec_driver_sql(

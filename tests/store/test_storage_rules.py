@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
 from random import Random
 
+import psycopg
 import pytest
 from msgspec import DecodeError
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -255,6 +256,66 @@ def read_through(place, write):
     with place.open(write=write) as store:
         for question in (OpenWork(), Quarantine(), DeliveriesOf(whistle="A1")):
             store.answer(question)
+
+
+OTHER_TABLES = {
+    "a column of another name": ('ALTER TABLE "case" RENAME COLUMN title TO heading',),
+    "a column less": ("ALTER TABLE message DROP COLUMN raw",),
+    "a table less": ("DROP TABLE gap",),
+    "no table of what a store says of itself": ("DROP TABLE meta",),
+    "no journal": ("DROP TABLE fact",),
+    "a table without its key": (
+        "CREATE TABLE other AS SELECT * FROM series",
+        "DROP TABLE series",
+        "ALTER TABLE other RENAME TO series",
+    ),
+    "no index of the text": ("DROP TABLE case_fts",),
+    "half an index of the text": ("DROP TABLE case_fts_data",),
+    "an index whose words are none": (
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_schema SET sql = 'CREATE INDEX x' WHERE name = 'case_due'",
+    ),
+    "an index of what is not there": (
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_schema SET sql = replace(sql, 'due_at', 'due_by') WHERE name = 'case_due'",
+    ),
+}
+
+
+@pytest.mark.parametrize("write", [True, False], ids=["writing", "looking"])
+@pytest.mark.parametrize("statements", OTHER_TABLES.values(), ids=OTHER_TABLES)
+def test_that_other_tables_than_this_program_s_are_damage(sqlite_place, make, statements, write):
+    with sqlite_place.open() as store:
+        fill(store, make, "A1")
+        path = store._path
+    alter(path, statements)
+    kept = path.read_bytes()
+    with pytest.raises(Refusal) as refused, sqlite_place.open(write=write):
+        pass
+    assert refused.value.code == "store_damaged_alone"
+    assert refused.value.facts == {"file": str(path)}
+    assert path.read_bytes() == kept
+
+
+def alter(path, statements):
+    """Change a store by hand, as no program of ours does."""
+    with closing(sqlite3.connect(path)) as other:
+        for statement in statements:
+            other.execute(statement)
+        other.commit()
+
+
+@pytest.mark.parametrize("write", [True, False], ids=["writing", "looking"])
+def test_that_other_tables_on_a_server_are_named_with_the_server(postgresql_place, write):
+    with postgresql_place.open():
+        pass
+    with psycopg.connect(postgresql_place.url, autocommit=True) as server:
+        server.execute('ALTER TABLE "case" RENAME COLUMN title TO heading')
+    with pytest.raises(Refusal) as refused, postgresql_place.open(write=write):
+        pass
+    assert refused.value.code == "store_damaged_there"
+    assert refused.value.facts["why"] == "no case.title"
+    assert "postgresql" in refused.value.facts["server"]
 
 
 @pytest.mark.parametrize("stored", ["x", b"", 2**63 - 1, -(2**63)])

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from msgspec import convert
+from msgspec import DecodeError, convert
 from sqlalchemy import Connection, inspect
 
 from commandcenter.domain.errors import Refusal
+from commandcenter.store import schema
 from commandcenter.store.migrations import (
     r0001_base,
     r0002_search,
@@ -53,6 +54,23 @@ _WRITE: Final = (
     " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 )
 _READ: Final = "SELECT value FROM meta WHERE key = 'revision'"
+_COLUMNS: Final = {
+    "sqlite": (
+        "SELECT t.name, c.name, c.pk > 0 FROM sqlite_schema t"
+        " JOIN pragma_table_info(t.name) c WHERE t.type = 'table'"
+    ),
+    "postgresql": (
+        "SELECT t.relname, c.attname, coalesce(c.attnum = ANY (k.indkey), false) FROM pg_class t"
+        " JOIN pg_attribute c ON c.attrelid = t.oid AND c.attnum > 0 AND NOT c.attisdropped"
+        " LEFT JOIN pg_index k ON k.indrelid = t.oid AND k.indisprimary"
+        " WHERE t.relkind IN ('r', 'p') AND pg_table_is_visible(t.oid)"
+    ),
+}
+_ENGINES_OWN: Final = {
+    "sqlite": (("case_fts", "split", False),),
+    "postgresql": (("fact", "xid", False), ("case_text", "tsv", False)),
+}
+"""What queries name besides ``schema``."""
 
 
 def revision(connection: Connection) -> int:
@@ -61,21 +79,51 @@ def revision(connection: Connection) -> int:
     Raises:
         DecodeError: a store that says none.
     """
-    if not inspect(connection).has_table("meta"):
+    there = inspect(connection)
+    if not there.has_table("meta"):
+        if there.has_table("fact"):
+            raise DecodeError("no meta")
         return 0
     return convert(connection.exec_driver_sql(_READ).scalar(), int, strict=False)
 
 
 def check(connection: Connection) -> int:
-    """Return the revision of a store that this program can read.
+    """Return the revision of a store that this program can read, or lead to one that it can.
 
     Raises:
         Refusal: a newer program has written it (``store_newer``).
+        DecodeError: its tables are not those of its revision.
     """
     found = revision(connection)
     if found > HEAD:
         raise Refusal("store_newer", found=found, known=HEAD)
+    if found == HEAD:
+        compare(connection)
     return found
+
+
+def compare(connection: Connection) -> None:
+    """Let a store pass whose tables have every column, and every key, that queries name.
+
+    Without this what cannot be written for want of a column would be put aside as if it were what
+    came that is at fault.
+
+    Raises:
+        DecodeError: one is missing.
+    """
+    engine = connection.dialect.name
+    there = {
+        (table, name, bool(key))
+        for table, name, key in connection.exec_driver_sql(_COLUMNS[engine])
+    }
+    named = [
+        (table.name, column.name, column.primary_key)
+        for table in schema.metadata.tables.values()
+        for column in table.columns
+    ]
+    for wanted in (*named, *_ENGINES_OWN[engine]):
+        if wanted not in there:
+            raise DecodeError(f"no {wanted[0]}.{wanted[1]}")
 
 
 def upgrade(connection: Connection, to: int | None = None) -> None:
