@@ -204,6 +204,16 @@ class Duplicates(Question[tuple[Suggestion, ...]]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlikeAmong(Question[tuple[tuple[str, ...], ...]]):
+    """Ask which of some cases are very likely one problem, with one another or an open case.
+
+    The answer has the numbers of each such family, those that were not asked about too.
+    """
+
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Children(Question[tuple[Case, ...]]):
     """Ask what was merged into a case, the oldest first."""
 

@@ -338,3 +338,18 @@ def _kin(case: Case, other: Case, rules: Rules) -> Kin:
 def best(found: Sequence[Suggestion]) -> Suggestion | None:
     """Return the suggestion that is very likely the same problem, if the first is."""
     return next((it for it in found[:1] if it.likeness.score >= LIKELY), None)
+
+
+def families(found: Mapping[str, Iterable[Suggestion]]) -> tuple[tuple[str, ...], ...]:
+    """Return the numbers of the cases that are very likely one problem, each family by itself.
+
+    ``found`` are the suggestions for each of some cases; one like no other is in no family.
+    """
+    family: dict[str, frozenset[str]] = {}
+    for no, suggested in found.items():
+        for it in suggested:
+            if it.likeness.score >= LIKELY:
+                own, other = frozenset({no}), frozenset({it.case.no})
+                joined = family.get(no, own) | family.get(it.case.no, other)
+                family |= dict.fromkeys(joined, joined)
+    return tuple(sorted({tuple(sorted(it)) for it in family.values()}))

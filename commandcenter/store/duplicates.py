@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from commandcenter.application.questions import Children, Duplicates, Question
+from commandcenter.application.questions import AlikeAmong, Children, Duplicates, Question
 from commandcenter.domain import matching
 from commandcenter.domain.case import Case
 from commandcenter.domain.errors import Refusal
@@ -57,6 +57,14 @@ def duplicates(
     )
 
 
+def alike_among(
+    connection: Connection, question: AlikeAmong, basis: Basis
+) -> tuple[tuple[str, ...], ...]:
+    """Return the families that some cases belong to, each case weighed as if it stood alone."""
+    found = {no: duplicates(connection, Duplicates(case=no), basis) for no in question.cases}
+    return matching.families(found)
+
+
 def _near(connection: Connection, case: Case, basis: Basis) -> list[str]:
     """Return the numbers of the cases near one in place and time, the newest of each place."""
     reach = basis.matching.reach(case.category)
@@ -92,4 +100,8 @@ def children(connection: Connection, question: Children, _basis: Basis) -> tuple
     return tuple(CASE.decode(whole) for (whole,) in rows)
 
 
-ANSWERS: Final[Mapping[type[Question[Any]], Any]] = {Duplicates: duplicates, Children: children}
+ANSWERS: Final[Mapping[type[Question[Any]], Any]] = {
+    Duplicates: duplicates,
+    AlikeAmong: alike_among,
+    Children: children,
+}

@@ -17,8 +17,10 @@ from commandcenter.domain.matching import (
     Kin,
     Reach,
     Rules,
+    Suggestion,
     cell_of,
     cells_around,
+    families,
     likeness,
     pairs,
     phone_tail,
@@ -169,6 +171,26 @@ def test_that_a_class_has_the_reach_of_the_class_above_and_else_the_hall_s():
     assert rules.reach("C0101") == Reach(30, 300, 168)
     assert rules.reach("C01") == Reach(200, 300, 168)
     assert rules.reach("X") == rules.reach(None) == rules.reach("?") == Reach(200, 1000, 24)
+
+
+# -- several at once --
+
+
+def of_score(score, *numbers):
+    like = structs.replace(likeness(case("Z1"), case("Z2", metres=5), RULES), score=score)
+    return [Suggestion(case=case(no), likeness=like) for no in numbers]
+
+
+def test_that_what_is_very_likely_one_problem_is_one_family_also_by_way_of_a_third():
+    suggested = {
+        "A1": of_score(LIKELY, "A7"),
+        "A2": of_score(LIKELY - 1, "A1"),
+        "A3": of_score(100, "A7"),
+        "A5": of_score(90, "A6"),
+        "A6": of_score(90, "A5"),
+    }
+    assert families(suggested) == (("A1", "A3", "A7"), ("A5", "A6"))
+    assert families({}) == ()
 
 
 # -- squares --

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from commandcenter.application.questions import Children, Duplicates
+from commandcenter.application.questions import AlikeAmong, Children, Duplicates
 from commandcenter.domain.case import Step
 from commandcenter.domain.matching import Reach, Rules, cells_around, phone_tail
 from commandcenter.domain.place import Datum, Point
@@ -118,6 +118,16 @@ def test_that_a_merged_report_leads_to_its_parent_and_stands_among_its_children(
     assert (one.case.no, one.via) == ("A9", "A2")
     assert near.answer(Children(case="A9")) == (merged,)
     assert near.answer(Children(case="A1")) == ()
+
+
+def test_that_of_several_those_are_told_that_are_very_likely_one_problem(near):
+    near.put("A1")
+    near.put("A2", metres=20, minutes=5)
+    near.put("A3", metres=600, minutes=600)
+    near.put("A4", metres=990, title="路灯不亮", category="C0106")
+    assert near.answer(AlikeAmong(cases=("A1", "A2", "A4"))) == (("A1", "A2"),)
+    assert near.answer(AlikeAmong(cases=("A2", "A3"))) == (("A1", "A2"),)
+    assert near.answer(AlikeAmong(cases=("A3", "A4"))) == ()
 
 
 def test_that_what_is_read_is_bounded_however_many_are_near(near, make, monkeypatch):

@@ -1,6 +1,7 @@
 """Several cases chosen in the queue and decided on at once, in a real window on a real store."""
 
 import importlib
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -116,6 +117,53 @@ def test_that_calls_without_a_class_are_filed_together_each_as_its_words_suggest
     categories = real.hall.categories
     classes = {categories[real.picture.cases[no].category].name for no in numbers.values()}
     assert classes == {"井盖缺损", "秸秆焚烧"}
+
+
+@pytest.mark.parametrize("id_", ["file", "dispatch"])
+def test_that_deciding_on_several_says_which_of_them_look_like_the_same_problem(
+    qtbot, window, real, said, id_
+):
+    call = {"channel": "hotline", "address": "东街 5 号", "title": "东街路口井盖没了很危险"}
+    for words in (call, call, call, {**call, "address": "南大路 12 号", "title": "烧秸秆烟很大"}):
+        order = c.Register(category="C0101", description=words["title"], **words)
+        real.worker.do("intake_officer", order)
+    qtbot.waitUntil(lambda: window.queue._model.rowCount() == 12, timeout=10_000)
+    *same, other = sorted(real.picture.cases)[-4:]
+    state = State.FILED if id_ == "dispatch" else State.RECEIVED
+    for number in (*same, other) if state is State.FILED else ():
+        real.worker.do("intake_officer", c.File(case=number))
+    qtbot.waitUntil(lambda: real.picture.cases[other].state is state, timeout=10_000)
+    real.choose([same[0], same[2], other])
+    actions_of(real).trigger(id_)
+    panel = window.forms.panel
+    asked = "看起来与别的案卷是同一问题"
+    qtbot.waitUntil(lambda: asked in panel._preview.text(), timeout=30_000)
+    (line,) = [it for it in panel._preview.text().splitlines() if asked in it]
+    assert line.startswith("2 件")
+    assert f"{same[0]}、{same[2]}、{same[1]}（未选）" in line
+    assert other not in line
+    panel.send()
+    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+    assert "3 件都已办好" in said[0]
+
+
+def test_that_of_many_that_look_alike_the_first_are_named_and_the_others_counted(real):
+    samples = importlib.import_module("tests.ui.samples")
+    of = importlib.import_module("ui.forms.field").subject_of
+    cases = tuple(samples.case(n, state=State.FILED) for n in range(18))
+    numbers = [it.no for it in cases]
+    form = BULK_FORMS["dispatch"]
+    (asked,) = form.asks(of(real, cases=cases), {})
+
+    def line(*families):
+        answered = replace(of(real, cases=cases), answers={asked: families})
+        return form.preview(answered, {})[0]
+
+    assert line() == form.preview(of(real, cases=cases), {})[0]
+    assert line(tuple(numbers[:9])).endswith(f"{'、'.join(numbers[:4])} 等 9 件。")
+    five = line(*(tuple(numbers[n : n + 2]) for n in range(0, 10, 2)))
+    assert five.startswith("10 件")
+    assert five.endswith("；等 5 组。")
 
 
 def test_that_closing_several_says_who_was_not_called_and_what_is_not_proved(real):

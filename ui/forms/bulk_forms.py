@@ -1,12 +1,13 @@
 """The forms by which one decision is taken on several cases at once, by their action."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from commandcenter.application import commands as c
 from commandcenter.application.plans import standard
+from commandcenter.application.questions import AlikeAmong
 from commandcenter.domain.case import Case, Outcome
 from ui import wording
 from ui.forms import choices as on_offer
@@ -22,6 +23,49 @@ _REASON: Final = Field(
     key="reason", label=("原因", "Reason"), kind=Kind.WORDS, required=never, most=2000
 )
 
+# -- what looks alike --
+
+_ALIKE: Final[Both] = (
+    "{count} 件看起来与别的案卷是同一问题，可先并案：{families}。",
+    "{count} of them look like the same problem as another; merge first if so: {families}.",
+)
+_AND: Final[Both] = ("、", ", ")
+_NOT_CHOSEN: Final[Both] = ("{no}（未选）", "{no} (not chosen)")
+_CUT: Final[Both] = ("{numbers} 等 {count} 件", "{numbers} and others, {count} in all")
+_BETWEEN_FAMILIES: Final[Both] = ("；", "; ")
+_MORE_FAMILIES: Final[Both] = ("等 {count} 组", "{count} groups in all")
+_NUMBERS_SHOWN: Final = 4  # of each family
+_FAMILIES_SHOWN: Final = 3
+
+
+def _asks_alike(subject: Subject, _values: Values) -> list[AlikeAmong]:
+    return [AlikeAmong(cases=tuple(it.no for it in subject.cases))]
+
+
+def _look_alike(subject: Subject) -> Iterator[str]:
+    """Say which of the chosen may be one problem, so that nobody works on it twice."""
+    (asked,) = _asks_alike(subject, {})
+    families = subject.answers.get(asked, ())  # none before the store has answered
+    if not families:
+        return
+    chosen = frozenset(asked.cases)
+    count = sum(no in chosen for family in families for no in family)
+    parts = [_family(subject, family, chosen) for family in families[:_FAMILIES_SHOWN]]
+    if len(families) > _FAMILIES_SHOWN:
+        parts.append(subject.say(_MORE_FAMILIES, count=len(families)))
+    yield subject.say(_ALIKE, count=count, families=subject.say(_BETWEEN_FAMILIES).join(parts))
+
+
+def _family(subject: Subject, family: Sequence[str], chosen: frozenset[str]) -> str:
+    """Name the cases of a family, the chosen ones first; of many the first few."""
+    own = [no for no in family if no in chosen]
+    others = [subject.say(_NOT_CHOSEN, no=no) for no in family if no not in chosen]
+    numbers = subject.say(_AND).join((own + others)[:_NUMBERS_SHOWN])
+    if len(family) <= _NUMBERS_SHOWN:
+        return numbers
+    return subject.say(_CUT, numbers=numbers, count=len(family))
+
+
 # -- filing --
 
 _BARE: Final[Both] = (
@@ -33,7 +77,6 @@ _SPOKEN: Final[Both] = (
     "{count} have none: each as its words suggest, {classes}. File one by one what does not fit.",
 )
 _CLASS: Final[Both] = ("{name} {count}", "{name} {count}")
-_AND: Final[Both] = ("、", ", ")
 _ONE_FOR_ALL: Final[Both] = (
     "{count} 件原来是别的类别，都会改成所选类别。",
     "{count} of them have another category; it will be replaced.",
@@ -46,10 +89,11 @@ def _own_class(subject: Subject) -> Mapping[str, Any]:
 
 def _filing(subject: Subject, values: Values) -> list[str]:
     chosen = values.get("category")
-    if chosen:
-        other = sum(bool(it.category) and it.category != chosen for it in subject.cases)
-        return [subject.say(_ONE_FOR_ALL, count=other)] if other else []
-    return list(_by_their_words(subject))
+    lines = list(_look_alike(subject))
+    if not chosen:
+        return [*lines, *_by_their_words(subject)]
+    other = sum(bool(it.category) and it.category != chosen for it in subject.cases)
+    return [*lines, subject.say(_ONE_FOR_ALL, count=other)] if other else lines
 
 
 def _by_their_words(subject: Subject) -> Iterator[str]:
@@ -94,7 +138,7 @@ def _sending(subject: Subject, values: Values) -> Iterator[str]:
 
 
 def _all_sending(subject: Subject, values: Values) -> list[str]:
-    return list(_sending(subject, values))
+    return [*_look_alike(subject), *_sending(subject, values)]
 
 
 # -- merging --
@@ -189,6 +233,7 @@ _BULK_FORMS: Final = (
         ),
         own=_own_class,
         preview=_filing,
+        asks=_asks_alike,
     ),
     Form(
         id="dispatch",
@@ -205,6 +250,7 @@ _BULK_FORMS: Final = (
             _MESSAGE,
         ),
         preview=_all_sending,
+        asks=_asks_alike,
     ),
     Form(
         id="merge",
