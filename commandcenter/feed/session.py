@@ -95,9 +95,11 @@ class FeedSession:
         self._unplaced = 0  # frames since then that bore no number we could read
         self._announced: set[tuple[int, int, int | None]] = set()
         self._stuck: tuple[int, int] | None = None
+        self._last = ""  # what the last message of this connection is known by
+        self._unread_after: str | None = None  # what it was when an unread frame was put aside
         self._connected = False
         self._speaks = True
-        self._welcomed = False
+        self._welcomed = self._resumes = False
         self._link = (LinkStatus.CONNECTING, LinkCause.NONE)
         self._told = self._acked  # what the server knows of our cursor
         self._said = 0
@@ -114,9 +116,10 @@ class FeedSession:
         Nothing is ever said to one that does not, and its silence says nothing: it sends when it
         has something to tell, and only the connection's own pings show whether it is still there.
         """
-        self._connected, self._welcomed = True, False
+        self._connected, self._welcomed, self._resumes = True, False, False
         self._speaks = speaks
         self._seen, self._unplaced = None, 0
+        self._last = ""
         self._opened_at = self._heard_at = at
         self._told = self._acked
         if not speaks:
@@ -138,8 +141,10 @@ class FeedSession:
             case Heartbeat():
                 return self._show_alive(at)
             case Received():
+                self._last = f"{decoded.source}\n{decoded.id}"
                 return [*self._show_alive(at), *self._received(decoded, at)]
             case Rejected():
+                self._last = decoded.raw
                 return [*self._show_alive(at), *self._rejected(decoded)]
 
     def oversized(self, at: datetime) -> list[Effect]:
@@ -147,10 +152,13 @@ class FeedSession:
 
         A server that resumes would send it again for ever. Met a second time at the same place,
         it is quarantined unread under the number it must have, and the stream goes on after it.
+        One that does not resume may send it again for ever: it is quarantined at once, and not
+        again while it follows on the same message.
         """
         place = (self._stream, self._seen) if self._seen is not None else None
-        if not self._welcomed or place is None:
-            return [Deliver(self._unread(None, at))]
+        if not self._resumes or place is None:
+            again, self._unread_after = self._unread_after == self._last, self._last
+            return [] if again else [Deliver(self._unread(None, at))]
         again, self._stuck = self._stuck == place, place
         sequence = _next(place[1])
         if not again or (self._stream, sequence, sequence) in self._announced:
@@ -206,6 +214,8 @@ class FeedSession:
         if oldest is None and newest is not None:
             oldest = newest + 1  # it holds none of those it has sent
         self._welcomed, self._unplaced = True, 0
+        # one that holds nothing of a stream of which we hold something keeps no numbers
+        self._resumes = newest is not None or self._epoch != welcome.epoch or self._acked is None
         if self._epoch != welcome.epoch:
             if self._epoch is not None:
                 first = 0 if self._acked is None else _next(self._acked)

@@ -460,6 +460,48 @@ def test_that_a_live_only_feed_quarantines_an_oversized_frame_at_once():
     assert unread.sequence is None
 
 
+def without_numbers(feed, *messages):
+    """Have a live-only server say some messages, and then what nobody reads."""
+    feed.opened(NOON)
+    return met_after(feed, *messages)
+
+
+def with_no_memory(feed, *messages):
+    """The same of one that greets, but never has anything to replay."""
+    greeted(feed, oldest=None, newest=None)
+    return met_after(feed, *messages)
+
+
+def met_after(feed, *messages):
+    take(feed, *messages)
+    unread = items(feed.oversized(NOON), Rejected)
+    feed.closed(NOON, LinkCause.TOO_LARGE)
+    return unread
+
+
+@pytest.mark.parametrize("connection", [without_numbers, with_no_memory])
+@pytest.mark.parametrize("before", [(), (report(None, "E1"),), (report(None, "E1"), garbage())])
+def test_that_an_oversized_frame_is_recorded_once_however_often_it_ends_the_link(
+    connection, before
+):
+    feed = session()
+    assert len(connection(feed, *before)) == 1
+    for _ in range(3):
+        assert connection(feed, *before) == []
+    assert len(connection(feed, *before, report(None, "E2"))) == 1, "another, after something else"
+    assert connection(feed, *before, report(None, "E2")) == []
+
+
+def test_that_no_number_is_made_up_for_what_a_server_without_a_memory_sends_again():
+    feed = session()
+    met = []
+    for _ in range(6):
+        met.append(with_no_memory(feed, *map(report, range(1, 6))))
+        feed.committed(5, NOON)
+    assert [[item.sequence for item in unread] for unread in met] == [[], [None], [], [], [], []]
+    assert feed.cursor.acked == 5
+
+
 class Server:
     """An honest server that may lose its buffer, its epoch or the link, and a writer that lags."""
 
