@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from commandcenter.application.commands import Claim
+from commandcenter.application.commands import Claim, Register
 from commandcenter.domain.case import State
 from commandcenter.domain.whistle import SummonsState
 from ui.actions import actions_of
@@ -146,3 +146,57 @@ def test_that_two_seats_that_decide_at_once_are_shown_each_others_work(
     with qtbot.waitSignal(screen.forms.done, timeout=30_000):
         panel.send()
     qtbot.waitUntil(lambda: screen.case.state is State.REJECTED, timeout=30_000)
+
+
+@pytest.fixture
+def twins(real):
+    """Two calls about one hole in the road, the later one looked at."""
+    for _ in range(2):
+        order = Register(
+            channel="hotline", category="C0101", title="东街路口井盖没了", address="东街 5 号"
+        )
+        real.worker.do("intake_officer", order)
+    return sorted(it.no for it in real.worker.all())
+
+
+@pytest.mark.parametrize("way", ["merge_likeliest", "merge"])
+def test_that_a_merging_can_be_taken_back_at_once_and_all_is_as_before(
+    qtbot, real, screen, twins, way
+):
+    first, later = twins
+    told = []
+    real.told.connect(told.append)
+    qtbot.waitUntil(lambda: later in real.picture.cases, timeout=10_000)
+    before = real.picture.cases[later]
+    real.select(later)
+    qtbot.waitUntil(lambda: bool(screen._alike.found), timeout=30_000)
+    actions_of(real).trigger(way)
+    if way == "merge":
+        panel = screen.forms.panel
+        qtbot.waitUntil(lambda: panel.values()["into"] == first, timeout=30_000)
+        panel.send()
+    qtbot.waitUntil(lambda: screen._undo.on_offer, timeout=30_000)
+    assert screen._undo.accessibleName() == f"{later} 已并入 {first}"
+    assert told == []
+    press(screen, "撤回")
+    qtbot.waitUntil(lambda: told == [f"{later} 已撤销并案"], timeout=30_000)
+    qtbot.waitUntil(lambda: not real.pending, timeout=30_000)
+    qtbot.waitUntil(lambda: later in real.picture.cases, timeout=10_000)
+    after = real.picture.cases[later]
+    assert (after.state, after.parent, after.category) == (State.RECEIVED, None, before.category)
+    assert after.due_at == before.due_at
+    assert real.picture.cases[first].children == ()
+
+
+def test_that_a_merging_nobody_can_see_the_offer_of_says_how_to_undo_it(qtbot, real, screen, twins):
+    first, later = twins
+    told = []
+    real.told.connect(told.append)
+    qtbot.waitUntil(lambda: later in real.picture.cases, timeout=10_000)
+    real.select(later)
+    qtbot.waitUntil(lambda: bool(screen._alike.found), timeout=30_000)
+    screen.hide()
+    actions_of(real).trigger("merge_likeliest")
+    qtbot.waitUntil(lambda: bool(told), timeout=30_000)
+    assert told == [f"{later} 已并入 {first}；选中它按 Shift+M 可撤销"]
+    assert not screen._undo.on_offer

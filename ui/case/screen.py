@@ -81,10 +81,13 @@ _UNDO: Final[Both] = ("撤回", "Take back")
 _REGISTERED: Final[Both] = ("已登记 {no}", "{no} is registered")
 _PARENT: Final[Both] = ("主案 {no}", "Main case {no}")
 _COMPARED_EVERY: Final = timedelta(seconds=10)
-_MERGED: Final[Both] = (
+_MERGED: Final[Both] = ("{no} 已并入 {into}", "{no} is merged into {into}")
+_MERGED_UNSEEN: Final[Both] = (
     "{no} 已并入 {into}；选中它按 Shift+M 可撤销",
     "{no} is merged into {into}; Shift+M on it undoes that",
 )
+_MERGED_AMISS: Final[Both] = ("并案后立即撤回", "taken back at once")
+_UNMERGED: Final[Both] = ("{no} 已撤销并案", "{no} is a case of its own again")
 _NONE_ALIKE: Final[Both] = (
     "没有找到像是同一问题的案卷；按 M 可从全部未结案卷中选择。",
     "No case looks like the same problem; M chooses from all open ones.",
@@ -416,10 +419,27 @@ class CaseScreen(QWidget):
         )
 
     def _on_merged(self, outcome: Outcome) -> None:
+        """Offer to take a merging back; where nobody sees the offer, say how it is undone."""
         case = outcome.case
-        if case is not None and case.parent is not None:
-            said = phrase(_MERGED, self._stage.lang)
-            self._stage.told.emit(said.format(no=case.no, into=case.parent))
+        if case is None or case.parent is None:
+            return
+        seen = not self.visibleRegion().isEmpty()  # a panel behind another tab is not
+        said = phrase(_MERGED if seen else _MERGED_UNSEEN, self._stage.lang)
+        said = said.format(no=case.no, into=case.parent)
+        if seen:
+            self._undo.offer(said, partial(self._unmerge, case))
+        else:
+            self._stage.told.emit(said)
+
+    def _unmerge(self, case: Case) -> None:
+        reason = phrase(_MERGED_AMISS, self._stage.lang)
+        order = c.Unmerge(case=case.no, version=case.version, reason=reason)
+        self._stage.submit(order, self._on_unmerged, subject=case.no)
+
+    def _on_unmerged(self, outcome: Outcome) -> None:
+        if outcome.case is not None:
+            said = phrase(_UNMERGED, self._stage.lang).format(no=outcome.case.no)
+            self._stage.told.emit(said)
 
     def _on_children(self, number: str, children: tuple[Case, ...]) -> None:
         if number == self._wanted and self._case is not None:
@@ -631,6 +651,8 @@ class CaseScreen(QWidget):
         if case is not None and any(fact.kind == "case.received" for fact in outcome.facts):
             self._stage.told.emit(phrase(_REGISTERED, self._stage.lang).format(no=case.no))
             self._stage.select(case.no)
+        elif any(fact.kind == "case.merged" for fact in outcome.facts):
+            self._on_merged(outcome)
         elif case is not None and any(fact.kind == "case.revealed" for fact in outcome.facts):
             self._show_revealed(case, outcome)
         elif case is not None and outcome.facts[-1:] and _is_unsolved(outcome.facts[-1]):
