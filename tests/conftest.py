@@ -35,12 +35,13 @@ def qapp(qapp):
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left_behind(request, monkeypatch):
-    """Fail a test that leaves a running thread, timer or animation, or a window, behind."""
+    """Fail a test that leaves a running thread, timer, animation or window; let go of all keys."""
     if not request.node.nodeid.startswith(_SCREEN_TESTS):
         yield
         return
-    from PySide6.QtCore import QAbstractAnimation, QCoreApplication, QEvent, QThread, QTimer
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtCore import QAbstractAnimation, QCoreApplication, QEvent, Qt, QThread, QTimer
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication, QWidget
     from shiboken6 import isValid
 
     started = {}
@@ -64,6 +65,8 @@ def _nothing_is_left_behind(request, monkeypatch):
         watch(kind)
     before = {id(it) for it in QApplication.topLevelWidgets()}
     yield
+    if QApplication.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+        QTest.keyClick(QWidget(), Qt.Key.Key_Escape)  # Ctrl of a click is held until the next key
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     busy = [
         f"{kind.__name__} started at {where}"
