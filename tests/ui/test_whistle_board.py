@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from commandcenter.application.changes import Delta
 from commandcenter.domain import whistle as whistles
@@ -236,6 +237,7 @@ def test_that_rows_are_sorted_worst_first_but_stay_under_the_keyboard(
     blown, _case = samples.whistle(market, age=5 * MINUTE, came=("enforcement",))
     board.show_whistle(blown, samples.NOW)
     board.show()
+    take_pointer_away(qtbot, board)  # from wherever it was before
     assert order_of(board) == ["police", "market", "enforcement"]
     refused, _case = samples.whistle(
         market, age=5 * MINUTE, came=("enforcement",), refused=("market",)
@@ -249,6 +251,86 @@ def test_that_rows_are_sorted_worst_first_but_stay_under_the_keyboard(
     held.clearFocus()
     board.tick(samples.NOW)
     assert order_of(board)[0] == "market"
+
+
+@pytest.fixture
+def watched(qtbot, board, samples, market):
+    """A board on show, and the same whistle after the body in the middle has refused."""
+    blown, _case = samples.whistle(market, age=5 * MINUTE, came=("enforcement",))
+    refused, _case = samples.whistle(
+        market, age=5 * MINUTE, came=("enforcement",), refused=("market",)
+    )
+    board.show_whistle(blown, samples.NOW)
+    board.resize(520, 700)
+    board.show()
+    qtbot.waitExposed(board)
+    if held := QApplication.focusWidget():  # the first there is in a window of its own
+        held.clearFocus()
+    take_pointer_away(qtbot, board)
+    assert order_of(board) == ["police", "market", "enforcement"]
+    return refused
+
+
+def point_at(qtbot, board, spot):
+    """Move the pointer, as the window system tells it."""
+    here = QPointF(spot)
+    entered = QEnterEvent(here, here, QPointF(board.mapToGlobal(spot)))
+    QApplication.sendEvent(board.windowHandle(), entered)
+    qtbot.waitUntil(board.underMouse, timeout=10_000)
+
+
+def take_pointer_away(qtbot, board):
+    QApplication.sendEvent(board.windowHandle(), QEvent(QEvent.Type.Leave))
+    qtbot.waitUntil(lambda: not board.underMouse(), timeout=10_000)
+
+
+def between(board, upper, lower):
+    """Return a spot in the gap between two rows."""
+    above, below = row_of(board, upper).geometry(), row_of(board, lower).geometry()
+    assert below.top() > above.bottom() + 1
+    return QPoint(above.center().x(), (above.bottom() + below.top()) // 2)
+
+
+@pytest.mark.parametrize("where", ["on a row", "between two rows", "on the head"])
+def test_that_rows_keep_their_places_under_the_pointer_and_are_sorted_when_it_leaves(
+    board, samples, watched, qtbot, where
+):
+    spot = {
+        "on a row": row_of(board, "market").geometry().center(),
+        "between two rows": between(board, "police", "market"),
+        "on the head": board._head.geometry().center(),
+    }[where]
+    point_at(qtbot, board, spot)
+    board.show_whistle(watched, samples.NOW)
+    board.tick(samples.NOW + MINUTE)
+    assert order_of(board) == ["police", "market", "enforcement"]
+    take_pointer_away(qtbot, board)
+    assert order_of(board)[0] == "market"
+
+
+def test_that_rows_keep_their_places_while_words_in_one_are_marked_by_keyboard(
+    board, samples, watched, qtbot
+):
+    held = row_of(board, "police")._facts
+    board.activateWindow()
+    held.setFocus()
+    qtbot.waitUntil(held.hasFocus, timeout=10_000)
+    board.show_whistle(watched, samples.NOW)
+    assert order_of(board)[0] == "police"
+    held.clearFocus()
+    board.tick(samples.NOW)
+    assert order_of(board)[0] == "market"
+
+
+def test_that_a_body_that_comes_while_the_pointer_is_there_is_shown_last(
+    board, samples, market, watched, qtbot
+):
+    point_at(qtbot, board, row_of(board, "market").geometry().center())
+    four = ("enforcement", "police", "market", "fire")
+    more, _case = samples.whistle(market, four, age=50 * MINUTE)
+    board.show_whistle(structs.replace(more, no=board.whistle.no), samples.NOW)
+    assert order_of(board) == ["police", "market", "enforcement", "fire"]
+    assert row_of(board, "fire").isVisible()
 
 
 def test_that_buttons_wait_while_a_command_on_the_whistle_is_under_way(

@@ -6,8 +6,16 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
 
 from commandcenter.application import commands as c
 from commandcenter.application.changes import Delta
@@ -36,6 +44,7 @@ from widgets.flow_layout import FlowLayout
 from widgets.lanes import Lanes
 from widgets.paint import Shape
 from widgets.plain_label import PlainLabel
+from widgets.safe import safe_override
 from widgets.shape_mark import ShapeMark
 from widgets.tone import Tone
 
@@ -309,8 +318,8 @@ class BodyRow(QFrame):
 class WhistleBoard(QWidget):
     """All bodies of one whistle, the worst first.
 
-    While the pointer or the keyboard is on the board its rows keep their places: a button must not
-    move away from under a click.
+    While the pointer or the keyboard is on the board its rows keep their places, and new ones come
+    last: a button must not move away from under a click, nor while the pointer is on its way.
     """
 
     def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
@@ -474,7 +483,9 @@ class WhistleBoard(QWidget):
             it.body: standing(whistle, it, now, running=running).rank for it in whistle.summons
         }
         order = sorted(self._rows, key=lambda body: (ranks[body], place[body]))
-        if order == self._order or (self._order and self._is_in_use()):
+        if self._order and self._is_in_use():
+            order = [*self._order, *(body for body in order if body not in self._order)]
+        if order == self._order:
             return
         self._order = order
         for body in order:
@@ -483,9 +494,14 @@ class WhistleBoard(QWidget):
             self._rows[body].show()
 
     def _is_in_use(self) -> bool:
-        return any(row.underMouse() for row in self._rows.values()) or any(
-            button.hasFocus() for button in self.findChildren(QPushButton)
-        )
+        held = QApplication.focusWidget()
+        return self.underMouse() or (held is not None and self.isAncestorOf(held))
+
+    @override
+    @safe_override(None)
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._show_again()
 
     def _clear(self) -> None:
         for row in self._rows.values():
