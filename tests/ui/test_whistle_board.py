@@ -263,9 +263,9 @@ def watched(qtbot, board, samples, market):
     board.show_whistle(blown, samples.NOW)
     board.resize(520, 700)
     board.show()
-    qtbot.waitExposed(board)
-    if held := QApplication.focusWidget():  # the first there is in a window of its own
-        held.clearFocus()
+    board.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None, timeout=10_000)
+    QApplication.focusWidget().clearFocus()  # a window of its own gives it to its first button
     take_pointer_away(qtbot, board)
     assert order_of(board) == ["police", "market", "enforcement"]
     return refused
