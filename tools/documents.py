@@ -10,7 +10,7 @@ from commandcenter.application.grammar import slots
 from commandcenter.application.shortforms import SHORT_FORMS
 from commandcenter.domain import words
 from commandcenter.feed import asyncapi
-from commandcenter.runtime.deskline import LOOKS, described
+from commandcenter.runtime.deskline import described, looks
 
 ROOT = Path(__file__).parent.parent
 
@@ -34,7 +34,7 @@ def commands_page() -> str:
     ]
     commands: tuple[type[c.Order], ...] = get_args(c.Command)
     for command in commands:
-        about = described(command)
+        about = described(command, "en")
         fields = ", ".join(
             f"**{name}**" if kind == "required" else name for name, kind in about["fields"].items()
         )
@@ -53,7 +53,7 @@ def commands_page() -> str:
         f"| `{name}` | {words.field(name)} | {takes} | {of} |" for name, takes, of in _taken()
     ]
     lines += ["", "## Looking", "", "| do | answers |", "|---|---|"]
-    lines += [f"| `{name}` | {meaning} |" for name, meaning in LOOKS.items()]
+    lines += [f"| `{name}` | {meaning} |" for name, meaning in looks("en").items()]
     return "\n".join(lines) + "\n"
 
 

@@ -61,9 +61,9 @@ class DeskLines:
 
     def _answer(self, order: dict[str, Any]) -> Answer:
         by = self.people(str(order.pop("as"))) if "as" in order else self.desk.operator
-        if (look := _LOOKS.get(str(order.get("do")))) is not None:
-            _known(order)
-            return {"ok": True, **look(self.desk, {"lang": self.lang, **order})}
+        if (look := LOOKS.get(str(order.get("do")))) is not None:
+            _known(order, look.takes)
+            return {"ok": True, **look.answer(self.desk, {"lang": self.lang, **order})}
         if order.get("do") == _BULK and isinstance(order.get("orders"), list):
             return self._each(order, by)
         command = grammar.read(order)
@@ -122,12 +122,11 @@ def _read(line: str | bytes) -> dict[str, Any]:
     return order
 
 
-def _known(look: Mapping[str, Any]) -> None:
+def _known(order: Mapping[str, Any], takes: tuple[str, ...]) -> None:
     """Let a look pass that has no member it does not know."""
-    known = _TAKES.get(look["do"], ())
-    for name in look:
-        if name not in {"do", "lang", *known}:
-            raise Refusal("bad_command", detail=grammar.unknown(look["do"], name, known))
+    for name in order:
+        if name not in {"do", "lang", *takes}:
+            raise Refusal("bad_command", detail=grammar.unknown(order["do"], name, takes))
 
 
 def _field(refusal: Refusal, order: Mapping[str, Any]) -> str | None:
@@ -258,63 +257,102 @@ def _show_precedents(desk: Desk, order: Mapping[str, Any]) -> Answer:
 
 
 def _help(_desk: Desk, order: Mapping[str, Any]) -> Answer:
+    lang = str(order["lang"])
     if (asked := order.get("command")) is not None:
         command = grammar.ORDERS.get(str(asked))
         if command is None:
             raise Refusal("bad_command", detail=grammar.unknown_order(asked))
-        return {"commands": [described(command)]}
-    return {"commands": [described(command) for command in get_args(c.Command)], "looks": LOOKS}
+        return {"commands": [described(command, lang)]}
+    return {
+        "commands": [described(command, lang) for command in get_args(c.Command)],
+        "looks": looks(lang),
+    }
 
 
-def described(command: type[c.Order]) -> Answer:
+def described(command: type[c.Order], lang: str) -> Answer:
     """Return a command as ``help`` and docs/commands.md give it.
 
     That is its name, its meaning, its fields, which values they take, and the roles that hold it.
     """
     fields = grammar.slots(command).values()
-    meaning = inspect.getdoc(command) or ""
     return {
         "do": c.name(command),
-        "meaning": meaning.split("\n")[0],
+        "meaning": _meaning(command, lang),
         "fields": {it.name: "required" if it.required else "optional" for it in fields},
-        "takes": {it.name: words.wanted(it.wanted, "en") for it in fields},
+        "takes": {it.name: words.wanted(it.wanted, lang) for it in fields},
         "values": {it.name: list(it.wanted.choices) for it in fields if it.wanted.choices},
         "roles": list(access.givers(command)),
     }
 
 
-LOOKS: Final = {
-    "help": "what can be said, or of one command alone: command",
-    "show": "one case with its history: case",
-    "why": "why each clock of a case ends when it ends: case",
-    "cases": "cases: states, text",
-    "doubtful": "the closed cases that have left a question",
-    "precedents": "earlier rulings on the same class: case",
-    "refusals": "how a body's earlier refusals of the same class went: whistle, body",
-    "to_rate": "whistles with a body to rate, or an appeal to rule on",
-    "whistles": "the running whistles",
-    "alerts": "the video alerts nobody has judged",
-    "outbox": "what has to leave and has no receipt yet",
+def _meaning(command: type[c.Order], lang: str) -> str:
+    """Return the word for a command and what it does."""
+    name = c.name(command)
+    if lang == "en":
+        docstring = inspect.getdoc(command) or ""
+        return f"{words.command(name, lang)}: {docstring.splitlines()[0].split(': ', 1)[-1]}"
+    return f"{words.command(name)}：{words.MEANINGS[name]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Something that can be looked at; what may be said with it, beside ``lang``."""
+
+    answer: Callable[[Desk, Mapping[str, Any]], Answer]
+    meaning: words.Both
+    takes: tuple[str, ...] = ()
+
+
+LOOKS: Final[Mapping[str, Look]] = {
+    "help": Look(
+        _help,
+        ("能说的全部指令，或只说其中一条", "what can be said, or of one command alone"),
+        ("command",),
+    ),
+    "show": Look(_show_case, ("一件案卷和它的全过程", "one case with its history"), ("case",)),
+    "why": Look(
+        _show_why,
+        (
+            "一件案卷的各个时限为什么在那一刻到期",
+            "why each clock of a case ends when it ends",
+        ),
+        ("case",),
+    ),
+    "cases": Look(_show_cases, ("案卷", "cases"), ("states", "text")),
+    "doubtful": Look(
+        _show_doubtful, ("还有疑问的已结案卷", "the closed cases that have left a question")
+    ),
+    "precedents": Look(
+        _show_precedents, ("同类的裁定先例", "earlier rulings on the same class"), ("case",)
+    ),
+    "refusals": Look(
+        _show_refusals,
+        (
+            "一家单位以前同类拒哨的结果",
+            "how a body's earlier refusals of the same class went",
+        ),
+        ("whistle", "body"),
+    ),
+    "to_rate": Look(
+        _show_to_rate,
+        (
+            "有单位待评分、有申诉待裁定的哨",
+            "whistles with a body to rate, or an appeal to rule on",
+        ),
+    ),
+    "whistles": Look(_show_whistles, ("还没有哨毕的哨", "the running whistles")),
+    "alerts": Look(_show_alerts, ("待研判的视频告警", "the video alerts nobody has judged")),
+    "outbox": Look(
+        _show_outbox,
+        ("待发、还没有回执的消息", "what has to leave and has no receipt yet"),
+    ),
 }
-_TAKES: Final[Mapping[str, tuple[str, ...]]] = {
-    "help": ("command",),
-    "show": ("case",),
-    "why": ("case",),
-    "cases": ("states", "text"),
-    "precedents": ("case",),
-    "refusals": ("whistle", "body"),
-}
-"""What may be said with a look, beside ``lang``."""
-_LOOKS: Final[Mapping[str, Callable[[Desk, Mapping[str, Any]], Answer]]] = {
-    "help": _help,
-    "show": _show_case,
-    "why": _show_why,
-    "cases": _show_cases,
-    "doubtful": _show_doubtful,
-    "precedents": _show_precedents,
-    "refusals": _show_refusals,
-    "to_rate": _show_to_rate,
-    "whistles": _show_whistles,
-    "alerts": _show_alerts,
-    "outbox": _show_outbox,
-}
+
+
+def looks(lang: str) -> Mapping[str, str]:
+    """Return what can be looked at as ``help`` and docs/commands.md give it."""
+    said = ": " if lang == "en" else "："
+    return {
+        name: look.meaning[lang == "en"] + (said + ", ".join(look.takes) if look.takes else "")
+        for name, look in LOOKS.items()
+    }
