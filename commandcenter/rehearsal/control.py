@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
 
+from commandcenter.domain.words import Both
 from commandcenter.rehearsal.scenarios import Frame
 
 Value = float | int | bool | str
@@ -29,7 +30,7 @@ class Control:
     """
 
     act: Callable[..., Awaitable[Frame]]
-    does: str
+    does: Both
     values: Mapping[str, Value] = field(default_factory=dict)
 
     @property

@@ -1,13 +1,10 @@
 """The upstream platform of the fictional township: a real WebSocket server that speaks the feed."""
 
-import argparse
 import asyncio
 import contextlib
 import hmac
 import json
-import signal
 import ssl
-import sys
 import tempfile
 from asyncio import Event, Task, TaskGroup
 from collections import Counter
@@ -34,18 +31,13 @@ from commandcenter.rehearsal.control import (
     Command,
     Control,
     Fault,
-    parse_line,
-    parse_schedule,
-    read_lines,
 )
 from commandcenter.rehearsal.dice import dice
-from commandcenter.rehearsal.load import MIXES, Barrage, Load
+from commandcenter.rehearsal.load import Barrage, Load
 from commandcenter.rehearsal.log import Heard, Inbox, Log, without_sequence
 from commandcenter.rehearsal.responders import RETURN_RATE, Responders, refusal
 from commandcenter.rehearsal.scenarios import (
     DEFAULT_SPEED,
-    MAX_SPEED,
-    MIN_SPEED,
     SCENARIOS,
     Frame,
     Message,
@@ -65,7 +57,6 @@ _MAX_SIZE: Final = 1_048_576
 _BATCH: Final = 256
 _GATHER_SECONDS: Final = 3.0  # a shuffle waits no longer for the frames it wants
 _TICK: Final = 0.01
-_SECONDS_IN_A_DAY: Final = 86_400.0
 
 
 def _say_nothing(_: Frame) -> None:
@@ -627,46 +618,72 @@ class Gateway:
 
 
 CONTROLS: Final = {
-    "drop": Control(act=Gateway.drop, does="tear every link"),
+    "drop": Control(act=Gateway.drop, does=("断开所有连接", "tear every link")),
     "refuse": Control(
         act=Gateway.refuse,
-        does="tear every link and refuse new ones for some seconds",
+        does=(
+            "断开所有连接，几秒内不让再连",
+            "tear every link and refuse new ones for some seconds",
+        ),
         values={"seconds": 5.0},
     ),
-    "epoch": Control(act=Gateway.reset_epoch, does="begin a new epoch; tears every link"),
+    "epoch": Control(
+        act=Gateway.reset_epoch,
+        does=("换一个新的 epoch，同时断开所有连接", "begin a new epoch; tears every link"),
+    ),
     "lose": Control(
-        act=Gateway.lose_buffer, does="forget all but the newest frames", values={"keep": 0}
+        act=Gateway.lose_buffer,
+        does=("只留最新的几帧，其余不再能补传", "forget all but the newest frames"),
+        values={"keep": 0},
     ),
     "resend": Control(
         act=Gateway.resend,
-        does="say the newest frames again, or log them again under new numbers",
+        does=(
+            "把最新的几帧再发一遍，或换新序号再记一遍",
+            "say the newest frames again, or log them again under new numbers",
+        ),
         values={"count": 5, "renumber": False},
     ),
     "reorder": Control(
-        act=Gateway.reorder, does="send the next frames out of order", values={"count": 5}
+        act=Gateway.reorder,
+        does=("接下来的几帧打乱次序", "send the next frames out of order"),
+        values={"count": 5},
     ),
-    "jump": Control(act=Gateway.jump, does="leave sequence numbers out", values={"count": 5}),
+    "jump": Control(
+        act=Gateway.jump, does=("跳过几个序号", "leave sequence numbers out"), values={"count": 5}
+    ),
     "garbage": Control(
         act=Gateway.garbage,
-        does="send frames that cannot be taken in, of one kind or of each in turn",
+        does=(
+            "发几帧不能接入的，只发一类或各类轮流",
+            "send frames that cannot be taken in, of one kind or of each in turn",
+        ),
         values={"count": 1, "kind": ""},
     ),
     "revise": Control(
-        act=Gateway.revise, does="send the newest reports with another title", values={"count": 1}
+        act=Gateway.revise,
+        does=("把最新的几件上报改个标题再发", "send the newest reports with another title"),
+        values={"count": 1},
     ),
     "silent": Control(
         act=Gateway.fall_silent,
-        does="keep the links up, say nothing, then tear them",
+        does=("连接不断，但一声不响，过后再断开", "keep the links up, say nothing, then tear them"),
         values={"seconds": 30.0},
     ),
     "withhold": Control(
-        act=Gateway.withhold, does="give no receipts for some seconds", values={"seconds": 10.0}
+        act=Gateway.withhold,
+        does=("几秒内不给回执", "give no receipts for some seconds"),
+        values={"seconds": 10.0},
     ),
     "reject": Control(
-        act=Gateway.reject, does="reject the hall's next messages", values={"count": 1}
+        act=Gateway.reject,
+        does=("拒收大厅接下来的几条消息", "reject the hall's next messages"),
+        values={"count": 1},
     ),
-    "burst": Control(act=Gateway.burst, does="send reports at once", values={"count": 10}),
-    "status": Control(act=Gateway.status, does="tell how things stand"),
+    "burst": Control(
+        act=Gateway.burst, does=("一下子发来一批上报", "send reports at once"), values={"count": 10}
+    ),
+    "status": Control(act=Gateway.status, does=("说明现在的情况", "tell how things stand")),
 }
 
 
@@ -698,246 +715,3 @@ def _spaced(faults: Sequence[Fault]) -> Iterator[tuple[Fault, float]]:
     """Yield each fault with the seconds to wait after the one before it."""
     befores = (0.0, *(fault.at for fault in faults))
     return ((fault, fault.at - before) for fault, before in zip(faults, befores, strict=False))
-
-
-# The command line.
-
-_EPILOG: Final = """examples:
-  main.py gateway --scenario ordinary-day
-      a brisk working day, ten times as fast as a real one
-  main.py gateway --scenario rainstorm-night --speed 20 --port 8765 --state /tmp/gateway
-      a storm on a fixed port; started again on the same folder it goes on where it was
-  main.py gateway --scenario hotline-morning --faults "20 drop; 30 garbage 5; 45 silent 15"
-      a morning with a bad line
-  main.py gateway --replay yesterday.ndjson --shift --speed 60
-      what was recorded yesterday, as if it happened now
-  main.py gateway --rate 1000 --for 30 --mix mixed
-      a load for a benchmark
-
-scenarios:
-{scenarios}
-
-faults, for --faults ("SECONDS FAULT VALUE; ...") and as lines on standard input
-("garbage 5" or {{"do": "garbage", "count": 5}}), answered by JSON lines on standard output:
-{faults}
-kinds of garbage, by the reason they are to be quarantined for:
-  {garbage}
-"""
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what ``main.py gateway`` takes."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.description = (
-        "Play the upstream platform of a fictional township over a real WebSocket. The first\n"
-        "line on standard output is JSON and names the address to connect to."
-    )
-    parser.epilog = _EPILOG.format(
-        scenarios="\n".join(f"  {one.name:<16} {one.summary}" for one in SCENARIOS.values()),
-        faults="\n".join(
-            f"  {' '.join((name, control.usage)).strip():<26} {control.does}"
-            for name, control in CONTROLS.items()
-        ),
-        garbage=" ".join(GARBAGE),
-    )
-    what = parser.add_argument_group("what is played")
-    one = what.add_mutually_exclusive_group()
-    one.add_argument("--scenario", choices=tuple(SCENARIOS), help="a course of events, see below")
-    one.add_argument("--replay", type=Path, metavar="FILE", help="frames recorded as NDJSON")
-    what.add_argument(
-        "--shift", action="store_true", help="with --replay: move recorded times to now"
-    )
-    what.add_argument("--rate", type=_positive, metavar="N", help="send N messages a second")
-    what.add_argument(
-        "--for",
-        dest="seconds",
-        type=_positive,
-        default=_SECONDS_IN_A_DAY,
-        metavar="S",
-        help="with --rate: for so many seconds (a day)",
-    )
-    what.add_argument(
-        "--mix",
-        choices=MIXES,
-        default=MIXES[0],
-        help="with --rate: new reports only, or 30 %% of them among changes and positions",
-    )
-    what.add_argument(
-        "--seed", type=int, default=1, help="the same seed plays the same (%(default)s)"
-    )
-    what.add_argument(
-        "--speed",
-        type=_speed,
-        default=DEFAULT_SPEED,
-        help="how many times as fast as real, 1 to 60 (%(default)g)",
-    )
-    what.add_argument(
-        "--haste",
-        type=_positive,
-        default=1.0,
-        help="hurry the people who answer so many times more (%(default)g)",
-    )
-    what.add_argument(
-        "--returns",
-        type=_share,
-        default=RETURN_RATE,
-        metavar="SHARE",
-        help="share of the tasks that come back at once (%(default)g)",
-    )
-    what.add_argument(
-        "--silent",
-        action="append",
-        default=[],
-        metavar="BODY",
-        help="a body that never answers; may be given several times",
-    )
-    what.add_argument("--faults", default="", metavar="SCHEDULE", help="what goes wrong, see below")
-    where = parser.add_argument_group("where and how it serves")
-    where.add_argument(
-        "--pack", type=Path, metavar="DIR", help="the hall pack that is played (the demo's)"
-    )
-    where.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    where.add_argument("--port", type=int, default=0, help="0 takes a free one (%(default)s)")
-    where.add_argument(
-        "--state", type=Path, metavar="DIR", help="keep log and inbox here, and go on from them"
-    )
-    where.add_argument("--token-file", type=Path, metavar="FILE", help="demand this bearer token")
-    where.add_argument("--tls-cert", type=Path, metavar="FILE", help="serve wss:// (PEM chain)")
-    where.add_argument("--tls-key", type=Path, metavar="FILE", help="the certificate's key (PEM)")
-    where.add_argument(
-        "--live-only", action="store_true", help="no welcome, no sequences, no replay"
-    )
-    where.add_argument(
-        "--retain", type=int, metavar="N", help="hold only the newest N frames for replay"
-    )
-    where.add_argument(
-        "--end-with-stdin",
-        action="store_true",
-        help="end when standard input closes, so as not to outlive the parent",
-    )
-
-
-def run(args: argparse.Namespace) -> int:
-    """Serve until SIGINT or SIGTERM; return 0, 1 if it cannot, 3 if the settings are wrong."""
-    try:
-        options = _options(args)
-    except (OSError, ValueError) as error:
-        sys.stderr.write(f"gateway: {error}\n")
-        return 3
-    try:
-        asyncio.run(_serve(options, end_with_stdin=args.end_with_stdin))
-    except OSError as error:
-        sys.stderr.write(f"gateway: {error}\n")
-        return 1
-    return 0
-
-
-async def _serve(options: Options, *, end_with_stdin: bool) -> None:
-    loop, stop = asyncio.get_running_loop(), Event()
-
-    def end(*_: object) -> None:
-        loop.call_soon_threadsafe(stop.set)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
-    async with Gateway(options) as gateway:
-        options.tell(await gateway.status())
-        lines: asyncio.Queue[str] = asyncio.Queue()
-        obeying = asyncio.create_task(_obey(gateway, lines))
-
-        def take(line: str) -> None:
-            loop.call_soon_threadsafe(lines.put_nowait, line)
-
-        with contextlib.suppress(AttributeError, ValueError, OSError):  # no standard input at all
-            read_lines(sys.stdin.fileno(), take, end if end_with_stdin else _pass)
-        await stop.wait()
-        obeying.cancel()
-        options.tell({"ended": True} | await gateway.status())
-
-
-async def _obey(gateway: Gateway, lines: asyncio.Queue[str]) -> None:
-    while True:
-        line = await lines.get()
-        if not line.strip():
-            continue
-        try:
-            outcome = await gateway.command(parse_line(line, CONTROLS))
-        except BadCommand as error:
-            outcome = {"ok": False, "error": str(error)}
-        gateway.options.tell(outcome)
-
-
-def _pass() -> None:
-    """Go on without a standard input."""
-
-
-def _print(line: Frame) -> None:
-    with contextlib.suppress(BrokenPipeError):  # whoever listened has gone: play on or end quietly
-        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
-
-
-def _options(args: argparse.Namespace) -> Options:
-    tls = None
-    if args.tls_cert:
-        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        tls.load_cert_chain(args.tls_cert, args.tls_key)
-    if args.pack and not args.pack.is_dir():
-        raise FileNotFoundError(f"{args.pack}: no such folder")
-    if args.replay:
-        args.replay.open("rb").close()  # a missing file is to be said now, not when a hall comes
-    token = args.token_file.read_text(encoding="utf-8").strip() if args.token_file else None
-    load = Load(rate=args.rate, seconds=args.seconds, mix=args.mix) if args.rate else None
-    return Options(
-        state=args.state,
-        pack=args.pack,
-        scenario=args.scenario,
-        replay=args.replay,
-        shift=args.shift,
-        load=load,
-        seed=args.seed,
-        speed=args.speed,
-        haste=args.haste,
-        return_rate=args.returns,
-        silent=frozenset(args.silent),
-        host=args.host,
-        port=args.port,
-        token=token,
-        tls=tls,
-        live_only=args.live_only,
-        retain=args.retain,
-        faults=parse_schedule(args.faults, CONTROLS),
-        tell=_print,
-    )
-
-
-def _positive(text: str) -> float:
-    value = float(text)
-    if not value > 0:
-        raise argparse.ArgumentTypeError("must be above zero")
-    return value
-
-
-def _share(text: str) -> float:
-    value = float(text)
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError("must be from 0 to 1")
-    return value
-
-
-def _speed(text: str) -> float:
-    value = float(text)
-    if not MIN_SPEED <= value <= MAX_SPEED:
-        raise argparse.ArgumentTypeError(f"must be from {MIN_SPEED:g} to {MAX_SPEED:g}")
-    return value
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the gateway by itself, as ``main.py gateway`` does."""
-    parser = argparse.ArgumentParser(prog="gateway")
-    add_arguments(parser)
-    return run(parser.parse_args(arguments))
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

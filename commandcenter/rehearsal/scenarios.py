@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
+from commandcenter.domain.words import Both
 from commandcenter.rehearsal.dice import dice
 from commandcenter.rehearsal.polygons import somewhere_in
 from commandcenter.rehearsal.stories import (
@@ -92,7 +93,7 @@ class Scenario:
     """One course of events; ``again`` means that a new one follows when it is over."""
 
     name: str
-    summary: str
+    summary: Both
     seconds: float
     silent: frozenset[str]
     again: bool
@@ -650,7 +651,10 @@ SCENARIOS: Final = {
     for scenario in (
         Scenario(
             name="ordinary-day",
-            summary="a working day of reports, calls and alerts; its first ten minutes are brisk",
+            summary=(
+                "平常的一个工作日：上报、热线、视频告警，头十分钟较忙",
+                "a working day of reports, calls and alerts; its first ten minutes are brisk",
+            ),
             seconds=36_000.0,
             silent=frozenset(),
             again=True,
@@ -658,7 +662,10 @@ SCENARIOS: Final = {
         ),
         Scenario(
             name="rainstorm-night",
-            summary="60 calls, 200 alerts in 10 minutes, 3 cameras down, 1 body never answers",
+            summary=(
+                "暴雨夜：10 分钟里 60 个来电、200 条视频告警，3 台摄像机掉线，1 家单位一直不应答",
+                "60 calls, 200 alerts in 10 minutes, 3 cameras down, 1 body never answers",
+            ),
             seconds=7_200.0,
             silent=frozenset({"power"}),
             again=False,
@@ -666,7 +673,10 @@ SCENARIOS: Final = {
         ),
         Scenario(
             name="hotline-morning",
-            summary="90 calls in 2 hours, about 60 different problems",
+            summary=(
+                "热线上午：2 小时 90 个来电，约 60 个不同的问题",
+                "90 calls in 2 hours, about 60 different problems",
+            ),
             seconds=7_200.0,
             silent=frozenset(),
             again=False,

@@ -6,13 +6,15 @@ from commandcenter.application.questions import Alerts
 from commandcenter.domain.alert import Verdict
 from commandcenter.runtime import outputs
 from commandcenter.runtime.commandline import OK, add_hall
-from commandcenter.runtime.looking import add_period, count, looked_at, put_rows
+from commandcenter.runtime.looking import add_limit, add_period, add_rows, looked_at, put_rows
+from commandcenter.runtime.usage import Parser
 
 _UNJUDGED = "none"
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``main.py alerts`` takes."""
+    say = parser.say
     add_hall(parser)
     parser.add_argument(
         "--verdict",
@@ -20,16 +22,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         choices=[_UNJUDGED, *map(str, Verdict)],
         metavar="VERDICT",
-        help=f"only judged so: {', '.join(Verdict)}; {_UNJUDGED}: waits to be judged",
+        help=say(
+            "只列这样研判的：{}；{} 是待研判", "only judged so: {}; {}: waits to be judged"
+        ).format(", ".join(Verdict), _UNJUDGED),
     )
     add_period(parser)
-    parser.add_argument("--limit", type=count, help="at most so many, the newest")
-    parser.add_argument("--csv", action="store_true", help="a table instead of JSON lines")
-    parser.add_argument("--json", action="store_true", help="JSON lines (as without it)")
-    parser.epilog = """\
-example:
-  main.py alerts --hall /srv/hall --verdict none
-"""
+    add_limit(parser)
+    add_rows(parser)
+    parser.explain(examples="main.py alerts --hall /srv/hall --verdict none")
 
 
 def run(arguments: argparse.Namespace) -> int:

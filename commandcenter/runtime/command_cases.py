@@ -9,15 +9,17 @@ from commandcenter.application.questions import CaseCount, Cases
 from commandcenter.domain.case import Case, State
 from commandcenter.runtime import outputs
 from commandcenter.runtime.commandline import OK, add_hall, put
-from commandcenter.runtime.looking import add_period, count, looked_at, put_rows
+from commandcenter.runtime.looking import add_limit, add_period, add_rows, looked_at, put_rows
+from commandcenter.runtime.usage import Parser
 from commandcenter.store.store import Store
 
 _PAGE: Final = 500
 """So many are read at a time: all of a large hall's would not fit into memory."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``main.py cases`` takes."""
+    say = parser.say
     add_hall(parser)
     parser.add_argument(
         "--state",
@@ -26,25 +28,42 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         choices=[str(state) for state in State],
         metavar="STATE",
-        help="only in this state; may be given several times: " + ", ".join(State),
+        help=say("只列这一状态的，可写多次：", "only in this state; may be given several times: ")
+        + ", ".join(State),
     )
-    parser.add_argument("--grid", help="only of this grid")
-    parser.add_argument("--body", help="only of this body")
+    parser.add_argument("--grid", help=say("只列这个网格的（编号）", "only of this grid"))
+    parser.add_argument("--body", help=say("只列这个单位的（编号）", "only of this body"))
     add_period(parser)
-    parser.add_argument("--text", default="", help="only with these words")
-    parser.add_argument("--no", default="", metavar="NO", help="only with this in their number")
-    parser.add_argument("--ref", default="", metavar="NO", help="… in the sender's number")
-    parser.add_argument("--after", metavar="NO", help="the page that follows this case")
-    parser.add_argument("--limit", type=count, help="at most so many, the newest")
-    parser.add_argument("--count", action="store_true", help="only how many there are")
-    parser.add_argument("--csv", action="store_true", help="a table instead of JSON lines")
-    parser.add_argument("--json", action="store_true", help="JSON lines (as without it)")
-    parser.epilog = """\
-examples:
-  main.py cases --hall /srv/hall --state received --state filed
-  main.py cases --hall /srv/hall --state closed --count
-  main.py cases --hall /srv/hall --text 井盖 --from 2026-11-01T00:00:00+08:00 --csv > cases.csv
-"""
+    parser.add_argument("--text", default="", help=say("只列含这些字的", "only with these words"))
+    parser.add_argument(
+        "--no",
+        default="",
+        metavar="NO",
+        help=say("只列案卷编号里含这几位的", "only with this in their number"),
+    )
+    parser.add_argument(
+        "--ref",
+        default="",
+        metavar="NO",
+        help=say("只列来件编号里含这几位的", "only with this in the sender's number"),
+    )
+    parser.add_argument(
+        "--after",
+        metavar="NO",
+        help=say("从这件之后接着列", "the page that follows this case"),
+    )
+    add_limit(parser)
+    parser.add_argument(
+        "--count", action="store_true", help=say("只说有多少件", "only how many there are")
+    )
+    add_rows(parser)
+    parser.explain(
+        examples="""\
+main.py cases --hall /srv/hall --state received --state filed
+main.py cases --hall /srv/hall --state closed --count
+main.py cases --hall /srv/hall --text 井盖 --csv > cases.csv
+main.py cases --hall /srv/hall --from 2026-11-01T00:00:00+08:00"""
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

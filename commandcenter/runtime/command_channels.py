@@ -10,27 +10,39 @@ from commandcenter.application.questions import ChannelStates, DeliveriesOf, Del
 from commandcenter.domain.hall import Hall
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import OK, add_hall
-from commandcenter.runtime.looking import looked_at, put_rows
+from commandcenter.runtime.looking import add_rows, looked_at, put_rows
 from commandcenter.runtime.outputs import plain_dict
+from commandcenter.runtime.usage import Parser
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``main.py channels`` takes."""
+    say = parser.say
     add_hall(parser)
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--waiting", action="store_true", help="what has still to leave instead")
-    what.add_argument("--whistle", metavar="NO", help="what was sent about a whistle instead")
-    parser.add_argument("--csv", action="store_true", help="a table instead of JSON lines")
-    parser.add_argument("--json", action="store_true", help="JSON lines (as without it)")
-    parser.epilog = """\
-Of each channel: when it last worked and last failed and in which words, what waits, what was lost
-in the last day, and what became of the last daily test. With --waiting every message without a
-receipt is listed, those that leave by the feed too (channel "feed"); nothing is printed when all
-have theirs.
-
-example:
-  main.py channels --hall /srv/hall --waiting
-"""
+    what.add_argument(
+        "--waiting",
+        action="store_true",
+        help=say("改列还没有送出的消息", "what has still to leave instead"),
+    )
+    what.add_argument(
+        "--whistle",
+        metavar="NO",
+        help=say("改列一个哨发出的消息", "what was sent about a whistle instead"),
+    )
+    add_rows(parser)
+    parser.explain(
+        say(
+            "每条外发通道：最近一次送到、最近一次没送到是什么时候，对方怎么说，还有多少待发，"
+            "一天之内丢了多少，最近一次每日测试怎样。写 --waiting 就列出每条没有回执的消息，"
+            "经接入送出的也在内（channel 写 feed）；都有回执时什么也不输出。",
+            "Of each channel: when it last worked and last failed and in which words, what waits, "
+            "what was lost in the last day, and what became of the last daily test. With "
+            "--waiting every message without a receipt is listed, those that leave by the feed "
+            'too (channel "feed"); nothing is printed when all have theirs.',
+        ),
+        examples="main.py channels --hall /srv/hall --waiting",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -7,20 +7,29 @@ from commandcenter.domain.hall import Hall
 from commandcenter.runtime.commandline import FAILURE, OK, add_hall, finding_line, put
 from commandcenter.runtime.findings import Fault, Finding, Severity, summed
 from commandcenter.runtime.pack import load_pack
+from commandcenter.runtime.usage import Parser
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``main.py check`` takes."""
+    say = parser.say
     add_hall(parser)
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
-    parser.epilog = """\
-Prints every fault with file, row, column, problem and remedy; exit code 1 when something written
-down is not in force. Codes that are not found because the file they stand in is itself faulty are
-summed up in one line for each column; --json names every row.
-
-example:
-  main.py check --hall /srv/hall --json
-"""
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help=say("一个 JSON 对象，不逐条写", "one JSON object instead of lines"),
+    )
+    parser.explain(
+        say(
+            "逐条写明文件、行、列、问题和改法；写了却没有生效的，退出码为 1。因为所在文件本身"
+            "有错而找不到的编号，每列合成一行；--json 列出每一行。",
+            "Prints every fault with file, row, column, problem and remedy; exit code 1 when "
+            "something written down is not in force. Codes that are not found because the file "
+            "they stand in is itself faulty are summed up in one line for each column; --json "
+            "names every row.",
+        ),
+        examples="main.py check --hall /srv/hall --json",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

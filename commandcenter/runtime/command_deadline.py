@@ -13,28 +13,60 @@ from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import OK, USAGE, add_hall, put
 from commandcenter.runtime.front import Place
 from commandcenter.runtime.looking import instant, looked_at
+from commandcenter.runtime.usage import Parser, section
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``main.py deadline`` takes."""
+    say = parser.say
     add_hall(parser)
-    parser.add_argument("--from", dest="since", type=instant, metavar="T", help="counted from here")
-    parser.add_argument("--limit", metavar="LIMIT", help='such as "3 work_day" or "8 urgent_hour"')
+    parser.add_argument(
+        "--from",
+        dest="since",
+        type=instant,
+        metavar="T",
+        help=say("从这一时刻起算", "counted from here"),
+    )
+    parser.add_argument(
+        "--limit",
+        metavar="LIMIT",
+        help=say(
+            '时限，如 "3 work_day"、"8 urgent_hour"', 'such as "3 work_day" or "8 urgent_hour"'
+        ),
+    )
     parser.add_argument(
         "--policy",
         choices=[str(policy) for policy in DayPolicy],
-        help="how working days are reckoned (the hall's own way)",
+        help=say(
+            "工作日怎样起算（不写按本大厅的）", "how working days are reckoned (the hall's own way)"
+        ),
     )
-    parser.add_argument("--case", metavar="NO", help="explain the clocks of this case instead")
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
-    parser.epilog = """\
-Without calendar.toml the published notices are in force. With --json: {"deadline", "trace"}, for a
-case {"case_no", "clocks": [{"kind", "part", "deadline", "provisional", "trace"}]}.
-
-examples:
-  main.py deadline --hall /srv/hall --from 2026-02-13T16:00:00+08:00 --limit "3 work_day" --json
-  main.py deadline --hall /srv/hall --case 20261120-00042
-"""
+    parser.add_argument(
+        "--case",
+        metavar="NO",
+        help=say("改为讲清这件案卷的各个时限", "explain the clocks of this case instead"),
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help=say("一个 JSON 对象，不逐行写", "one JSON object instead of lines"),
+    )
+    parser.explain(
+        say(
+            "没有 calendar.toml 时按已公布的放假安排。",
+            "Without calendar.toml the published notices are in force.",
+        ),
+        section(
+            say("--json 输出：", "with --json:"),
+            """\
+{"deadline", "trace"}
+{"case_no", "clocks": [{"kind", "part", "deadline", "provisional", "trace"}]}""",
+        ),
+        examples="""\
+main.py deadline --hall /srv/hall --from 2026-02-13T16:00:00+08:00 \\
+  --limit "3 work_day" --json
+main.py deadline --hall /srv/hall --case 20261120-00042""",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -14,36 +14,54 @@ from commandcenter.reporting import casefile
 from commandcenter.reporting.casefile import Casefile
 from commandcenter.reporting.dossier import Dossier, Press, Told, compose
 from commandcenter.runtime.clock import SystemClock
-from commandcenter.runtime.commandline import add_hall, add_seat
+from commandcenter.runtime.commandline import add_hall, add_operator, add_seat
 from commandcenter.runtime.compose import open_core
 from commandcenter.runtime.front import Place, open_store, operator_of
+from commandcenter.runtime.usage import Parser
 
 Tell = Callable[[Hall, str], Callable[[Fact], Told]]
 """Makes for a hall and a language what puts its facts into the words of the screens."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``main.py dossier`` takes."""
-    parser.add_argument("case", metavar="CASE", help="the number of the case")
+    say = parser.say
+    parser.add_argument("case", metavar="CASE", help=say("案卷编号", "the number of the case"))
     add_hall(parser)
-    parser.add_argument("--out", type=Path, metavar="FILE", required=True, help="the file to write")
     parser.add_argument(
-        "--zip", action="store_true", help="pack PDF, facts, the hall's own media and a manifest"
+        "--out",
+        type=Path,
+        metavar="FILE",
+        required=True,
+        help=say("写到哪个文件", "the file to write"),
     )
-    parser.add_argument("--as", dest="operator", metavar="ID", help="who prints it")
+    parser.add_argument(
+        "--zip",
+        action="store_true",
+        help=say(
+            "打包：PDF、全部事实、大厅自己存的图片和清单",
+            "pack PDF, facts, the hall's own media and a manifest",
+        ),
+    )
+    add_operator(parser)
     parser.add_argument(
         "--disclose",
         metavar="REASON",
-        help="name who reported: a supervisor's right; the reason is recorded in the case",
+        help=say(
+            "写出上报人：须是值班长，理由记入案卷",
+            "name who reported: a supervisor's right; the reason is recorded in the case",
+        ),
     )
     add_seat(parser)
-    parser.epilog = """\
-Without --disclose it may run beside an open hall, and who reported stays masked.
-
-examples:
-  main.py dossier 20261121-00042 --hall /srv/hall --out 42.pdf
-  main.py dossier 20261121-00042 --hall /srv/hall --zip --out 42.zip
-"""
+    parser.explain(
+        say(
+            "不写 --disclose 时，大厅开着也能打印，上报人保持脱敏。",
+            "Without --disclose it may run beside an open hall, and who reported stays masked.",
+        ),
+        examples="""\
+main.py dossier 20261121-00042 --hall /srv/hall --out 42.pdf
+main.py dossier 20261121-00042 --hall /srv/hall --zip --out 42.zip""",
+    )
 
 
 def gathered(arguments: argparse.Namespace, tell: Tell) -> tuple[Dossier, Casefile]:

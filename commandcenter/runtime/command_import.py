@@ -12,37 +12,67 @@ from commandcenter.runtime.commandline import FAILURE, OK, add_hall, add_seat, f
 from commandcenter.runtime.findings import Fault, Finding
 from commandcenter.runtime.settings import read_settings
 from commandcenter.runtime.tables import Change, Plan
+from commandcenter.runtime.usage import Parser
 
 _SHOWN: Final = 200
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``main.py import`` takes."""
-    parser.add_argument("kind", choices=tuple(KINDS), metavar="KIND", help=" | ".join(KINDS))
-    parser.add_argument("file", type=Path, metavar="FILE", help="what to import")
+    say = parser.say
+    parser.add_argument(
+        "kind",
+        choices=tuple(KINDS),
+        metavar="KIND",
+        help=say("资料包里的哪一种：", "which of the pack's: ") + ", ".join(KINDS),
+    )
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help=say("要导入的文件", "what to import")
+    )
     add_hall(parser)
-    parser.add_argument("--dry-run", action="store_true", help="only look, write nothing")
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help=say("只查看，不写入", "only look, write nothing"),
+    )
     parser.add_argument(
         "--all-or-nothing",
         action="store_true",
-        help="write nothing where a single row has a fault (otherwise the good rows are written)",
+        help=say(
+            "有一行出错就都不写（否则写入没错的行）",
+            "write nothing where a single row has a fault (otherwise the good rows are written)",
+        ),
     )
-    parser.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook")
+    parser.add_argument(
+        "--sheet", metavar="NAME", help=say("工作簿里的哪张表", "the sheet of a workbook")
+    )
     add_seat(parser)
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
-    parser.epilog = """\
-A table comes as CSV (UTF-8, also with a byte order mark, or GB18030) or XLSX. Rows are told apart
-by their code: a known one is replaced, the others stay. The file before is kept in backups/ with
-its date. Exit code 1 when anything was left out.
-
-A holiday notice (calendar) is written as calendar.toml is. Its years replace those of the pack, and
-deadlines of open cases that waited for it are reckoned anew; the hall must not be open elsewhere.
-
-examples:
-  main.py import duties 清单.xlsx --hall /srv/hall --dry-run
-  main.py import duties 清单.xlsx --hall /srv/hall --sheet 基本履职 --all-or-nothing
-  main.py import calendar 2027.toml --hall /srv/hall --dry-run
-"""
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help=say("一个 JSON 对象，不逐行写", "one JSON object instead of lines"),
+    )
+    parser.explain(
+        say(
+            "表格可以是 CSV（UTF-8，带不带 BOM 都行，或 GB18030）或 XLSX。各行按编号辨认：已有的"
+            "替换，其余不动。原文件按日期留在 backups 文件夹里。有漏下的，退出码为 1。",
+            "A table comes as CSV (UTF-8, also with a byte order mark, or GB18030) or XLSX. Rows "
+            "are told apart by their code: a known one is replaced, the others stay. The file "
+            "before is kept in backups/ with its date. Exit code 1 when anything was left out.",
+        ),
+        say(
+            "放假安排（calendar）照 calendar.toml 的写法。其中的年份替换资料包里的，等着它的未结"
+            "案卷重新计算时限；这时大厅不能在别处开着。",
+            "A holiday notice (calendar) is written as calendar.toml is. Its years replace those "
+            "of the pack, and deadlines of open cases that waited for it are reckoned anew; the "
+            "hall must not be open elsewhere.",
+        ),
+        examples="""\
+main.py import duties 清单.xlsx --hall /srv/hall --dry-run
+main.py import duties 清单.xlsx --hall /srv/hall --sheet 基本履职 \\
+  --all-or-nothing
+main.py import calendar 2027.toml --hall /srv/hall --dry-run""",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

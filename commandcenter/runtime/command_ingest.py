@@ -14,28 +14,46 @@ from commandcenter.runtime.commandline import OK, add_feed, add_hall, add_seat, 
 from commandcenter.runtime.compose import Core, open_core
 from commandcenter.runtime.front import Place
 from commandcenter.runtime.signals import stop_event
+from commandcenter.runtime.usage import Parser
 
 _LOOK = 0.1
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``main.py ingest`` takes."""
+    say = parser.say
     add_hall(parser)
     add_feed(parser)
     add_seat(parser)
-    parser.add_argument("--json", action="store_true", help="one JSON line (as without it)")
-    until = parser.add_mutually_exclusive_group()
-    until.add_argument("--for", dest="seconds", type=float, metavar="S", help="end after S seconds")
-    until.add_argument(
-        "--until-idle", type=float, metavar="S", help="end after S seconds without a message"
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help=say("一行 JSON（不写也是）", "one JSON line (as without it)"),
     )
-    parser.epilog = """\
-The last line is JSON: received, stored, duplicates, revisions, quarantined by reason, gaps, and
-per feed its epoch, the acknowledged sequence and the state of its link.
-
-example:
-  main.py ingest --hall /srv/hall --until-idle 10
-"""
+    until = parser.add_mutually_exclusive_group()
+    until.add_argument(
+        "--for",
+        dest="seconds",
+        type=float,
+        metavar="S",
+        help=say("S 秒后结束", "end after S seconds"),
+    )
+    until.add_argument(
+        "--until-idle",
+        type=float,
+        metavar="S",
+        help=say("S 秒没有消息就结束", "end after S seconds without a message"),
+    )
+    parser.explain(
+        say(
+            "最后一行是 JSON：收到、存下、重复、修订各多少，按原因列出进隔离区的，断号；每条接入"
+            "的 epoch、确认到的序号和连接状态。",
+            "The last line is JSON: received, stored, duplicates, revisions, quarantined by "
+            "reason, gaps, and per feed its epoch, the acknowledged sequence and the state of "
+            "its link.",
+        ),
+        examples="main.py ingest --hall /srv/hall --until-idle 10",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

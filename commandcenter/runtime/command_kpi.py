@@ -12,22 +12,42 @@ from commandcenter.runtime import outputs
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import OK, add_hall, put
 from commandcenter.runtime.looking import add_period, aligned, day, instant, looked_at
+from commandcenter.runtime.usage import Parser
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``main.py kpi`` takes."""
+    say = parser.say
     add_hall(parser)
-    parser.add_argument("--day", type=day, metavar="D", help="a hall day (today)")
+    parser.add_argument(
+        "--day", type=day, metavar="D", help=say("哪一天（不写是今天）", "a hall day (today)")
+    )
     add_period(parser)
-    parser.add_argument("--by", choices=("body", "grid", "category", "channel"), help="per group")
-    parser.add_argument("--key", action="append", default=[], help="only these figures")
-    parser.add_argument("--as-known-at", type=instant, metavar="T", help="as the journal was then")
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
-    parser.epilog = """\
-examples:
-  main.py kpi --hall /srv/hall --day 2026-11-21 --by body
-  main.py kpi --hall /srv/hall --key close_rate --as-known-at 2026-11-22T08:00:00+08:00 --json
-"""
+    parser.add_argument(
+        "--by",
+        choices=("body", "grid", "category", "channel"),
+        help=say("按单位、网格、类别或渠道分组", "per group"),
+    )
+    parser.add_argument(
+        "--key", action="append", default=[], help=say("只列这些指标", "only these figures")
+    )
+    parser.add_argument(
+        "--as-known-at",
+        type=instant,
+        metavar="T",
+        help=say("按当时已记下的算", "as the journal was then"),
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help=say("一个 JSON 对象，不列表", "one JSON object instead of a table"),
+    )
+    parser.explain(
+        examples="""\
+main.py kpi --hall /srv/hall --day 2026-11-21 --by body
+main.py kpi --hall /srv/hall --key close_rate --json \\
+  --as-known-at 2026-11-22T08:00:00+08:00"""
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -11,35 +11,53 @@ from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import OK, add_hall, put
 from commandcenter.runtime.front import LIAISON_FOLDER, Place, links_of
 from commandcenter.runtime.signals import stop_event
+from commandcenter.runtime.usage import Parser
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``main.py liaison`` takes."""
+    say = parser.say
     add_hall(parser)
     parser.add_argument(
         "--listen",
         metavar="HOST:PORT",
         type=_address,
         default=("127.0.0.1", 8099),
-        help="where to listen (127.0.0.1:8099)",
+        help=say("在哪里监听（127.0.0.1:8099）", "where to listen (127.0.0.1:8099)"),
     )
     parser.add_argument(
         "--proxy",
         metavar="IP",
         default="",
-        help="the reverse proxy whose X-Forwarded-For is believed, such as 127.0.0.1",
+        help=say(
+            "反向代理的地址，它给的 X-Forwarded-For 才算数，如 127.0.0.1",
+            "the reverse proxy whose X-Forwarded-For is believed, such as 127.0.0.1",
+        ),
     )
-    parser.add_argument("--certificate", type=Path, metavar="FILE", help="serve TLS: PEM chain")
-    parser.add_argument("--key", type=Path, metavar="FILE", help="the certificate's private key")
-    parser.epilog = """\
-Serves the sheet of one summons to whoever has its link, and nothing else. It reads hall.toml and
-the folder liaison/ in the state folder; it never opens the hall's store. Presses are kept there
-until the hall takes them in, also while the hall is closed. Prints one JSON line when it listens,
-and ends at SIGINT or SIGTERM. Needs [liaison] base_url in hall.toml, and the extra "liaison".
-
-example:
-  main.py liaison --hall /srv/hall --listen 127.0.0.1:8099 --proxy 127.0.0.1
-"""
+    parser.add_argument(
+        "--certificate",
+        type=Path,
+        metavar="FILE",
+        help=say("以 TLS 提供：证书链（PEM）", "serve TLS: PEM chain"),
+    )
+    parser.add_argument(
+        "--key", type=Path, metavar="FILE", help=say("证书的私钥", "the certificate's private key")
+    )
+    parser.explain(
+        say(
+            "谁拿着哪个哨的链接，就给谁看那一家单位的报到页，别的什么也没有。它只读 hall.toml 和"
+            "状态文件夹里的 liaison 文件夹，从不打开大厅的数据库。单位按下的先留在那里，等大厅"
+            "取走，大厅关着也一样。开始监听时输出一行 JSON，收到 SIGINT 或 SIGTERM 时结束。须在 "
+            "hall.toml 里写 [liaison] base_url，并安装附加组件 liaison。",
+            "Serves the sheet of one summons to whoever has its link, and nothing else. It reads "
+            "hall.toml and the folder liaison/ in the state folder; it never opens the hall's "
+            "store. Presses are kept there until the hall takes them in, also while the hall is "
+            "closed. Prints one JSON line when it listens, and ends at SIGINT or SIGTERM. Needs "
+            '[liaison] base_url in hall.toml, and the extra "liaison".',
+        ),
+        examples="""\
+main.py liaison --hall /srv/hall --listen 127.0.0.1:8099 --proxy 127.0.0.1""",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

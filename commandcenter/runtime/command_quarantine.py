@@ -4,22 +4,28 @@ import argparse
 
 from commandcenter.application.questions import Quarantine
 from commandcenter.runtime import outputs
-from commandcenter.runtime.commandline import OK, add_hall, put
-from commandcenter.runtime.looking import count, looked_at
+from commandcenter.runtime.commandline import OK, add_hall, add_json_lines, put
+from commandcenter.runtime.looking import add_limit, looked_at
+from commandcenter.runtime.usage import Parser
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``main.py quarantine`` takes."""
+    say = parser.say
     add_hall(parser)
-    parser.add_argument("--limit", type=count, help="at most so many, the newest")
-    parser.add_argument("--json", action="store_true", help="JSON lines (as without it)")
-    parser.epilog = """\
-example:
-  main.py quarantine --hall /srv/hall --limit 20
-
-A message is taken in again, after what it lacked was mended, with the desk's command:
-  echo '{"do": "retry", "message": 7}' | main.py desk --hall /srv/hall --as admin
-"""
+    add_limit(parser)
+    add_json_lines(parser)
+    parser.explain(
+        say(
+            "把缺的补上之后，用席位指令 retry 让一条消息重新接入。",
+            "A message is taken in again, after what it lacked was mended, with the desk's "
+            "command retry.",
+        ),
+        examples="""\
+main.py quarantine --hall /srv/hall --limit 20
+echo '{"do": "retry", "message": 7}' |
+  main.py desk --hall /srv/hall --as admin""",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

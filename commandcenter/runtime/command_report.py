@@ -17,28 +17,49 @@ from commandcenter.domain.measures import month_window
 from commandcenter.runtime import outputs
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import OK, USAGE, add_hall
-from commandcenter.runtime.looking import looked_at, put_rows
+from commandcenter.runtime.looking import add_rows, looked_at, put_rows
+from commandcenter.runtime.usage import Parser, listed, section
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``main.py report`` takes."""
-    parser.add_argument("kind", choices=tuple(KINDS), metavar="KIND", help=" | ".join(KINDS))
+    say = parser.say
+    parser.add_argument(
+        "kind",
+        choices=tuple(KINDS),
+        metavar="KIND",
+        help=say("哪一种，见下文：", "which, see below: ") + ", ".join(KINDS),
+    )
     add_hall(parser)
     parser.add_argument(
-        "--month", type=month, metavar="YYYY-MM", help="unlisted: received in it (this month)"
+        "--month",
+        type=month,
+        metavar="YYYY-MM",
+        help=say("unlisted：这个月收到的（不写是本月）", "unlisted: received in it (this month)"),
     )
-    parser.add_argument("--case", metavar="NO", help="letter: about this case")
-    parser.add_argument("--reason", default="", help="letter: why it is sent back")
-    parser.add_argument("--csv", action="store_true", help="a table instead of JSON lines")
-    parser.add_argument("--json", action="store_true", help="JSON lines (as without it)")
-    parser.epilog = """\
-unlisted  不属于本级/清单外任务: what came in that month and no list covers, with what became of it
-letter    the drafted letter about a case, from letter.txt of the pack or the built-in text
-
-examples:
-  main.py report unlisted --hall /srv/hall --month 2026-11 --csv > 清单外.csv
-  main.py report letter --hall /srv/hall --case 20261120-00007 > 告知函.txt
-"""
+    parser.add_argument(
+        "--case", metavar="NO", help=say("letter：关于这件案卷", "letter: about this case")
+    )
+    parser.add_argument(
+        "--reason", default="", help=say("letter：退回的理由", "letter: why it is sent back")
+    )
+    add_rows(parser)
+    kinds = {
+        "unlisted": say(
+            "不属于本级、清单外任务：这个月收到而清单里没有的，各自办得怎样",
+            "what came in that month and no list covers, with what became of it",
+        ),
+        "letter": say(
+            "一件案卷的告知函草稿，用资料包里的 letter.txt，没有就用自带的",
+            "the drafted letter about a case, from letter.txt of the pack or the built-in text",
+        ),
+    }
+    parser.explain(
+        section("KIND:", listed(kinds.items())),
+        examples="""\
+main.py report unlisted --hall /srv/hall --month 2026-11 --csv > 清单外.csv
+main.py report letter --hall /srv/hall --case 20261120-00007 > 告知函.txt""",
+    )
 
 
 def month(text: str) -> date:

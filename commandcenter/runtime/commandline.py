@@ -5,15 +5,16 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 from commandcenter.domain import words
 from commandcenter.domain.errors import Refusal
+from commandcenter.domain.words import Both
 from commandcenter.runtime.findings import Finding, Severity, summed
-from commandcenter.runtime.usage import Parser, language
+from commandcenter.runtime.usage import Parser, language, listed
 
 OK, FAILURE, USAGE, SETTINGS, STORE, NO_DISPLAY = range(6)
 """Exit codes."""
@@ -23,80 +24,149 @@ _EXITS: Final = dict.fromkeys(
 )
 """What a refusal ends the program with, other than a failure or the store's."""
 
-_EXAMPLES: Final = """\
-examples:
-  main.py --demo                        rehearse with the fictional township, in a window
-  main.py --hall /srv/hall              open a hall
-  main.py --hall /srv/hall --wall       open its wall screen as well
-  main.py check --hall /srv/hall        read a hall pack and name every fault
-  main.py ingest --hall /srv/hall       take in the feeds without a screen
-  main.py kpi --hall /srv/hall --json   today's figures
+_EXAMPLES: Final[Mapping[str, Both]] = {
+    "main.py --demo": (
+        "进入演练：虚构的云溪镇",
+        "rehearse with the fictional township",
+    ),
+    "main.py --hall /srv/hall": ("打开一个大厅", "open a hall"),
+    "main.py --hall /srv/hall --wall": ("同时打开大屏", "open its wall screen as well"),
+    "main.py check --hall /srv/hall": (
+        "检查资料包，逐条指出问题和改法",
+        "read a hall pack, name every fault",
+    ),
+    "main.py ingest --hall /srv/hall": (
+        "只接入，不开窗口",
+        "take in the feeds without a screen",
+    ),
+    "main.py kpi --hall /srv/hall --json": ("今天的指标", "today's figures"),
+}
 
-exit codes: 0 ok, 1 failure, 2 usage, 3 settings, 4 store, 5 no display
-"""
-
-_SUBCOMMANDS: Final = {
-    "ingest": "take in the feeds without a screen, until told to stop",
-    "desk": "the dispatcher without a screen: one JSON command a line",
-    "liaison": "the report-in page for bodies without a terminal, behind signed links",
-    "gateway": "the rehearsal gateway: a fictional township on a real WebSocket",
-    "check": "read a hall pack and name every fault with its remedy",
-    "import": "take a table into the hall pack: duties, standards, a holiday notice …",
-    "kpi": "print figures",
-    "report": "print the monthly list of what no duty list covers, or a letter",
-    "cases": "print cases",
-    "alerts": "print video alerts",
-    "channels": "print how the ways out of the hall fare, and what waits to leave by them",
-    "dossier": "print everything about one case as a PDF, or pack it as a ZIP",
-    "quarantine": "print the messages that could not be taken in, and why",
-    "audit": "verify the hash chains of the journal",
-    "deadline": "reckon a deadline, and say why it falls when it falls",
+_SUBCOMMANDS: Final[Mapping[str, Both]] = {
+    "ingest": (
+        "只接入，不开窗口，直到叫停",
+        "take in the feeds without a screen, until told to stop",
+    ),
+    "desk": (
+        "没有窗口的派遣员席位：一行一条 JSON 指令",
+        "the dispatcher without a screen: one JSON command a line",
+    ),
+    "liaison": (
+        "手机报到页：给不在平台上的单位，凭签名网址进入",
+        "the report-in page for bodies without a terminal, behind signed links",
+    ),
+    "gateway": (
+        "演练网关：虚构的云溪镇，真实的 WebSocket 服务",
+        "the rehearsal gateway: a fictional township on a real WebSocket",
+    ),
+    "check": (
+        "检查资料包，逐条指出问题和改法",
+        "read a hall pack and name every fault with its remedy",
+    ),
+    "import": (
+        "把表格导入资料包：权责清单、立案标准、放假安排等",
+        "take a table into the hall pack: duties, standards, a holiday notice …",
+    ),
+    "kpi": ("列出指标", "print figures"),
+    "report": (
+        "列出当月清单外任务，或起草告知函",
+        "print the monthly list of what no duty list covers, or a letter",
+    ),
+    "cases": ("列出案卷", "print cases"),
+    "alerts": ("列出视频告警", "print video alerts"),
+    "channels": (
+        "列出各外发通道的情况和待发的消息",
+        "print how the ways out of the hall fare, and what waits to leave by them",
+    ),
+    "dossier": (
+        "一案一档：把一件案卷的全过程打印成 PDF，或打包成 ZIP",
+        "print everything about one case as a PDF, or pack it as a ZIP",
+    ),
+    "quarantine": (
+        "列出隔离区里的消息和进隔离区的原因",
+        "print the messages that could not be taken in, and why",
+    ),
+    "audit": ("核验全部事实的哈希链", "verify the hash chains of the journal"),
+    "deadline": (
+        "计算时限，并讲清为什么落在那一刻",
+        "reckon a deadline, and say why it falls when it falls",
+    ),
 }
 """Each lives in ``runtime/command_NAME.py``, which is imported only when it is asked for."""
 
 
-def parser(wanted: str | None, lang: str = "zh") -> argparse.ArgumentParser:
+def parser(wanted: str | None, lang: str = "zh") -> Parser:
     """Return the parser; only the subcommand that is ``wanted`` gets its arguments."""
-    top = Parser(
-        lang=lang,
-        prog="main.py",
-        description="乡镇综合指挥中心 — the command centre of a township hall.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    top = Parser(lang=lang, prog="main.py")
+    say = top.say
+    top.description = say("乡镇综合指挥中心。", "The command centre of a township hall.")
     where = top.add_mutually_exclusive_group()
-    where.add_argument("--hall", type=Path, metavar="DIR", help="the hall pack to open")
-    where.add_argument("--demo", action="store_true", help="rehearse with the fictional township")
-    top.add_argument("--wall", action="store_true", help="open the wall screen as well")
-    top.add_argument("--as", dest="operator", metavar="ID", help="who sits at the desk")
-    add_seat(top)
-    top.add_argument(
-        "--state-dir",
-        dest="state_dir",
-        type=Path,
-        metavar="DIR",
-        help="where store and layout are kept",
+    where.add_argument(
+        "--hall", type=Path, metavar="DIR", help=say("要打开的大厅资料包", "the hall pack to open")
     )
+    where.add_argument(
+        "--demo",
+        action="store_true",
+        help=say("进入演练：虚构的云溪镇", "rehearse with the fictional township"),
+    )
+    top.add_argument(
+        "--wall", action="store_true", help=say("同时打开大屏", "open the wall screen as well")
+    )
+    add_operator(top)
+    add_seat(top)
+    add_state_dir(top)
     top.add_argument(
         "--theme",
         choices=("dark", "light", "high_contrast"),
-        help="colours of the screens (as last chosen, at first dark)",
+        help=say(
+            "画面配色：深、浅、高对比（不写用上次的，起初是深）",
+            "colours of the screens (as last chosen, at first dark)",
+        ),
     )
-    top.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the screens")
-    top.add_argument("--offscreen", action="store_true", help="draw without a display")
-    top.add_argument("--shots", type=Path, metavar="DIR", help="leave pictures of the screens")
-    top.add_argument("--duration", type=float, metavar="S", help="end after so many seconds")
-    subs = top.add_subparsers(dest="command", metavar="COMMAND", title="without a screen")
+    top.add_argument(
+        "--lang",
+        choices=("zh", "en"),
+        default="zh",
+        help=say("画面和各命令用什么语言（zh）", "language of the screens and the commands (zh)"),
+    )
+    top.add_argument(
+        "--offscreen",
+        action="store_true",
+        help=say("不用显示器，在后台画", "draw without a display"),
+    )
+    top.add_argument(
+        "--shots",
+        type=Path,
+        metavar="DIR",
+        help=say("把各画面的截图存到这里", "leave pictures of the screens"),
+    )
+    top.add_argument(
+        "--duration", type=float, metavar="S", help=say("S 秒后结束", "end after S seconds")
+    )
+    subs = top.add_subparsers(
+        dest="command", metavar="COMMAND", title=say("不开窗口的子命令", "without a screen")
+    )
     for name, line in _SUBCOMMANDS.items():
+        told = say(*line)
         sub = subs.add_parser(
             name,
             lang=lang,
-            help=line,
-            description=line[0].upper() + line[1:] + ".",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            help=told,
+            description=told[0].upper() + told[1:] + say("。", "."),
         )
         if name == wanted:
             _module(name).add_arguments(sub)
+    top.explain(
+        say(
+            "各子命令的说明：main.py COMMAND --help。",
+            "What a subcommand takes: main.py COMMAND --help.",
+        ),
+        say(
+            "退出码：0 正常，1 没有办成，2 用法不对，3 设置有误，4 数据库有问题，5 没有显示器。",
+            "exit codes: 0 ok, 1 failure, 2 usage, 3 settings, 4 store, 5 no display",
+        ),
+        examples=listed((line, say(*both)) for line, both in _EXAMPLES.items()),
+    )
     return top
 
 
@@ -137,26 +207,52 @@ def guarded(
         return FAILURE
 
 
-def add_hall(sub: argparse.ArgumentParser) -> None:
+def add_hall(sub: Parser) -> None:
     """Add what every command on a hall takes."""
-    sub.add_argument("--hall", type=Path, metavar="DIR", required=True, help="the hall pack")
+    say = sub.say
     sub.add_argument(
-        "--state-dir", dest="state_dir", type=Path, metavar="DIR", help="where the store is kept"
+        "--hall", type=Path, metavar="DIR", required=True, help=say("大厅资料包", "the hall pack")
     )
+    add_state_dir(sub)
     sub.add_argument(
         "--lang",
         choices=("zh", "en"),
         default=argparse.SUPPRESS,  # as said before the subcommand
-        help="language of what is said to people (zh)",
+        help=say("对人说的话用什么语言（zh）", "language of what is said to people (zh)"),
     )
 
 
-def add_seat(sub: argparse.ArgumentParser) -> None:
+def add_state_dir(sub: Parser) -> None:
+    """Add where a hall keeps what is not its pack."""
+    sub.add_argument(
+        "--state-dir",
+        dest="state_dir",
+        type=Path,
+        metavar="DIR",
+        help=sub.say("数据库和布局存在哪里", "where store and layout are kept"),
+    )
+
+
+def add_operator(sub: Parser) -> None:
+    """Add who gives the orders."""
+    sub.add_argument(
+        "--as",
+        dest="operator",
+        metavar="ID",
+        help=sub.say("由谁办（人员编号）", "who sits at the desk"),
+    )
+
+
+def add_seat(sub: Parser) -> None:
     """Add the name under which a program writes a store it shares with others."""
-    sub.add_argument("--seat", metavar="NAME", help="this seat's own name (the machine's)")
+    sub.add_argument(
+        "--seat",
+        metavar="NAME",
+        help=sub.say("本席位的名字（不写用机器名）", "this seat's own name (the machine's)"),
+    )
 
 
-def add_feed(sub: argparse.ArgumentParser) -> None:
+def add_feed(sub: Parser) -> None:
     """Add what replaces the address of a feed."""
     sub.add_argument(
         "--feed",
@@ -164,7 +260,18 @@ def add_feed(sub: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         type=_feed_url,
-        help="another address for a feed; may be given several times",
+        help=sub.say(
+            "接入另用的地址，可写多次", "another address for a feed; may be given several times"
+        ),
+    )
+
+
+def add_json_lines(sub: Parser) -> None:
+    """Add ``--json`` to a command that prints JSON lines anyway."""
+    sub.add_argument(
+        "--json",
+        action="store_true",
+        help=sub.say("JSON 行（不写也是）", "JSON lines (as without it)"),
     )
 
 

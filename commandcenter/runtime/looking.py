@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Final
-from unicodedata import combining, east_asian_width
 
 from commandcenter.domain.hall import Hall
 from commandcenter.runtime.clock import SystemClock
-from commandcenter.runtime.commandline import put
+from commandcenter.runtime.commandline import add_json_lines, put
 from commandcenter.runtime.front import Place, open_store
+from commandcenter.runtime.usage import Parser, columns_of
 from commandcenter.store.store import Store
 
 
@@ -30,10 +30,42 @@ def looked_at(arguments: argparse.Namespace) -> Iterator[tuple[Store, Hall]]:
         store.close()
 
 
-def add_period(parser: argparse.ArgumentParser) -> None:
+def add_period(parser: Parser) -> None:
     """Add ``--from`` and ``--to``."""
-    parser.add_argument("--from", dest="since", type=instant, metavar="T", help="from this instant")
-    parser.add_argument("--to", dest="until", type=instant, metavar="T", help="before this instant")
+    say = parser.say
+    parser.add_argument(
+        "--from",
+        dest="since",
+        type=instant,
+        metavar="T",
+        help=say("从这一时刻起", "from this instant"),
+    )
+    parser.add_argument(
+        "--to",
+        dest="until",
+        type=instant,
+        metavar="T",
+        help=say("到这一时刻为止（不含）", "before this instant"),
+    )
+
+
+def add_limit(parser: Parser) -> None:
+    """Add ``--limit``."""
+    parser.add_argument(
+        "--limit",
+        type=count,
+        help=parser.say("最多这么多，取最新的", "at most so many, the newest"),
+    )
+
+
+def add_rows(parser: Parser) -> None:
+    """Add the two ways in which rows are printed."""
+    parser.add_argument(
+        "--csv",
+        action="store_true",
+        help=parser.say("输出表格，不用 JSON 行", "a table instead of JSON lines"),
+    )
+    add_json_lines(parser)
 
 
 def instant(text: str) -> datetime:
@@ -90,22 +122,16 @@ def aligned(rows: Sequence[Sequence[str]], *, right: Collection[int] = ()) -> It
 
     A Chinese character is two columns of a terminal wide. A column that is empty takes no room.
     """
-    widths = [max(map(_width, column), default=0) for column in zip(*rows, strict=True)]
+    widths = [max(map(columns_of, column), default=0) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (
-            " " * (width - _width(cell)) + cell
+            " " * (width - columns_of(cell)) + cell
             if at in right
-            else cell + " " * (width - _width(cell))
+            else cell + " " * (width - columns_of(cell))
             for at, (cell, width) in enumerate(zip(row, widths, strict=True))
             if width
         )
         yield "  ".join(cells).rstrip()
-
-
-def _width(text: str) -> int:
-    return sum(
-        0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in text
-    )
 
 
 def _cell(value: object) -> str:

@@ -1,11 +1,17 @@
-"""A command line that cannot be read is answered in the language of whoever wrote it."""
+"""A command line is explained, and one that cannot be read answered, in its writer's language."""
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from shutil import get_terminal_size
+from textwrap import indent
 from typing import Any, Final, NoReturn
+from unicodedata import combining, east_asian_width
 
 from typing_extensions import override
+
+WIDTH: Final = 80
+"""So many columns wide is any help at most; less where the terminal is narrower."""
 
 
 def language(argv: Sequence[str]) -> str:
@@ -15,20 +21,116 @@ def language(argv: Sequence[str]) -> str:
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose errors are said in ``lang``; its subcommands need to be told it, too."""
+    """A parser whose help and errors are in ``lang``; its subcommands need to be told it, too."""
 
     def __init__(self, *, lang: str = "zh", **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(add_help=False, **options)
         self.lang = lang
+        self._positionals.title = self.say("参数", "positional arguments")
+        self._optionals.title = self.say("选项", "options")
+        self.add_argument(
+            "-h", "--help", action="help", help=self.say("显示这份说明", "show this help")
+        )
+
+    def say(self, zh: str, en: str) -> str:
+        """Return what is said in the language of this parser."""
+        return en if self.lang == "en" else zh
+
+    def explain(self, *paragraphs: str, examples: str) -> None:
+        """Set what stands below the arguments; lines that begin with a blank are not wrapped."""
+        shown = section(self.say("示例：", "examples:"), examples)
+        self.epilog = "\n\n".join((*paragraphs, shown))
+
+    @override
+    def format_usage(self) -> str:
+        return self._headed(super().format_usage())
+
+    @override
+    def format_help(self) -> str:
+        return _COLON.sub("：", self._headed(super().format_help()))
+
+    def _headed(self, text: str) -> str:
+        # the blank keeps the lines below in line: the two words are six columns wide, not seven
+        return self.say("用法： ", "usage: ") + text.removeprefix("usage: ")
+
+    @override
+    def _get_formatter(self) -> argparse.HelpFormatter:
+        return _Columns(self.prog, width=min(WIDTH, get_terminal_size().columns))
 
     @override
     def error(self, message: str) -> NoReturn:
         """Say what cannot be read, and end the program with 2."""
         if self.lang == "en":
             super().error(message)
-        usage = self.format_usage().removeprefix("usage: ")
-        # the blank keeps the lines below in line: the two words are six columns wide, not seven
-        self.exit(2, f"用法： {usage}{self.prog}：{in_chinese(message)}\n")
+        self.exit(2, f"{self.format_usage()}{self.prog}：{in_chinese(message)}\n")
+
+
+_COLON: Final = re.compile(r"(?<=[\u4e00-\u9fff]):$", re.MULTILINE)
+"""What argparse sets after the title of a group."""
+
+
+class _Columns(argparse.HelpFormatter):
+    """Lays a help out by the columns of a terminal: a Chinese character takes two of them.
+
+    Names of options, metavars and commands are plain ASCII, so only the sentences need it.
+    """
+
+    @override
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return wrapped(text, width)
+
+    @override
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        lines = (
+            [line] if line[:1] in {"", " "} else wrapped(line, width) for line in text.splitlines()
+        )
+        return "\n".join(indent + line for several in lines for line in several)
+
+
+def section(title: str, lines: str) -> str:
+    """Return lines of a help, as they stand, under a title."""
+    return f"{title}\n{indent(lines, _INDENT)}"
+
+
+def listed(rows: Iterable[tuple[str, str]]) -> str:
+    """Return names and what they mean side by side, as wide as a section may be."""
+    known = [*rows]
+    left = max(len(name) for name, _meaning in known) + 2
+    return "\n".join(
+        f"{'' if at else name:<{left}}{line}"
+        for name, meaning in known
+        for at, line in enumerate(wrapped(meaning, WIDTH - len(_INDENT) - left))
+    )
+
+
+_INDENT: Final = "  "
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return a text as lines no wider than ``width`` columns.
+
+    A line may end after any Chinese character, but none begins with a mark that closes.
+    """
+    lines, line = [], ""
+    for unit in _UNIT.findall(" ".join(text.split())):
+        if line and columns_of(line + unit) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += unit if line else unit.lstrip()
+    return [*lines, line.rstrip()]
+
+
+_UNIT: Final = re.compile(
+    r"\s?[（「]*(?:[^\s\u3000-\uffef]+|[\u3000-\uffef])?[，。；：、！？）」]*"
+)
+"""What stays together: an English word, or a Chinese character, with its marks."""
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    return sum(
+        0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in text
+    )
 
 
 def in_chinese(message: str) -> str:

@@ -1,5 +1,6 @@
 """What the command line says to people, and the codes it ends with."""
 
+import argparse
 import ast
 import errno
 import io
@@ -40,20 +41,6 @@ from main import main
 from tests.ui import samples
 from tests.ui.pdf import Pdf
 
-COMMANDS = [
-    "ingest",
-    "desk",
-    "gateway",
-    "check",
-    "kpi",
-    "cases",
-    "alerts",
-    "dossier",
-    "quarantine",
-    "audit",
-    "deadline",
-    "import",
-]
 PACK = Path(__file__).parents[2] / "resources" / "demo"
 HALL = '[hall]\nname = "试"\ncode = "990101999"\n'
 
@@ -77,23 +64,88 @@ def run(*arguments):
     return code, out.getvalue(), errors.getvalue()
 
 
-@pytest.mark.parametrize("command", [None, *COMMANDS])
-def test_that_every_help_reads_well(command, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "100")
-    code, text, errors = run(*filter(None, (command, "--help")))
+COMMANDS = [None, *commandline._SUBCOMMANDS]
+
+
+def explained(command, lang):
+    """Return what --help prints, and the same without its usage and its examples' commands."""
+    code, text, errors = run("--lang", lang, *filter(None, (command, "--help")))
     assert (code, errors) == (0, "")
-    assert "example" in text
-    assert "main.py" in text
+    form, rest = text.split("\n\n", 1)
+    assert form.startswith({"zh": "用法： main.py", "en": "usage: main.py"}[lang])
+    prose, examples = rest.split({"zh": "示例：\n", "en": "examples:\n"}[lang])
+    assert "main.py" in examples
+    return text, prose
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_that_every_help_reads_well(command, lang, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    text, _prose = explained(command, lang)
     assert "%(" not in text
     assert "%%" not in text
     assert "None" not in text
-    assert max(map(len, text.splitlines())) <= 100
+    wide = [line for line in text.splitlines() if usage.columns_of(line) > usage.WIDTH]
+    assert not wide
+    monkeypatch.setenv("COLUMNS", "60")
+    options = explained(command, lang)[1].split("\n\n")[1]
+    assert all(usage.columns_of(line) <= 60 for line in options.splitlines())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_that_every_option_and_command_is_explained_in_both_languages(command):
+    known = {}
+    for lang in ("zh", "en"):
+        parser = commandline.parser(command, lang)
+        subs = next(it for it in parser._actions if isinstance(it, argparse._SubParsersAction))
+        told = subs.choices[command] if command else parser
+        known[lang] = {it.dest: it for it in told._actions if it is not subs}
+        if command is None:
+            known[lang] |= {it.dest: it for it in subs._choices_actions}
+    chinese, english = known["zh"], known["en"]
+    assert list(chinese) == list(english)
+    for name in chinese:
+        assert re.search("[一-龥]", chinese[name].help), name
+        assert english[name].help, name
+        assert not re.search("[一-龥]", english[name].help), name
+        assert chinese[name].metavar == english[name].metavar
+        assert chinese[name].choices == english[name].choices
+        assert chinese[name].default == english[name].default
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_that_the_chinese_help_holds_no_english_sentence_nor_the_english_a_chinese_one(command):
+    chinese = explained(command, "zh")[1]
+    assert not re.findall(r"\b[A-Za-z]{2,} [a-z]{2,}\b", chinese.replace('"garbage 5"', ""))
+    assert not re.search("[一-龥]:$", chinese, re.MULTILINE)
+    english = explained(command, "en")[1]
+    assert not re.findall("[一-龥]+", english)
+
+
+def test_that_a_help_is_wrapped_by_columns_and_no_line_begins_with_a_mark_that_closes():
+    text = "每条 feed：收到（stored）、重复，断号。" * 5
+    for width in range(12, 60):
+        lines = usage.wrapped(text, width)
+        assert all(usage.columns_of(line) <= width for line in lines)
+        assert not any(line.startswith(tuple("，。：、）")) for line in lines)
+        assert not any(line.endswith("（") for line in lines)
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert usage.wrapped("one two three", 7) == ["one two", "three"]
+
+
+def test_that_help_follows_the_language_wherever_it_is_named():
+    assert run("--help")[1].startswith("用法：")
+    assert run("kpi", "--help", "--lang", "en")[1].startswith("usage: ")
+    assert run("kpi", "--lang=en", "--help")[1].startswith("usage: ")
 
 
 def test_that_the_help_names_every_command_and_exit_code():
-    text = run("--help")[1]
-    assert all(f"    {command} " in text for command in COMMANDS)
-    assert "0 ok, 1 failure, 2 usage, 3 settings, 4 store, 5 no display" in text
+    for lang in ("zh", "en"):
+        text = explained(None, lang)[0]
+        assert all(f"    {command} " in text for command in COMMANDS[1:])
+        said = text[text.index({"zh": "退出码", "en": "exit codes"}[lang]) :]
+        assert re.findall(r"\d", said.split("\n\n")[0]) == list("012345")
 
 
 @pytest.mark.parametrize(
