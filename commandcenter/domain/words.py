@@ -1721,13 +1721,41 @@ SENTENCES: Final[Mapping[str, Both]] = {
     ),
     "store_locked": (
         (
-            "{place} 已被另一个运行中的指挥中心打开（{holder}）：请回到那个窗口，或先关闭它；"
+            "{place} 已被另一个运行中的指挥中心打开。{holder}"
             "要另开一个，用 --state-dir 换一个文件夹。"
         ),
         (
-            "{place} is already open in another running hall ({holder}): go on in that one, or "
-            "close it first. To run another beside it, name another folder with --state-dir."
+            "{place} is already open in another running hall. {holder} To run another beside it, "
+            "name another folder with --state-dir."
         ),
+    ),
+    "store_held_for_window": (
+        (
+            "它在 {host} 的一个窗口（进程 {window}）里，席位 {seat}，{since} 打开：请回到那个窗口，"
+            "或先关闭它。窗口找不到，就结束进程 {window}；它已不在（例如被强行结束过），"
+            "就用任务管理器或 kill -9 {process} 结束替它写入的进程 {process}，已保存的不会丢。"
+        ),
+        (
+            "It is in a window on {host} (process {window}), seat {seat}, opened {since}: go on in "
+            "that window, or close it first. If you cannot find it, end process {window}; if that "
+            "is gone already (it was killed, say), end process {process}, which writes for it, "
+            "with the task manager or kill -9 {process}. What was saved is safe."
+        ),
+    ),
+    "store_held_alone": (
+        (
+            "它在 {host} 上没有窗口地运行，席位 {seat}，{since} 打开：请在启动它的终端里按 Ctrl+C；"
+            "终端找不到，就用任务管理器或 kill -9 {process} 结束进程 {process}，已保存的不会丢。"
+        ),
+        (
+            "It runs without a window on {host}, seat {seat}, opened {since}: press Ctrl+C in the "
+            "terminal it was started from. If you cannot find that, end process {process} with "
+            "the task manager or kill -9 {process}. What was saved is safe."
+        ),
+    ),
+    "store_held": (
+        "请回到那个窗口，或先关闭它。",
+        "Go on in that one, or close it first.",
     ),
     "store_seat_taken": (
         (

@@ -6,6 +6,7 @@ process end without having been told to, the window says so, starts another and 
 """
 
 import logging
+import os
 import subprocess
 import threading
 from collections.abc import Callable
@@ -302,7 +303,7 @@ def open_apart(
     Raises:
         Refusal: the store is locked, damaged or newer than the program, or there is no such hall.
     """
-    begin = talk.Begin(place=place, seat=seat, feeds=feeds)
+    begin = talk.Begin(place=place, seat=seat, feeds=feeds, window=os.getpid())
     writing = Writing(begin, process or start_writing())
     writing.begin()
     try:

@@ -85,9 +85,16 @@ def _chores(
 
 
 def open_core(
-    place: Place, *, seat: str | None = None, feeds: bool, clock: Clock | None = None
+    place: Place,
+    *,
+    seat: str | None = None,
+    feeds: bool,
+    clock: Clock | None = None,
+    window: int | None = None,
 ) -> Core:
     """Open a hall's store and make its threads; nothing runs before ``Core.start``.
+
+    ``window`` is the process whose window shows the hall, if that is another.
 
     Raises:
         Refusal: the store is locked, damaged or newer than the program.
@@ -99,7 +106,7 @@ def open_core(
         raise health.unwritable(settings.state_dir, error) from error
     clock = clock or SystemClock()
     name = seat or socket.gethostname()
-    store = open_store(settings, hall, clock, seat=name)
+    store = open_store(settings, hall, clock, seat=name, window=window)
     skew = SkewWatch(hall.limits.clock_skew_seconds)
     listeners = Listeners()
     sources = Sources(

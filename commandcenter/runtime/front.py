@@ -150,9 +150,15 @@ def operator_of(hall: Hall, name: str | None) -> Operator:
 
 
 def open_store(
-    settings: Settings, hall: Hall, clock: Clock, *, seat: str, write: bool = True
+    settings: Settings,
+    hall: Hall,
+    clock: Clock,
+    *,
+    seat: str,
+    write: bool = True,
+    window: int | None = None,
 ) -> Store:
-    """Open a hall's store, with what its figures need to know of the hall.
+    """Open a hall's store, with what its figures need to know of the hall; see ``Store.open``.
 
     Raises:
         Refusal: the store is locked, damaged, newer than the program or out of reach.
@@ -164,7 +170,15 @@ def open_store(
         matching=rules_of(hall),
     )
     key = phone_key(settings.state_dir) if write else b""
-    return Store.open(settings.store_url, seat, at=clock.now(), basis=basis, key=key, write=write)
+    return Store.open(
+        settings.store_url,
+        seat,
+        at=clock.now(),
+        basis=basis,
+        key=key,
+        write=write,
+        window=window,
+    )
 
 
 def phone_key(state: Path) -> bytes:

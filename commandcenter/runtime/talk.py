@@ -21,11 +21,12 @@ from commandcenter.runtime.front import Place
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begin:
-    """The first thing said to the writing process: which hall it opens."""
+    """The first thing said to the writing process: which hall it opens, and who asks."""
 
     place: Place
     seat: str | None
     feeds: bool
+    window: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def main() -> int:
     if not isinstance(begin, talk.Begin):
         return ORPHANED
     try:
-        core = open_core(begin.place, seat=begin.seat, feeds=begin.feeds)
+        core = open_core(begin.place, seat=begin.seat, feeds=begin.feeds, window=begin.window)
     except Refusal as refusal:
         talk.write(tells, talk.Done(0, fault=refusal))
         return 0

@@ -4,8 +4,11 @@ import os
 import socket
 import sys
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
+
+from msgspec import DecodeError, Struct, json
 
 from commandcenter.domain.errors import Refusal
 
@@ -32,10 +35,30 @@ def whoami() -> str:
     return f"pid {os.getpid()}, {socket.gethostname()}"
 
 
+class Holder(Struct, frozen=True, kw_only=True):
+    """Who writes a store, as a person needs it who looks for the window or has to end it.
+
+    ``window`` is the process of the window it is written for; none if nobody looks at one.
+    """
+
+    seat: str
+    since: datetime
+    host: str
+    process: int
+    window: int | None
+
+    @classmethod
+    def me(cls, seat: str, since: datetime, window: int | None) -> Self:
+        """Return this process as the holder."""
+        return cls(
+            seat=seat, since=since, host=socket.gethostname(), process=os.getpid(), window=window
+        )
+
+
 class StoreLock:
     """The right to write one store file, held until released or until the process ends.
 
-    ``left`` is what the holder before wrote at its end: its name, if it came to no end.
+    ``left`` is what the holder before wrote at its end: who it is, if it came to no end.
     """
 
     def __init__(self, file: int, left: str) -> None:
@@ -43,8 +66,8 @@ class StoreLock:
         self.left = left
 
     @classmethod
-    def take(cls, store: Path) -> Self:
-        """Take the lock of a store file.
+    def take(cls, store: Path, holder: Holder) -> Self:
+        """Take the lock of a store file for ``holder``.
 
         Raises:
             Refusal: another process holds it (``store_locked``, with who).
@@ -55,8 +78,8 @@ class StoreLock:
             _lock(file)
         except OSError:
             os.close(file)
-            raise Refusal("store_locked", place=store, holder=_holder(path)) from None
-        return cls(file, _rewrite(file, whoami()))
+            raise Refusal("store_locked", place=store, holder=_held(path)) from None
+        return cls(file, _rewrite(file, json.encode(holder).decode()))
 
     def release(self, words: str) -> None:
         """Give the lock back, leaving words to the next holder.
@@ -80,5 +103,25 @@ def _rewrite(file: int, words: str) -> str:
     return stood
 
 
-def _holder(path: Path) -> str:
-    return path.read_text("utf-8", errors="replace") or "?"  # it may be writing its name just now
+def _held(path: Path) -> Refusal:
+    """Return the words for who holds a lock and how to end that."""
+    try:
+        found = json.decode(path.read_bytes(), type=Holder)
+    except (DecodeError, UnicodeDecodeError):  # it may be writing its name just now
+        return Refusal("store_held")
+    if found.window is None:
+        return Refusal(
+            "store_held_alone",
+            seat=found.seat,
+            since=found.since,
+            host=found.host,
+            process=found.process,
+        )
+    return Refusal(
+        "store_held_for_window",
+        seat=found.seat,
+        since=found.since,
+        host=found.host,
+        process=found.process,
+        window=found.window,
+    )

@@ -80,7 +80,7 @@ def test_that_a_second_program_on_the_same_store_is_refused_until_the_first_is_g
     for arguments in (["ingest"], ["desk"], ["--offscreen", "--duration", "1"]):
         ran = hall.main(*arguments, code=4)
         assert "已被另一个运行中的指挥中心打开" in ran.stderr
-        assert f"pid {first.process.pid}" in ran.stderr
+        assert f"kill -9 {first.process.pid}" in ran.stderr
         assert len(ran.stderr.splitlines()) == 1
         assert ran.stdout == ""
     first.kill()

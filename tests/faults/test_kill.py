@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from commandcenter.domain import words
 from commandcenter.domain.errors import Refusal
 from commandcenter.store.store import Store
 
@@ -33,7 +34,7 @@ def test_that_a_second_process_is_refused_until_the_first_is_dead(tmp_path, writ
         with pytest.raises(Refusal) as refused:
             Store.open(f"sqlite:///{path}", "hall", at=NOON)
         assert refused.value.code == "store_locked"
-        assert f"pid {child.process.pid}" in str(refused.value.facts["holder"])
+        assert f"kill -9 {child.process.pid}" in words.sentence(refused.value)
         child.process.kill()
         child.process.wait()
         check(path, child.acked)

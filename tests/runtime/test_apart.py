@@ -116,11 +116,15 @@ def test_that_what_was_written_is_there_when_the_hall_opens_again(place):
 
 
 def test_that_a_hall_that_is_open_already_is_refused_and_no_process_stays(place):
-    with opened(place):
+    with opened(place) as (hall, _heard):
         before = children()
         with pytest.raises(Refusal) as caught:
             open_apart(place, feeds=False)
         assert caught.value.code == "store_locked"
+        said = words.sentence(caught.value)
+        assert "席位 s" in said
+        assert f"窗口（进程 {os.getpid()}）" in said
+        assert f"kill -9 {hall.writing.process_id}" in said
         assert children() == before
 
 
@@ -228,6 +232,33 @@ def test_that_only_what_may_not_have_been_heard_is_told_again(place, monkeypatch
 
 
 def test_that_a_killed_window_takes_its_writer_with_it_and_leaves_the_store_free(place):
+    with a_window(place) as (window, writer):
+        window.kill()
+        window.wait(PATIENCE)
+    await_end(writer)
+    open_core(place, feeds=False).stop()
+
+
+def test_that_who_opens_a_hall_is_told_which_frozen_writer_a_killed_window_has_left(place):
+    with a_window(place) as (window, writer):
+        os.kill(writer, signal.SIGSTOP)
+        window.kill()
+        window.wait(PATIENCE)
+    try:
+        with pytest.raises(Refusal) as caught:
+            open_core(place, feeds=False)
+        said = words.sentence(caught.value)
+        assert "找不到" in said
+        assert f"kill -9 {writer}" in said
+    finally:
+        os.kill(writer, signal.SIGKILL)
+    await_end(writer)
+    open_core(place, feeds=False).stop()
+
+
+@contextmanager
+def a_window(place):
+    """Run a window's part in a process of its own; yield it and the number of its writer."""
     program = (
         "import sys, time; from pathlib import Path;"
         "from commandcenter.runtime.apart import open_apart;"
@@ -244,12 +275,7 @@ def test_that_a_killed_window_takes_its_writer_with_it_and_leaves_the_store_free
         cwd=PACK.parents[1],
     )
     with window:
-        writer = int(window.stdout.readline())
-        window.kill()
-        window.wait(PATIENCE)
-    await_end(writer)
-    core = open_core(place, feeds=False)
-    core.stop()
+        yield window, int(window.stdout.readline())
 
 
 def await_end(process):

@@ -498,7 +498,7 @@ def test_that_a_damaged_store_is_named_by_what_only_reads_it(pack, damage, argum
     assert len(errors.splitlines()) == 1
 
 
-def refuse(_store):
+def refuse(_store, _holder):
     raise OSError(errno.EROFS, os.strerror(errno.EROFS), "/srv/state/hall.db.lock")
 
 

@@ -24,6 +24,7 @@ from commandcenter.domain.case import Act
 from commandcenter.domain.catalogue import WhistleKind
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.roster import Role
+from commandcenter.store.engine import file_of, parse
 from commandcenter.store.store import Store
 
 NOON = datetime(2026, 11, 21, 4, tzinfo=UTC)
@@ -50,6 +51,7 @@ class Place:
     def __init__(self, url):
         self.url = url
         self.dialect = url.split(":")[0]
+        self.path = file_of(parse(url))
 
     @contextmanager
     def open(self, seat="hall", **options):

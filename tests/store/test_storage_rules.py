@@ -1,10 +1,12 @@
 """The rules of architecture.md about the file, each as something that can be observed."""
 
 import os
+import socket
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
+from datetime import timedelta, timezone
 from random import Random
 
 import psycopg
@@ -13,10 +15,12 @@ from msgspec import DecodeError
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from commandcenter.application.questions import DeliveriesOf, OneCase, OpenWork, Quarantine
+from commandcenter.domain import words
 from commandcenter.domain.errors import Refusal
 from commandcenter.store import engine, health, schema
 from commandcenter.store.store import Store
 
+CHINA = timezone(timedelta(hours=8))
 COMMON = {
     "synchronous": 2,
     "busy_timeout": 5000,
@@ -94,14 +98,33 @@ def test_that_another_thread_writes_once_the_first_has_ended(sqlite_place, make)
         fill(store, make, "A2")
 
 
-def test_that_a_second_store_on_the_same_file_is_refused_with_its_holder(sqlite_place):
-    with sqlite_place.open():
+@pytest.mark.parametrize("window", [None, 4711], ids=["alone", "for a window"])
+def test_that_a_second_store_on_the_same_file_is_refused_with_its_holder(sqlite_place, window):
+    with sqlite_place.open("三号席", window=window):
         with pytest.raises(Refusal) as refused, sqlite_place.open():
             pass
         assert refused.value.code == "store_locked"
-        assert f"pid {os.getpid()}" in str(refused.value.facts["holder"])
+        for lang in ("zh", "en"):
+            said = words.sentence(refused.value, lang, CHINA)
+            wanted = [str(sqlite_place.path), "三号席", "2026-11-21 12:00", socket.gethostname()]
+            assert [part for part in wanted if part not in said] == []
+            assert f"kill -9 {os.getpid()}" in said
+            assert ("4711" in said) is (window is not None)
     with sqlite_place.open():
         pass
+
+
+@pytest.mark.parametrize("words_there", ["", "pid 7, pc", '{"seat": "三号', "closed 1 2 3 4"])
+def test_that_a_store_whose_holder_cannot_be_read_is_refused_all_the_same(
+    sqlite_place, words_there
+):
+    with sqlite_place.open() as store:
+        store._path.with_name("hall.db.lock").write_text(words_there, "utf-8")
+        with pytest.raises(Refusal) as refused, sqlite_place.open():
+            pass
+    said = words.sentence(refused.value, "zh")
+    assert said.startswith(f"{store._path} 已被另一个运行中的指挥中心打开")
+    assert "?" not in said
 
 
 def test_that_a_store_can_be_read_beside_the_one_that_writes(place, make):
