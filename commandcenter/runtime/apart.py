@@ -41,7 +41,8 @@ _SILENT: Final = 5.0
 _MARK_EVERY: Final = 60
 """In looks: how far the journal was heard is marked once a minute."""
 _TO_END: Final = 15.0
-"""Seconds: the feeds are closed, what is waiting is written, the log is emptied."""
+"""Seconds: the feeds are closed, what is waiting is written, the log is emptied; for one that
+speaks, which a frozen one does not."""
 
 
 class FaultApart(Exception):
@@ -138,17 +139,25 @@ class Writing:
         return self._say(number, talk.Attend(number, operator))
 
     def end(self) -> None:
-        """Have everything written and the store closed; kill what does not end in time."""
+        """Have everything written and the store closed; kill what does not end in time.
+
+        One that is slow says meanwhile that it is there. One that says nothing is frozen, and what
+        is not acknowledged comes again.
+        """
         with self._lock:
             self._is_ending = True
             process = self._process
         self._ordering.submit(self._send, process, talk.End())
         self._ordering.shutdown(wait=False)
-        try:
-            process.wait(_TO_END)
-        except subprocess.TimeoutExpired:
-            log.error("the writing process does not end; it is killed")
-            self.kill()
+        begun = monotonic()
+        while (waited := monotonic() - begun) < _TO_END:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(min(_LOOK, _TO_END - waited))
+                return
+            if min(waited, self.silent_for()) > _SILENT:  # it has known for as long that we end
+                break
+        log.error("the writing process does not end; it is killed")
+        self.kill()
 
     def kill(self) -> None:
         """End the process at once; what is committed is safe."""

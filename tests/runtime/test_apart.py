@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 from commandcenter.application import commands as c
 from commandcenter.application.changes import Aside, Delta, StoreHealth
 from commandcenter.application.messages import LinkCause, LinkState, LinkStatus
-from commandcenter.application.questions import History, OpenWork
+from commandcenter.application.questions import History, OneCase, OpenWork
 from commandcenter.domain import words
 from commandcenter.domain.errors import Refusal
 from commandcenter.runtime import apart, talk
@@ -254,6 +255,53 @@ def test_that_who_opens_a_hall_is_told_which_frozen_writer_a_killed_window_has_l
         os.kill(writer, signal.SIGKILL)
     await_end(writer)
     open_core(place, feeds=False).stop()
+
+
+def test_that_a_hall_whose_writer_is_frozen_is_closed_without_it(place, monkeypatch):
+    monkeypatch.setattr(apart, "_SILENT", 1.5)
+    monkeypatch.setattr(apart, "_TO_END", PATIENCE)  # of one that speaks
+    with opened(place) as (hall, heard):
+        made = hall.desk().submit(ORDER).result(PATIENCE).case
+        writer = hall.writing.process_id
+        os.kill(writer, signal.SIGSTOP)
+        heard.until(lambda delta: delta.health and delta.health.silent)
+        begun = time.monotonic()
+    assert time.monotonic() - begun < PATIENCE
+    assert not is_alive(writer)
+    core = open_core(place, feeds=False)
+    assert core.store.answer(OneCase(no=made.no)).no == made.no
+    core.stop()
+
+
+SLOW_TO_END = """
+import sys, time
+from commandcenter.runtime import talk
+hears, tells = sys.stdin.buffer, sys.stdout.buffer
+talk.write(tells, talk.Opened("s"))
+while not isinstance(talk.read(hears), talk.End):
+    pass
+for _ in range(30):
+    talk.write(tells, talk.Alive())
+    time.sleep(0.1)
+"""
+
+
+def test_that_a_writer_that_is_slow_to_end_but_speaks_is_waited_for(place, monkeypatch):
+    monkeypatch.setattr(apart, "_SILENT", 1.5)
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW_TO_END],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=PACK.parents[1],
+    )
+    begin = talk.Begin(place=place, seat="s", feeds=False, window=os.getpid())
+    writing = apart.Writing(begin, process)
+    assert writing.opened() == "s"
+    hearing = threading.Thread(target=writing.hear, args=(print,))
+    hearing.start()
+    writing.end()
+    hearing.join(PATIENCE)
+    assert process.returncode == 0, "it was killed"
 
 
 @contextmanager
