@@ -38,17 +38,22 @@ def helped(turn: Turn, case: Case, helper: str, status: TaskStatus, **said: Any)
 
 def _moved(turn: Turn, case: Case, body: str, step: SubStep, said: dict[str, Any]) -> Case:
     task = case.sub_task(body)
-    if task is None and case.state not in WITH_BODY:
-        of = "waive" if step is SubStep.WAIVE else "report"
-        raise Refusal("illegal_step", case=case.no, state=case.state, step=of)
     if task is None:
-        raise Refusal("wrong_body", case=case.no, holder=case.body, body=body)
+        raise _no_part(case, body, step)
     if case.state not in WITH_BODY:
         raise Refusal("illegal_sub_step", body=body, state=task.state, step=step)
     given = {key: value for key, value in said.items() if value not in (None, "", ())}
     subtask.check(task, step, given)
     case = turn.note(case, "sub_task_moved", **{**given, "body": body, "step": step})
     return _completed(turn, case)
+
+
+def _no_part(case: Case, body: str, step: SubStep) -> Refusal:
+    """Return the refusal for a body that has no part in a case to move on."""
+    if case.state in WITH_BODY:
+        return Refusal("wrong_body", case=case.no, holder=case.body, body=body)
+    of = "waive" if step is SubStep.WAIVE else "report"
+    return Refusal("illegal_step", case=case.no, state=case.state, step=of)
 
 
 def co_dispatch(turn: Turn, command: c.CoDispatch) -> Case:
