@@ -165,20 +165,24 @@
         <translation>The dossier of {no} is saved</translation>
     </message>
     <message>
-        <source>没有打印成：{why}。请换一个文件夹再试。</source>
-        <translation>Nothing was printed: {why}. Try another folder.</translation>
+        <source>没有存成：{why}。请换一个文件夹再试。</source>
+        <translation>Nothing was saved: {why}. Try another folder.</translation>
     </message>
     <message>
-        <source>正在打印…</source>
-        <translation>Printing…</translation>
+        <source>保存 ZIP</source>
+        <translation>Save ZIP</translation>
     </message>
     <message>
-        <source>打印</source>
-        <translation>Print</translation>
+        <source>保存 PDF</source>
+        <translation>Save PDF</translation>
     </message>
     <message>
-        <source>取消打印</source>
-        <translation>Stop printing</translation>
+        <source>正在保存…</source>
+        <translation>Saving…</translation>
+    </message>
+    <message>
+        <source>取消保存</source>
+        <translation>Stop saving</translation>
     </message>
     <message>
         <source>关闭</source>
@@ -787,6 +791,10 @@
     <message>
         <source>请写出完整路径。</source>
         <translation>Write the full path.</translation>
+    </message>
+    <message>
+        <source>{name} 已经存在，再按一次将覆盖它。</source>
+        <translation>{name} exists already; press once more to replace it.</translation>
     </message>
     <message>
         <source>正在准备…</source>

@@ -114,6 +114,12 @@ def test_that_an_existing_file_is_named_first(qtbot, dialog, tmp_path):
     assert (tmp_path / "a.pdf").read_text("utf-8") == "before"
 
 
+def test_that_the_button_says_what_it_makes(dialog):
+    assert dialog.start_button.text() == "保存 PDF"
+    dialog.packed.setChecked(True)
+    assert dialog.start_button.text() == "保存 ZIP"
+
+
 def test_that_a_case_with_a_whistle_can_be_packed(qtbot, dialog, tmp_path):
     dialog.packed.setChecked(True)
     assert dialog.path.text() == str(tmp_path / "a.zip")

@@ -158,6 +158,26 @@ def test_that_the_dialog_saves_a_page_for_each_body(qtbot, stage, whistle, tmp_p
     assert str(out) in dialog.words.text()
 
 
+def test_that_a_file_that_is_there_is_not_written_over_unasked(qtbot, stage, whistle, tmp_path):
+    out = tmp_path / "slips.pdf"
+    out.write_text("before", "utf-8")
+    dialog = SlipDialog(stage, whistle, None)
+    qtbot.addWidget(dialog)
+    dialog.path.setText(str(out))
+    dialog.save()
+    assert "slips.pdf 已经存在，再按一次将覆盖它。" in dialog.words.text()
+    assert not any(isinstance(it, WhistleCopies) for it in stage.seat.desk.asked)
+    other = tmp_path / "other.pdf"
+    other.write_text("before", "utf-8")
+    dialog.path.setText(str(other))
+    dialog.save()
+    assert "other.pdf 已经存在" in dialog.words.text()
+    dialog.save()
+    qtbot.waitUntil(lambda: "已保存" in dialog.words.text(), timeout=60_000)
+    assert out.read_text("utf-8") == "before"
+    assert len(Pdf(other).pages) == sum(not item.is_over for item in whistle.summons)
+
+
 def test_that_the_slips_are_reached_by_key_and_by_the_button_of_the_board(qtbot, stage, blown):
     whistle, case = blown
     screen = WhistleScreen(stage)

@@ -166,6 +166,7 @@ class DossierDialog(QDialog):
     def _on_packed(self, packed: bool) -> None:
         path = Path(self.path.text())
         self.path.setText(str(path.with_suffix(".zip" if packed else ".pdf")))
+        self._show_state()  # a path that had that ending already tells of no change
 
     def _on_open(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self.path.text()).parent)))
@@ -185,7 +186,7 @@ class DossierDialog(QDialog):
         self._stage.told.emit(self.tr("{no} 的一案一档已保存").format(no=self._case.no))
 
     def _on_unwritten(self, why: str) -> None:
-        self._on_refused(self.tr("没有打印成：{why}。请换一个文件夹再试。").format(why=why))
+        self._on_refused(self.tr("没有存成：{why}。请换一个文件夹再试。").format(why=why))
 
     def _on_refused(self, sentence: str) -> None:
         self._press = None
@@ -209,8 +210,9 @@ class DossierDialog(QDialog):
         self.masked.setVisible(not naming)
         complete = not naming or len(self._given_reason()) >= _SHORTEST_REASON
         self.start_button.setEnabled(not busy and complete and bool(self.path.text().strip()))
-        self.start_button.setText(self.tr("正在打印…") if busy else self.tr("打印"))
-        self.stop_button.setText(self.tr("取消打印") if busy else self.tr("关闭"))
+        made = self.tr("保存 ZIP") if self.packed.isChecked() else self.tr("保存 PDF")
+        self.start_button.setText(self.tr("正在保存…") if busy else made)
+        self.stop_button.setText(self.tr("取消保存") if busy else self.tr("关闭"))
 
     # -- Qt --
 

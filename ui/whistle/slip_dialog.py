@@ -46,7 +46,7 @@ class SlipDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._stage, self._number = stage, whistle.no
-        self._printer = ""
+        self._printer = self._warned = ""
         title = self.tr("打印哨单 {no}").format(no=whistle.no)
         self.setWindowTitle(title)
         self.setAccessibleName(title)
@@ -93,11 +93,17 @@ class SlipDialog(QDialog):
         self.resize(round(560 * unit(self.font())), self.sizeHint().height())
 
     def save(self) -> None:
-        """Write the slips as a PDF."""
+        """Write the slips as a PDF, unless that would write over a file without a word."""
         out = Path(self.path.text().strip()).expanduser()
         if not out.is_absolute():
             self._say(self.tr("请写出完整路径。"), Tone.OVER)
             return
+        if out.exists() and self._warned != str(out):
+            self._warned = str(out)
+            said = self.tr("{name} 已经存在，再按一次将覆盖它。").format(name=out.name)
+            self._say(said, Tone.NEAR)
+            return
+        self._warned = ""
         self._begin("")
 
     def _on_print(self) -> None:
