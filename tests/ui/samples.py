@@ -26,6 +26,7 @@ from commandcenter.application.messages import Gap, GapReason, LinkState, LinkSt
 from commandcenter.application.perform import Outcome
 from commandcenter.application.plans import dispatch_plan, total_plan
 from commandcenter.application.questions import (
+    AlikeAmong,
     Beyond,
     CaseCount,
     Cases,
@@ -922,6 +923,9 @@ class SampleDesk:
             CaseCount: lambda question: len(self._cases(question.of)),
             History: lambda question: recorded(self.trails.get(question.case, ())),
             Duplicates: lambda question: self.alike.get(question.case, ()),
+            AlikeAmong: lambda question: matching.families(
+                {no: self.alike.get(no, ()) for no in question.cases}
+            ),
             Children: lambda question: self.children.get(question.case, ()),
             ReporterOf: Reporter(name="李*", phone="100****0000"),
             RefusalsBefore: lambda question: refusals(question.body)[: question.limit],
