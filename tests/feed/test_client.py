@@ -648,6 +648,29 @@ def test_that_a_frame_beyond_all_limits_cannot_stop_the_feed_for_ever():
     run(scene())
 
 
+def test_that_a_server_without_a_memory_fills_no_quarantine_with_one_oversized_frame():
+    async def scene():
+        connections = []
+
+        async def forgetful(connection):
+            connections.append(connection)
+            await connection.recv()
+            await until(lambda: len(connections) == 1 or client.cursor.acked == 1)
+            welcome = session_frame("feed.welcome", epoch="A", oldest=None, newest=None)
+            for one in (welcome, frame(1), "x" * (READ_AT_ALL + 1)):
+                await connection.send(one)
+            await connection.wait_closed()
+
+        async with await serving(forgetful) as server, running(local(server)) as (client, writer):
+            await until(lambda: len(connections) > 6)
+            (unread,) = writer.items(Rejected)
+            assert (unread.sequence, unread.reason) == (None, QuarantineReason.TOO_LARGE)
+            assert client.cursor.acked == 1
+            assert (LinkStatus.DOWN, LinkCause.TOO_LARGE) in writer.causes()
+
+    run(scene())
+
+
 @pytest.mark.parametrize("bomb", ["fragments", "small fragments", "deflate", "large"])
 def test_that_a_bomb_ends_the_connection_and_takes_little_memory(bomb):
     async def scene():
