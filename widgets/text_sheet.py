@@ -24,6 +24,7 @@ from typing_extensions import override
 from widgets.dress import Kind, Size, dress
 from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
+from widgets.saving import offered_file
 
 _LINES: Final = 16
 
@@ -111,9 +112,9 @@ class TextSheet(QFrame):
 
     def save(self) -> None:
         """Ask where, and keep the words as a text file."""
-        dialog = QFileDialog(self, self._words.save, self._file)
+        dialog = QFileDialog(self, self._words.save)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile(self._file)
+        dialog.selectFile(offered_file(self._file))
         dialog.fileSelected.connect(self.save_as)
         dialog.open()
 

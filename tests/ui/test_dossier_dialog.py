@@ -68,6 +68,16 @@ def stage(qtbot, core, request):
     made.deleteLater()
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """The home of somebody who has just been given one: nothing is in it."""
+    made = tmp_path / "home"
+    made.mkdir()
+    monkeypatch.setenv("HOME", str(made))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    return made
+
+
 @pytest.fixture
 def dialog(qtbot, stage, number, tmp_path):
     """The dialog as the key on the case screen opens it."""
@@ -78,6 +88,7 @@ def dialog(qtbot, stage, number, tmp_path):
     qtbot.waitUntil(lambda: screen.case is not None, timeout=LONG)
     actions_of(stage).press("Ctrl+P")
     found = screen.findChild(DossierDialog)
+    found.offered = found.path.text()
     found.path.setText(str(tmp_path / "a.pdf"))
     yield found
     if isValid(found):
@@ -105,6 +116,12 @@ def test_that_a_case_is_printed_and_told_and_nothing_is_written_over_unasked(
     qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: dialog._press is None, timeout=LONG)
     assert (tmp_path / "a.pdf").stat().st_mtime_ns > before
+
+
+def test_that_a_case_is_printed_where_it_is_offered_to_be(qtbot, dialog, number, home):
+    dialog.path.setText(dialog.offered)
+    assert "已保存" in printed(qtbot, dialog)
+    assert (home / f"{number}.pdf").exists()
 
 
 def test_that_an_existing_file_is_named_first(qtbot, dialog, tmp_path):

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -28,6 +28,7 @@ from widgets.dress import Kind, dress
 from widgets.paint import unit
 from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
+from widgets.saving import offered_file
 from widgets.tone import Tone
 
 _SHORTEST_REASON: Final = 2
@@ -50,9 +51,7 @@ class DossierDialog(QDialog):
         self._show_state()
 
     def _build(self) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        file = Path(folder) / f"{self._case.no}.pdf"
-        self.path = QLineEdit(str(file))
+        self.path = QLineEdit(offered_file(f"{self._case.no}.pdf"))
         self.path.setAccessibleName(self.tr("保存到"))
         self._browse = QPushButton(self.tr("浏览…"))
         self._browse.clicked.connect(self._on_browse)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from PySide6.QtCore import QProcess, QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QProcess, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
@@ -32,6 +32,7 @@ from ui.stage import Stage
 from widgets.dress import Kind, dress
 from widgets.paint import unit
 from widgets.plain_label import PlainLabel
+from widgets.saving import offered_file
 from widgets.tone import Tone
 
 log = logging.getLogger(__name__)
@@ -58,8 +59,7 @@ class SlipDialog(QDialog):
         self._build()
 
     def _build(self) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        self.path = QLineEdit(str(Path(folder) / f"{self._number}.pdf"))
+        self.path = QLineEdit(offered_file(f"{self._number}.pdf"))
         self.path.setAccessibleName(self.tr("保存到"))
         about = PlainLabel(
             self.tr("每个还没撤离的单位一页，只有该单位能看的内容，带扫码报到的二维码。"),
