@@ -78,6 +78,10 @@ CAUSE_WORDS: Final[Mapping[LinkCause, Both]] = {
         "对方只发实时消息，断线期间的不会补发。",
         "The other side sends live only; what is missed while it is down will not come again.",
     ),
+    LinkCause.FELL_BEHIND: (
+        "对方的消息编号退回去了，正在请对方从头补发。",
+        "The other side's numbers went back; it is being asked for all it holds.",
+    ),
     LinkCause.STOPPED: ("接入已停止。", "The feed was stopped."),
 }
 _BANNER: Final[Both] = (

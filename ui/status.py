@@ -46,8 +46,8 @@ _P: Final[Mapping[str, Both]] = {
         "Nothing new arrives here now; the mark of the store on the right says why.",
     ),
     "gap_tip": (
-        "缺失 {lost} 条消息（{gaps} 处），已请求补发。",
-        "Messages missing: {lost}, gaps: {gaps}. They were asked for.",
+        "缺 {lost} 条消息（{gaps} 处）：对方没有发来。请与对方核对，补发的会照常进入。",
+        "Messages left out by the other side: {lost}, gaps: {gaps}. What it sends later is taken.",
     ),
     "no_feeds": ("未配置接入", "no feed"),
     "no_feeds_tip": (

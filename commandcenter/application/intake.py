@@ -123,7 +123,7 @@ def sequence_of(item: m.FeedItem) -> int | None:
             return item.sequence
         case m.Rejected() if item.in_stream:
             return item.sequence
-        case m.Gap() if item.reason is not m.GapReason.SEQUENCE_RESET:
+        case m.Gap():
             return item.last
     return None
 

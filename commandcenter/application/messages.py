@@ -777,6 +777,7 @@ class LinkCause(StrEnum):
     PROTOCOL = "protocol"  # not a WebSocket server, or it broke the rules
     TOO_LARGE = "too_large"  # a frame beyond what is read at all
     NO_WELCOME = "no_welcome"
+    FELL_BEHIND = "fell_behind"  # its numbers went back: it is asked for all it holds
     STOPPED = "stopped"
 
 

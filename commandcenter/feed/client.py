@@ -308,7 +308,8 @@ class FeedClient:
                 frame = await connection.next_frame()
                 now = self._clock.now()
                 decoded = self._decode(frame, feed=self._session.feed, received_at=now)
-                self._perform(self._session.frame_received(decoded, self._at()))
+                if cause := self._perform(self._session.frame_received(decoded, self._at())):
+                    return _End(cause)
         except ConnectionClosed as error:
             if error.sent is not None and error.sent.code == CloseCode.MESSAGE_TOO_BIG:
                 self._perform(self._session.oversized(self._at()))

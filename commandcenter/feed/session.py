@@ -224,10 +224,14 @@ class FeedSession:
             self._begin(welcome.epoch, oldest - 1 if oldest else None)
             yield Deliver(self.cursor)
         elif self._acked is not None and newest is not None and newest < self._acked:
-            first = 0 if oldest is None or oldest > newest else oldest
-            yield from self._gap(first, newest, GapReason.SEQUENCE_RESET, at)
-            self._begin(welcome.epoch, newest)
+            # what it sends now under numbers we know need not be what we have: all of it is asked
+            # for, in another greeting, and told apart from what we have by its identity
+            yield from self._gap(newest + 1, None, GapReason.SEQUENCE_RESET, at)
+            self._begin(welcome.epoch, oldest - 1 if oldest else None)
+            self._welcomed = False
             yield Deliver(self.cursor)
+            yield Lost(LinkCause.FELL_BEHIND)
+            return
         self._seen = self._acked
         if oldest is not None and (self._seen is None or self._seen < oldest - 1):
             if self._seen is not None:
@@ -288,7 +292,7 @@ class FeedSession:
         if key in self._announced:
             return
         self._announced.add(key)
-        if last is not None and reason is not GapReason.SEQUENCE_RESET:
+        if last is not None:
             self._account(last)
         yield Deliver(Gap(feed=self.feed, first=first, last=last, reason=reason, at=at))
 

@@ -279,6 +279,30 @@ def test_that_a_new_epoch_is_shown_as_a_gap():
     run(scene())
 
 
+def test_that_a_wild_number_in_a_good_message_costs_nothing_that_is_still_held():
+    async def scene():
+        county = County([frame(number) for number in range(1, 5)])
+
+        async def wild_once(connection):
+            if county.connections == 0:
+                county.frames.append(frame(2**63 - 1))
+                asyncio.get_running_loop().create_task(hang_up_once_acknowledged(connection))
+            await county(connection)
+
+        async def hang_up_once_acknowledged(connection):
+            await until(lambda: county.acked == 2**63 - 1)
+            county.frames[4:] = [frame(number) for number in range(5, 11)]
+            connection.transport.abort()
+
+        async with await serving(wild_once) as server, running(local(server)) as (client, writer):
+            await until(lambda: county.acked == 10)
+            assert {item.id for item in writer.items(Received)} >= {f"E{n}" for n in range(1, 11)}
+            assert client.cursor.acked == 10
+            assert (LinkStatus.DOWN, LinkCause.FELL_BEHIND) in writer.causes()
+
+    run(scene())
+
+
 @pytest.mark.parametrize(
     ("settled", "pauses"),
     [(3600, [0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10, 10]), (0, [0.2] * 8)],

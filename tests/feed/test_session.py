@@ -201,19 +201,33 @@ def test_that_a_gap_told_twice_before_it_is_stored_is_recorded_once():
     assert feed.cursor.acked == 15
 
 
-def test_that_a_server_fallen_behind_us_is_a_gap_and_its_new_numbers_count():
+def test_that_a_server_fallen_behind_us_is_a_gap_and_is_asked_for_all_it_holds():
     feed = session("A", 1000)
-    effects = greeted(feed, oldest=1, newest=3)
-    assert gaps(effects) == [(1, 3, GapReason.SEQUENCE_RESET)]
-    assert items(effects, Cursor) == [Cursor(feed="grid", epoch="A", acked=3)]
-    take(feed, report(4))
+    effects = greeted(feed, oldest=2, newest=3)
+    assert gaps(effects) == [(4, None, GapReason.SEQUENCE_RESET)]
+    assert items(effects, Cursor) == [Cursor(feed="grid", epoch="A", acked=1)]
+    assert effects[-1] == Lost(LinkCause.FELL_BEHIND)
+    again = greeted(feed, oldest=2, newest=3)
+    assert talk(again)[0][1]["resume_after"] == f"{1:020}"
+    assert gaps(again) == []
+    take(feed, report(2), report(3), report(4))
     assert talk(feed.committed(4, NOON)) == [("feed.ack", {"sequence": f"{4:020}"})]
 
 
 @pytest.mark.parametrize("oldest", [None, 4])
-def test_that_a_server_fallen_behind_us_that_holds_none_is_a_gap_from_the_start(oldest):
-    effects = greeted(session("A", 1000), oldest=oldest, newest=3)
-    assert gaps(effects) == [(0, 3, GapReason.SEQUENCE_RESET)]
+def test_that_a_server_fallen_behind_us_that_holds_nothing_goes_on_after_its_last(oldest):
+    feed = session("A", 1000)
+    effects = greeted(feed, oldest=oldest, newest=3)
+    assert gaps(effects) == [(4, None, GapReason.SEQUENCE_RESET)]
+    assert items(effects, Cursor) == [Cursor(feed="grid", epoch="A", acked=3)]
+
+
+def test_that_what_comes_after_the_welcome_of_a_stream_set_back_bears_no_number_yet():
+    feed = session("A", 1000)
+    greeted(feed, oldest=1, newest=3)
+    effects = take(feed, report(4))
+    assert [item.sequence for item in items(effects, Received)] == [None]
+    assert gaps(effects) == []
 
 
 def test_that_missing_numbers_inside_the_stream_are_a_gap():
@@ -526,6 +540,17 @@ class Server:
                 frame = msgspec.json.decode(effect.text)
                 if frame["type"] == "feed.ack":
                     self.check(int(frame["data"]["sequence"]))
+            elif isinstance(effect, Lost):
+                self.drop()
+                self.connect()
+
+    def restore(self, count):
+        """Lose the last of the stream, keep the epoch, and give its numbers once more."""
+        self.commit(1.0)
+        self.drop()
+        self.newest = max(self.newest - count, self.oldest - 1)
+        self.stored = {it for it in self.stored if it <= (self.epoch, self.newest)}
+        self.connect()
 
     def check(self, acked):
         for number in range(self.base[self.epoch], acked + 1):
@@ -587,6 +612,7 @@ step = st.one_of(
     st.tuples(st.just("send"), st.sampled_from(["good", "good", "good", "again", "skip", "bad"])),
     st.tuples(st.just("commit"), st.sampled_from([0.3, 0.5, 1.0])),
     st.tuples(st.just("forget"), st.integers(1, 3)),
+    st.tuples(st.just("restore"), st.integers(1, 3)),
 )
 
 
@@ -613,6 +639,8 @@ def test_that_whatever_happens_nothing_is_acknowledged_that_is_not_stored_or_kno
                 server.epoch, server.oldest, server.newest = server.epoch + 1, 1, 0
             case "forget":
                 server.oldest = min(server.oldest + value, server.newest + 1)
+            case "restore":
+                server.restore(value)
             case "send":
                 server.send(value)
             case "commit":

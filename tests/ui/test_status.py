@@ -190,7 +190,7 @@ def test_that_gaps_are_counted_and_named(line, say, samples):
     say(samples.lively())
     say(Delta(gaps=samples.stale().gaps))
     assert "缺 16" in line._feeds["county"].text()
-    assert "已请求补发" in line._feeds["county"].accessibleDescription()
+    assert "对方没有发来" in line._feeds["county"].accessibleDescription()
 
 
 @pytest.mark.parametrize(
