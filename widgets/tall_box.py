@@ -30,7 +30,10 @@ class TallBox(QScrollArea):
         self.setWidget(self.inside)
 
     def show_whole(self, widget: QWidget) -> None:
-        """Scroll so that a widget in the box is in sight, once everything has its place."""
+        """Scroll so that a widget in the box is in sight, once everything has its place.
+
+        Of one that is taller than the box that part is which has the keyboard.
+        """
         self._wanted = widget
         self._later.start()
 
@@ -42,6 +45,8 @@ class TallBox(QScrollArea):
     def _show_wanted(self) -> None:
         if self._wanted is not None:
             self.ensureWidgetVisible(self._wanted)
+            if (held := self._wanted.focusWidget()) is not None:
+                self.ensureWidgetVisible(held)
 
     def _height(self) -> int:
         layout, width = self.inside.layout(), self.viewport().width()

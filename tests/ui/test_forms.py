@@ -235,6 +235,16 @@ def test_that_what_is_missing_below_the_fold_is_in_sight_when_the_form_begins(
     qtbot.waitUntil(lambda: reason.visibleRegion().boundingRect() == reason.rect(), timeout=10_000)
 
 
+def test_that_a_first_question_with_tall_lists_below_it_is_in_sight(qtbot, opened, host):
+    host.resize(380, 320)
+    panel = opened("file")
+    line = editor(panel, "category").control
+    assert panel.focusWidget() is line
+    qtbot.waitUntil(lambda: panel.height() <= 320, timeout=10_000)
+    qtbot.waitUntil(lambda: not panel._body._later.isActive(), timeout=10_000)
+    assert line.visibleRegion().boundingRect() == line.rect()
+
+
 def test_that_every_word_of_every_form_is_there_in_both_languages():
     for form in (*CASE_FORMS.values(), *WHISTLE_FORMS.values(), PROMOTE):
         for field in form.fields:

@@ -137,8 +137,10 @@ def test_that_deciding_on_several_says_which_of_them_look_like_the_same_problem(
     actions_of(real).trigger(id_)
     panel = window.forms.panel
     asked = "看起来与别的案卷是同一问题"
-    qtbot.waitUntil(lambda: asked in panel._preview.text(), timeout=30_000)
-    (line,) = [it for it in panel._preview.text().splitlines() if asked in it]
+    qtbot.waitUntil(lambda: asked in panel._notice.text(), timeout=30_000)
+    line = panel._notice.text()
+    assert panel._notice.isVisible()
+    assert not panel._body.isAncestorOf(panel._notice)  # in sight however low the screen is
     assert line.startswith("2 件")
     assert f"{same[0]}、{same[2]}、{same[1]}（未选）" in line
     assert other not in line
@@ -157,9 +159,10 @@ def test_that_of_many_that_look_alike_the_first_are_named_and_the_others_counted
 
     def line(*families):
         answered = replace(of(real, cases=cases), answers={asked: families})
-        return form.preview(answered, {})[0]
+        return "".join(form.notice(answered, {}))
 
-    assert line() == form.preview(of(real, cases=cases), {})[0]
+    assert form.notice(of(real, cases=cases), {}) == []
+    assert line() == ""
     assert line(tuple(numbers[:9])).endswith(f"{'、'.join(numbers[:4])} 等 9 件。")
     five = line(*(tuple(numbers[n : n + 2]) for n in range(0, 10, 2)))
     assert five.startswith("10 件")

@@ -42,18 +42,19 @@ def _asks_alike(subject: Subject, _values: Values) -> list[AlikeAmong]:
     return [AlikeAmong(cases=tuple(it.no for it in subject.cases))]
 
 
-def _look_alike(subject: Subject) -> Iterator[str]:
+def _look_alike(subject: Subject, _values: Values) -> list[str]:
     """Say which of the chosen may be one problem, so that nobody works on it twice."""
     (asked,) = _asks_alike(subject, {})
     families = subject.answers.get(asked, ())  # none before the store has answered
     if not families:
-        return
+        return []
     chosen = frozenset(asked.cases)
     count = sum(no in chosen for family in families for no in family)
     parts = [_family(subject, family, chosen) for family in families[:_FAMILIES_SHOWN]]
     if len(families) > _FAMILIES_SHOWN:
         parts.append(subject.say(_MORE_FAMILIES, count=len(families)))
-    yield subject.say(_ALIKE, count=count, families=subject.say(_BETWEEN_FAMILIES).join(parts))
+    listed = subject.say(_BETWEEN_FAMILIES).join(parts)
+    return [subject.say(_ALIKE, count=count, families=listed)]
 
 
 def _family(subject: Subject, family: Sequence[str], chosen: frozenset[str]) -> str:
@@ -89,11 +90,10 @@ def _own_class(subject: Subject) -> Mapping[str, Any]:
 
 def _filing(subject: Subject, values: Values) -> list[str]:
     chosen = values.get("category")
-    lines = list(_look_alike(subject))
     if not chosen:
-        return [*lines, *_by_their_words(subject)]
+        return list(_by_their_words(subject))
     other = sum(bool(it.category) and it.category != chosen for it in subject.cases)
-    return [*lines, subject.say(_ONE_FOR_ALL, count=other)] if other else lines
+    return [subject.say(_ONE_FOR_ALL, count=other)] if other else []
 
 
 def _by_their_words(subject: Subject) -> Iterator[str]:
@@ -138,7 +138,7 @@ def _sending(subject: Subject, values: Values) -> Iterator[str]:
 
 
 def _all_sending(subject: Subject, values: Values) -> list[str]:
-    return [*_look_alike(subject), *_sending(subject, values)]
+    return list(_sending(subject, values))
 
 
 # -- merging --
@@ -233,6 +233,7 @@ _BULK_FORMS: Final = (
         ),
         own=_own_class,
         preview=_filing,
+        notice=_look_alike,
         asks=_asks_alike,
     ),
     Form(
@@ -250,6 +251,7 @@ _BULK_FORMS: Final = (
             _MESSAGE,
         ),
         preview=_all_sending,
+        notice=_look_alike,
         asks=_asks_alike,
     ),
     Form(

@@ -208,7 +208,8 @@ def fixed(value: Any) -> Callable[[Subject, Values], Any]:
 class Form:
     """One form: its command, its questions, and what it says before it is sent.
 
-    ``preview`` are lines such as to whom it would go and by when; ``grave`` asks for a button that
+    ``preview`` are lines such as to whom it would go and by when, ``notice`` is what to know before
+    anything is answered and stays in sight above the questions; ``grave`` asks for a button that
     is held down for a second; ``danger`` colours what cannot be taken back. Of several cases only
     those it ``concerns`` get a command, and what was left open is filled with what is each case's
     ``own``. ``asks`` are questions to the store; their answers come into the subject when they are
@@ -219,6 +220,7 @@ class Form:
     command: type[Order]
     fields: tuple[Field, ...] = ()
     preview: Callable[[Subject, Values], Sequence[str]] = _nothing
+    notice: Callable[[Subject, Values], Sequence[str]] = _nothing
     asks: Callable[[Subject, Values], Sequence[Question[Any]]] = _nothing
     grave: Callable[[Subject, Values], bool] = never
     danger: bool = False

@@ -134,10 +134,20 @@ class FormPanel(QFrame):
                 wrap=True,
             )
         )
+        self._notice = PlainLabel(tone=Tone.NEAR, wrap=True)
+        outer.addWidget(self._notice)
         outer.addWidget(self._body)
         self._summary = PlainLabel(tone=Tone.QUIET, wrap=True)
         outer.addWidget(self._summary)
         outer.addWidget(self._footer())
+        self._fill_body(subject)
+        self._settle()
+        stage.pending_changed.connect(self._on_pending_changed)
+        stage.changed.connect(self._on_changed)
+        stage.ticked.connect(self._on_ticked)
+
+    def _fill_body(self, subject: Subject) -> None:
+        """Put the questions into what scrolls, and below them what the hall says to the answers."""
         column = QVBoxLayout(self._body.inside)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(8)
@@ -147,7 +157,7 @@ class FormPanel(QFrame):
         self._problem = PlainLabel(tone=Tone.OVER, wrap=True, selectable=True)
         self._problem.hide()
         column.addWidget(self._problem)
-        self._beside = SideBySide(stage)
+        self._beside = SideBySide(self._stage)
         column.addWidget(self._beside)
         self._again = QPushButton(subject.say(_LOOK_AGAIN))
         self._again.setAccessibleName(subject.say(_LOOK_AGAIN))
@@ -159,10 +169,6 @@ class FormPanel(QFrame):
         self._take.hide()
         column.addWidget(self._take, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
-        self._settle()
-        stage.pending_changed.connect(self._on_pending_changed)
-        stage.changed.connect(self._on_changed)
-        stage.ticked.connect(self._on_ticked)
 
     def _command_words(self) -> str:
         return headed(words.command(name(self.form.command), self.subject.lang))
@@ -293,6 +299,9 @@ class FormPanel(QFrame):
         for question in self.form.asks(self.subject, values):
             self._ask(question)
         self._sum_up(values)
+        notice = self.form.notice(self.subject, values)
+        self._notice.setText("\n".join(notice))
+        self._notice.setVisible(bool(notice))
         lines = self.form.preview(self.subject, values)
         self._preview.setText("\n".join(lines))
         self._preview.setVisible(bool(lines))
