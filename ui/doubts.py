@@ -59,7 +59,7 @@ class DoubtList(QDialog):
         self._pages.addWidget(self._empty)
         self._deeds = {id_: self._button(id_) for id_ in _DEEDS}
         for id_ in _DEEDS:  # the window's own keys do not reach this one
-            key = QShortcut(QKeySequence(ACTIONS[id_].key), self)
+            key = QShortcut(QKeySequence(ACTIONS[id_].key), self, autoRepeat=False)
             key.activated.connect(partial(self._do, id_))
         row = QHBoxLayout()
         row.setSpacing(8)

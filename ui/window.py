@@ -68,6 +68,7 @@ from ui.top_bar import TopBar
 from ui.wording import Both, channel_icon, counted, phrase
 from widgets.composing import ComposingGuard
 from widgets.empty_state import EmptyState
+from widgets.held_keys import HeldKeyGuard
 from widgets.room import room_on_screen
 from widgets.safe import safe_override
 from widgets.tone import Tone, tone_colour
@@ -318,7 +319,7 @@ class HallWindow(QMainWindow):
         self.command_box = CommandBox(stage, self)
         self._frame = _Frame(self) if stage.seat.rehearsal else None
         self._letters: list[QShortcut] = []
-        self._composing = ComposingGuard(self)
+        self._guards = (ComposingGuard(self), HeldKeyGuard(self))
         for pane in self.panes.values():
             for moved in (pane.visibilityChanged, pane.topLevelChanged):
                 # later: panes move for the last time while the window is being taken down
@@ -372,7 +373,7 @@ class HallWindow(QMainWindow):
             actions.on(id_, handler)
         keys = {it.key for it in ACTIONS.values() if it.key and not it.local} | set(ALSO)
         for key in sorted(keys):
-            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut = QShortcut(QKeySequence(key), self, autoRepeat=False)
             shortcut.activated.connect(partial(actions.press, key))
             if is_letter(key):
                 self._letters.append(shortcut)
@@ -408,7 +409,8 @@ class HallWindow(QMainWindow):
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
         """Let letters be letters while somebody types."""
         typing = isinstance(now, _TEXT_INPUTS)
-        self._composing.watch(now if typing else None)
+        for guard in self._guards:
+            guard.watch(now if typing else None)
         for shortcut in self._letters:
             shortcut.setEnabled(not typing)
 
@@ -491,7 +493,7 @@ class HallWindow(QMainWindow):
         ]
         for id_ in ids:
             for key in keys_of(ACTIONS[id_]):
-                shortcut = QShortcut(QKeySequence(key), window)
+                shortcut = QShortcut(QKeySequence(key), window, autoRepeat=False)
                 shortcut.activated.connect(partial(self._do_from, window, id_, ids))
 
     def _do_from(self, window: QWidget, id_: str, ids: list[str]) -> None:

@@ -4,10 +4,9 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
 from typing_extensions import override
 
+from widgets.field_guard import FieldGuard
 from widgets.safe import safe_override
 
 _ITS_OWN: Final = frozenset(
@@ -25,8 +24,8 @@ _ITS_OWN: Final = frozenset(
 )
 
 
-class ComposingGuard(QObject):
-    """Watches the field that has the keyboard; while letters are composed in it, nothing else acts.
+class ComposingGuard(FieldGuard):
+    """While letters are composed in the field, nothing else acts.
 
     An input method takes its own keys, but not every one takes all of them on every system: Enter
     would send a form off that is half written, Esc would leave it.
@@ -34,16 +33,11 @@ class ComposingGuard(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._field: QWidget | None = None
         self.is_composing = False
 
-    def watch(self, field: QWidget | None) -> None:
-        """Watch another field, or none."""
-        if self._field is not None and isValid(self._field):
-            self._field.removeEventFilter(self)
-        self._field, self.is_composing = field, False
-        if field is not None:
-            field.installEventFilter(self)
+    @override
+    def begin(self) -> None:
+        self.is_composing = False
 
     @override
     @safe_override(False)
