@@ -114,6 +114,29 @@ def test_that_a_form_is_read_whole_and_takes_no_room_from_the_map(window, cut):
     assert [pane.height() for pane in panes] == heights
 
 
+@pytest.mark.parametrize(("height", "least"), [(768, 3), (768 - 2 * 40, 2)])  # under its bars too
+def test_that_a_dispatch_shows_some_whole_rows_of_bodies_and_its_buttons(
+    window, cut, height, least
+):
+    window.resize(1366, height)
+    settle()
+    window.stage.select(window.named["filed"].no)
+    settle()
+    window.actions_table.trigger("dispatch")
+    settle()
+    case = window.panes[Screen.CASE].content
+    panel = case.forms.panel
+    bodies = next(it.editor._list for it in panel._rows if it.field.key == "co_bodies")
+    seen = bodies.viewport().visibleRegion().boundingRect()
+    rows = [bodies.visualItemRect(bodies.item(at)) for at in range(bodies.count())]
+    assert sum(seen.contains(row) for row in rows) >= least
+    assert cut.is_seen_whole(panel._send)
+    assert cut.is_seen_whole(panel._summary)
+    case.forms.leave()
+    settle()
+    assert case._head._stepper.isVisible()
+
+
 def test_that_the_bodies_chosen_beforehand_are_named_while_the_form_is_sent(window, cut):
     window.stage.select(window.named["filed"].no)
     settle()

@@ -141,6 +141,11 @@ class CaseHead(QWidget):
         notes = [""] * order.index(case.stage) + [wording.short_state(case.state, lang)]
         self._stepper.show_step(here, notes, tone=_TONES.get(case.state, Tone.ACCENT))
 
+    def make_brief(self, *, brief: bool) -> None:
+        """Leave out what the row of the queue says too, where its room is wanted, or show it."""
+        for widget in (self._holder, self._stepper):
+            widget.setVisible(not brief)
+
     def show_doubt(self, claim: Claim | None, now: datetime) -> None:
         """Show that whoever claimed the case has left his seat, and when it can be taken over."""
         self._doubt.setVisible(claim is not None)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
@@ -98,6 +99,7 @@ _UNSOLVED: Final[Both] = ("回访未解决：{words}", "Not solved, says the rep
 _REVEAL: Final[Both] = ("查看…  {key}", "Show…  {key}")
 _CHILDREN: Final = 20
 _LEAST_WIDTH: Final = 12  # times the height of a line
+_LOW: Final = 32  # lines; a form in a panel lower than this takes room from the head of the case
 # nothing to ask, and easily set right; shown only where the case has moved on meanwhile
 _AT_ONCE: Final[Mapping[str, Form]] = {
     "claim": Form(id="claim", command=c.Claim),
@@ -467,6 +469,7 @@ class CaseScreen(QWidget):
         case, has_form = self._case, self.forms.panel is not None
         for widget in (self._head, self._details):
             widget.setVisible(case is not None)
+        self._head.make_brief(brief=has_form and self._is_low())
         self._steps.setVisible(case is not None and not has_form)
         self._scroll.setVisible(case is not None or has_form)
         self._empty.setVisible(case is None and not has_form)
@@ -474,6 +477,15 @@ class CaseScreen(QWidget):
         if case is not None and not has_form:
             self._steps.show_case(case)
             self._steps.show_claim(self._stage.now())
+
+    def _is_low(self) -> bool:
+        return self.height() < _LOW * self.fontMetrics().height()
+
+    @override
+    @safe_override(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._head.make_brief(brief=self.forms.panel is not None and self._is_low())
 
     def _show(self) -> None:
         with laid_out_once(self, self._steps, self._head, self._inside, self._details):
