@@ -81,7 +81,7 @@ def _hall(arguments: argparse.Namespace) -> int:
     from commandcenter.runtime.apart import open_apart  # noqa: PLC0415  heavy
     from commandcenter.runtime.front import Place  # noqa: PLC0415  heavy
 
-    place = Place(pack=arguments.hall, state=arguments.state_dir)
+    place = Place(pack=arguments.hall, state=arguments.state_dir, makeshift=True)
     with ThreadPoolExecutor(max_workers=1) as beside:  # a large store is looked through meanwhile
         opening = beside.submit(open_apart, place, seat=arguments.seat, feeds=True, process=process)
         from ui import app, window  # noqa: PLC0415  Qt only where there is a screen

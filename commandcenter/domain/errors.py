@@ -1,6 +1,15 @@
 """Refusals: what the hall will not do; the sentence that says so is in words.py."""
 
 import copyreg
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class InWords:
+    """A fact of a refusal that is words already, in both languages."""
+
+    zh: str
+    en: str
 
 
 class Refusal(Exception):

@@ -14,7 +14,7 @@ from commandcenter.domain.case import Outcome, RequestKind, Stage, State, Step, 
 from commandcenter.domain.catalogue import Admission, DutyList, Urgency, WhistleKind
 from commandcenter.domain.county import CallStatus, CallTier
 from commandcenter.domain.duties import Actor, MatchKind
-from commandcenter.domain.errors import Refusal
+from commandcenter.domain.errors import InWords, Refusal
 from commandcenter.domain.evidence import Doubt
 from commandcenter.domain.gazetteer import PlaceKind
 from commandcenter.domain.measures import Unit
@@ -702,6 +702,8 @@ def sentence(
         match value:
             case Refusal():
                 return sentence(value, lang, zone, name_of)
+            case InWords():
+                return value.en if lang == "en" else value.zh
             case tuple():
                 return (", " if lang == "en" else "、").join(said(key, it) for it in value)
             case Wanted() | StrEnum() | Limit():
@@ -1811,6 +1813,13 @@ SENTENCES: Final[Mapping[str, Both]] = {
     "no_such_hall": (
         "没有 {folder} 这个文件夹，请核对 --hall 的路径。",
         "There is no folder {folder}; check the path given with --hall.",
+    ),
+    "settings_unread": (
+        "{folder} 的 {place}：{problem}{remedy}现在不知道本大厅用哪个数据库，什么也没有做。",
+        (
+            "{folder}, {place}: {problem} {remedy} Until then it is not known which store is the "
+            "hall's, and nothing was done."
+        ),
     ),
     "no_feed": (
         "hall.toml 里没有可用的接入，请写一个 [[feed]]，含 id 和 url。",

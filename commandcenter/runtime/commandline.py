@@ -20,7 +20,16 @@ OK, FAILURE, USAGE, SETTINGS, STORE, NO_DISPLAY = range(6)
 """Exit codes."""
 
 _EXITS: Final = dict.fromkeys(
-    ("no_hall", "no_such_hall", "no_feed", "unknown_feed", "no_page", "no_package"), SETTINGS
+    (
+        "no_hall",
+        "no_such_hall",
+        "settings_unread",
+        "no_feed",
+        "unknown_feed",
+        "no_page",
+        "no_package",
+    ),
+    SETTINGS,
 )
 """What a refusal ends the program with, other than a failure or the store's."""
 

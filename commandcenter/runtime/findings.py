@@ -132,11 +132,11 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
     Fault.NO_SETTINGS: _words(
         Severity.ERROR,
         (
-            "资料夹里没有 hall.toml，现用默认设置。",
+            "资料夹里没有 hall.toml，本大厅的设置一项也没有。",
             "核对资料夹路径，或写一个含 [hall] name 和 code 的 hall.toml。",
         ),
         (
-            "The pack has no hall.toml; defaults are in force.",
+            "The pack has no hall.toml; none of the hall's settings are known.",
             "Check the folder, or write a hall.toml that has [hall] with name and code.",
         ),
     ),

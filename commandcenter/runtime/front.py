@@ -14,7 +14,7 @@ from commandcenter.application.gazetteer import Gazetteer
 from commandcenter.application.links import Links
 from commandcenter.application.ports import Clerk, Clock
 from commandcenter.application.seat import Notice, Seat
-from commandcenter.domain.errors import Refusal
+from commandcenter.domain.errors import InWords, Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.matching import rules_of
 from commandcenter.domain.roster import Operator, Role
@@ -34,15 +34,20 @@ LIAISON_FOLDER: Final = "liaison"
 """What hall and report-in page share lies there, below the state folder, and nothing else does."""
 
 
-_UNREAD: Final = frozenset({Fault.BAD_TOML, Fault.NOT_TEXT, Fault.UNREADABLE})
+_UNREAD: Final = frozenset({Fault.NO_SETTINGS, Fault.BAD_TOML, Fault.NOT_TEXT, Fault.UNREADABLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a hall finds its files; what is given replaces what the pack says."""
+    """Where a hall finds its files; what is given replaces what the pack says.
+
+    Settings that could not be read are refused: the defaults name another store, and what that
+    says would pass for the hall's. A window alone is ``makeshift``, for it says so all the time.
+    """
 
     pack: Path
     state: Path | None = None
+    makeshift: bool = False
     feed_urls: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[str, Any] = field(default_factory=dict)
 
@@ -50,11 +55,15 @@ class Place:
         """Read the pack; its faults are in the findings.
 
         Raises:
-            Refusal: there is no such folder, or no feed of a name whose address is given.
+            Refusal: there is no such folder, its settings could not be read, or there is no feed
+                of a name whose address is given.
         """
         if not self.pack.is_dir():  # or a mistyped path would be made a hall of
             raise Refusal("no_such_hall", folder=self.pack)
         settings, hall, findings = load_pack(self.pack)
+        if not self.makeshift:
+            for item in filter(_hides_hall, findings):
+                raise _unread(item, self.pack)
         known = [feed.id for feed in settings.feeds]
         if unknown := [name for name in self.feed_urls if name not in known]:
             raise Refusal("unknown_feed", feed=unknown[0], known=", ".join(known) or "—")
@@ -69,6 +78,22 @@ class Place:
         )
         hall = replace(hall, limits=replace(hall.limits, **self.limits))
         return replace(settings, feeds=feeds), hall, findings
+
+
+def _hides_hall(item: Finding) -> bool:
+    """Tell whether a fault leaves unknown what the settings are."""
+    return item.file == SETTINGS_FILE and item.fault in _UNREAD
+
+
+def _unread(item: Finding, folder: Path) -> Refusal:
+    """Return what a command that would need the settings says of their fault."""
+    return Refusal(
+        "settings_unread",
+        folder=folder,
+        place=InWords(item.where("zh"), item.where("en")),
+        problem=InWords(item.problem("zh"), item.problem("en")),
+        remedy=InWords(item.remedy("zh"), item.remedy("en")),
+    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -116,7 +141,6 @@ class Front:
             for item in sorted(summed(self.findings), key=gravity)
             if item.severity is not Severity.INFO
         )
-        unread = any(it.file == SETTINGS_FILE and it.fault in _UNREAD for it in self.findings)
         gazetteer = Gazetteer(self.hall.places)
         return Seat(
             name=self.seat,
@@ -129,7 +153,7 @@ class Front:
             gazetteer=gazetteer,
             warm=partial(self.readers.run, gazetteer.warm),
             notices=notices,
-            is_makeshift=unread,  # the settings may name another store
+            is_makeshift=any(map(_hides_hall, self.findings)),
             rehearsal=rehearsal,
             importer=None if rehearsal else ImportProcess(self.pack),
             links=self.links,

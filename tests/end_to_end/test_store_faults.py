@@ -214,7 +214,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("fault", BROKEN)
-def test_that_broken_settings_are_named_and_the_rest_is_started_on(fault, place, program):
+def test_that_broken_settings_are_named_and_what_is_known_is_started_on(fault, place, program):
     hall = place()
     spoil, named = BROKEN[fault]
     file = hall.folder / "hall.toml"
@@ -235,6 +235,10 @@ def test_that_broken_settings_are_named_and_the_rest_is_started_on(fault, place,
     assert all(item["problem"] in ran.stderr for item in wrong)
     if ran.returncode == 0:
         assert set(json.loads(ran.stdout)["feeds"]) == {"county"}
+    if any(item["file"] == "hall.toml" and item["column"] is None for item in wrong):
+        assert (ran.returncode, ran.stdout) == (3, "")
+        assert len(ran.stderr.splitlines()) == 1
+        assert not (hall.folder / "state").exists(), "a store was made that may not be the hall's"
 
 
 def test_that_a_broken_row_is_named_and_the_rest_of_the_pack_is_used(upstream, place, stored_all):

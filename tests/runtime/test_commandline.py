@@ -208,6 +208,58 @@ def test_that_a_hall_without_a_feed_has_nothing_to_take_in(pack):
     assert "county" in errors
 
 
+ON_THE_STORE = [
+    ["ingest", "--for", "0.1"],
+    ["kpi"],
+    ["cases", "--count"],
+    ["alerts"],
+    ["quarantine"],
+    ["audit", "verify"],
+    ["report", "unlisted"],
+    ["report", "letter", "--case", "20261121-00001"],
+    ["dossier", "20261121-00001", "--out", "x.pdf"],
+    ["dossier", "20261121-00001", "--out", "x.pdf", "--disclose", "查"],
+    ["deadline", "--case", "20261121-00001"],
+    ["deadline", "--from", "2026-02-13T16:00:00+08:00", "--limit", "3 work_day"],
+    ["channels"],
+    ["channels", "--waiting"],
+    ["desk"],
+    ["liaison"],
+    ["import", "calendar", "x.toml"],
+]
+
+
+@pytest.mark.parametrize("arguments", ON_THE_STORE, ids=" ".join)
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        (
+            "[hall\n" + HALL + '[store]\nurl = "sqlite:///data/real.db"\n',
+            "hall.toml 第 1 行：从这里起读不懂",
+        ),
+        (None, "没有 hall.toml"),
+        (b"\xff\x00\x81\xff\xff", "既不是 UTF-8"),
+    ],
+    ids=["broken", "absent", "no text"],
+)
+def test_that_nothing_is_answered_from_another_store_when_the_settings_cannot_be_read(
+    arguments, settings, says, pack, monkeypatch
+):
+    (pack / "hall.toml").unlink()
+    if settings is not None:
+        raw = settings if isinstance(settings, bytes) else settings.encode()
+        (pack / "hall.toml").write_bytes(raw)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b'{"do": "help"}\n')))
+    here = sorted(pack.iterdir())
+    code, out, errors = run(*arguments, "--hall", pack)
+    assert (code, out) == (3, "")
+    assert says in errors
+    assert str(pack) in errors
+    assert len(errors.splitlines()) == 1
+    assert sorted(pack.iterdir()) == here, "a store was made beside the hall's own"
+    assert "nothing was done" in run(*arguments, "--hall", pack, "--lang", "en")[2]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["cases"], ["alerts"], ["quarantine"], ["kpi"], ["audit", "verify"]],

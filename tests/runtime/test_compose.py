@@ -87,8 +87,10 @@ def test_that_a_seat_knows_when_the_settings_of_its_hall_could_not_be_read(tmp_p
     shutil.copytree(PACK, pack)
     with (pack / "hall.toml").open("a", encoding="utf-8") as settings:
         settings.write("\nurl = [\n")
+    with pytest.raises(Refusal, match="settings_unread"):
+        Place(pack=pack).read()
     for folder, expected in ((pack, True), (PACK, False)):
-        with opened(Place(pack=folder, state=tmp_path / "state")) as core:
+        with opened(Place(pack=folder, state=tmp_path / "state", makeshift=True)) as core:
             seat = core.take_seat(operator=None, lang="zh", rehearsal=False)
             assert seat.is_makeshift is expected
             line = (folder / "hall.toml").read_text("utf-8").count("\n")

@@ -31,9 +31,16 @@ def run(*arguments):
     return code, out.getvalue(), errors.getvalue()
 
 
+@pytest.fixture
+def plain(tmp_path):
+    """A hall without a calendar of its own."""
+    (tmp_path / "hall.toml").write_text('[hall]\nname = "试"\ncode = "1"\n', "utf-8")
+    return tmp_path
+
+
 @pytest.fixture(params=["published notices", "calendar.toml"])
-def hall(request, tmp_path):
-    return tmp_path if request.param == "published notices" else PACK
+def hall(request, plain):
+    return plain if request.param == "published notices" else PACK
 
 
 @pytest.mark.parametrize(
@@ -58,9 +65,9 @@ def test_that_the_golden_deadlines_hold(hall, start, limit, policy, due):
     assert told["trace"][-1]["at"] == due
 
 
-def test_that_the_trace_tells_make_up_days_from_days_left_out(tmp_path):
+def test_that_the_trace_tells_make_up_days_from_days_left_out(plain):
     _, out, _ = run(
-        *("deadline", "--hall", tmp_path, "--from", "2026-09-30T17:00:00+08:00"),
+        *("deadline", "--hall", plain, "--from", "2026-09-30T17:00:00+08:00"),
         *("--limit", "5 work_day", "--policy", "next_day", "--json"),
     )
     days = {it["day"]: it for it in json.loads(out)["trace"] if "day" in it}
@@ -95,8 +102,8 @@ def test_that_the_hall_says_how_its_working_days_are_reckoned(tmp_path):
         (["--case", "20261120-00001"], 4),
     ],
 )
-def test_that_what_cannot_be_reckoned_is_one_sentence(tmp_path, arguments, code):
-    found, out, errors = run("deadline", "--hall", tmp_path, *arguments)
+def test_that_what_cannot_be_reckoned_is_one_sentence(plain, arguments, code):
+    found, out, errors = run("deadline", "--hall", plain, *arguments)
     assert (found, out) == (code, "")
     assert len(errors.splitlines()) == 1
 
