@@ -1,5 +1,7 @@
 """A layout that lays its items in lines, like words."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 from typing_extensions import override
@@ -7,6 +9,19 @@ from typing_extensions import override
 from widgets.safe import safe_override
 
 _Sized = tuple[QLayoutItem, QSize]
+
+
+def in_lines(widths: Iterable[int], room: int, spacing: int) -> list[list[int]]:
+    """Return, line by line, which of things so wide stand beside each other in ``room``."""
+    lines: list[list[int]] = []
+    x = 0
+    for at, width in enumerate(widths):
+        if not lines or x + width > room:
+            lines.append([])
+            x = 0
+        lines[-1].append(at)
+        x += width + spacing
+    return lines
 
 
 class FlowLayout(QLayout):
@@ -108,17 +123,13 @@ class FlowLayout(QLayout):
 
     def _lines(self, width: int) -> list[list[_Sized]]:
         """Return the items of each line, and how large each would be by itself."""
-        lines: list[list[_Sized]] = []
-        x = 0
+        sized: list[_Sized] = []
         for item in self._shown():
             size = item.sizeHint()
             size.setWidth(min(size.width(), max(width, item.minimumSize().width())))
-            if not lines or x + size.width() > width:
-                lines.append([])
-                x = 0
-            lines[-1].append((item, size))
-            x += size.width() + self.spacing()
-        return lines
+            sized.append((item, size))
+        lines = in_lines((size.width() for _item, size in sized), width, self.spacing())
+        return [[sized[at] for at in line] for line in lines]
 
     def _lay_line(self, line: list[_Sized], x: int, y: int, width: int, height: int) -> None:
         grows = [self._shared and _wants_to_grow(item) for item, _size in line]

@@ -8,7 +8,7 @@ from commandcenter.domain.case import LOOP, State, Step
 from commandcenter.domain.roster import Operator, Role
 from commandcenter.domain.transfer import Transfer, TransferStatus
 from commandcenter.domain.words import word
-from ui.actions import ACTIONS, key_text
+from ui.actions import ACTIONS, key_beside, key_text
 from ui.case.screen import _AT_ONCE
 from ui.case.steps import StepButtons
 from ui.forms.field import subject_of
@@ -55,10 +55,18 @@ def a_case(samples, state, step=None):
 
 
 def shown(buttons, stage, case, role):
-    """Return the actions whose buttons a person of a role is shown."""
+    """Return what a person of a role is offered, each as a button or in the menu of the rest."""
     stage.operator = Operator(id="x", name="某", role=role)
     buttons.show_case(case)
-    return {id_ for id_, button in buttons._buttons.items() if button.isVisibleTo(buttons)}
+    seen = {id_ for id_, button in buttons._buttons.items() if button.isVisibleTo(buttons)}
+    rest = {entry.text() for entry in buttons.rest().actions()}
+    assert {words_in_menu(buttons, id_) for id_ in buttons.offered if id_ not in seen} == rest
+    return set(buttons.offered)
+
+
+def words_in_menu(buttons, id_):
+    words, keyed = buttons._said[id_]
+    return key_beside(words, ACTIONS[id_].key if keyed else "")
 
 
 @pytest.mark.parametrize(("state", "step"), ROWS, ids=lambda it: it.value)

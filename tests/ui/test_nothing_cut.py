@@ -4,7 +4,8 @@ import importlib
 from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMenu
 from shiboken6 import isValid
 
 from commandcenter.application.changes import Delta
@@ -190,6 +191,56 @@ def test_that_the_forms_of_a_whistle_leave_the_map_as_it_was(window, cut):
         window.panes[Screen.CASE].content.forms.leave()
         settle()
         assert [pane.geometry() for pane in panes] == before
+
+
+FACTS_SHARE = 0.4  # of the height of the panel, at least
+
+
+@pytest.mark.parametrize("who", ["dispatcher", "shift_supervisor", "duty_leader"])
+def test_that_the_facts_of_a_case_have_the_room_and_no_step_is_lost(window, cut, samples, who):
+    stage, panel = window.stage, window.panes[Screen.CASE].content
+    stage.sign_on(samples.operator(who))
+    for name, case in window.named.items():
+        stage.select(case.no)
+        settle()
+        steps = panel._steps
+        assert panel._scroll.height() >= FACTS_SHARE * panel.height(), name
+        assert cut.what_is_cut(window) == []
+        buttons = {id_: it for id_, it in steps._buttons.items() if not it.isHidden()}
+        assert [id_ for id_, it in buttons.items() if not cut.is_seen_whole(it)] == []
+        if steps.offered:
+            assert steps.offered[0] in buttons
+        rest = [entry for entry in steps.rest().actions() if not entry.isSeparator()]
+        assert len(buttons) + len(rest) == len(steps.offered), name
+        assert steps._more.isVisible() is bool(rest)
+        assert not rest or cut.is_seen_whole(steps._more)
+
+
+def test_that_a_step_without_a_button_is_taken_from_the_menu_of_the_rest_by_keys(window, qtbot):
+    stage, panel = window.stage, window.panes[Screen.CASE].content
+    stage.select(window.named["handling"].no)
+    settle()
+    more, last = panel._steps._more, panel._steps.offered[-1]
+    assert panel._steps._buttons[last].isHidden()
+    more.setFocus()
+    qtbot.keyClick(more, Qt.Key.Key_Space)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    qtbot.keyClick(menu, Qt.Key.Key_Up)
+    qtbot.keyClick(menu, Qt.Key.Key_Return)
+    settle()
+    assert panel.forms.panel is not None
+    assert panel.forms.panel.form.id == last
+
+
+def test_that_the_step_that_is_needed_stands_first(window):
+    stage, steps = window.stage, window.panes[Screen.CASE].content._steps
+    for case in window.named.values():
+        stage.select(case.no)
+        settle()
+        shown = [it for it in steps._buttons.values() if it.isVisible()]
+        top_left = min(shown, key=lambda it: (it.y(), it.x()), default=None)
+        assert not steps.offered or top_left is steps._buttons[steps.offered[0]]
 
 
 HOUR = timedelta(hours=1)

@@ -486,6 +486,7 @@ class CaseScreen(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._head.make_brief(brief=self.forms.panel is not None and self._is_low())
+        self._steps.fit(self.height())
 
     def _show(self) -> None:
         with laid_out_once(self, self._steps, self._head, self._inside, self._details):

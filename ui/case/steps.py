@@ -2,22 +2,26 @@
 
 from datetime import datetime
 from functools import partial
+from itertools import pairwise
 from math import ceil
 from typing import Final
 
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from typing_extensions import override
 
 from commandcenter.domain.case import SUPERVISORS, Case
 from commandcenter.domain.claim import Grip
-from ui.actions import ACTIONS, Action, Section, actions_of, key_text, possible
+from ui.actions import ACTIONS, Action, Section, actions_of, key_beside, key_text, possible
 from ui.icons import wear_icon
 from ui.stage import Stage
 from ui.theme import theme_of
 from ui.wants import need_at, step_for
 from ui.wording import Both, phrase
 from widgets.dress import Kind, dress
-from widgets.flow_layout import FlowLayout
+from widgets.flow_layout import FlowLayout, in_lines
 from widgets.plain_label import PlainLabel
+from widgets.safe import safe_override
 from widgets.safe_text import tip
 from widgets.tone import Tone
 
@@ -25,6 +29,8 @@ _FREE_IN: Final[Both] = ("{n} 秒后可接手", "Take over in {n} s")
 _FOR: Final[Both] = ("{what} {count} 件", "{what}: {count}")
 _PENDING: Final[Both] = ("正在提交…", "Sending…")
 _TAKE_OVER: Final[Both] = ("接手", "Take over")
+_MORE: Final[Both] = ("还有 {n} 项 ▾", "{n} more ▾")
+_MORE_STEPS: Final[Both] = ("其余 {n} 项操作", "{n} more steps")
 _HIS: Final[Both] = (
     "认领人在席或刚离席：请对方移交，或请值班长接手",
     "Whoever claimed it is there, or just left: ask for it, or let a supervisor take it",
@@ -46,11 +52,21 @@ _KINDS: Final = {
     "reject": Kind.DANGER,
     "force_close": Kind.DANGER,
 }
+_SPACING: Final = 8
+_LEAST_LINES: Final = 2
+_SHARE: Final = 0.2  # of the height of the panel: the facts of the case need the rest
 _ELSEWHERE: Final = frozenset({"reveal"})  # its button stands beside the reporter
 
 
+_ROOM_CHANGES: Final = {QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Type.Show}
+
+
 class StepButtons(QWidget):
-    """What the loop and the role allow now; what is not allowed is not shown."""
+    """What the loop and the role allow now; what is not allowed is not shown.
+
+    The step that is needed comes first, then the others in the order of the loop, in as many lines
+    as ``fit`` leaves them; the rest is one press away.
+    """
 
     def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,12 +76,87 @@ class StepButtons(QWidget):
         self._said: dict[str, tuple[str, bool]] = {}
         self._case: Case | None = None
         self._pending = PlainLabel(phrase(_PENDING, stage.lang), tone=Tone.QUIET)
-        self._flow = FlowLayout(self, spacing=8)
+        self._open: list[str] = []  # what can be done now, what is needed first
+        self._first = ""
+        self._lines = _LEAST_LINES
+        self._flow = FlowLayout(self, spacing=_SPACING)
         for action in ACTIONS.values():
             is_step = action.section is Section.CASE and action.command is not None
             if is_step and action.id not in _ELSEWHERE:
                 self._flow.addWidget(self._button(action))
+        self._more = QPushButton()
+        self._more.clicked.connect(self._on_more)
+        dress(self._more, Kind.QUIET)
+        self._flow.addWidget(self._more)
         self._flow.addWidget(self._pending)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """What can be done now, by a button or one press further."""
+        return tuple(self._open)
+
+    def fit(self, height: int) -> None:
+        """Take no more than a share of a panel so high, but always two lines."""
+        line = self._more.sizeHint().height() + _SPACING
+        self._lines = max(_LEAST_LINES, int(height * _SHARE) // line)
+        self._settle()
+
+    def _lead_with(self, first: str) -> None:
+        """Put the step that is needed before all others, for the eye and for the Tab key."""
+        if first == self._first:
+            return
+        self._first = first
+        while self._flow.takeAt(0) is not None:
+            continue
+        ranked = sorted(self._buttons, key=lambda id_: id_ != first)
+        widgets = [*(self._buttons[id_] for id_ in ranked), self._more, self._pending]
+        for widget in widgets:
+            self._flow.addWidget(widget)
+        for before, after in pairwise(widgets):
+            self.setTabOrder(before, after)
+
+    def _settle(self) -> None:
+        """Show the buttons there is room for."""
+        count = len(self._open)
+        while count > 1 and self._lines_of(count) > self._lines:
+            count -= 1
+        for id_, button in self._buttons.items():
+            button.setVisible(id_ in self._open[:count])
+        self._more.setVisible(count < len(self._open))
+
+    def _lines_of(self, count: int) -> int:
+        """Return how many lines so many buttons take, with the one to the rest if there is one."""
+        shown = [self._buttons[id_] for id_ in self._open[:count]]
+        if left := len(self._open) - count:
+            self._more.setText(phrase(_MORE, self._stage.lang).format(n=left))
+            self._more.setAccessibleName(phrase(_MORE_STEPS, self._stage.lang).format(n=left))
+            shown.append(self._more)
+        widgets = [*shown, *([] if self._pending.isHidden() else [self._pending])]
+        widths = [widget.sizeHint().width() for widget in widgets]
+        return len(in_lines(widths, self.width(), _SPACING))
+
+    def _on_more(self) -> None:
+        self.rest().popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
+
+    def rest(self) -> QMenu:
+        """Return a menu of the steps that have no button in sight."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for id_ in self._open:
+            if self._buttons[id_].isHidden():
+                words, keyed = self._said[id_]
+                entry = self._actions.qaction(id_, menu)
+                entry.setText(key_beside(words, ACTIONS[id_].key if keyed else ""))
+                entry.setEnabled(self._buttons[id_].isEnabled())
+                menu.addAction(entry)
+        return menu
+
+    @override
+    @safe_override(False)
+    def event(self, event: QEvent) -> bool:
+        if event.type() in _ROOM_CHANGES:
+            self._settle()
+        return super().event(event)
 
     def _button(self, action: Action) -> QPushButton:
         button = QPushButton()
@@ -118,7 +209,6 @@ class StepButtons(QWidget):
         first = next((id_ for id_ in wanted if id_ in open_), "")
         given: set[str] = set()  # of several steps with one key the first is meant
         for id_, button in self._buttons.items():
-            button.setVisible(id_ in open_)
             if id_ not in open_:  # what is not shown need not be said or drawn
                 continue
             label = self._actions.label(id_)
@@ -134,12 +224,19 @@ class StepButtons(QWidget):
             tip(button, self._actions.why_not(id_) if pending else "")
             self._dress(id_, Kind.PRIMARY if id_ == first else _KINDS.get(id_, Kind.PLAIN))
         self._pending.setVisible(pending)
+        self._open = sorted((it for it in self._buttons if it in open_), key=lambda it: it != first)
+        self._lead_with(first)
+        self._settle()
         self.show_claim(stage.now())
 
     def show_claim(self, now: datetime) -> None:
         """Count down to when another's case can be taken over; till then only a supervisor may."""
         case, stage, button = self._case, self._stage, self._buttons["claim"]
-        if case is None or case.claimed_by in {None, stage.operator.id} or button.isHidden():
+        if (
+            case is None
+            or case.claimed_by in {None, stage.operator.id}
+            or "claim" not in self._open
+        ):
             return
         if stage.chosen:
             return
