@@ -744,6 +744,7 @@ _DEEDS: Final[Mapping[str, Both]] = {
 _OF_SUMMONS: Final[Both] = ("{body}：{step}", "{body}: {step}")
 _LABELS: Final[Mapping[str, Both]] = {
     "reason": ("原因", "Reason"),
+    "urgency_now": ("紧急程度改为", "Urgency now"),
     "reply": ("答复", "Reply"),
     "words": ("说明", "Words"),
     "message": ("通知内容", "Message"),
@@ -783,6 +784,7 @@ _MEMBERS: Final[Mapping[str, type[StrEnum]]] = {
     "channel": Channel,
     "timer": TimerKind,
     "phase": Phase,
+    "urgency_now": Urgency,
     "verdict": Verdict,
     "level": SupervisionLevel,
     "field": Personal,

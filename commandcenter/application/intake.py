@@ -29,6 +29,7 @@ from commandcenter.application.triage import (
     A_MOMENT,
     LONG_AGO,
     default_urgency,
+    note_child,
     open_case,
     shown,
 )
@@ -367,7 +368,7 @@ class _Batch:
         if case.parent is not None:  # whoever works on the problem must read it there
             told = {key: given[key] for key in _TOLD if key in given}
             parent = self.unit.case(case.parent)
-            turn.note(parent, "child_told", child=case.no, **told)
+            note_child(turn, parent, "child_told", case, **told)
         if case.source_no is not None:
             self.reported[case.source, case.source_no] = case
         return case

@@ -6,7 +6,7 @@ from commandcenter.application.turn import Turn
 from commandcenter.domain import alert as alerts
 from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case
-from commandcenter.domain.catalogue import Urgency
+from commandcenter.domain.catalogue import Urgency, gravest
 from commandcenter.domain.report import Channel
 
 _URGENCY = {1: Urgency.CRITICAL, 2: Urgency.URGENT, 3: Urgency.IMPORTANT, 4: Urgency.NORMAL}
@@ -28,10 +28,8 @@ def promote(turn: Turn, command: c.Promote) -> tuple[VideoAlert, Case]:
     """Open a case for an alert, with its place, its pictures by reference and its number."""
     known_category(turn.hall, command.category)
     alert = turn.unit.alert(command.alert)
-    urgency = command.urgency or max(
-        default_urgency(turn.hall, command.category),
-        _URGENCY[alert.priority],
-        key=lambda grade: grade.rank,
+    urgency = command.urgency or gravest(
+        default_urgency(turn.hall, command.category), _URGENCY[alert.priority]
     )
     case = open_case(
         turn,

@@ -24,7 +24,7 @@ from commandcenter.domain.case import (
     opened,
     place_data,
 )
-from commandcenter.domain.catalogue import Urgency
+from commandcenter.domain.catalogue import Urgency, gravest
 from commandcenter.domain.claim import Grip, claim_on
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
@@ -303,7 +303,10 @@ def reject(turn: Turn, command: c.Reject) -> Case:
 
 
 def merge(turn: Turn, command: c.Merge) -> Case:
-    """Put a report under the case of the same problem; it is answered when that one closes."""
+    """Put a report under the case of the same problem; it is answered when that one closes.
+
+    The problem is as pressing as the gravest report of it, until that is taken out again.
+    """
     case = quiet(turn, _to_decide(turn, command, Step.MERGE))
     if command.into == case.no:
         raise Refusal("merge_into_self", case=case.no)
@@ -311,7 +314,7 @@ def merge(turn: Turn, command: c.Merge) -> Case:
     if not into.is_open:
         raise Refusal("merge_into_settled", case=into.no)
     case = turn.step(case, Step.MERGE, into=into.no, reason=command.reason)
-    turn.note(into, "child_added", child=case.no)
+    note_child(turn, into, "child_added", case)
     copies.reply(turn, case, ReplyOutcome.MERGED, "")
     return case
 
@@ -322,5 +325,17 @@ def unmerge(turn: Turn, command: c.Unmerge) -> Case:
     parent = case.parent
     case = turn.step(case, Step.UNMERGE, reason=command.reason)
     if parent is not None:
-        turn.note(turn.unit.case(parent), "child_removed", child=case.no)
+        note_child(turn, turn.unit.case(parent), "child_removed", case)
     return case
+
+
+def note_child(turn: Turn, into: Case, kind: str, child: Case, **told: Any) -> None:
+    """Note on a problem what became of a report merged into it, and how pressing it is now."""
+    if child.parent == into.no:
+        now = gravest(into.urgency, child.urgency)
+    else:
+        others = (turn.unit.case(no) for no in into.children if no != child.no)
+        own = into.own_urgency
+        now = into.urgency if own is None else gravest(own, *(it.urgency for it in others))
+    pressing = {} if now is into.urgency else {"urgency_now": now}
+    turn.note(into, kind, child=child.no, **told, **pressing)

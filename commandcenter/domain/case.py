@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from commandcenter.domain import county, mediation, transfer
-from commandcenter.domain.catalogue import Admission, Urgency
+from commandcenter.domain.catalogue import Admission, Urgency, gravest
 from commandcenter.domain.county import CallStatus, CountyCall
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.evidence import Doubt
@@ -207,6 +207,9 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     ``limit_source`` where the limit was written. The total clock runs from ``total_from`` and
     never pauses.
 
+    ``own_urgency`` is what the urgency was, or would be, without the graver reports merged into
+    it; none where they are no graver.
+
     ``received_returns`` are the operators a return came back to, ``pledged`` the bodies whose duty
     item says that they help (配合): they are helpers of the next dispatch. ``round_at`` is when the
     body last began (dispatch or rework), ``lacking`` what its result does not prove. ``earlier``
@@ -296,6 +299,7 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     before_merge: State | None = None
     since_before_merge: datetime | None = None
     children: tuple[str, ...] = ()
+    own_urgency: Urgency | None = None
     not_ours: bool = False
     condition: str = ""
     whistles: tuple[str, ...] = ()
@@ -914,6 +918,26 @@ def _edits(case: Case, fact: Fact) -> dict[str, Any]:
     return changes
 
 
+def _updated(case: Case, fact: Fact) -> dict[str, Any]:
+    changes = _edits(case, fact)
+    if case.own_urgency is None or "urgency" not in changes:
+        return changes
+    own = changes["urgency"]
+    return {**changes, **_pressing(own, gravest(own, case.urgency))}
+
+
+def _pressed(case: Case, fact: Fact) -> dict[str, Any]:
+    """Treat a problem as the reports merged into it make it, where a fact says so."""
+    told = fact.data.get("urgency_now")
+    if told is None:
+        return {}
+    return _pressing(case.own_urgency or case.urgency, Urgency(told))
+
+
+def _pressing(own: Urgency, now: Urgency) -> dict[str, Any]:
+    return {"urgency": now, "own_urgency": None if now is own else own}
+
+
 def _dispatched(case: Case, fact: Fact) -> dict[str, Any]:
     data = fact.data
     goes_on = data.get("clock_goes_on", False)  # the same body again: its clock stood meanwhile
@@ -1288,6 +1312,8 @@ _CHANGES: Final[Mapping[str, Change]] = {
             "filed_at": fact.at,
             "condition": fact.data.get("condition", ""),
             **_edits(case, fact),
+            # who files decides how pressing it is, whatever was merged into it before
+            "own_urgency": None if fact.data.get("urgency") else case.own_urgency,
             **_total(fact),
         },
         Step.REJECT: lambda case, fact: {
@@ -1357,16 +1383,20 @@ _CHANGES: Final[Mapping[str, Change]] = {
         Step.COME_BACK: lambda case, fact: {**_begun_anew(case, fact), **_total(fact)},
         Step.ARCHIVE: lambda case, fact: {},
         # notes: what belongs to a case's history without being a step of the loop
-        "updated": _edits,
+        "updated": _updated,
         "handed_over": lambda case, fact: {
             "claimed_by": fact.data["holder"],
             "claimed_at": fact.at,
         },
-        "child_added": lambda case, fact: {"children": (*case.children, fact.data["child"])},
-        "child_removed": lambda case, fact: {
-            "children": tuple(no for no in case.children if no != fact.data["child"])
+        "child_added": lambda case, fact: {
+            "children": (*case.children, fact.data["child"]),
+            **_pressed(case, fact),
         },
-        "child_told": lambda case, fact: {},
+        "child_removed": lambda case, fact: {
+            "children": tuple(no for no in case.children if no != fact.data["child"]),
+            **_pressed(case, fact),
+        },
+        "child_told": _pressed,
         "whistle_added": lambda case, fact: {
             "whistles": (*case.whistles, fact.data["whistle"]),
             "county_help": case.county_help or fact.data.get("county_help", False),

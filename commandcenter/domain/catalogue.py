@@ -25,6 +25,11 @@ class Urgency(StrEnum):
 _RANK = {urgency: rank for rank, urgency in enumerate(Urgency)}
 
 
+def gravest(*urgencies: Urgency) -> Urgency:
+    """Return the most pressing of some."""
+    return max(urgencies, key=lambda it: it.rank)
+
+
 class DutyList(StrEnum):
     """The part of the township's duty list (权责清单) an item stands in."""
 

@@ -9,6 +9,7 @@ from msgspec import structs
 from commandcenter.application import commands as c
 from commandcenter.application.questions import Children, Counted, Figures
 from commandcenter.domain.case import State
+from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.measures import Part
 from commandcenter.domain.timers import case_timers
 
@@ -39,12 +40,17 @@ def walk(desk, case, ways):
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(ways=st.lists(st.sampled_from(WAYS), max_size=6), hours=st.integers(0, 400))
+@given(
+    ways=st.lists(st.sampled_from(WAYS), max_size=6),
+    hours=st.integers(0, 400),
+    urgency=st.sampled_from(Urgency),
+)
 def test_that_what_is_merged_and_taken_out_again_is_exactly_as_it_was(
-    make_desk, township, ways, hours
+    make_desk, township, ways, hours, urgency
 ):
     desk = make_desk(township)
-    child, parent = desk.report("E1", location=HERE), desk.report("E2", location=HERE)
+    child = desk.report("E1", urgency=urgency, location=HERE)
+    parent = desk.report("E2", location=HERE)
     before = walk(desk, child, ways)
     if before.state not in {State.RECEIVED, State.FILED}:
         return
@@ -55,6 +61,47 @@ def test_that_what_is_merged_and_taken_out_again_is_exactly_as_it_was(
     assert structs.replace(after, version=before.version) == before
     assert case_timers(after, desk.hall.limits) == case_timers(before, desk.hall.limits)
     assert structs.replace(desk.case(parent), version=other.version) == other
+
+
+def test_that_a_problem_is_as_pressing_as_the_gravest_report_merged_into_it(desk):
+    main = desk.report("E1", urgency="important", location=HERE)
+    fire = desk.report("E2", urgency="critical", location=HERE)
+    smoke = desk.report("E3", urgency="urgent", location=HERE)
+    for child in (smoke, fire):
+        desk.do(c.Merge(case=child.no, into=main.no))
+    assert desk.case(main).urgency is Urgency.CRITICAL
+    assert desk.facts(main)[-1].data == {"child": fire.no, "urgency_now": "critical"}
+    desk.do(c.Unmerge(case=fire.no, reason="另一处"))
+    assert desk.case(main).urgency is Urgency.URGENT
+    desk.do(c.Unmerge(case=smoke.no, reason="另一处"))
+    assert desk.case(main).urgency is Urgency.IMPORTANT
+    assert desk.case(main).own_urgency is None
+
+
+def test_that_a_lesser_report_merged_into_it_makes_no_problem_less_pressing(desk):
+    main = desk.report("E1", urgency="critical", location=HERE)
+    desk.do(c.Merge(case=desk.report("E2", urgency="normal", location=HERE).no, into=main.no))
+    assert desk.case(main).urgency is Urgency.CRITICAL
+    assert desk.facts(main)[-1].data.keys() == {"child"}
+
+
+def test_that_a_merged_report_that_becomes_graver_makes_the_problem_so(desk):
+    main, (child,) = merged(desk, 2)
+    desk.tell("grid.event.updated", event_no="E2", urgency="critical")
+    assert desk.case(main).urgency is Urgency.CRITICAL
+    desk.tell("grid.event.updated", event_no="E1", urgency="urgent")
+    assert desk.case(main).urgency is Urgency.CRITICAL
+    desk.do(c.Unmerge(case=child.no, reason="另一处"))
+    assert desk.case(main).urgency is Urgency.URGENT
+
+
+def test_that_who_files_decides_how_pressing_a_problem_is_whatever_was_merged_into_it(desk):
+    main = desk.report("E1", location=HERE)
+    child = desk.report("E2", urgency="critical", location=HERE)
+    desk.do(c.Merge(case=child.no, into=main.no))
+    desk.do(c.File(case=main.no, category="E0102", urgency="urgent"))
+    desk.do(c.Unmerge(case=child.no, reason="另一处"))
+    assert desk.case(main).urgency is Urgency.URGENT
 
 
 def merged(desk, count=3):
