@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QPushButton
 
 from commandcenter.application.commands import Claim, Register
 from commandcenter.domain.case import State
+from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.whistle import SummonsState
 from ui.actions import actions_of
 from ui.case.screen import CaseScreen
@@ -151,9 +152,17 @@ def test_that_two_seats_that_decide_at_once_are_shown_each_others_work(
 @pytest.fixture
 def twins(real):
     """Two calls about one hole in the road, the later one looked at."""
-    for _ in range(2):
+    return call_twice(real)
+
+
+def call_twice(real, *, later="important"):
+    for urgency in ("important", later):
         order = Register(
-            channel="hotline", category="C0101", title="东街路口井盖没了", address="东街 5 号"
+            channel="hotline",
+            category="C0101",
+            urgency=urgency,
+            title="东街路口井盖没了",
+            address="东街 5 号",
         )
         real.worker.do("intake_officer", order)
     return sorted(it.no for it in real.worker.all())
@@ -186,6 +195,20 @@ def test_that_a_merging_can_be_taken_back_at_once_and_all_is_as_before(
     assert (after.state, after.parent, after.category) == (State.RECEIVED, None, before.category)
     assert after.due_at == before.due_at
     assert real.picture.cases[first].children == ()
+
+
+def test_that_a_merging_says_when_the_main_case_becomes_more_pressing(qtbot, real, screen):
+    first, later = call_twice(real, later="critical")
+    qtbot.waitUntil(lambda: later in real.picture.cases, timeout=30_000)
+    real.select(later)
+    qtbot.waitUntil(lambda: bool(screen._alike.found), timeout=30_000)
+    actions_of(real).trigger("merge_likeliest")
+    qtbot.waitUntil(lambda: screen._undo.on_offer, timeout=30_000)
+    assert screen._undo.accessibleName() == f"{later} 已并入 {first}，主案改按特急办理"
+    qtbot.waitUntil(lambda: real.picture.cases[first].urgency is Urgency.CRITICAL, timeout=30_000)
+    press(screen, "撤回")
+    qtbot.waitUntil(lambda: real.picture.cases[first].children == (), timeout=30_000)
+    assert real.picture.cases[first].own_urgency is None
 
 
 def test_that_a_merging_nobody_can_see_the_offer_of_says_how_to_undo_it(qtbot, real, screen, twins):

@@ -31,7 +31,9 @@ from commandcenter.application.questions import (
     ReporterOf,
     Ruling,
 )
+from commandcenter.domain import words
 from commandcenter.domain.case import LOOP, SUPERVISORS, Case, State, Step
+from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.claim import Grip
 from commandcenter.domain.facts import Fact, Recorded
 from commandcenter.domain.letter import drafted
@@ -83,9 +85,10 @@ _REGISTERED: Final[Both] = ("已登记 {no}", "{no} is registered")
 _PARENT: Final[Both] = ("主案 {no}", "Main case {no}")
 _COMPARED_EVERY: Final = timedelta(seconds=10)
 _MERGED: Final[Both] = ("{no} 已并入 {into}", "{no} is merged into {into}")
+_PRESSING: Final[Both] = ("，主案改按{urgency}办理", ", which is now {urgency}")
 _MERGED_UNSEEN: Final[Both] = (
-    "{no} 已并入 {into}；选中它按 Shift+M 可撤销",
-    "{no} is merged into {into}; Shift+M on it undoes that",
+    "；选中它按 Shift+M 可撤销",
+    "; Shift+M on it undoes that",
 )
 _MERGED_AMISS: Final[Both] = ("并案后立即撤回", "taken back at once")
 _UNMERGED: Final[Both] = ("{no} 已撤销并案", "{no} is a case of its own again")
@@ -426,12 +429,14 @@ class CaseScreen(QWidget):
         if case is None or case.parent is None:
             return
         seen = not self.visibleRegion().isEmpty()  # a panel behind another tab is not
-        said = phrase(_MERGED if seen else _MERGED_UNSEEN, self._stage.lang)
-        said = said.format(no=case.no, into=case.parent)
+        lang = self._stage.lang
+        said = phrase(_MERGED, lang).format(no=case.no, into=case.parent)
+        for now in (it.data["urgency_now"] for it in outcome.facts if "urgency_now" in it.data):
+            said += phrase(_PRESSING, lang).format(urgency=words.word(Urgency(now), lang))
         if seen:
             self._undo.offer(said, partial(self._unmerge, case))
         else:
-            self._stage.told.emit(said)
+            self._stage.told.emit(said + phrase(_MERGED_UNSEEN, lang))
 
     def _unmerge(self, case: Case) -> None:
         reason = phrase(_MERGED_AMISS, self._stage.lang)
