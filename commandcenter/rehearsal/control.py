@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from math import inf, isfinite, nan
 from random import Random
 from typing import Any, Final
 
@@ -83,7 +84,9 @@ def parse_schedule(text: str, controls: Mapping[str, Control]) -> tuple[Fault, .
         try:
             at = float(words[0])
         except ValueError:
-            raise BadCommand(f"{part!r}: does not begin with a number of seconds") from None
+            at = nan
+        if not 0 <= at < inf:
+            raise BadCommand(f"{part!r}: does not begin with a number of seconds")
         faults.append(Fault(at=at, command=_from_words(words[1:], controls)))
     return tuple(sorted(faults, key=lambda fault: fault.at))
 
@@ -132,10 +135,13 @@ def _command(name: str, given: Mapping[str, Any], controls: Mapping[str, Control
         raise BadCommand(f"{name} has no {unknown[0]!r}")
     try:
         values = {key: type(usual)(given.get(key, usual)) for key, usual in known.items()}
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise BadCommand(f"{name}: {error}") from error
-    if any(isinstance(value, int | float) and value < 0 for value in values.values()):
+    numbers = [value for value in values.values() if isinstance(value, int | float)]
+    if any(value < 0 for value in numbers):
         raise BadCommand(f"{name}: nothing below zero")
+    if not all(map(isfinite, numbers)):
+        raise BadCommand(f"{name}: nothing without end")
     return Command(do=name, values=values)
 
 

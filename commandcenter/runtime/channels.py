@@ -28,8 +28,8 @@ from commandcenter.runtime.settings import (
     ChannelSettings,
     clock,
     code,
-    count,
     flag,
+    port,
     text,
 )
 from commandcenter.runtime.tomlfile import Reader, Section, Toml, Unread, Unusable
@@ -104,7 +104,7 @@ _KEYS: Final[Mapping[str, Reader]] = {
     "test_address": text,
     "url": _url,
     "host": text,
-    "port": count,
+    "port": port,
     "mode": partial(_word_of, ("ssl", "starttls", "insecure")),
     "sender": text,
     "user": text,

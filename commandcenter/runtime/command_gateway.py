@@ -24,6 +24,7 @@ from commandcenter.rehearsal.gateway import CONTROLS, Gateway, Options
 from commandcenter.rehearsal.load import MIXES, Load
 from commandcenter.rehearsal.responders import RETURN_RATE
 from commandcenter.rehearsal.scenarios import DEFAULT_SPEED, MAX_SPEED, MIN_SPEED, SCENARIOS, Frame
+from commandcenter.runtime.amounts import count, port, positive, seconds, share, within
 from commandcenter.runtime.usage import Parser, listed, section
 
 _SECONDS_IN_A_DAY: Final = 86_400.0
@@ -88,14 +89,14 @@ def add_arguments(parser: Parser) -> None:
     )
     what.add_argument(
         "--rate",
-        type=_positive,
+        type=positive,
         metavar="N",
         help=say("每秒发 N 条消息", "send N messages a second"),
     )
     what.add_argument(
         "--for",
         dest="seconds",
-        type=_positive,
+        type=seconds,
         default=_SECONDS_IN_A_DAY,
         metavar="S",
         help=say("配合 --rate：发 S 秒（不写是一天）", "with --rate: for so many seconds (a day)"),
@@ -130,7 +131,7 @@ def add_arguments(parser: Parser) -> None:
     )
     what.add_argument(
         "--haste",
-        type=_positive,
+        type=positive,
         default=1.0,
         help=say(
             "让应答的人再快几倍（%(default)g）",
@@ -139,7 +140,7 @@ def add_arguments(parser: Parser) -> None:
     )
     what.add_argument(
         "--returns",
-        type=_share,
+        type=share,
         default=RETURN_RATE,
         metavar="SHARE",
         help=say(
@@ -176,7 +177,7 @@ def add_arguments(parser: Parser) -> None:
     )
     where.add_argument(
         "--port",
-        type=int,
+        type=port,
         default=0,
         help=say("端口，0 是任取一个空的（%(default)s）", "0 takes a free one (%(default)s)"),
     )
@@ -211,7 +212,7 @@ def add_arguments(parser: Parser) -> None:
     )
     where.add_argument(
         "--retain",
-        type=int,
+        type=count,
         metavar="N",
         help=say("只留最新的 N 帧供补传", "hold only the newest N frames for replay"),
     )
@@ -346,22 +347,7 @@ def _options(args: argparse.Namespace) -> Options:
     )
 
 
-def _positive(text: str) -> float:
-    value = float(text)
-    if not value > 0:
-        raise argparse.ArgumentTypeError("must be above zero")
-    return value
-
-
-def _share(text: str) -> float:
-    value = float(text)
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError("must be from 0 to 1")
-    return value
-
-
 def _speed(text: str) -> float:
     value = float(text)
-    if not MIN_SPEED <= value <= MAX_SPEED:
-        raise argparse.ArgumentTypeError(f"must be from {MIN_SPEED:g} to {MAX_SPEED:g}")
+    within(value, MIN_SPEED, MAX_SPEED)
     return value

@@ -10,6 +10,7 @@ from commandcenter.application.messages import LinkState
 from commandcenter.application.questions import OpenWork
 from commandcenter.domain.errors import Refusal
 from commandcenter.runtime import outputs
+from commandcenter.runtime.amounts import seconds
 from commandcenter.runtime.commandline import OK, add_feed, add_hall, add_seat, put, say_findings
 from commandcenter.runtime.compose import Core, open_core
 from commandcenter.runtime.front import Place
@@ -34,13 +35,13 @@ def add_arguments(parser: Parser) -> None:
     until.add_argument(
         "--for",
         dest="seconds",
-        type=float,
+        type=seconds,
         metavar="S",
         help=say("S 秒后结束", "end after S seconds"),
     )
     until.add_argument(
         "--until-idle",
-        type=float,
+        type=seconds,
         metavar="S",
         help=say("S 秒没有消息就结束", "end after S seconds without a message"),
     )

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from commandcenter.domain.errors import Refusal
+from commandcenter.runtime.amounts import address
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import OK, add_hall, put
 from commandcenter.runtime.front import LIAISON_FOLDER, Place, links_of
@@ -21,7 +22,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--listen",
         metavar="HOST:PORT",
-        type=_address,
+        type=address,
         default=("127.0.0.1", 8099),
         help=say("在哪里监听（127.0.0.1:8099）", "where to listen (127.0.0.1:8099)"),
     )
@@ -102,13 +103,6 @@ def run(arguments: argparse.Namespace) -> int:
             stop_event()  # or the server, having ended, would hand the signal on and end us by it
             server.run(sockets=[opened])
     return OK
-
-
-def _address(text: str) -> tuple[str, int]:
-    host, mark, port = text.rpartition(":")
-    if not (mark and host and port.isdecimal() and int(port) < 2**16):
-        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT")
-    return host.strip("[]"), int(port)
 
 
 def _shown(host: str, port: int) -> str:

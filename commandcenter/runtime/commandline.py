@@ -13,6 +13,7 @@ from typing import Any, Final
 from commandcenter.domain import words
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.words import Both
+from commandcenter.runtime.amounts import seconds
 from commandcenter.runtime.findings import Finding, Severity, summed
 from commandcenter.runtime.usage import Parser, language, listed
 
@@ -150,7 +151,7 @@ def parser(wanted: str | None, lang: str = "zh") -> Parser:
         help=say("把各画面的截图存到这里", "leave pictures of the screens"),
     )
     top.add_argument(
-        "--duration", type=float, metavar="S", help=say("S 秒后结束", "end after S seconds")
+        "--duration", type=seconds, metavar="S", help=say("S 秒后结束", "end after S seconds")
     )
     subs = top.add_subparsers(
         dest="command", metavar="COMMAND", title=say("不开窗口的子命令", "without a screen")

@@ -711,6 +711,7 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
         "en": 'a list of reasons such as ["materials", "flood season"]',
     },
     "count": {"zh": "不小于 1 的整数", "en": "a whole number of at least 1"},
+    "port": {"zh": " 1 至 65535 的端口号", "en": "a port from 1 to 65535"},
     "number": {"zh": "数字", "en": "a number"},
     "table": {"zh": "一节，如 [hall]", "en": "a section such as [hall]"},
     "tables": {"zh": "若干节，如 [[feed]]", "en": "sections such as [[feed]]"},

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from commandcenter.domain.hall import Hall
+from commandcenter.runtime.amounts import count
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import add_json_lines, put
 from commandcenter.runtime.front import Place, open_store
@@ -88,17 +89,6 @@ def day(text: str) -> date:
 
 _YEARS: Final = range(1971, 9999)  # within these every zone can show every instant
 _NO_YEAR: Final = f"the year must be from {_YEARS[0]} to {_YEARS[-1]}"
-
-
-def count(text: str) -> int:
-    """Read how many there may be."""
-    value = int(text)
-    if not 0 < value < _MANY:
-        raise argparse.ArgumentTypeError("must be above zero")
-    return value
-
-
-_MANY: Final = 2**31
 
 
 def put_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_csv: bool) -> None:

@@ -164,6 +164,16 @@ def count(value: object) -> int:
 _MANY: Final = 10**9
 
 
+def port(value: object) -> int:
+    """Take the number of a port."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < _PORTS:
+        raise Unusable("port")
+    return value
+
+
+_PORTS: Final = 2**16
+
+
 def zone(value: object) -> ZoneInfo:
     """Take the name of a time zone."""
     try:

@@ -173,6 +173,7 @@ _SAYINGS: Final = tuple(
         (r"the year must be from (?P<low>\S+) to (?P<high>\S+)", "年份须在 {low} 至 {high} 之间。"),
         (r"must be from (?P<low>\S+) to (?P<high>\S+)", "须在 {low} 至 {high} 之间。"),
         (r"must be above zero", "须大于零。"),
+        (r"must be at most (?P<high>\S+)", "不能超过 {high}。"),
         (
             r"a month is written (?P<sample>.*)",
             "月份要写成 {sample} 这样，月在 01 至 12 之间。",
@@ -183,7 +184,11 @@ _SAYINGS: Final = tuple(
 _TYPES: Final = {
     "int": "整数",
     "float": "数字",
-    "_positive": "大于零的数字",
+    "positive": "大于零的数字",
+    "seconds": "大于零的秒数",
+    "share": "0 至 1 的数字",
+    "_speed": "数字",
+    "port": "端口号",
     "count": "大于零的整数",
     "day": "日期，如 2026-11-21",
     "instant": "时刻，如 2026-11-21T08:00:00+08:00",

@@ -43,6 +43,8 @@ def test_that_words_and_json_say_the_same():
         ("garbage five", "garbage: "),
         ("drop now", "drop takes no 'now'"),
         ("jump -1", "jump: nothing below zero"),
+        ("silent inf", "silent: nothing without end"),
+        ('{"do": "garbage", "count": Infinity}', "garbage: "),
     ],
 )
 def test_that_a_bad_line_is_refused_with_a_reason(line, says):
@@ -50,9 +52,10 @@ def test_that_a_bad_line_is_refused_with_a_reason(line, says):
         parse_line(line, CONTROLS)
 
 
-def test_that_a_schedule_without_a_time_is_refused():
-    with pytest.raises(BadCommand, match="'drop': does not begin with a number"):
-        parse_schedule("5 burst; drop", CONTROLS)
+@pytest.mark.parametrize("part", ["drop", "nan drop", "inf drop", "-5 drop"])
+def test_that_a_schedule_without_a_time_is_refused(part):
+    with pytest.raises(BadCommand, match=f"'{part}': does not begin with a number"):
+        parse_schedule(f"20 drop; {part}", CONTROLS)
 
 
 def test_that_lines_are_handed_over_whole_until_the_input_ends():

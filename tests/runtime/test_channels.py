@@ -117,6 +117,13 @@ BAD = {
         ),
         Fault.PLAIN_CHANNEL,
     ),
+    "no port": (
+        (
+            '[[channel]]\ncode = "m"\nkind = "mail"\nhost = "mail.example.cn"\n'
+            'sender = "a@b.cn"\nport = 99999\n'
+        ),
+        Fault.BAD_SETTING,
+    ),
     "no table": ("channel = 1\n", Fault.BAD_SETTING),
     "no toml": ("[[channel", Fault.BAD_TOML),
 }
