@@ -64,7 +64,12 @@ class ShortcutSheet(QDialog):
         outer = QVBoxLayout(self)
         outer.addWidget(area, 1)
         letters = PlainLabel(
-            self.tr("字母键作用于选中的案卷，输入文字时不起作用。"), tone=Tone.QUIET, wrap=True
+            self.tr(
+                "字母键作用于选中的案卷，输入文字时不起作用。应急处置的哨、召集超过 3 家单位的哨、"
+                "强制结案和归档要按住 1 秒：在表单里按住 Ctrl+Enter。"
+            ),
+            tone=Tone.QUIET,
+            wrap=True,
         )
         letters.setVisible(bool(_with_keys(Section.CASE, only)))
         outer.addWidget(letters)

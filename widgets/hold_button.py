@@ -49,6 +49,11 @@ class HoldButton(QPushButton):
         running = self._fill.state() is QVariantAnimation.State.Running
         return float(self._fill.currentValue()) if running else 0.0
 
+    def hold_with(self, press: QKeyEvent) -> None:
+        """Be held by a key that was pressed elsewhere: it is this button's from now on."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.keyPressEvent(press)
+
     def _on_filled_further(self, _value: object) -> None:
         self.update()
 

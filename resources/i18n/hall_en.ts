@@ -750,8 +750,8 @@
 <context>
     <name>ShortcutSheet</name>
     <message>
-        <source>字母键作用于选中的案卷，输入文字时不起作用。</source>
-        <translation>Letters act on the selected case; not while you type.</translation>
+        <source>字母键作用于选中的案卷，输入文字时不起作用。应急处置的哨、召集超过 3 家单位的哨、强制结案和归档要按住 1 秒：在表单里按住 Ctrl+Enter。</source>
+        <translation>Letters act on the selected case, but not while you type. An emergency, a whistle for more than 3 bodies, a forced closing and filing away are held for 1 s: hold Ctrl+Enter in the form.</translation>
     </message>
     <message>
         <source>{key} 里的短语</source>

@@ -461,6 +461,65 @@ def test_that_a_hold_let_go_too_early_says_so_and_a_later_one_takes_it_back(open
     qtbot.waitUntil(lambda: not stage.pending, timeout=10_000)
 
 
+def with_keyboard(qtbot, panel, key):
+    """Return the control of a field, with the keyboard in it."""
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow, timeout=10_000)
+    line = editor(panel, key).control
+    line.setFocus()
+    return line
+
+
+def test_that_a_grave_form_is_held_from_any_field_by_the_keys_that_send(opened, stage, qtbot):
+    panel = opened("force_close", reason="重复登记")
+    panel._hold._fill.setDuration(60)
+    line = with_keyboard(qtbot, panel, "reason")
+    qtbot.keyPress(line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert sent(stage) == []
+    assert QApplication.focusWidget() is panel._hold
+    qtbot.waitUntil(lambda: len(sent(stage)) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: not stage.pending, timeout=10_000)
+
+
+def test_that_keys_let_go_too_early_send_nothing_and_say_so(opened, stage, qtbot):
+    panel = opened("force_close", reason="重复登记")
+    line = with_keyboard(qtbot, panel, "reason")
+    qtbot.keyPress(line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyRelease(panel._hold, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "没有按满 1 秒" in panel._problem.text(), timeout=10_000)
+    assert sent(stage) == []
+
+
+def test_that_what_is_missing_is_said_before_anything_is_held(opened, stage, qtbot):
+    panel = opened("force_close")
+    line = with_keyboard(qtbot, panel, "reason")
+    qtbot.keyPress(line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert "请填写" in fault(panel, "reason")
+    assert QApplication.focusWidget() is line
+    assert panel._hold.progress == 0
+
+
+def test_that_a_form_says_why_it_is_held_and_with_which_keys(opened):
+    panel = opened("force_close", reason="重复登记")
+    assert "Ctrl+Enter" in panel._hold.text()
+    assert panel._why_held.isVisibleTo(panel)
+    assert "不能撤回" in panel._why_held.text()
+    assert "按住按钮或 Ctrl+Enter" in panel._why_held.text()
+    assert not opened("urge")._why_held.isVisible()
+
+
+def test_that_a_whistle_says_whether_its_kind_or_its_bodies_want_it_held(host, stage, blown):
+    panel = host.open(WHISTLE_FORMS["choose_whistle"], subject_of(stage, **blown("choose_whistle")))
+    panel.enter(bodies=("police", "fire", "power"), kind="hard_problem")
+    assert panel._why_held.isHidden()
+    panel.enter(bodies=("police", "fire", "power", "market"))
+    assert "超过 3 家" in panel._why_held.text()
+    panel.enter(kind="emergency")
+    assert "应急处置" in panel._why_held.text()
+    panel.enter(kind="hard_problem", bodies=("police",))
+    assert panel._why_held.isHidden()
+
+
 def test_that_a_hold_goes_on_whatever_comes_from_the_feed(opened, stage, samples, qtbot):
     panel = opened("force_close", reason="重复登记")
     panel.send()

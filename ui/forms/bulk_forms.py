@@ -13,7 +13,7 @@ from ui import wording
 from ui.forms import choices as on_offer
 from ui.forms.case_forms import BY_WHICH, CATEGORY, SAID, WHO, likely_category
 from ui.forms.closing_forms import CONTACTED, FOUND, OUTCOME, REPLY
-from ui.forms.field import Choice, Field, Form, Kind, Subject, Values, fixed, must, never
+from ui.forms.field import FOR_GOOD, Choice, Field, Form, Kind, Subject, Values, fixed, must, never
 from ui.wording import Both
 
 _MESSAGE: Final = Field(
@@ -292,7 +292,7 @@ _BULK_FORMS: Final = (
         ),
         preview=_closing,
     ),
-    Form(id="archive", command=c.Archive, preview=_archiving, grave=fixed(True)),
+    Form(id="archive", command=c.Archive, preview=_archiving, grave=fixed(FOR_GOOD)),
 )
 BULK_FORMS: Final[Mapping[str, Form]] = {form.id: form for form in _BULK_FORMS}
 """Every form about several cases, by the id of its action."""

@@ -36,7 +36,7 @@ from ui.forms.closing_forms import (
     visiting,
     wants_reply,
 )
-from ui.forms.field import Choice, Field, Form, Kind, Subject, Values, fixed, must, never
+from ui.forms.field import FOR_GOOD, Choice, Field, Form, Kind, Subject, Values, fixed, must, never
 from ui.forms.placing import PLACE, choosing_grid, located_grid
 from ui.forms.request_forms import HOLD_REASON, hold_asks, holding, request_forms
 from ui.wording import Both
@@ -828,7 +828,7 @@ _CASE_FORMS: Final = (
                 "A forced closing is counted apart, and never as resolved here.",
             )
         ),
-        grave=fixed(True),
+        grave=fixed(FOR_GOOD),
     ),
     Form(
         id="follow_up",
@@ -882,7 +882,7 @@ _CASE_FORMS: Final = (
         id="archive",
         command=c.Archive,
         preview=_say_it(("归档后只读，不能再改。", "Read-only from then on.")),
-        grave=fixed(True),
+        grave=fixed(FOR_GOOD),
     ),
     Form(
         id="take_over",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from commandcenter.application.commands import Bulk, Order
 from commandcenter.application.gazetteer import Gazetteer
@@ -190,6 +190,10 @@ class Field:
         return {self.key: answer} if self.fills is None else self.fills(answer)
 
 
+FOR_GOOD: Final[Both] = ("办了就不能撤回", "This cannot be taken back")
+"""Why most of what is grave is held and not clicked."""
+
+
 def must(_subject: Subject, _values: Values) -> bool:
     """Say that a field is always required."""
     return True
@@ -209,11 +213,11 @@ class Form:
     """One form: its command, its questions, and what it says before it is sent.
 
     ``preview`` are lines such as to whom it would go and by when, ``notice`` is what to know before
-    anything is answered and stays in sight above the questions; ``grave`` asks for a button that
-    is held down for a second; ``danger`` colours what cannot be taken back. Of several cases only
-    those it ``concerns`` get a command, and what was left open is filled with what is each case's
-    ``own``. ``asks`` are questions to the store; their answers come into the subject when they are
-    there.
+    anything is answered and stays in sight above the questions; ``grave`` says why the button has
+    to be held down for a second, or nothing where a click will do; ``danger`` colours what cannot
+    be taken back. Of several cases only those it ``concerns`` get a command, and what was left open
+    is filled with what is each case's ``own``. ``asks`` are questions to the store; their answers
+    come into the subject when they are there.
     """
 
     id: str
@@ -222,7 +226,7 @@ class Form:
     preview: Callable[[Subject, Values], Sequence[str]] = _nothing
     notice: Callable[[Subject, Values], Sequence[str]] = _nothing
     asks: Callable[[Subject, Values], Sequence[Question[Any]]] = _nothing
-    grave: Callable[[Subject, Values], bool] = never
+    grave: Callable[[Subject, Values], Both | None] = _none
     danger: bool = False
     title: Both | None = None
     send: Both | None = None

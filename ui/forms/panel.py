@@ -53,7 +53,11 @@ _TOO_LONG: Final[Both] = ("最多 {most} 字，现在 {length} 字。", "{length
 _SENDING: Final[Both] = ("正在提交…", "Sending…")
 _LEAVE: Final[Both] = ("离开  Esc", "Leave  Esc")
 _SEND: Final[Both] = ("{what}  Ctrl+Enter", "{what}  Ctrl+Enter")
-_HOLD: Final[Both] = ("按住 1 秒：{what}", "Hold for 1 s: {what}")
+_HOLD: Final[Both] = ("按住 1 秒：{what}  Ctrl+Enter", "Hold for 1 s: {what}  Ctrl+Enter")
+_WHY_HELD: Final[Both] = (
+    "{why}：按住按钮或 Ctrl+Enter 满 1 秒。",
+    "{why}: hold the button or Ctrl+Enter for 1 s.",
+)
 _LET_GO: Final[Both] = (
     "没有按满 1 秒，没有发出：请按住不放，直到按钮填满。",
     "Not held for a whole second, nothing was sent: keep it down until the button is full.",
@@ -139,6 +143,8 @@ class FormPanel(QFrame):
         outer.addWidget(self._body)
         self._summary = PlainLabel(tone=Tone.QUIET, wrap=True)
         outer.addWidget(self._summary)
+        self._why_held = PlainLabel(tone=Tone.QUIET, size=Size.CAPTION, wrap=True)
+        outer.addWidget(self._why_held)
         outer.addWidget(self._footer())
         self._fill_body(subject)
         self._settle()
@@ -334,7 +340,7 @@ class FormPanel(QFrame):
 
     def send(self) -> None:
         """Send the command off if every answer will do; a grave one has to be held instead."""
-        if self.form.grave(self.subject, self.values()):
+        if self._button() is self._hold:
             self._hold.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
         self._carry_out()
@@ -402,15 +408,21 @@ class FormPanel(QFrame):
         return not about.isdisjoint(self._stage.pending)
 
     def _button(self) -> QPushButton:
-        return self._hold if self.form.grave(self.subject, self.values()) else self._send
+        return self._hold if self._why_grave() else self._send
+
+    def _why_grave(self) -> Both | None:
+        return self.form.grave(self.subject, self.values())
 
     def _show_buttons(self) -> None:
-        busy, grave = self._is_pending(), self._button() is self._hold
+        busy, why = self._is_pending(), self._why_grave()
         what = _SENDING if busy else _SEND
         self._send.setText(self.subject.say(what, what=self._what))
         self._send.setAccessibleName(self._what)
-        self._send.setVisible(not grave)
-        self._hold.setVisible(grave)
+        self._send.setVisible(why is None)
+        self._hold.setVisible(why is not None)
+        self._why_held.setVisible(why is not None)
+        if why is not None:
+            self._why_held.setText(self.subject.say(_WHY_HELD, why=self.subject.say(why)))
         for button in (self._send, self._hold):
             button.setEnabled(not busy and self._latest is None)
 
@@ -552,7 +564,10 @@ class FormPanel(QFrame):
 
     def _pressed(self, event: QKeyEvent) -> bool:
         means = self._means(event)
-        if means:
+        if means == self.send and self._button() is self._hold and self._hold.isEnabled():
+            if self._check():
+                self._hold.hold_with(event)
+        elif means:
             means()
         return bool(means)
 

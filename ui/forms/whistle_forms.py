@@ -155,13 +155,22 @@ def _first_body(_subject: Subject, values: Values) -> str | None:
     return next(iter(values.get("bodies") or ()), None)
 
 
-def is_grave(kind: WhistleKind | None, bodies: int) -> bool:
-    """Tell whether a whistle is blown only by holding the button for a second."""
-    return kind is WhistleKind.EMERGENCY or bodies > MANY_BODIES
+_EMERGENCY: Final[Both] = ("哨件类型是应急处置", "The kind is emergency")
+_MANY: Final[Both] = (
+    f"召集的单位超过 {MANY_BODIES} 家",
+    f"More than {MANY_BODIES} bodies are summoned",
+)
 
 
-def _grave(_subject: Subject, values: Values) -> bool:
-    return is_grave(values.get("kind"), len(values.get("bodies") or ()))
+def why_held(kind: WhistleKind | None, bodies: int) -> Both | None:
+    """Say why a whistle is blown only by holding the button for a second, if it is."""
+    if kind is WhistleKind.EMERGENCY:
+        return _EMERGENCY
+    return _MANY if bodies > MANY_BODIES else None
+
+
+def _grave(_subject: Subject, values: Values) -> Both | None:
+    return why_held(values.get("kind"), len(values.get("bodies") or ()))
 
 
 _CALLS: Final[Both] = (

@@ -10,7 +10,7 @@ from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from ui import wording
 from ui.actions import ACTIONS, key_text
-from ui.forms.whistle_forms import is_grave
+from ui.forms.whistle_forms import why_held
 from ui.icons import wear_icon
 from ui.stage import Stage
 from ui.theme import theme_of
@@ -24,6 +24,10 @@ from widgets.tone import Tone
 
 _BLOW: Final[Both] = ("吹哨  {key}", "Whistle  {key}")
 _HOLD: Final[Both] = ("按住 1 秒吹哨", "Hold 1 s to whistle")
+_WHY_HELD: Final[Both] = (
+    "{why}：按住 1 秒。键盘：按 {key}，再按住 Ctrl+Enter。",
+    "{why}: hold for 1 s. Keys: {key}, then hold Ctrl+Enter.",
+)
 _LET_GO: Final[Both] = (
     "没有按满 1 秒，没有吹哨：请按住不放。",
     "Not held for a whole second, no whistle was blown: keep it down.",
@@ -72,6 +76,7 @@ class WhistleCall(QWidget):
         self._hold.held.connect(self._on_held)
         self._hold.let_go.connect(self._on_let_go)
         self._others.clicked.connect(self._on_others)
+        self._why_held = PlainLabel(tone=Tone.QUIET, size=Size.CAPTION, wrap=True)
         self._whom = PlainLabel(wrap=True)
         self._when = PlainLabel(tone=Tone.QUIET, size=Size.CAPTION, wrap=True)
         row = QHBoxLayout()
@@ -83,6 +88,7 @@ class WhistleCall(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(row)
+        column.addWidget(self._why_held)
         column.addWidget(self._whom)
         column.addWidget(self._when)
         stage.pending_changed.connect(self._show)
@@ -104,7 +110,7 @@ class WhistleCall(QWidget):
         if case is None:
             return
         pending = case.no in self._stage.pending
-        grave = plan is not None and is_grave(plan.kind, len(plan.bodies))
+        why = why_held(plan.kind, len(plan.bodies)) if plan is not None else None
         if pending:
             said = phrase(_SENDING, lang)
         elif plan is None:
@@ -113,8 +119,13 @@ class WhistleCall(QWidget):
             said = phrase(_BLOW, lang).format(key=key_text(ACTIONS["blow"].key))
         self._blow.setText(said)
         self._blow.setAccessibleName(ACTIONS["blow"].label(lang))
-        self._blow.setVisible(not grave)
-        self._hold.setVisible(grave)
+        self._blow.setVisible(why is None)
+        self._hold.setVisible(why is not None)
+        self._why_held.setVisible(why is not None)
+        if why is not None:
+            told = phrase(_WHY_HELD, lang)
+            key = key_text(ACTIONS["blow"].key)
+            self._why_held.setText(told.format(why=phrase(why, lang), key=key))
         self._others.setVisible(plan is not None)
         for button in (self._blow, self._hold, self._others):
             button.setEnabled(not pending)

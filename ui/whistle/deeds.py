@@ -18,7 +18,7 @@ from ui import wording
 from ui.actions import actions_of
 from ui.forms.field import subject_of
 from ui.forms.host import FormHost
-from ui.forms.whistle_forms import WHISTLE_FORMS, is_grave
+from ui.forms.whistle_forms import WHISTLE_FORMS, why_held
 from ui.stage import Stage
 from ui.whistle.slip_dialog import SlipDialog
 from ui.whistle.standing import standing
@@ -175,7 +175,7 @@ class WhistleDeeds(QObject):
             self._blow_as(case, **given)
             return
         plan = self.plan(case)
-        if plan is None or is_grave(plan.kind, len(plan.bodies)):
+        if plan is None or why_held(plan.kind, len(plan.bodies)):
             self.choose(case)  # a grave one is held on the button of the form
         else:
             self.blow(case)
@@ -184,7 +184,7 @@ class WhistleDeeds(QObject):
         """Blow for bodies or within a limit that were given; a grave one is held on the form."""
         plan = whistle_plan(self._stage.hall, case, self._stage.now())
         bodies = given.get("bodies") or plan.bodies
-        if not bodies or is_grave(plan.kind, len(bodies)):
+        if not bodies or why_held(plan.kind, len(bodies)):
             self._open("choose_whistle", case, None, **given)
             return
         order = c.Blow(case=case.no, version=case.version, **given)
