@@ -29,9 +29,8 @@ _LOST: Final = 30  # seconds after which a question without an answer is asked a
 
 _CAPTIONS: Final[Mapping[str, Both]] = {
     "report_count": ("今日上报", "Reports today"),
-    "handling": ("处置中", "Handling"),
     "overdue_open": ("超期未处置", "Past deadline"),
-    "ontime_report_in_rate": ("按时报到率", "Came in time"),
+    "ontime_report_in_rate": ("按时报到率", "In on time"),
     "avg_handle_hours": ("平均处置时长", "Mean handling"),
 }
 _MORE_IS_BETTER: Final[Mapping[str, bool]] = {

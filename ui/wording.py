@@ -485,47 +485,6 @@ def whistle_badge(whistle: Whistle, lang: str = "zh") -> str:
 
 # -- figures --
 
-FIGURE_NAMES: Final[Mapping[str, Both]] = {
-    "report_count": ("上报数", "Reports"),
-    "problem_count": ("问题数", "Problems"),
-    "not_ours_count": ("不属本级", "Not ours to do"),
-    "file_rate": ("立案率", "Filing rate"),
-    "to_accept": ("待受理", "To take in"),
-    "handling": ("处置中", "Being handled"),
-    "due_close": ("应结案数", "Due to close"),
-    "close_rate": ("结案率", "Closing rate"),
-    "ontime_close_rate": ("按期结案率", "Closed in time"),
-    "handle_rate": ("处置率", "Handling rate"),
-    "ontime_handle_rate": ("按期处置率", "Handled in time"),
-    "overdue_open": ("超期未处置", "Past deadline"),
-    "rework_rate": ("返工率", "Rework rate"),
-    "bounce_rate": ("退单率", "Return rate"),
-    "dispatch_accuracy": ("准确派遣率", "Dispatched right"),
-    "ontime_dispatch_rate": ("按期派遣率", "Dispatched in time"),
-    "verify_rate": ("按时核实率", "Verified in time"),
-    "check_rate": ("按时核查率", "Checked in time"),
-    "valid_report_rate": ("有效上报率", "Valid reports"),
-    "response_rate": ("响应率", "Response rate"),
-    "solve_rate": ("解决率", "Solved"),
-    "satisfaction_rate": ("满意率", "Satisfied"),
-    "three_rate_score": ("综合成绩", "Three-rate score"),
-    "avg_handle_hours": ("平均处置时长", "Mean handling time"),
-    "whistle_answer_rate": ("应哨率", "Whistles answered"),
-    "ontime_report_in_rate": ("按时报到率", "Reported in on time"),
-    "whistle_solved_rate": ("吹哨解决率", "Whistles solved"),
-    "local_resolution_rate": ("就地化解率", "Settled locally"),
-    "repeat_rate": ("重复诉求率", "Repeat reports"),
-    "recurrence_rate": ("复发率", "Recurrence"),
-    "false_alarm_rate": ("误报率", "False alarms"),
-    "coverage": ("网格覆盖率", "Grids covered"),
-}
-
-
-def figure_name(key: str, lang: str = "zh") -> str:
-    """Return the name of a figure; a key nobody named is shown as it is."""
-    both = FIGURE_NAMES.get(key)
-    return key if both is None else phrase(both, lang)
-
 
 def hours(value: float, lang: str = "zh") -> str:
     """Return a number of hours with its unit; in minutes as long as it is less than one."""

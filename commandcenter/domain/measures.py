@@ -600,7 +600,7 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
                     quantile=quantile,
                 )
                 for key, zh, en, quantile in (
-                    ("avg", "平均", "Average", None),
+                    ("avg", "平均", "Mean", None),
                     ("median", "中位", "Median", 50),
                     ("p90", "P90", "90th percentile", 90),
                 )

@@ -105,6 +105,18 @@ def test_that_the_strip_shows_what_the_store_says_and_each_list_is_as_long_as_it
     strip.list_window.close()
 
 
+TODAY = {"zh": "今日", "en": "today"}  # the strip is of the running day
+
+
+@pytest.mark.parametrize("lang", TODAY)
+@pytest.mark.parametrize("key", STRIP)
+def test_that_a_tile_bears_the_published_name_or_its_words_in_fewer(key, lang):
+    parts = {"zh": list, "en": str.split}[lang]
+    shown = parts(tallies.caption(key, lang).casefold().replace(TODAY[lang], ""))
+    published = iter(parts(tallies.name(key, lang).casefold()))
+    assert all(part in published for part in shown)
+
+
 def test_that_a_rate_of_few_always_shows_its_count():
     few = Figure(id="x", key="ontime_close_rate", value=2 / 3, numerator=2, denominator=3)
     many = Figure(id="x", key="ontime_close_rate", value=0.95, numerator=285, denominator=300)

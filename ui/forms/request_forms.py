@@ -14,7 +14,7 @@ from commandcenter.domain.errors import Refusal
 from commandcenter.domain.measures import Figure, day_window
 from commandcenter.domain.reckoning import handling, held
 from commandcenter.domain.timelimit import Deadline, Limit, LimitUnit
-from ui import wording
+from ui import tallies, wording
 from ui.forms.field import Choice, Field, Form, Kind, Subject, Values, fixed, must
 from ui.wording import Both
 
@@ -103,7 +103,7 @@ def _change_line(subject: Subject, change: Change, lang: str) -> str:
     return subject.say(
         _CHANGE_IF_CLOSED if differs else _CHANGE,
         day=f"{change.day:%m-%d}",
-        name=wording.figure_name(change.key, lang),
+        name=tallies.name(change.key, lang),
         without=_figure(change.without, lang),
         moved=_figure(change.moved, lang),
         closed=_figure(change.closed, lang),
