@@ -25,9 +25,12 @@ from ui.actions import ACTIONS, actions_of
 from ui.bulk_result import tell_each
 from ui.forms.placing import spot_of
 from ui.stage import Stage
+from ui.whistle.deeds import before_blowing
 from ui.wording import Both, phrase
 
 _ENTER: Final[Both] = ("回车执行", "Enter does it")
+_ENTER_OPENS: Final[Both] = ("回车打开表单", "Enter opens the form")
+_ENTER_OPENS_AS: Final[Both] = ("{why}：回车打开表单", "{why}: Enter opens the form")
 _SEVERAL: Final[Both] = ("选中的 {count} 件", "the {count} chosen")
 _CANNOT: Final[Both] = ("{what}：{why}", "{what}: {why}")
 _AND: Final[Both] = (" · ", " · ")
@@ -138,7 +141,9 @@ class ShortForms(QObject):
             return self._cannot(label, wording.refusal_words(refusal, self._stage.hall, lang))
         return Offer(
             title=phrase(_AND, lang).join(filter(None, (label, *said))),
-            subtitle=wording.listed(filter(None, (self._about(found), phrase(_ENTER, lang))), lang),
+            subtitle=wording.listed(
+                filter(None, (self._about(found), self._at_enter(found))), lang
+            ),
             icon=action.icon,
             meant=found,
         )
@@ -146,6 +151,17 @@ class ShortForms(QObject):
     def _cannot(self, label: str, why: str) -> Offer:
         title = phrase(_CANNOT, self._stage.lang).format(what=label, why=why)
         return Offer(title=title, subtitle="", icon="info", why=why)
+
+    def _at_enter(self, found: Meant) -> str:
+        """Say whether Enter does it, or opens a form, and then why."""
+        case, why = self._actions.case, None
+        if found.form.action == "register":
+            return self._say(_ENTER_OPENS)
+        if found.form.action == "blow" and case is not None:
+            why = before_blowing(self._stage, case, found.given)
+        if why is None:
+            return self._say(_ENTER)
+        return self._say(_ENTER_OPENS_AS, why=self._say(why))
 
     def _about(self, found: Meant) -> str:
         case, several = self._actions.case, self._actions.several

@@ -1,12 +1,14 @@
 """Short forms typed into the command box of a real window on a real store, with and without IME."""
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from commandcenter.domain.case import State
+from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.place import Datum, Point
 from ui.actions import Screen
 
@@ -89,6 +91,30 @@ def test_that_a_whistle_is_blown_by_a_line_and_can_be_taken_back(qtbot, window, 
         1800.0,
     )
     assert window.panes[Screen.CASE].content._undo.on_offer
+
+
+def told(window):
+    """What the box says of the line: that it would be done at Enter, or what Enter leads to."""
+    return window.command_box.box.shown[0].subtitle
+
+
+def test_that_a_line_says_whether_enter_does_it_or_opens_a_form(window, real, first):
+    type_in(window, "cs cgzf pcs xfz 25")
+    assert told(window).endswith("回车执行")
+    type_in(window, "cs cgzf pcs xfz gds 25")
+    assert told(window).endswith("召集的单位超过 3 家，要按住 1 秒：回车打开表单")
+    type_in(window, "cs 25")  # the standard of this class names nobody
+    assert told(window).endswith("标准没有列单位，要先选择：回车打开表单")
+    type_in(window, "dj ndl12")
+    assert told(window).endswith("回车打开表单")
+    assert first not in told(window)
+
+
+def test_that_a_line_about_an_emergency_says_that_it_is_held(window, real, first):
+    case = real.picture.cases[first]
+    real.picture.cases[first] = structs.replace(case, urgency=Urgency.CRITICAL)
+    type_in(window, "cs pcs 25")
+    assert told(window).endswith("哨件类型是应急处置，要按住 1 秒：回车打开表单")
 
 
 def test_that_a_grave_whistle_is_not_blown_by_a_line_but_held_on_its_form(

@@ -190,7 +190,10 @@ class Field:
         return {self.key: answer} if self.fills is None else self.fills(answer)
 
 
-FOR_GOOD: Final[Both] = ("办了就不能撤回", "This cannot be taken back")
+FOR_GOOD: Final[Both] = (
+    "办了就不能撤回，要按住 1 秒",
+    "It cannot be taken back, hold for 1 s",
+)
 """Why most of what is grave is held and not clicked."""
 
 

@@ -55,8 +55,8 @@ _LEAVE: Final[Both] = ("离开  Esc", "Leave  Esc")
 _SEND: Final[Both] = ("{what}  Ctrl+Enter", "{what}  Ctrl+Enter")
 _HOLD: Final[Both] = ("按住 1 秒：{what}  Ctrl+Enter", "Hold for 1 s: {what}  Ctrl+Enter")
 _WHY_HELD: Final[Both] = (
-    "{why}：按住按钮或 Ctrl+Enter 满 1 秒。",
-    "{why}: hold the button or Ctrl+Enter for 1 s.",
+    "{why}：按住按钮或 Ctrl+Enter。",
+    "{why}: the button or Ctrl+Enter.",
 )
 _LET_GO: Final[Both] = (
     "没有按满 1 秒，没有发出：请按住不放，直到按钮填满。",

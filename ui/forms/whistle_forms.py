@@ -155,10 +155,13 @@ def _first_body(_subject: Subject, values: Values) -> str | None:
     return next(iter(values.get("bodies") or ()), None)
 
 
-_EMERGENCY: Final[Both] = ("哨件类型是应急处置", "The kind is emergency")
+_EMERGENCY: Final[Both] = (
+    "哨件类型是应急处置，要按住 1 秒",
+    "An emergency, hold for 1 s",
+)
 _MANY: Final[Both] = (
-    f"召集的单位超过 {MANY_BODIES} 家",
-    f"More than {MANY_BODIES} bodies are summoned",
+    f"召集的单位超过 {MANY_BODIES} 家，要按住 1 秒",
+    f"More than {MANY_BODIES} bodies are summoned, hold for 1 s",
 )
 
 

@@ -25,8 +25,8 @@ from widgets.tone import Tone
 _BLOW: Final[Both] = ("吹哨  {key}", "Whistle  {key}")
 _HOLD: Final[Both] = ("按住 1 秒吹哨", "Hold 1 s to whistle")
 _WHY_HELD: Final[Both] = (
-    "{why}：按住 1 秒。键盘：按 {key}，再按住 Ctrl+Enter。",
-    "{why}: hold for 1 s. Keys: {key}, then hold Ctrl+Enter.",
+    "{why}；键盘：按 {key}，再按住 Ctrl+Enter。",
+    "{why}; keys: {key}, then hold Ctrl+Enter.",
 )
 _LET_GO: Final[Both] = (
     "没有按满 1 秒，没有吹哨：请按住不放。",

@@ -1,5 +1,6 @@
 """Carrying out what concerns a whistle, wherever it was asked for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -171,24 +172,12 @@ class WhistleDeeds(QObject):
         case = actions_of(self._stage).case
         if case is None:
             return
-        if given := actions_of(self._stage).given:
-            self._blow_as(case, **given)
-            return
-        plan = self.plan(case)
-        if plan is None or why_held(plan.kind, len(plan.bodies)):
-            self.choose(case)  # a grave one is held on the button of the form
+        given = actions_of(self._stage).given
+        if before_blowing(self._stage, case, given) is None:
+            order = c.Blow(case=case.no, version=case.version, **given)
+            self._stage.submit(order, self._on_blown, subject=case.no)
         else:
-            self.blow(case)
-
-    def _blow_as(self, case: Case, **given: Any) -> None:
-        """Blow for bodies or within a limit that were given; a grave one is held on the form."""
-        plan = whistle_plan(self._stage.hall, case, self._stage.now())
-        bodies = given.get("bodies") or plan.bodies
-        if not bodies or why_held(plan.kind, len(bodies)):
             self._open("choose_whistle", case, None, **given)
-            return
-        order = c.Blow(case=case.no, version=case.version, **given)
-        self._stage.submit(order, self._on_blown, subject=case.no)
 
     def _on_choose(self) -> None:
         if (case := actions_of(self._stage).case) is not None:
@@ -260,6 +249,21 @@ class WhistleDeeds(QObject):
         self._stage.submit(
             c.Withdraw(whistle=whistle, reason=reason), partial(self._tell, said), subject=whistle
         )
+
+
+_NOBODY: Final[Both] = ("标准没有列单位，要先选择", "The standard names nobody: choose first")
+
+
+def before_blowing(stage: Stage, case: Case, given: Mapping[str, Any]) -> Both | None:
+    """Say why a whistle, with what is ``given`` of it, wants its form; nothing where it does not.
+
+    On the form bodies are chosen, and a grave one is held on its button.
+    """
+    plan = whistle_plan(stage.hall, case, stage.now())
+    bodies = given.get("bodies") or plan.bodies
+    if not bodies or not (given or plan.source):
+        return _NOBODY
+    return why_held(plan.kind, len(bodies))
 
 
 def deeds_of(stage: Stage) -> WhistleDeeds:
