@@ -64,6 +64,9 @@ format: $(VENV)/dev
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements/run.lock
 	uv pip compile pyproject.toml --extra test --extra check --extra postgres --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/run.lock -o requirements/dev.lock
+	for extra in channels liaison mapped postgres; do \
+		uv pip compile pyproject.toml --extra $$extra --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/dev.lock -o requirements/$$extra.lock || exit 1; \
+	done
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

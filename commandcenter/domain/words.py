@@ -1589,8 +1589,8 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "hall.toml has no [liaison] base_url: the report-in page does not know its address.",
     ),
     "no_package": (
-        "缺少程序包 {package}，请安装扩展 {extra}。",
-        'The packages {package} are not installed; install the extra "{extra}".',
+        "缺少程序包 {package}，请先运行「{command}」。",
+        'The packages {package} are not installed; run this first: "{command}".',
     ),
     "cannot_listen": (
         "不能在 {address} 上监听（{why}）。",

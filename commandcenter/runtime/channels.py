@@ -22,6 +22,7 @@ from commandcenter.gateways.mail import Mail
 from commandcenter.gateways.robots import HOSTS, Robot
 from commandcenter.gateways.route import NoSecret, Route
 from commandcenter.gateways.webhook import ALGORITHMS, Webhook
+from commandcenter.runtime import extras
 from commandcenter.runtime.findings import Fault, Finding
 from commandcenter.runtime.settings import (
     SECRET_QUERY,
@@ -196,9 +197,8 @@ def _channel(
         faults.append(section.finding(Fault.PLAIN_CHANNEL, "url", channel=named))
     package = "urllib3" if kind is ChannelKind.WEBHOOK else "apprise"
     if kind is not None and find_spec(package) is None:
-        faults.append(
-            Finding(file=CHANNELS_FILE, fault=Fault.NO_PACKAGE, params={"package": package})
-        )
+        params = {"package": package, "command": extras.command("channels")}
+        faults.append(Finding(file=CHANNELS_FILE, fault=Fault.NO_PACKAGE, params=params))
     off = [it for it in faults if it.fault not in {Fault.UNKNOWN_KEY, Fault.SECRET_ABSENT}]
     if off:
         return None, [*faults, section.finding(Fault.CHANNEL_OFF, channel=named)]

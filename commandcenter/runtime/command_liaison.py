@@ -3,10 +3,10 @@
 import argparse
 import sqlite3
 from contextlib import closing
-from importlib.util import find_spec
 from pathlib import Path
 
 from commandcenter.domain.errors import Refusal
+from commandcenter.runtime import extras
 from commandcenter.runtime.amounts import address
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import OK, add_hall, put
@@ -63,8 +63,7 @@ main.py liaison --hall /srv/hall --listen 127.0.0.1:8099 --proxy 127.0.0.1""",
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until asked to stop."""
-    if find_spec("starlette") is None or find_spec("uvicorn") is None:
-        raise Refusal("no_package", package="starlette, uvicorn", extra="liaison")
+    extras.need("liaison")
     from commandcenter.gateways.liaison import serving  # noqa: PLC0415  an extra
     from commandcenter.gateways.liaison.book import Book  # noqa: PLC0415
     from commandcenter.gateways.liaison.server import Page  # noqa: PLC0415

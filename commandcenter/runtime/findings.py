@@ -166,10 +166,10 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
     ),
     Fault.NO_PACKAGE: _words(
         Severity.ERROR,
-        ("读这个文件需要的 {package} 没有安装，文件没有生效。", "安装它：pip install {package}。"),
+        ("读这个文件需要的 {package} 没有安装，文件没有生效。", "请运行「{command}」。"),
         (
             "The package {package}, which this file needs, is not installed; it is not in force.",
-            "Install it: pip install {package}.",
+            'Run this: "{command}".',
         ),
     ),
     Fault.NOT_TEXT: _words(

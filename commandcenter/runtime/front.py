@@ -19,6 +19,7 @@ from commandcenter.domain.hall import Hall
 from commandcenter.domain.matching import rules_of
 from commandcenter.domain.roster import Operator, Role
 from commandcenter.domain.timers import continuous
+from commandcenter.runtime import extras
 from commandcenter.runtime.findings import Fault, Finding, Severity, gravity, summed
 from commandcenter.runtime.importer import ImportProcess
 from commandcenter.runtime.pack import load_pack
@@ -185,8 +186,11 @@ def open_store(
     """Open a hall's store, with what its figures need to know of the hall; see ``Store.open``.
 
     Raises:
-        Refusal: the store is locked, damaged, newer than the program or out of reach.
+        Refusal: the store is locked, damaged, newer than the program or out of reach, or the extra
+            it needs is not installed.
     """
+    if settings.store_url.startswith("postgresql"):
+        extras.need("postgres")
     basis = Basis(
         zone=hall.zone,
         day_starts=hall.day_starts,

@@ -18,6 +18,7 @@ from commandcenter.domain.timelimit import DayPolicy, Limit, LimitUnit
 from commandcenter.feed.dialects import DIALECTS
 from commandcenter.feed.dialects.mapped import Flaw, Phrasebook, Slip, compiled
 from commandcenter.feed.dialects.mapped import Unusable as UnusableTable
+from commandcenter.runtime import extras
 from commandcenter.runtime.findings import Fault, Finding
 from commandcenter.runtime.tomlfile import (
     Reader,
@@ -522,7 +523,8 @@ def _slip(toml: Toml, flaw: Flaw) -> Finding:
     section = Section(toml, flaw.table, flaw.index)
     match flaw.slip:
         case Slip.NO_PACKAGE:
-            return Finding(file=toml.file, fault=Fault.NO_PACKAGE, params={"package": "jmespath"})
+            params = {"package": "jmespath", "command": extras.command("mapped")}
+            return Finding(file=toml.file, fault=Fault.NO_PACKAGE, params=params)
         case Slip.UNKNOWN:
             return section.unknown(flaw.key, flaw.expected)
         case Slip.MISSING:
