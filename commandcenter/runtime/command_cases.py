@@ -34,7 +34,14 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument("--grid", help=say("只列这个网格的（编号）", "only of this grid"))
     parser.add_argument("--body", help=say("只列这个单位的（编号）", "only of this body"))
     add_period(parser)
-    parser.add_argument("--text", default="", help=say("只列含这些字的", "only with these words"))
+    parser.add_argument(
+        "--text",
+        default="",
+        help=say(
+            "只列含这些字的；字母和数字要从头写起，可只写前几位",
+            "only with these words; of letters and digits the beginning is enough",
+        ),
+    )
     parser.add_argument(
         "--no",
         default="",

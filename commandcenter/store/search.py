@@ -1,5 +1,7 @@
 """Chinese full text: split here into overlapping pairs of characters, so that any phrase is found.
 
+Runs of other letters and digits are words of the index as they stand: their beginning finds them.
+
 The index is written when the writer is idle; what is not in it yet is looked through at each
 question, so nothing stored is ever missed. Its ids grow in the order of the journal: it is read
 from its end, newest first, and a page ends the reading. Terms are data: they reach no query syntax.
@@ -89,11 +91,12 @@ def phrases(terms: str) -> list[Phrase]:
 
 def _phrase(term: str) -> Phrase:
     runs = _runs(term)
-    if not runs or not _is_han(runs[-1]):
-        return Phrase(split(term), open=False)
-    if len(runs[-1]) == 1:
-        return Phrase(split(term), open=True)  # it may begin a pair, or end its run
-    return Phrase(split(term)[:-2], open=False)  # its last pair says all: it need not end a run
+    if not runs:
+        return Phrase("", open=False)
+    if _is_han(runs[-1]) and len(runs[-1]) > 1:
+        return Phrase(split(term)[:-2], open=False)  # its last pair says all: need not end a run
+    # one character may begin a pair, or end its run; half a plate or code begins a whole one
+    return Phrase(split(term), open=True)
 
 
 def _number(part: str) -> Phrase:

@@ -49,6 +49,7 @@ QUESTIONS = [
     Cases(text="占道", limit=50),
     Cases(text="占道 经营", after="A7", limit=50),
     Cases(text="占", limit=50),
+    Cases(text="NA", limit=50),
     Cases(text="占道", grid="G1", states=OPEN, limit=50),
     Cases(no="A7", limit=50),
     Cases(ref="NA7", limit=50),

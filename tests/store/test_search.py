@@ -44,11 +44,14 @@ def runs(text):
 
 
 def occurs(term, held):
-    """Whether the runs of a term follow each other in a text: whole, but Han ones at the ends."""
+    """Whether the runs of a term follow each other in a text: whole, but Han ones at the ends.
+
+    The last one of letters and digits may go on.
+    """
 
     def fits(at, place):
         (kind, wanted), (other, there) = term[at], held[place + at]
-        begins, ends = kind == "han" and at == 0, kind == "han" and at == len(term) - 1
+        begins, ends = kind == "han" and at == 0, at == len(term) - 1
         return kind == other and (
             (wanted in there)
             if begins and ends
@@ -78,6 +81,11 @@ SEARCHES = [
     ("东", {"A1", "A2"}),
     ("led", {"A3"}),  # full width and case do not count
     ("b-12", {"A3"}),
+    ("le", {"A3"}),  # the beginning of a word, as somebody types it
+    ("b-1", {"A3"}),
+    ("ed", set()),
+    ("e b-12", set()),
+    ("牌", {"A3"}),
     ("B12", set()),
     ("邓家塘", {"A4"}),
     ("𬭎", {"A4"}),  # a surname younger than the tokenizer
