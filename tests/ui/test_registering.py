@@ -83,6 +83,86 @@ def test_that_a_place_is_found_by_its_initials_and_its_ground_is_named_at_once(q
     assert stage.hall.workers[grid.worker].name in said(panel)
 
 
+def suggested(qtbot, panel, text):
+    """Type into the place until its suggestions are there; return the line and their list."""
+    line = editor(panel, "address").control
+    line.setFocus()
+    for letter in text:
+        QTest.keyClicks(QApplication.activePopupWidget() or line, letter)
+    popup = line.completer().popup()
+    qtbot.waitUntil(popup.isVisible, timeout=10_000)
+    QApplication.processEvents()
+    return line, popup
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab])
+def test_that_a_key_that_goes_on_takes_the_place_that_is_marked(qtbot, panel, key):
+    line, popup = suggested(qtbot, panel, "ndl12")
+    assert popup.currentIndex().row() == 0
+    assert line.text() == "ndl12"  # marked is not chosen
+    QTest.keyClick(popup, key)
+    assert line.text() == "南大路12号"
+    assert panel.values()["address"].point is not None
+    assert not popup.isVisible()
+    assert line.hasFocus() is (key != Qt.Key.Key_Tab)
+
+
+def test_that_of_several_places_that_are_spelt_so_the_likeliest_is_marked(qtbot, panel):
+    line, popup = suggested(qtbot, panel, "ndl")
+    offered = editor(panel, "address")._offers.places
+    assert len(offered) > 1
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert line.text() == offered[1].name
+    assert panel.values()["address"].point == offered[1].point
+
+
+def test_that_going_down_from_the_only_place_stays_on_it(qtbot, panel):
+    line, popup = suggested(qtbot, panel, "ndl12")
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert line.text() == "南大路12号"
+    assert panel.values()["address"].point is not None
+
+
+def test_that_escape_keeps_the_words_as_they_were_typed(qtbot, panel):
+    line, popup = suggested(qtbot, panel, "ndl12")
+    QTest.keyClick(popup, Qt.Key.Key_Escape)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    panel._send.setFocus()
+    assert line.text() == "ndl12"
+    assert panel.values()["address"] == Spot(address="ndl12")
+
+
+def test_that_of_several_places_that_only_hold_the_words_none_is_marked(qtbot, panel):
+    line = editor(panel, "address").control
+    line.setFocus()
+    commit(line, "路")
+    popup = line.completer().popup()
+    qtbot.waitUntil(popup.isVisible, timeout=10_000)
+    QApplication.processEvents()
+    assert not popup.currentIndex().isValid()
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert line.text() == "路"
+
+
+def test_that_an_address_the_map_does_not_know_is_said_beside_its_field_and_in_sight(
+    qtbot, window, panel
+):
+    window.resize(1366, 768)
+    line = editor(panel, "address").control
+    line.setFocus()
+    commit(line, "某处不知道的地方")
+    told = editor(panel, "address")._told
+    qtbot.waitUntil(told.isVisible, timeout=10_000)
+    assert "地图上找不到这个地址" in told.text()
+    assert told.geometry().top() - line.geometry().bottom() < line.height()
+    qtbot.waitUntil(
+        lambda: told.visibleRegion().boundingRect().height() == told.height(), timeout=10_000
+    )
+
+
 def test_that_a_name_typed_in_full_is_taken_when_one_goes_on(panel, stage):
     line = editor(panel, "address").control
     line.setFocus()

@@ -45,10 +45,12 @@ _NONE_FOUND: Final[Both] = (
 class Editor(QWidget):
     """One answer being entered; ``changed`` comes only when a person changed it.
 
-    A ``wide`` one has lists that can be read only where they have room.
+    ``grew`` comes when it says something that must be seen, wherever the form is scrolled to. A
+    ``wide`` one has lists that can be read only where they have room.
     """
 
     changed = Signal()
+    grew = Signal()
     wide = False
 
     def __init__(self, parent: QWidget | None = None) -> None:

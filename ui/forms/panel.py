@@ -194,6 +194,7 @@ class FormPanel(QFrame):
             editor.control.installEventFilter(self)
             row = _Row(field=field, label=label, editor=editor, fault=fault)
             editor.changed.connect(partial(self._on_entered, row))
+            editor.grew.connect(partial(self._body.show_whole, editor))
             self._rows.append(row)
         self._narrow = False
         self._place_rows()

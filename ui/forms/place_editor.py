@@ -1,6 +1,6 @@
 """The controls for a place and for a caller's telephone."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -8,10 +8,19 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QSignalBlocker,
     Qt,
+    QTimer,
 )
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QCompleter,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
 from typing_extensions import override
 
 from commandcenter.domain import words
@@ -21,7 +30,7 @@ from commandcenter.domain.privacy import masked_phone
 from ui import wording
 from ui.forms.editors import Editor, LineEditor
 from ui.forms.field import Field, Subject
-from ui.forms.placing import Spot, placing, spot_of, typed_point
+from ui.forms.placing import UNPLACED, Spot, placing, spot_of, typed_point
 from ui.icons import wear_icon
 from ui.theme import theme_of
 from ui.wording import Both
@@ -38,6 +47,7 @@ _WIDE: Final = 60  # letters: a name, what it is, and its grid
 _MAP_KEY: Final = "Ctrl+M"
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
+_TAKES: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab})
 
 _ON_MAP: Final[Both] = ("在地图上点选  {key}", "Point on the map  {key}")
 _DROP: Final[Both] = ("去掉位置", "Forget the point")
@@ -81,8 +91,10 @@ class _Offers(QAbstractListModel):
 class PlaceEditor(Editor):
     """A place: typed, chosen from the gazetteer while typing, given in degrees, or pointed at.
 
-    What was chosen stays while the words still name it; a point of the map stays until it is
-    dropped, whatever the words say.
+    Of the places on offer one is marked from the start if it is the only one, or if what was typed
+    is how it is spelt and not what it is called; Enter and Tab take the marked one, Esc keeps the
+    words. What was chosen stays while the words still name it; a point of the map stays until it
+    is dropped, whatever the words say.
     """
 
     def __init__(self, field: Field, subject: Subject, parent: QWidget | None = None) -> None:
@@ -101,8 +113,13 @@ class PlaceEditor(Editor):
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setCompletionRole(Qt.ItemDataRole.EditRole)
         completer.setMaxVisibleItems(_SHOWN)
-        if (popup := completer.popup()) is not None:
-            popup.setMinimumWidth(self.fontMetrics().averageCharWidth() * _WIDE)
+        completer.setWrapAround(False)  # going down from the last leads to none
+        self._completer = completer
+        self._popup = cast("QAbstractItemView", completer.popup())  # made on first use
+        self._popup.setMinimumWidth(self.fontMetrics().averageCharWidth() * _WIDE)
+        self._popup.installEventFilter(self)
+        self._marking = QTimer(self, singleShot=True, interval=0)  # once the list is on show
+        self._marking.timeout.connect(self._mark)
         completer.activated[QModelIndex].connect(self._on_chosen)  # type: ignore[index]  # stub
         self._line.setCompleter(completer)
         self._map = QPushButton(subject.say(_ON_MAP, key=_MAP_KEY))
@@ -117,15 +134,15 @@ class PlaceEditor(Editor):
         if isinstance(app, QApplication):
             wear_icon(self._map, theme_of(app), "place")
         self._box.addWidget(self._line)
+        self._told = PlainLabel(tone=Tone.QUIET, size=Size.CAPTION, wrap=True)
+        self._told.setAccessibleName(subject.say(field.label))
+        self._box.addWidget(self._said)
+        self._box.addWidget(self._told)
         holder = QWidget()
         row = FlowLayout(holder, spacing=8)  # two lines where the pane is narrow
         row.addWidget(self._map)
         row.addWidget(self._drop)
         self._box.addWidget(holder)
-        self._box.addWidget(self._said)
-        self._told = PlainLabel(tone=Tone.QUIET, size=Size.CAPTION, wrap=True)
-        self._told.setAccessibleName(subject.say(field.label))
-        self._box.addWidget(self._told)
         self._map.setVisible(subject.pick is not None)
         self._show()
 
@@ -165,8 +182,24 @@ class PlaceEditor(Editor):
         if (not text.strip() and self._chosen) or (self._chosen and self._chosen not in text):
             self._forget()
         self._offers.offer(self._subject.gazetteer.find(text, _SHOWN) if text.strip() else [])
+        self._marking.start()
         self._show()
         self.changed.emit()
+
+    def _marked(self) -> int | None:
+        """Return the row that Enter takes: the one that is gone to, else the one that is meant."""
+        current, places = self._popup.currentIndex(), self._offers.places
+        if current.isValid() and self._popup.isVisible():
+            return current.row()
+        typed = self._line.text().strip()
+        is_spelt = typed.isascii() and any(map(str.isalpha, typed))
+        return 0 if len(places) == 1 or (places and is_spelt) else None
+
+    def _mark(self) -> None:
+        row = self._marked()
+        if row is not None and self._popup.isVisible():
+            with QSignalBlocker(self._completer):  # else its name would stand in the line
+                self._popup.setCurrentIndex(self._popup.model().index(row, 0))
 
     def _on_chosen(self, index: QModelIndex) -> None:
         self._take(self._offers.places[index.row()])
@@ -221,12 +254,18 @@ class PlaceEditor(Editor):
         for widget in (self._said, self._drop):
             widget.setVisible(spot is not None)
         told = placing(self._subject, self.value())
+        unknown = say(UNPLACED) in told
+        self._told.set_tone(Tone.NEAR if unknown else Tone.QUIET)
         self._told.setText("\n".join(told))
         self._told.setVisible(bool(told))
+        if unknown:
+            self.grew.emit()
 
     @override
     @safe_override(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._popup:
+            return isinstance(event, QKeyEvent) and self._takes_marked(event)
         if isinstance(event, QKeyEvent) and _means_map(event) and not self._map.isHidden():
             if event.type() is QEvent.Type.ShortcutOverride:
                 event.accept()
@@ -234,6 +273,19 @@ class PlaceEditor(Editor):
                 self.pick_on_map()
                 return True
         return super().eventFilter(watched, event)
+
+    def _takes_marked(self, event: QKeyEvent) -> bool:
+        """Take the marked place at a key that goes on, and go on; tell whether there was one."""
+        if event.type() is not QEvent.Type.KeyPress or event.key() not in _TAKES:
+            return False
+        row = self._marked()
+        if row is None:
+            return False
+        self._popup.hide()
+        self._take(self._offers.places[row])
+        if event.key() == Qt.Key.Key_Tab:
+            self.focusNextChild()
+        return True
 
 
 def _means_map(event: QKeyEvent) -> bool:

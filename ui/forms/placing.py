@@ -89,10 +89,11 @@ _FUZZY: Final[Both] = (
     "没有具体位置：地图上画在网格中间，范围约 {metres} 米",
     "No exact place: drawn in the middle of its grid, within some {metres} m",
 )
-_UNPLACED: Final[Both] = (
+UNPLACED: Final[Both] = (
     "地图上找不到这个地址：请选网格，或在地图上点选",
     "Not found on the map: choose its grid, or point at it on the map",
 )
+"""What is said of words that name no place."""
 
 
 def placing(subject: Subject, spot: Spot | None) -> list[str]:
@@ -113,7 +114,7 @@ def _placing(subject: Subject, values: Values) -> Iterator[str]:
         yield say(_BELONGS, where=wording.grid_and_village(subject.hall, place, subject.lang))
         yield _responsible(subject, place.grid)
     elif spot.address and place.quality is PlaceQuality.UNKNOWN:
-        yield say(_UNPLACED)
+        yield say(UNPLACED)
     if place.quality is PlaceQuality.BOUNDARY:
         others = [code for code in place.candidates if code != place.grid]
         names = [wording.grid_name(subject.hall, code) for code in others] or ["—"]
