@@ -637,7 +637,7 @@ class HallWindow(QMainWindow):
         if not self.tabifiedDockWidgets(panes[Screen.MAP]):
             self.resizeDocks(
                 [panes[Screen.MAP], panes[Screen.WHISTLES]],
-                [round(height * share) for share in (0.44, 0.36)],
+                [round(height * share) for share in (0.4, 0.4)],
                 sides.Vertical,
             )
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from widgets.dress import Kind, Size, dress
@@ -57,6 +58,8 @@ class Card(QFrame):
 class FoldingCard(Card):
     """A card that, where room is ``short``, is its head alone until a press opens it."""
 
+    changed = Signal()  # it takes more room now, or less
+
     def __init__(
         self, title: str, open_words: str, fold_words: str, parent: QWidget | None = None
     ) -> None:
@@ -79,9 +82,22 @@ class FoldingCard(Card):
         self._is_short = short
         self._settle()
 
+    def show_if(self, wanted: bool) -> None:
+        """Be there while there is something in it."""
+        was_hidden = self.isHidden()
+        self.setVisible(wanted)
+        if wanted is was_hidden:
+            self.changed.emit()
+
+    @property
+    def was_opened(self) -> bool:
+        """Whether it is open for a press, and not because there is room."""
+        return self._is_short and self._is_open and not self.isHidden()
+
     def _on_fold(self) -> None:
         self._is_open = not self._is_open
         self._settle()
+        self.changed.emit()
 
     def _settle(self) -> None:
         is_open = self._is_open or not self._is_short

@@ -326,3 +326,99 @@ def test_that_what_others_owe_is_read_whole_when_it_is_opened(window, qtbot, sam
     settle()
     assert cut.what_is_cut(screen) == []
     assert screen.width() == before
+
+
+SIZES = {"low": (1366, 768), "high": (1920, 1080)}
+CARD_SHARE = 0.45  # of the height of the board, at least
+
+
+def blow_several(window, qtbot, samples, count):
+    """Have so many whistles on the board, a body to rate and a word from above to wait for."""
+    ended, _case = samples.whistle(window.named["closed"], number=9, came=("police",))
+    ended = samples.rated(ended, "police", upto="rate")
+    window.stage.seat.desk.answers[samples.ToRate] = (ended,)
+    called = samples.called(samples.case(61, state=State.HANDLING), at=samples.NOW - 3 * HOUR)
+    others = [
+        samples.whistle(
+            samples.case(number, state=State.HANDLING, age=timedelta(hours=2)),
+            bodies=BODIES[:2],
+            number=number,
+            age=timedelta(minutes=9),
+        )
+        for number in range(63, 62 + count)
+    ]
+    screen, blown = blow(window, qtbot, samples, **STANDINGS["one refuses"])
+    with qtbot.waitSignal(window.stage.changed, timeout=10_000):
+        window.stage.seat.desk.say(
+            Delta(cases=(called, *(case for _, case in others)), whistles=[it for it, _ in others])
+        )
+    qtbot.waitUntil(lambda: not screen._waiting[0].isHidden(), timeout=10_000)
+    settle()
+    assert len(screen._running) == count
+    return screen, blown
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("count", [1, 3])
+def test_that_the_whistle_one_works_on_has_the_room(window, qtbot, samples, cut, size, count):
+    window.resize(*SIZES[size])
+    window.lay_out()
+    settle()
+    beside = [window.panes[it] for it in (Screen.QUEUE, Screen.CASE)]
+    before = cut.widths(*beside)
+    screen, _blown = blow_several(window, qtbot, samples, count)
+    assert cut.widths(*beside) == before
+    assert screen._scroll.height() >= CARD_SHARE * screen.height()
+    assert cut.is_seen_whole(screen._below.inside)
+    roll = screen._roll
+    assert roll.isVisible() is (count > 1)
+    assert not roll.isVisible() or roll.viewport().height() % roll.sizeHintForRow(0) == 0
+    assert cut.what_is_cut(screen) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_that_what_is_opened_below_a_low_board_takes_its_place_till_it_is_folded(
+    window, qtbot, samples, cut, size
+):
+    window.resize(*SIZES[size])
+    window.lay_out()
+    settle()
+    screen, _blown = blow_several(window, qtbot, samples, 3)
+    panes = [window.panes[it] for it in (Screen.MAP, Screen.WHISTLES, Screen.CASE)]
+    before = [pane.geometry() for pane in panes]
+    for card in screen._waiting:
+        card._fold.click()
+        settle()
+        assert cut.is_seen_whole(card)
+        assert not screen.board.isVisible()
+        assert screen._roll.isVisible()
+        card._fold.click()
+        settle()
+        assert screen.board.isVisible()
+    assert [pane.geometry() for pane in panes] == before
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("action", ["rule_summons", "escalate"])
+def test_that_every_question_of_a_form_on_the_board_is_seen_at_once(
+    window, qtbot, samples, cut, size, count, action
+):
+    window.resize(*SIZES[size])
+    window.lay_out()
+    settle()
+    screen, blown = blow_several(window, qtbot, samples, count)
+    panes = [window.panes[it] for it in (Screen.MAP, Screen.WHISTLES, Screen.CASE)]
+    before = [pane.geometry() for pane in panes]
+    deeds_of(window.stage).ask(action, blown, body=BODIES[1])
+    settle()
+    panel = screen.forms.panel
+    assert panel is not None
+    editors = [row.editor for row in panel._rows if row.editor.isVisible()]
+    assert len(editors) >= 3
+    assert [row for row in editors if not cut.is_seen_whole(row)] == []
+    assert [pane.geometry() for pane in panes] == before
+    screen.forms.leave()
+    settle()
+    assert screen.board.isVisible()
+    assert [pane.geometry() for pane in panes] == before

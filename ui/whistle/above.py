@@ -84,7 +84,7 @@ class AboveCard(FoldingCard):
             ),
             key=lambda it: (it[0].due_at, it[1], it[0].part),
         )
-        self.setVisible(bool(self._owed))
+        self.show_if(bool(self._owed))
         self._tick(self._stage.now())
 
     def _tick(self, now: datetime) -> None:

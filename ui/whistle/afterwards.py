@@ -93,7 +93,7 @@ class AfterwardsCard(FoldingCard):
     def _show(self) -> None:
         stage, lang = self._stage, self._stage.lang
         owed = list(self._owing())
-        self.setVisible(bool(owed))
+        self.show_if(bool(owed))
         self._owed = owed[:_SHOWN]
         self.set_hint(counted(_COUNT, len(owed), lang).format(count=len(owed)))
         while len(self._rows) < len(self._owed):

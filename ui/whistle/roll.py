@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
@@ -232,7 +232,19 @@ class WhistleRoll(QListView):
         index = self._rows.index(self._rows.numbers.index(number))
         model.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         model.blockSignals(was)
+        self._show_chosen()
         self.viewport().update()
+
+    def _show_chosen(self) -> None:
+        """Keep the chosen whistle in sight, unless somebody is looking through the others."""
+        if not self._is_in_use():
+            self.scrollTo(self.currentIndex())
+
+    @override
+    @safe_override(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_chosen()
 
     def tick(self, now: datetime) -> None:
         """Let the clocks in sight go on."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -46,6 +46,7 @@ from widgets.flow_layout import FlowLayout
 from widgets.paint import unit
 from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
+from widgets.tall_box import TallBox
 from widgets.tone import Tone
 from widgets.undo_bar import UndoBar
 
@@ -71,11 +72,15 @@ _MORE: Final[Both] = ("：{details}", ": {details}")
 _DEEDS_SHOWN: Final = 12
 _DEED_MOST: Final = 200
 _SIDE_BY_SIDE: Final = 900  # design pixels from which the list stands at the left
+_ABREAST: Final = 560  # from which what is folded below stands in one line
 _LIST_SHARE: Final = 0.36
 _ROWS_ABOVE: Final = 4  # of the list while it stands above
 _ROWS_SMALL: Final = 2  # where there is little room
-_HEIGHT_SHARE: Final = 0.4
+_CARD_SHARE: Final = 0.5  # of the height, at least, for the whistle one works on
+_BELOW_SHARE: Final = 0.3  # at most, for what ended whistles and others still want
 _UNDER_BOARD: Final = 2  # after the place and the board
+_LEAST_WIDTH: Final = 16  # times the height of a line
+_LEAST_HEIGHT: Final = 10
 _NARROW: Final = 440  # design pixels of width below which a low board is brief
 _TALL: Final = 560  # design pixels of height from which time comes before the bodies
 
@@ -218,7 +223,7 @@ class WhistleScreen(QWidget):
         self._both.setSpacing(8)
         self._both.addWidget(self._roll)
         self._both.addWidget(self._scroll, 1)
-        outer = QVBoxLayout(self)
+        self._outer = outer = QVBoxLayout(self)
         outer.setContentsMargins(12, 8, 4, 8)
         outer.setSpacing(8)
         outer.addLayout(head)
@@ -228,14 +233,16 @@ class WhistleScreen(QWidget):
         outer.addLayout(form_row)
         outer.addWidget(self._empty, 1)
         outer.addLayout(self._both, 1)
-        below = QVBoxLayout()  # these summon nobody
+        self._below = TallBox()  # these summon nobody
+        below = self._waits = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._below.inside)
         below.setContentsMargins(0, 0, 8, 0)
         below.setSpacing(8)
         self._above = AboveCard(self._stage)
         self._waiting = (AfterwardsCard(self._stage), self._above)
         for card in self._waiting:
             below.addWidget(card)
-        outer.addLayout(below)
+            card.changed.connect(self._arrange)
+        outer.addWidget(self._below)
         outer.addWidget(self._undo)
 
     @property
@@ -283,10 +290,8 @@ class WhistleScreen(QWidget):
             self._card.board.tick(now)
 
     def _on_form_changed(self) -> None:
-        has_form = self.forms.panel is not None
-        self._scroll.setVisible(has_form or len(self._running) > 0)
-        self._empty.setVisible(not has_form and not len(self._running))
-        if has_form:
+        self._arrange()
+        if self.forms.panel is not None:
             self._scroll.verticalScrollBar().setValue(0)
 
     def _show(self, now: datetime) -> None:
@@ -303,7 +308,6 @@ class WhistleScreen(QWidget):
             self._show_one(before if before in self._running else own or order[0], now)
         else:
             self._card.board.show_whistle(None, now)
-        self._arrange()
         self._on_form_changed()
 
     def _show_one(self, number: str, now: datetime) -> None:
@@ -322,19 +326,35 @@ class WhistleScreen(QWidget):
         self._late.setText(phrase(_LATE, lang).format(late=late) if late else "")
 
     def _arrange(self) -> None:
-        """Put the roll beside the board where both have room, else above it; one needs none."""
-        one = unit(self.font())
+        """Give the room to what one works on: a form, what was opened below, or else the whistle.
+
+        The roll stands beside the board where both have room, else above it; one needs none.
+        """
+        one, running = unit(self.font()), len(self._running)
+        has_form = self.forms.panel is not None
         beside = self.width() >= _SIDE_BY_SIDE * one
         way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         self._both.setDirection(way)
-        self._roll.setVisible(len(self._running) > 1)
         room = Room.TALL
         if self.height() < _TALL * one:
             room = Room.SMALL if self.width() < _NARROW * one else Room.LOW
         self._card.fit(room)
         for card in self._waiting:
-            card.fit(short=room is not Room.TALL)
+            card.fit(short=running > 0 or room is not Room.TALL)
         self._above.be_narrow(narrow=room is Room.SMALL)
+        is_low, opened = room is not Room.TALL, any(it.was_opened for it in self._waiting)
+        self._roll.setVisible(running > 1 and not (is_low and has_form))
+        self._scroll.setVisible(has_form or running > 0)
+        self._empty.setVisible(not has_form and not running)
+        self._card.setVisible(running > 0 and not (is_low and (has_form or opened)))
+        self._below.setVisible(not has_form and any(not it.isHidden() for it in self._waiting))
+        shared = self._card.isVisibleTo(self)
+        most = round(self.height() * _BELOW_SHARE) if shared else _ENDLESS
+        self._below.setMaximumHeight(most)
+        abreast = shared and not opened and self.width() >= _ABREAST * one
+        self._waits.setDirection(
+            QBoxLayout.Direction.LeftToRight if abreast else QBoxLayout.Direction.TopToBottom
+        )
         if beside:
             self._roll.setFixedWidth(round(self.width() * _LIST_SHARE))
             self._roll.setMaximumHeight(_ENDLESS)
@@ -342,9 +362,24 @@ class WhistleScreen(QWidget):
         else:
             self._roll.setMinimumWidth(0)
             self._roll.setMaximumWidth(_ENDLESS)
-            share = round(self.height() * _HEIGHT_SHARE)
-            rows = _ROWS_SMALL if room is Room.SMALL else _ROWS_ABOVE
-            self._roll.setFixedHeight(min(self._roll.wanted_height(rows), share))
+            self._roll.setFixedHeight(self._roll_height(_ROWS_SMALL if is_low else _ROWS_ABOVE))
+
+    def _roll_height(self, most: int) -> int:
+        """Return the height of as many whole rows as leave the whistle its share; one at least."""
+        margins, gaps = self._outer.contentsMargins(), 3 * self._outer.spacing()
+        below = 0 if self._below.isHidden() else self._below.sizeHint().height()
+        taken = margins.top() + margins.bottom() + gaps + self._sum.sizeHint().height()
+        taken += min(below, self._below.maximumHeight())
+        taken += round(self.height() * _CARD_SHARE) if self._card.isVisibleTo(self) else 0
+        heights = [self._roll.wanted_height(rows) for rows in range(1, most + 1)]
+        return max(heights[0], *(it for it in heights if taken + it <= self.height()), 0)
+
+    @override
+    @safe_override(QSize())
+    def minimumSizeHint(self) -> QSize:
+        """A form, or what waits below, takes no room from what is beside it: it would keep it."""
+        least, em = super().minimumSizeHint(), self.fontMetrics().height()
+        return least.boundedTo(QSize(_LEAST_WIDTH * em, _LEAST_HEIGHT * em))
 
     @override
     @safe_override(None)
