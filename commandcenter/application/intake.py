@@ -45,7 +45,7 @@ from commandcenter.domain.facts import Fact
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.mediation import going_on
 from commandcenter.domain.place import Datum, Place, Point, convert, distance_m, settle
-from commandcenter.domain.privacy import for_display, secrets
+from commandcenter.domain.privacy import for_display, one_line, secrets
 from commandcenter.domain.report import Channel, Mark, Reporter, ReportRef
 from commandcenter.domain.transfer import Transfer
 from commandcenter.domain.whistle import Proof, ProofKind
@@ -288,6 +288,8 @@ class _Batch:
         for name in ("title", "description"):
             if name in changes:
                 changes[name] = for_display(changes[name], who)
+        if title := one_line(changes.pop("title", "")):
+            changes["title"] = title
         if data.location is not None:
             changes["place"] = place_data(shown(self._place(item, data.location), who))
         if data.attachments:
@@ -313,7 +315,7 @@ class _Batch:
                 known,
                 "updated",
                 **self._again_at_gate(item, known, data),
-                title=data.title,
+                title=one_line(data.title),
                 description=data.description,
                 duty_item=data.duty_item,
                 upstream_due_at=data.due_at,
@@ -411,6 +413,8 @@ class _Batch:
 
     def _observed(self, item: m.Received, data: m.AlertData) -> dict[str, Any]:
         fields = {name: value for name in _SEEN if (value := getattr(data, name)) is not None}
+        if "label_text" in fields:
+            fields["label_text"] = one_line(fields["label_text"])
         if data.objects:
             fields["objects"] = [
                 entry if isinstance(entry, str) else entry.label or "" for entry in data.objects

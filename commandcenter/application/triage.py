@@ -29,7 +29,7 @@ from commandcenter.domain.claim import Grip, claim_on
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Place, Point, settle
-from commandcenter.domain.privacy import for_display, harmless, secrets
+from commandcenter.domain.privacy import for_display, harmless, one_line, secrets
 from commandcenter.domain.report import Channel, Mark, Reporter
 
 LONG_AGO: Final = timedelta(days=400)
@@ -93,7 +93,8 @@ def open_case(
         title, description = for_display(title, hidden), for_display(description, hidden)
         place = shown(place, hidden)
     known = {key: value for key, value in fields.items() if value}
-    known["title"] = title.strip() or fields.get("category_text") or UNTITLED
+    title = title.strip() or fields.get("category_text") or UNTITLED
+    known["title"] = one_line(title)
     if description:
         known["description"] = description
     return turn.save(
@@ -271,7 +272,7 @@ def file(turn: Turn, command: c.File) -> Case:
         category=category,
         condition=command.condition,
         urgency=command.urgency,
-        title=for_display(command.title or "", who),
+        title=one_line(for_display(command.title or "", who)),
         description=for_display(command.description or "", who),
         place=None if place == case.place else place_data(shown(place, who)),
         duty_item=command.duty_item or case.duty_item or (standard.duty_item if standard else None),

@@ -86,6 +86,11 @@ def for_display(text: str, hidden: Sequence[str]) -> str:
     return _without(_UNSEEN.sub("", text), hidden)
 
 
+def one_line(text: str) -> str:
+    """Return a title as lists and tables show it: on one line."""
+    return _BREAK.sub(" ", text.strip())
+
+
 def harmless(texts: Iterable[str], hidden: Sequence[str]) -> bool:
     """Tell whether ``for_display`` would surely leave every one of ``texts`` as it is."""
     whole = "\n".join(texts)
@@ -119,4 +124,5 @@ def _without(text: str, hidden: Sequence[str]) -> str:
 
 
 # direction overrides and letters without width: two texts would look alike, or one reversed
+_BREAK: Final = re.compile(r"\s*[\t-\r\x85\u2028\u2029]\s*")
 _UNSEEN: Final = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")

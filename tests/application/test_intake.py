@@ -116,6 +116,35 @@ def test_that_reports_without_a_number_are_each_their_own(desk):
 # -- what later messages do --
 
 
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("井盖破损\n东街\n请速办", "井盖破损 东街 请速办"),
+        (" 井盖破损 \r\n\t东街", "井盖破损 东街"),
+        ("井盖破损\u2028东街", "井盖破损 东街"),
+        ("井盖  破损", "井盖  破损"),
+    ],
+)
+def test_that_a_title_is_one_line_whoever_tells_it(desk, told, kept):
+    desk.tell("grid.event.reported", event_no="E1", title=told, description="甲\n乙")
+    desk.report("E2")
+    desk.tell("grid.event.updated", event_no="E2", title=told)
+    for _ in range(2):
+        desk.tell("county.task", task_no="T1", title=told)
+    desk.do(c.Register(title=told, channel=Channel.HOTLINE, category="C0103"))
+    desk.tell("grid.event.reported", event_no="E3", title="\n", category_text=told)
+    assert [case.title for case in cases(desk)] == [kept] * 5
+    assert "甲\n乙" in {case.description for case in cases(desk)}
+    desk.tell("grid.event.updated", event_no="E3", title="\n")
+    assert [case.title for case in cases(desk)] == [kept] * 5
+    order = c.File(case=cases(desk)[0].no, category="C0103", address="东街", title=told + "甲")
+    desk.do(order)
+    assert f"{kept}甲" in [case.title for case in cases(desk)]
+    desk.tell("video.alert.raised", alert_id="A1", label_text=told)
+    (alert,) = desk.work().alerts
+    assert alert.label_text == kept
+
+
 def test_that_updates_and_withdrawals_find_their_case(desk):
     case = desk.report("E1", reporter={"name": "张三", "phone": "13800001111"})
     photo = {"kind": "image", "url": "http://x/1.jpg", "taken_at": desk.at}
