@@ -1829,6 +1829,10 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "hall.toml 里没有名为 {feed} 的接入，现有：{known}。",
         "hall.toml has no feed named {feed}; it has: {known}.",
     ),
+    "period_backwards": (
+        "起始时间晚于截止时间，请核对 --from 和 --to。",
+        "The period begins after it ends; check --from and --to.",
+    ),
     "letter_of_what": (
         "请用 --case 编号 写明是哪件案卷的函。",
         "Say with --case NO which case the letter is about.",

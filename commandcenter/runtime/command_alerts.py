@@ -6,7 +6,14 @@ from commandcenter.application.questions import Alerts
 from commandcenter.domain.alert import Verdict
 from commandcenter.runtime import outputs
 from commandcenter.runtime.commandline import OK, add_hall
-from commandcenter.runtime.looking import add_limit, add_period, add_rows, looked_at, put_rows
+from commandcenter.runtime.looking import (
+    add_limit,
+    add_period,
+    add_rows,
+    check_period,
+    looked_at,
+    put_rows,
+)
 from commandcenter.runtime.usage import Parser
 
 _UNJUDGED = "none"
@@ -34,6 +41,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the alerts that fit."""
+    check_period(arguments.since, arguments.until)
     question = Alerts(
         verdicts=frozenset(
             None if word == _UNJUDGED else Verdict(word) for word in arguments.verdict

@@ -15,6 +15,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "what",
         choices=("verify",),
+        metavar="verify",
         help=say("重新核算每条哈希链和每件的现状", "reckon every chain and state again"),
     )
     add_hall(parser)

@@ -5,11 +5,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from commandcenter.application.questions import CaseCount, Cases
+from commandcenter.application.questions import CaseCount, Cases, OneCase
 from commandcenter.domain.case import Case, State
 from commandcenter.runtime import outputs
 from commandcenter.runtime.commandline import OK, add_hall, put
-from commandcenter.runtime.looking import add_limit, add_period, add_rows, looked_at, put_rows
+from commandcenter.runtime.looking import (
+    add_limit,
+    add_period,
+    add_rows,
+    check_period,
+    looked_at,
+    put_rows,
+)
 from commandcenter.runtime.usage import Parser
 from commandcenter.store.store import Store
 
@@ -75,6 +82,7 @@ main.py cases --hall /srv/hall --from 2026-11-01T00:00:00+08:00"""
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the cases that fit."""
+    check_period(arguments.since, arguments.until)
     question = Cases(
         states=frozenset(map(State, arguments.states)),
         grid=arguments.grid,
@@ -88,6 +96,8 @@ def run(arguments: argparse.Namespace) -> int:
         limit=arguments.limit,
     )
     with looked_at(arguments) as (store, _hall):
+        if arguments.after is not None:
+            store.answer(OneCase(no=arguments.after))  # refuses a number that nobody has
         if arguments.count:
             put({"count": store.answer(CaseCount(of=question))})
         else:

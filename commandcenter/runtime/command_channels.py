@@ -6,7 +6,13 @@ from functools import partial
 from typing import Any, Final
 
 from commandcenter.application.changes import ChannelState
-from commandcenter.application.questions import ChannelStates, DeliveriesOf, Delivery, StillToLeave
+from commandcenter.application.questions import (
+    ChannelStates,
+    DeliveriesOf,
+    Delivery,
+    StillToLeave,
+    WhistleCopies,
+)
 from commandcenter.domain.hall import Hall
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import OK, add_hall
@@ -50,7 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
     with looked_at(arguments) as (store, hall):
         if arguments.waiting or arguments.whistle:
             asked = StillToLeave() if arguments.waiting else DeliveriesOf(whistle=arguments.whistle)
-            put_rows(map(_message, store.answer(asked)), MESSAGE, as_csv=arguments.csv)
+            found = store.answer(asked)
+            if arguments.whistle and not found:
+                store.answer(WhistleCopies(whistle=arguments.whistle))  # refuses an unknown number
+            put_rows(map(_message, found), MESSAGE, as_csv=arguments.csv)
             return OK
         if not hall.channels:
             sys.stderr.write(_NONE[arguments.lang] + "\n")

@@ -10,7 +10,7 @@ from commandcenter.domain.hall import Hall
 from commandcenter.domain.timelimit import DayPolicy, Limit, WhyKind, WhyStep
 from commandcenter.runtime import outputs
 from commandcenter.runtime.clock import SystemClock
-from commandcenter.runtime.commandline import OK, USAGE, add_hall, put
+from commandcenter.runtime.commandline import OK, add_hall, put
 from commandcenter.runtime.front import Place
 from commandcenter.runtime.looking import instant, looked_at
 from commandcenter.runtime.usage import Parser, section
@@ -74,8 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.case is not None:
         return _of_case(arguments)
     if arguments.since is None or arguments.limit is None:
-        sys.stderr.write(words.sentence(Refusal("deadline_of_what"), arguments.lang) + "\n")
-        return USAGE
+        raise Refusal("deadline_of_what")
     _settings, hall, _findings = Place(pack=arguments.hall, state=arguments.state_dir).read()
     policy = DayPolicy(arguments.policy) if arguments.policy else hall.limits.day_policy
     try:

@@ -11,7 +11,7 @@ from commandcenter.domain.measures import MEASURES, Figure, Unit, day_of, day_wi
 from commandcenter.runtime import outputs
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import OK, add_hall, put
-from commandcenter.runtime.looking import add_period, aligned, day, instant, looked_at
+from commandcenter.runtime.looking import add_period, aligned, check_period, day, instant, looked_at
 from commandcenter.runtime.usage import Parser
 
 
@@ -52,11 +52,13 @@ main.py kpi --hall /srv/hall --key close_rate --json \\
 
 def run(arguments: argparse.Namespace) -> int:
     """Reckon and print."""
+    check_period(arguments.since, arguments.until)
     now = SystemClock().now()
     with looked_at(arguments) as (store, hall):
         chosen = arguments.day or day_of(now, hall.zone, hall.day_starts)
         start, end = day_window(chosen, hall.zone, hall.day_starts)
         start, end = arguments.since or start, arguments.until or end
+        check_period(start, end)
         figures = store.answer(
             Figures(
                 start=start,

@@ -16,7 +16,7 @@ from commandcenter.domain.letter import drafted
 from commandcenter.domain.measures import month_window
 from commandcenter.runtime import outputs
 from commandcenter.runtime.clock import SystemClock
-from commandcenter.runtime.commandline import OK, USAGE, add_hall
+from commandcenter.runtime.commandline import OK, add_hall
 from commandcenter.runtime.looking import add_rows, looked_at, put_rows
 from commandcenter.runtime.usage import Parser, listed, section
 
@@ -132,8 +132,7 @@ def row(hall: Hall, case: Case, lang: str) -> dict[str, object]:
 
 def _letter(arguments: argparse.Namespace) -> int:
     if arguments.case is None:
-        sys.stderr.write(words.sentence(Refusal("letter_of_what"), arguments.lang) + "\n")
-        return USAGE
+        raise Refusal("letter_of_what")
     with looked_at(arguments) as (store, hall):
         case = store.answer(OneCase(no=arguments.case))
         today = SystemClock().now().astimezone(hall.zone).date()

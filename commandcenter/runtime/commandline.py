@@ -31,7 +31,7 @@ _EXITS: Final = dict.fromkeys(
         "no_package",
     ),
     SETTINGS,
-)
+) | dict.fromkeys(("deadline_of_what", "letter_of_what", "period_backwards"), USAGE)
 """What a refusal ends the program with, other than a failure or the store's."""
 
 _EXAMPLES: Final[Mapping[str, Both]] = {

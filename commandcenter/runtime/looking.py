@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Final
 
+from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.runtime.amounts import count
 from commandcenter.runtime.clock import SystemClock
@@ -48,6 +49,16 @@ def add_period(parser: Parser) -> None:
         metavar="T",
         help=say("到这一时刻为止（不含）", "before this instant"),
     )
+
+
+def check_period(since: datetime | None, until: datetime | None) -> None:
+    """Go on only with a period that does not end before it begins.
+
+    Raises:
+        Refusal: it does.
+    """
+    if since is not None and until is not None and since > until:
+        raise Refusal("period_backwards")
 
 
 def add_limit(parser: Parser) -> None:

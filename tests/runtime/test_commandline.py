@@ -478,6 +478,7 @@ WRONG = [
     (["--demo", "--hall", "x"], "--hall"),
     (["check"], "--hall"),
     (["check", "--hall"], "--hall"),
+    (["audit", "--hall", "x"], "缺少必需的参数 verify。"),
     (["cases", "--hall", "x", "--limit", "9" * 23], "--limit：不能超过 2147483647。"),
     (["gateway", "--port", "99999"], "--port：须在 0 至 65535 之间。"),
     (["gateway", "--port", "http"], "--port：'http' 应写成端口号。"),
@@ -494,7 +495,6 @@ WRONG = [
     (["ingest", "--hall", "x", "--for", "1", "--until-idle", "1"], "--for"),
     (["ingest", "--hall", "x", "--feed", "county"], "编号=wss://"),
     (["ingest", "--hall", "x", "--json=1"], "--json"),
-    (["audit", "--hall", "x"], "what"),
     (["gateway", "--rate", "-1"], "大于零"),
     (["--s", "x"], "--seat"),
 ]
@@ -598,7 +598,6 @@ def test_that_a_folder_that_cannot_be_written_is_named(pack, monkeypatch, comman
         (("alerts",), outputs.ALERT),
         (("channels",), CHANNEL),
         (("channels", "--waiting"), MESSAGE),
-        (("channels", "--whistle", "W1"), MESSAGE),
         (("report", "unlisted"), command_report.UNLISTED),
     ],
     ids=str,
@@ -632,6 +631,35 @@ def test_that_a_hall_without_channels_says_so(pack):
     assert "channels.toml" in errors
     assert "channels.toml" in run("channels", "--hall", pack, "--lang", "en")[2]
     assert run("channels", "--hall", pack, "--waiting")[1:] == ("", "")
+
+
+@pytest.mark.parametrize("command", ["kpi", "cases", "alerts"])
+def test_that_a_period_that_ends_before_it_begins_is_a_matter_of_usage(command, pack):
+    early, late = "2026-11-20T08:00:00+08:00", "2026-11-20T00:00:01Z"
+    code, out, errors = run(command, "--hall", pack, "--from", late, "--to", early)
+    assert (code, out) == (2, "")
+    assert errors == "起始时间晚于截止时间，请核对 --from 和 --to。\n"
+    more = ("--from", late, "--to", early, "--lang", "en")
+    assert "begins after it ends" in run(command, "--hall", pack, *more)[2]
+
+
+def test_that_a_number_nobody_has_is_said_whatever_it_is_asked_for(pack):
+    open_core(Place(pack=pack), feeds=False).stop()
+    for arguments, says in (
+        (["cases", "--after", "1"], "没有编号为 1 的案卷"),
+        (["cases", "--after", "1", "--text", "井盖"], "没有编号为 1 的案卷"),
+        (["channels", "--whistle", "NOPE"], "没有编号为 NOPE 的哨"),
+    ):
+        code, out, errors = run(*arguments, "--hall", pack)
+        assert (code, out, errors.count("\n")) == (1, "", 1), arguments
+        assert says in errors
+
+
+def test_that_figures_from_later_than_the_day_ends_are_asked_for_with_an_end(pack):
+    open_core(Place(pack=pack), feeds=False).stop()
+    asked = ("--day", "2026-11-20", "--from", "2026-11-22T08:00:00+08:00")
+    assert run("kpi", "--hall", pack, *asked)[0] == 2
+    assert run("kpi", "--hall", pack, "--from", "2026-11-20T08:00:00+08:00")[0] == 0
 
 
 def test_that_a_letter_about_no_case_is_asked_for_in_a_sentence(pack):
