@@ -53,6 +53,7 @@ class Fault(StrEnum):
     LONG_CELL = "long_cell"
     CONTROL_LETTERS = "control_letters"
     LIKE_FORMULA = "like_formula"
+    ODD_QUOTE = "odd_quote"
     TOO_MANY_CELLS = "too_many_cells"
     EMPTY_CELL = "empty_cell"
     BAD_CELL = "bad_cell"
@@ -355,6 +356,17 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
         (
             "{column} has {value}, which looks like a formula; it is used as text.",
             "Check it; a spreadsheet would reckon it when it opens the file.",
+        ),
+    ),
+    Fault.ODD_QUOTE: _words(
+        Severity.WARNING,
+        (
+            "“{column}”的值 {value} 里有不成对的英文双引号，这里照原样使用。",
+            "多半是漏了一个引号，后面的逗号本该在格内；补上或删去它，确是原文就不必改。",
+        ),
+        (
+            "{column} has {value}, with a double quote that has no other; it is used as it is.",
+            "One was probably forgotten, and a comma meant as text: add or delete it.",
         ),
     ),
     Fault.TOO_MANY_CELLS: _words(

@@ -857,6 +857,11 @@ def _row(
             shown = {"value": cell, "expected": str(unusable)}
             spoiling.append(find(fault=Fault.BAD_CELL, column=name, params=shown))
     other += [
+        find(fault=Fault.ODD_QUOTE, column=name, params={"value": filled[name]})
+        for name in values
+        if filled[name].count('"') % 2
+    ]
+    other += [
         find(fault=Fault.LIKE_FORMULA, column=name, params={"value": filled[name]})
         for name in values
         if len(filled[name]) > 1 and filled[name].startswith("=")

@@ -909,6 +909,10 @@ def test_that_a_few_that_are_lost_and_those_lost_to_a_sound_file_are_named_each(
         ("=1+1,王国平", "id", Fault.LIKE_FORMULA, "王国平"),
         ("x,=王国平", "name", Fault.LIKE_FORMULA, "=王国平"),
         ("x,王\u200b国平", None, None, "王国平"),
+        ('x"unclosed,王国平', "id", Fault.ODD_QUOTE, "王国平"),
+        ('x,王"国平', "name", Fault.ODD_QUOTE, '王"国平'),
+        ('x,"王""国平"', "name", Fault.ODD_QUOTE, '王"国平'),
+        ('x,"王""国""平"', None, None, '王"国"平'),
     ],
 )
 def test_that_a_strange_cell_is_called_what_it_is(tmp_path, row, column, fault, kept):
