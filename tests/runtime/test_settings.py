@@ -359,7 +359,7 @@ def test_that_no_value_anywhere_is_a_traceback(tmp_path, tables):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_that_every_fault_has_its_words_in_both_languages(fault, lang):
     names = ["nearest", "reason", "value", "feed", "count", "columns", "first", "target", "grid"]
-    names += ["package", "known", "most", "size", "found", "channel", "name", "least"]
+    names += ["package", "known", "most", "size", "found", "channel", "name", "least", "command"]
     words = dict.fromkeys([*names, "expected"], "值")
     finding = Finding(file="hall.toml", fault=fault, column="列", params=words)
 
