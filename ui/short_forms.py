@@ -30,7 +30,7 @@ from ui.wording import Both, phrase
 
 _ENTER: Final[Both] = ("回车执行", "Enter does it")
 _ENTER_OPENS: Final[Both] = ("回车打开表单", "Enter opens the form")
-_ENTER_OPENS_AS: Final[Both] = ("{why}：回车打开表单", "{why}: Enter opens the form")
+_ENTER_OPENS_AS: Final[Both] = ("回车打开表单：{why}", "Enter opens the form: {why}")
 _SEVERAL: Final[Both] = ("选中的 {count} 件", "the {count} chosen")
 _CANNOT: Final[Both] = ("{what}：{why}", "{what}: {why}")
 _AND: Final[Both] = (" · ", " · ")
@@ -141,8 +141,8 @@ class ShortForms(QObject):
             return self._cannot(label, wording.refusal_words(refusal, self._stage.hall, lang))
         return Offer(
             title=phrase(_AND, lang).join(filter(None, (label, *said))),
-            subtitle=wording.listed(
-                filter(None, (self._about(found), self._at_enter(found))), lang
+            subtitle=wording.SEPARATOR.join(
+                filter(None, (self._at_enter(found), self._about(found)))
             ),
             icon=action.icon,
             meant=found,
