@@ -90,7 +90,8 @@ def _hall(arguments: argparse.Namespace) -> int:
         hall = opening.result()
     try:
         hall.start()
-        seat = hall.take_seat(operator=arguments.operator, lang=arguments.lang, rehearsal=False)
+        lang = app.language_of(hall.settings.state_dir, arguments.asked_lang)
+        seat = hall.take_seat(operator=arguments.operator, lang=lang, rehearsal=False)
         return app.run(
             seat,
             wall=arguments.wall,
@@ -122,7 +123,8 @@ def _demo(arguments: argparse.Namespace) -> int:
         try:
             hall.start()
             seconds = arguments.duration or (SCRIPTED_SECONDS if scripted else None)
-            seat = hall.take_seat(operator=arguments.operator, lang=arguments.lang, rehearsal=True)
+            lang = app.language_of(state, arguments.asked_lang)
+            seat = hall.take_seat(operator=arguments.operator, lang=lang, rehearsal=True)
             script = demo.ScriptedDispatcher(hall, _say, seconds or 0) if scripted else None
             shots = arguments.shots
             if scripted and shots is None:

@@ -572,7 +572,10 @@ _ALL: Final = (
     Action("import", _HALL, "import", "drqdhml", text=("导入清单和名录", "Import tables")),
     Action("outbox", _HALL, "outbox", "dfxx", text=("待发消息", "Messages to leave")),
     Action("shortcuts", _HALL, "keyboard", "kjjyl", "F1", text=("快捷键一览", "Shortcut sheet")),
-    Action("language", _HALL, "info", "jmyy", text=("界面语言", "Language")),
+    Action(
+        "language", _HALL, "info", "qhjmyy",
+        text=("切换界面语言（中文、英文）", "Switch the language (English, Chinese)"),
+    ),
     Action("quit", _HALL, "log-out", "tc", "Ctrl+Q", text=("退出", "Quit")),
 )  # fmt: skip
 ACTIONS: Final[Mapping[str, Action]] = {action.id: action for action in _ALL}

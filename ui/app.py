@@ -124,6 +124,11 @@ def run(
 # -- before the window --
 
 
+def language_of(state: Path, asked: str | None) -> str:
+    """Return the language of the screens: the one asked for, else as last chosen, else Chinese."""
+    return asked or layout_store.language(state) or "zh"
+
+
 def prepare(seat: Seat) -> tuple[QApplication, FontState]:
     """Make the application with letters and the words of its language."""
     _screens_without_display(seat.state)

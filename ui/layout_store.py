@@ -1,13 +1,15 @@
-"""What each role set up on its screens, kept in one small file per role in the seat's folder."""
+"""What was set up on the screens: small files in the seat's folder, one per role, one for all."""
 
 import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 from commandcenter.domain.roster import Role
 
+LANGUAGES: Final = ("zh", "en")
+_ALL_ROLES: Final = "seat"
 _LARGEST = 1_000_000  # bytes; a layout is a few kilobytes, anything larger is none of ours
 
 
@@ -26,7 +28,25 @@ class Remembers(Protocol):
 
 def load(folder: Path, role: Role) -> dict[str, Any]:
     """Return what a role has set up; nothing if there is no file or it cannot be read."""
-    path = _path(folder, role)
+    return _read(_path(folder, role))
+
+
+def language(folder: Path) -> str | None:
+    """Return the language that was chosen last, by whatever role; nothing if none was."""
+    kept = _read(_path(folder, _ALL_ROLES)).get("language")
+    return kept if kept in LANGUAGES else None
+
+
+def keep_language(folder: Path, chosen: str) -> None:
+    """Keep the language of the next start, of which it is not known who will sit down.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    _write(_path(folder, _ALL_ROLES), {"language": chosen})
+
+
+def _read(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > _LARGEST:
             return {}
@@ -42,7 +62,10 @@ def save(folder: Path, role: Role, values: Mapping[str, Any]) -> None:
     Raises:
         OSError: the folder cannot be written.
     """
-    path = _path(folder, role)
+    _write(_path(folder, role), values)
+
+
+def _write(path: Path, values: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(f".{os.getpid()}.new")
     try:
@@ -57,5 +80,5 @@ def forget(folder: Path, role: Role) -> None:
     _path(folder, role).unlink(missing_ok=True)
 
 
-def _path(folder: Path, role: Role) -> Path:
-    return folder / "layout" / f"{role}.json"
+def _path(folder: Path, whose: str) -> Path:
+    return folder / "layout" / f"{whose}.json"

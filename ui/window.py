@@ -137,9 +137,11 @@ _FLAW: Final[Both] = ("{where}：{problem}{remedy}", "{where}: {problem} {remedy
 _MORE_FLAWS: Final[Both] = ("另有 {n} 处要改。", " {n} more to mend.")
 _LOOK: Final[Both] = ("查看", "Show")
 _LANGUAGE: Final[Both] = (
-    "界面语言在启动时选择：用 --lang en 启动为英文。",
-    "The language is chosen at the start: begin with --lang zh for Chinese.",
+    "下次启动时界面为{language}；启动时写了 --lang 的，以它为准。",
+    "From the next start the screens are in {language}, unless --lang says otherwise.",
 )
+_LANGUAGES: Final[Mapping[str, Both]] = {"zh": ("中文", "Chinese"), "en": ("英文", "English")}
+_NOT_KEPT: Final[Both] = ("语言没有保存：{why}", "The language was not saved: {why}")
 _UNSAVED: Final[Both] = ("布局没有保存：{why}", "The layout was not saved: {why}")
 _THEMED: Final[Mapping[str, Both]] = {
     "dark": ("深色主题", "dark theme"),
@@ -359,7 +361,7 @@ class HallWindow(QMainWindow):
             "reset_layout": self.reset_layout,
             "sign_on": self.top.open_people,
             "shortcuts": self.show_shortcuts,
-            "language": self.tell_language,
+            "language": self.switch_language,
             "doubts": self.show_doubts,
             "quarantine": self.show_quarantine,
             "flaws": self.show_flaws,
@@ -589,9 +591,18 @@ class HallWindow(QMainWindow):
         else:
             ImportWindow(self.stage, importer, self).show()
 
-    def tell_language(self) -> None:
-        """Say how the language is chosen."""
-        self.stage.told.emit(phrase(_LANGUAGE, self.stage.lang))
+    def switch_language(self) -> None:
+        """Keep the other language for the next start: screens once made stay in theirs."""
+        lang, state = self.stage.lang, self.stage.seat.state
+        coming = layout_store.language(state) or lang
+        chosen = next(it for it in layout_store.LANGUAGES if it != coming)
+        try:
+            layout_store.keep_language(state, chosen)
+        except OSError as error:
+            self._tell_unsaved(_NOT_KEPT, error)
+        else:
+            told = phrase(_LANGUAGE, lang)
+            self.stage.told.emit(told.format(language=phrase(_LANGUAGES[chosen], lang)))
 
     # -- where things are --
 
@@ -667,9 +678,12 @@ class HallWindow(QMainWindow):
         try:
             layout_store.save(self.stage.seat.state, self._role, values)
         except OSError as error:
-            lang = self.stage.lang
-            why = words.trouble(error.strerror or str(error), lang)
-            self.stage.refused.emit(phrase(_UNSAVED, lang).format(why=why))
+            self._tell_unsaved(_UNSAVED, error)
+
+    def _tell_unsaved(self, what: Both, error: OSError) -> None:
+        lang = self.stage.lang
+        why = words.trouble(error.strerror or str(error), lang)
+        self.stage.refused.emit(phrase(what, lang).format(why=why))
 
     def _recall(self, *, anew: bool = False) -> None:
         """Set up what this role has kept; ``anew``: also what it has not, as it is at first."""

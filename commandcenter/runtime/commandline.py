@@ -136,8 +136,10 @@ def parser(wanted: str | None, lang: str = "zh") -> Parser:
     top.add_argument(
         "--lang",
         choices=("zh", "en"),
-        default="zh",
-        help=say("画面和各命令用什么语言（zh）", "language of the screens and the commands (zh)"),
+        help=say(
+            "画面（不写用上次选的，起初是 zh）和各命令（zh）用什么语言",
+            "language of the screens (as last chosen, at first zh) and of the commands (zh)",
+        ),
     )
     top.add_argument(
         "--offscreen",
@@ -185,9 +187,14 @@ def _module(name: str) -> Any:
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """Read a command line; ends the program with 2 where it cannot be read."""
+    """Read a command line; ends the program with 2 where it cannot be read.
+
+    ``lang`` is what is spoken, ``asked_lang`` nothing where the line does not name it.
+    """
     wanted = next((word for word in argv if word in _SUBCOMMANDS), None)
-    return parser(wanted, language(argv)).parse_args(argv)
+    arguments = parser(wanted, language(argv)).parse_args(argv)
+    arguments.asked_lang, arguments.lang = arguments.lang, arguments.lang or "zh"
+    return arguments
 
 
 def run(arguments: argparse.Namespace) -> int:
