@@ -2,9 +2,10 @@
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QToolButton, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from widgets.dress import Kind, dress
@@ -14,12 +15,15 @@ from widgets.safe import safe_override
 class _Area(QScrollArea):
     """A viewport moved sideways, also by a wheel that turns up and down."""
 
+    turned = Signal()  # the wheel
+
     @override
     @safe_override(None)
     def wheelEvent(self, event: QWheelEvent) -> None:
         bar, turned = self.horizontalScrollBar(), event.angleDelta()
         bar.setValue(bar.value() - (turned.y() or turned.x()))
         event.accept()
+        self.turned.emit()
 
 
 class ScrollStrip(QWidget):
@@ -31,6 +35,7 @@ class ScrollStrip(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._inside = inside
+        self._part: QWidget | None = None  # stays in sight until somebody looks elsewhere
         self._area = _Area()
         self._area.setWidget(inside)
         self._area.setWidgetResizable(True)
@@ -48,6 +53,8 @@ class ScrollStrip(QWidget):
         bar = self._area.horizontalScrollBar()
         bar.valueChanged.connect(self._show_arrows)
         bar.rangeChanged.connect(self._show_arrows)
+        bar.rangeChanged.connect(self._keep_part)
+        self._area.turned.connect(self._look_elsewhere)
         inside.installEventFilter(self)
         self._show_arrows()
 
@@ -62,10 +69,25 @@ class ScrollStrip(QWidget):
         return arrow
 
     def show_whole(self, part: QWidget) -> None:
-        """Move so that a widget inside is in sight."""
-        self._area.ensureWidgetVisible(part, 8, 0)
+        """Move so that a widget inside is in sight with something of its neighbours.
+
+        It stays in sight whatever becomes wider, until somebody looks elsewhere.
+        """
+        self._part = part
+        self._keep_part()
+
+    def _keep_part(self) -> None:
+        part = self._part
+        if part is None or not isValid(part) or part.parentWidget() is not self._inside:
+            return
+        beside = (self._area.viewport().width() - part.width()) // 2
+        self._area.ensureWidgetVisible(part, max(0, min(part.width(), beside)), 0)
+
+    def _look_elsewhere(self) -> None:
+        self._part = None
 
     def _move(self, way: int) -> None:
+        self._look_elsewhere()
         bar = self._area.horizontalScrollBar()
         bar.setValue(bar.value() + way * self._area.width() // 3)
 

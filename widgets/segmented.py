@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -25,8 +25,9 @@ _STEPS: Final[dict[int, int]] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 class _Segment(QAbstractButton):
     """One segment: its words, its count, a line under the chosen one."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, size: float) -> None:
         super().__init__()
+        self._size = size
         self._count, self._tone = "", Tone.QUIET
         self.setText(text)
         self.setCheckable(True)
@@ -50,14 +51,17 @@ class _Segment(QAbstractButton):
         seen = self.visibleRegion().boundingRect().width()
         return seen >= self.width() or not self.isVisible()  # only drawn, for a picture
 
+    def _letters(self) -> QFont:
+        return scaled(self.font(), self._size)
+
     def _words_width(self) -> int:
-        return self.fontMetrics().horizontalAdvance(self.text())
+        return QFontMetrics(self._letters()).horizontalAdvance(self.text())
 
     @override
     @safe_override(QSize())
     def sizeHint(self) -> QSize:
         one = unit(self.font())
-        room = badge_width(self._count, self.font()) + 5 * one if self._count else 0
+        room = badge_width(self._count, self._letters()) + 5 * one if self._count else 0
         width = self._words_width() * 1.04 + room + 20 * one
         return QSize(round(width), self.fontMetrics().height() + round(14 * one))
 
@@ -72,7 +76,7 @@ class _Segment(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         one, palette, room = unit(self.font()), self.palette(), QRectF(self.rect())
         count = self._count if self._is_whole() else ""
-        badge = badge_width(count, self.font()) if count else 0
+        badge = badge_width(count, self._letters()) if count else 0
         gap = 5 * one if badge else 0
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -83,14 +87,14 @@ class _Segment(QAbstractButton):
                 painter.drawRoundedRect(
                     room.adjusted(0, 1, 0, -4 * one), RADIUS * one, RADIUS * one
                 )
-            painter.setFont(scaled(self.font(), 1, bold=self.isChecked()))
+            painter.setFont(scaled(self.font(), self._size, bold=self.isChecked()))
             width = painter.fontMetrics().horizontalAdvance(self.text())
             left = max(2 * one, (room.width() - width - gap - badge) / 2)
             painter.setPen(tone_colour(palette, Tone.PLAIN if self.isChecked() else Tone.QUIET))
             line = QRectF(left, 0, width + 1, room.height() - 3 * one)
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, self.text())
             if count:
-                painter.setFont(self.font())
+                painter.setFont(self._letters())
                 spot = QRectF(left + width + gap, 0, badge, line.height())
                 paint_badge(painter, spot, count, self._tone, palette)
             if self.isChecked():
@@ -101,14 +105,22 @@ class _Segment(QAbstractButton):
 
 
 class Segmented(QWidget):
-    """Tabs without pages: the caller shows what belongs to the chosen key."""
+    """Tabs without pages: the caller shows what belongs to the chosen key.
+
+    ``size`` is that of the letters, as a part of the font's.
+    """
 
     chosen = Signal(str)
 
     def __init__(
-        self, segments: Iterable[tuple[str, str]] = (), parent: QWidget | None = None
+        self,
+        segments: Iterable[tuple[str, str]] = (),
+        parent: QWidget | None = None,
+        *,
+        size: float = 1.0,
     ) -> None:
         super().__init__(parent)
+        self._size = size
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._buttons: dict[str, _Segment] = {}
         self._group = QButtonGroup(self)
@@ -142,7 +154,7 @@ class Segmented(QWidget):
 
     def add(self, key: str, text: str) -> None:
         """Add a segment at the end; the first there is is chosen."""
-        button = _Segment(text)
+        button = _Segment(text, self._size)
         button.setChecked(not self._buttons)
         self._buttons[key] = button
         self._group.addButton(button)

@@ -10,6 +10,7 @@ from shiboken6 import isValid
 
 from commandcenter.application.changes import Delta
 from commandcenter.application.perform import Outcome
+from commandcenter.application.picture import Tab
 from commandcenter.domain.case import State, Stop
 from commandcenter.domain.report import Evidence
 from ui.actions import Screen
@@ -191,6 +192,40 @@ def test_that_the_forms_of_a_whistle_leave_the_map_as_it_was(window, cut):
         window.panes[Screen.CASE].content.forms.leave()
         settle()
         assert [pane.geometry() for pane in panes] == before
+
+
+def test_that_all_tabs_of_the_queue_are_seen_with_hundreds_of_cases(window, cut):
+    tabs = window.panes[Screen.QUEUE].content._tabs
+    for tab in Tab:
+        tabs.set_count(tab, "437")
+    settle()
+    assert [tab for tab in Tab if not cut.is_seen_whole(tabs.segment(tab))] == []
+
+
+def test_that_every_tab_of_the_queue_is_reached_by_the_mouse_with_thousands(window, qtbot, cut):
+    queue = window.panes[Screen.QUEUE].content
+    tabs, strip = queue._tabs, queue._strip
+    for tab in Tab:
+        tabs.set_count(tab, "14370")
+    settle()
+    assert all(cut.is_seen_whole(arrow) for arrow in strip.arrows)
+    for tab in (*Tab, *reversed(Tab)):
+        spot = tabs.segment(tab).visibleRegion().boundingRect()
+        assert not spot.isEmpty(), f"nothing of {tab} is in sight beside the one before"
+        qtbot.mouseClick(tabs.segment(tab), Qt.MouseButton.LeftButton, pos=spot.center())
+        settle()
+        for count in ("3", "14371"):
+            for other in Tab:
+                tabs.set_count(other, count)
+            settle()
+            assert cut.is_seen_whole(tabs.segment(tab))
+    tabs.choose(Tab.MINE)
+    settle()
+    for arrow, last in ((strip.arrows[1], Tab.ALL), (strip.arrows[0], Tab.MINE)):
+        for _ in Tab:
+            qtbot.mouseClick(arrow, Qt.MouseButton.LeftButton)
+            settle()
+        assert cut.is_seen_whole(tabs.segment(last))
 
 
 FACTS_SHARE = 0.4  # of the height of the panel, at least
