@@ -98,8 +98,8 @@ SILENT: Final[Both] = (
     "The writing process does not answer: this may be old. Do not repeat a press, wait for it.",
 )
 _MAKESHIFT: Final[Both] = (
-    "hall.toml 读不出来：现在的设置、接入和数据库不是本大厅的，请勿在此办理，改正后重新打开。",
-    "hall.toml cannot be read: settings, feeds and store are not this hall's. Mend it and reopen.",
+    "hall.toml 缺失或有错：现在的设置、接入和数据库不是本大厅的，请勿在此办理，改正后重新打开。",
+    "hall.toml is faulty: settings, feeds or store are not this hall's. Mend it and reopen.",
 )
 _FOCUSED: Final[Both] = ("专注：{no} {title}", "In focus: {no} {title}")
 _FAMILY: Final[Both] = ("（及相关 {} 件）", " (and {} related)")

@@ -23,7 +23,7 @@ from commandcenter.runtime import extras
 from commandcenter.runtime.findings import Fault, Finding, Severity, gravity, summed
 from commandcenter.runtime.importer import ImportProcess
 from commandcenter.runtime.pack import load_pack
-from commandcenter.runtime.settings import SETTINGS_FILE, Settings
+from commandcenter.runtime.settings import SETTINGS_FILE, STORE_KEYS, Settings
 from commandcenter.runtime.threads import Listeners, Readers
 from commandcenter.store import health
 from commandcenter.store.figures import Basis
@@ -42,8 +42,9 @@ _UNREAD: Final = frozenset({Fault.NO_SETTINGS, Fault.BAD_TOML, Fault.NOT_TEXT, F
 class Place:
     """Where a hall finds its files; what is given replaces what the pack says.
 
-    Settings that could not be read are refused: the defaults name another store, and what that
-    says would pass for the hall's. A window alone is ``makeshift``, for it says so all the time.
+    Settings that could not be read, or that name their store wrongly, are refused: the defaults
+    name another store, and what that says would pass for the hall's. A window alone is
+    ``makeshift``, for it says so all the time.
     """
 
     pack: Path
@@ -63,8 +64,9 @@ class Place:
             raise Refusal("no_such_hall", folder=self.pack)
         settings, hall, findings = load_pack(self.pack)
         if not self.makeshift:
-            for item in filter(_hides_hall, findings):
-                raise _unread(item, self.pack)
+            for item in findings:
+                if _hides_hall(item) or (self.state is None and _hides_store(item)):
+                    raise _unread(item, self.pack)
         known = [feed.id for feed in settings.feeds]
         if unknown := [name for name in self.feed_urls if name not in known]:
             raise Refusal("unknown_feed", feed=unknown[0], known=", ".join(known) or "—")
@@ -84,6 +86,17 @@ class Place:
 def _hides_hall(item: Finding) -> bool:
     """Tell whether a fault leaves unknown what the settings are."""
     return item.file == SETTINGS_FILE and item.fault in _UNREAD
+
+
+def _hides_store(item: Finding) -> bool:
+    """Tell whether a fault leaves unknown which store is meant, though one is named."""
+    if item.file != SETTINGS_FILE:
+        return False
+    table, _, _key = (item.column or "").partition(".")
+    if item.fault is Fault.UNKNOWN_KEY:  # what was meant for it: [stor], [Store], ulr = in [store]
+        meant = item.params["nearest"]
+        return meant in STORE_KEYS if table == "store" else meant == "store"
+    return table == "store" and item.severity is Severity.ERROR
 
 
 def _unread(item: Finding, folder: Path) -> Refusal:
@@ -154,7 +167,7 @@ class Front:
             gazetteer=gazetteer,
             warm=partial(self.readers.run, gazetteer.warm),
             notices=notices,
-            is_makeshift=any(map(_hides_hall, self.findings)),
+            is_makeshift=any(_hides_hall(it) or _hides_store(it) for it in self.findings),
             rehearsal=rehearsal,
             importer=None if rehearsal else ImportProcess(self.pack),
             links=self.links,

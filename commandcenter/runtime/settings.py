@@ -352,9 +352,12 @@ def _thresholds(policy: DayPolicy) -> dict[str, Reader]:
     }
 
 
+_STORE_TABLE: Final[Mapping[str, Reader]] = {"url": _store, "state_dir": text}
+STORE_KEYS: Final = frozenset(_STORE_TABLE)
+"""What ``[store]`` may say."""
 _TABLES: Final[Mapping[str, Mapping[str, Reader]]] = {
     "hall": _HALL,
-    "store": {"url": _store, "state_dir": text},
+    "store": _STORE_TABLE,
     "grids": {"datum": datum},
     "report": {"day_starts": clock},
     "duties": {"required": flag},

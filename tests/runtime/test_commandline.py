@@ -305,14 +305,47 @@ def test_that_a_store_that_cannot_be_made_is_said_in_a_sentence(pack):
 @pytest.mark.parametrize(
     "url", ["sqlite:///", "sqlite:///:memory:", "sqlite://", "mysql://x/y", "postgresql://h:x/y"]
 )
-def test_that_an_address_of_no_store_is_a_finding_and_the_usual_one_serves(url, pack):
+def test_that_an_address_of_no_store_is_a_finding_and_no_other_store_serves(url, pack):
     with (pack / "hall.toml").open("a", encoding="utf-8") as file:
         file.write(f'[store]\nurl = "{url}"\n')
     code, out, _errors = run("check", "--hall", pack, "--json")
     assert code == 1
     (found,) = [item for item in json.loads(out)["findings"] if item["column"] == "store.url"]
     assert found["remedy"]
-    assert run("cases", "--hall", pack)[0] == 4
+    code, out, errors = run("cases", "--hall", pack)
+    assert (code, out) == (3, "")
+    assert "hall.toml 第 5 行" in errors
+    assert found["problem"] in errors
+    assert [item.name for item in pack.iterdir()] == ["hall.toml"]
+    elsewhere = ("--state-dir", pack / "other")
+    assert run("cases", "--hall", pack, *elsewhere)[0] == 4, "there the store is known"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "store = 7",
+        '[stor]\nurl = "sqlite:///data/real.db"',
+        '[Store]\nurl = "sqlite:///data/real.db"',
+        '[store]\nulr = "sqlite:///data/real.db"',
+        "[store]\nstate_dir = 7",
+    ],
+)
+def test_that_a_store_that_is_mistyped_is_not_taken_for_the_usual_one(text, pack):
+    file = pack / "hall.toml"
+    file.write_text(f"{text}\n{HALL}", "utf-8")
+    code, out, errors = run("kpi", "--hall", pack)
+    assert (code, out, errors.count("\n")) == (3, "", 1)
+    assert "hall.toml 第" in errors
+
+
+def test_that_other_faults_of_the_settings_stop_no_command(pack):
+    with (pack / "hall.toml").open("a", encoding="utf-8") as file:
+        file.write('[colour]\nwall = "red"\n[report]\nday_starts = "late"\n[thresholds]\nx = 1\n')
+        file.write('[store]\nurl = "sqlite:///state/hall.db"\npool = 5\n[[feed]]\nid = "a"\n')
+        file.write('ulr = "ws://127.0.0.1:1"\n')
+    open_core(Place(pack=pack), feeds=False).stop()
+    assert run("cases", "--hall", pack, "--count")[:2] == (0, '{"count": 0}\n')
 
 
 def test_that_without_a_display_one_line_says_what_to_do(pack, monkeypatch):

@@ -181,9 +181,9 @@ def test_that_settings_that_are_not_the_halls_own_are_said_as_long_as_it_is_open
     banner = StaleBanner(stage)
     qtbot.addWidget(banner)
     say(samples.lively())
-    assert "hall.toml 读不出来" in banner.accessibleName()
+    assert "hall.toml 缺失或有错" in banner.accessibleName()
     say(Delta(health=StoreHealth(ok=True, at=stage.now())))
-    assert "hall.toml 读不出来" in banner.accessibleName()
+    assert "hall.toml 缺失或有错" in banner.accessibleName()
 
 
 def test_that_gaps_are_counted_and_named(line, say, samples):
