@@ -4,7 +4,7 @@ from math import ceil, floor, hypot, log10
 from typing import Final
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen, QTransform
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPalette, QPen, QTransform
 
 _KILOMETRE: Final = 1000
 _TEXT: Final = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
@@ -75,15 +75,23 @@ def draw_bar(painter: QPainter, room: QRect, scale: float, palette: QPalette) ->
     painter.drawLine(left + length, foot - 4, left + length, foot)
 
 
-def draw_tie(painter: QPainter, start: QPointF, end: QPointF, text: str, palette: QPalette) -> None:
-    """Draw a dashed line between two places with its words on it, if they fit along the line."""
-    colour = palette.color(QPalette.ColorRole.Accent)
-    painter.setPen(QPen(colour, 2, Qt.PenStyle.DashLine))
-    painter.drawLine(start, end)
-    room = QRectF(painter.fontMetrics().boundingRect(text)).adjusted(-4, -2, 4, 2)
+def tie_room(metrics: QFontMetrics, start: QPointF, end: QPointF, text: str) -> QRectF:
+    """Return where the words of a line stand, at its middle; nowhere if it is too short."""
+    room = QRectF(metrics.boundingRect(text)).adjusted(-4, -2, 4, 2)
     if hypot(end.x() - start.x(), end.y() - start.y()) < room.width():
-        return
+        return QRectF()
     room.moveCenter((start + end) / 2)
+    return room
+
+
+def draw_tie(painter: QPainter, start: QPointF, end: QPointF, palette: QPalette) -> None:
+    """Draw a dashed line between two places."""
+    painter.setPen(QPen(palette.color(QPalette.ColorRole.Accent), 2, Qt.PenStyle.DashLine))
+    painter.drawLine(start, end)
+
+
+def draw_tie_words(painter: QPainter, room: QRectF, text: str, palette: QPalette) -> None:
+    """Draw the words of a line, over whatever lines cross them."""
     painter.fillRect(room, palette.color(QPalette.ColorRole.Base))
     painter.setPen(palette.color(QPalette.ColorRole.WindowText))
     painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)

@@ -44,7 +44,9 @@ from widgets.canvas_ink import (
     draw_selected_path,
     draw_selected_place,
     draw_tie,
+    draw_tie_words,
     outward,
+    tie_room,
 )
 from widgets.canvas_layers import Layer, MarkLayer, PolygonLayer, Pulse, PulseLayer
 from widgets.canvas_marks import Cloud
@@ -193,6 +195,20 @@ class Picture(QWidget):
         if self._ties != tuple(ties):
             self._ties = tuple(ties)
             self.update()
+
+    def tie_words(self) -> list[tuple[str, QRectF]]:
+        """Return the words that stand on ties, and where: none upon others or upon the scale.
+
+        Of two that would overlap the first has its place.
+        """
+        shown: list[tuple[str, QRectF]] = []
+        taken, metrics = [QRectF(self._bar())], self.fontMetrics()
+        for tie in self._ties:
+            room = tie_room(metrics, self.to_screen(*tie.start), self.to_screen(*tie.end), tie.text)
+            if not room.isEmpty() and not any(map(room.intersects, taken)):
+                shown.append((tie.text, room))
+                taken.append(room)
+        return shown
 
     def select(self, layer: str, key: str) -> None:
         """Put a ring around one mark, or a bold line around one area, for as long as it is there.
@@ -648,14 +664,18 @@ class Picture(QWidget):
             draw_selected_place(painter, middle, half, self.palette(), self._ratio)
             self._cloud(marks).draw_one(painter, frame, row)
 
+    def _bar(self) -> QRect:
+        line = self.fontMetrics().height()
+        high = line + 2 * BAR_AIR
+        return QRect(BAR_AIR, self.height() - BAR_AIR - high, 9 * line, high)
+
     def _draw_fixed(self, painter: QPainter, exposed: QRect) -> None:
         """Draw what does not move with the plane."""
         for tie in self._ties:
-            start, end = self.to_screen(*tie.start), self.to_screen(*tie.end)
-            draw_tie(painter, start, end, tie.text, self.palette())
-        line = self.fontMetrics().height()
-        high = line + 2 * BAR_AIR
-        bar = QRect(BAR_AIR, self.height() - BAR_AIR - high, 9 * line, high)
+            draw_tie(painter, self.to_screen(*tie.start), self.to_screen(*tie.end), self.palette())
+        for text, room in self.tie_words():
+            draw_tie_words(painter, room, text, self.palette())
+        bar = self._bar()
         if exposed.intersects(bar):
             draw_bar(painter, bar, self._view.scale, self.palette())
 

@@ -17,6 +17,7 @@ from widgets.canvas import Canvas
 from widgets.canvas_clusters import gather, scatter
 from widgets.canvas_ink import round_length
 from widgets.canvas_layers import MarkLayer, Polygon, PolygonLayer, Pulse, PulseLayer
+from widgets.canvas_picture import Tie
 from widgets.canvas_sprites import shaped, short_count
 from widgets.canvas_view import Bounds, Frame, Plane, View
 from widgets.paint import Shape
@@ -786,6 +787,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from widgets.canvas import Canvas
 from widgets.canvas_layers import MarkLayer, Polygon, PolygonLayer
+from widgets.canvas_picture import Tie
 from widgets.canvas_sprites import shaped
 from widgets.paint import Shape
 
@@ -834,3 +836,21 @@ def test_that_marks_and_areas_lie_where_they_belong_at_every_pixel_ratio(ratio):
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_that_words_on_ties_stand_neither_upon_each_other_nor_upon_the_scale(canvas):
+    middle, bar = canvas.rect().center(), canvas._bar()
+
+    def tie(x, y, text, slope=0.0):
+        """A line of 300 pixels whose middle is there."""
+        ends = (x - 150, y - slope), (x + 150, y + slope)
+        return Tie(*(canvas.to_plane(QPointF(*end)) for end in ends), text)
+
+    first = tie(middle.x(), middle.y(), "6.8 km")
+    crossing = tie(middle.x() + 10, middle.y() + 4, "7.1 km", slope=60.0)
+    apart = tie(middle.x(), middle.y() - 80, "2.4 km")
+    on_scale = tie(bar.center().x(), bar.center().y(), "5.5 km")
+    canvas.show_ties([first, crossing, apart, on_scale])
+    assert [text for text, _room in canvas.tie_words()] == ["6.8 km", "2.4 km"]
+    canvas.show_ties([crossing, apart])
+    assert [text for text, _room in canvas.tie_words()] == ["7.1 km", "2.4 km"]
