@@ -53,7 +53,7 @@ _TOO_LONG: Final[Both] = ("最多 {most} 字，现在 {length} 字。", "{length
 _SENDING: Final[Both] = ("正在提交…", "Sending…")
 _LEAVE: Final[Both] = ("离开  Esc", "Leave  Esc")
 _SEND: Final[Both] = ("{what}  Ctrl+Enter", "{what}  Ctrl+Enter")
-_HOLD: Final[Both] = ("按住 1 秒：{what}  Ctrl+Enter", "Hold for 1 s: {what}  Ctrl+Enter")
+_HOLD: Final[Both] = ("按住 1 秒：{what}", "Hold for 1 s: {what}")
 _WHY_HELD: Final[Both] = (
     "{why}：按住按钮或 Ctrl+Enter。",
     "{why}: the button or Ctrl+Enter.",
