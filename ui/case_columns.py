@@ -37,7 +37,7 @@ def _over(case: Case, stage: Stage) -> str:
 
 URGENCY: Final = _Said(("紧急程度", "Urgency"), lambda case, s: words.word(case.urgency, s.lang), 7)
 NUMBER: Final = _Said(("编号", "Number"), lambda case, _s: case.no, 11)
-TITLE: Final = _Said(("标题", "Title"), lambda case, _s: case.title)
+TITLE: Final = _Said(("标题", "Title"), lambda case, s: words.case_title(case.title, s.lang))
 CATEGORY: Final = _Said(
     ("分类", "Class"), lambda case, s: wording.category_name(s.hall, case, s.lang), 8
 )

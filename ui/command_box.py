@@ -156,7 +156,7 @@ class CommandBox(QObject):
         )
         return Entry(
             key=("case", case.no),
-            title=case.title[:_TITLE],
+            title=words.case_title(case.title, self._stage.lang)[:_TITLE],
             subtitle=SEPARATOR.join(parts),
             icon=self._icon("case"),
         )

@@ -189,7 +189,8 @@ class FocusBanner(QFrame):
         if case is None:
             return
         rest, urgent = len(self._focus.family) - 1, len(self._focus.urgent)
-        said = phrase(_FOCUSED, lang).format(no=case.no, title=capped(case.title))
+        title = capped(words.case_title(case.title, lang))
+        said = phrase(_FOCUSED, lang).format(no=case.no, title=title)
         said += counted(_FAMILY, rest, lang).format(rest) if rest else ""
         self._words.setText(said)
         self._others.setText(counted(_BESIDES, urgent, lang).format(urgent) if urgent else "")

@@ -15,6 +15,7 @@ from commandcenter.application.plans import total_plan
 from commandcenter.application.supervising import instruct
 from commandcenter.application.turn import Turn, current, quiet
 from commandcenter.application.verifiers import Nearness, verifiers
+from commandcenter.domain import words
 from commandcenter.domain.case import (
     SUPERVISORS,
     WITH_BODY,
@@ -93,7 +94,7 @@ def open_case(
         title, description = for_display(title, hidden), for_display(description, hidden)
         place = shown(place, hidden)
     known = {key: value for key, value in fields.items() if value}
-    title = title.strip() or fields.get("category_text") or UNTITLED
+    title = title.strip() or fields.get("category_text") or words.UNTITLED[0]
     known["title"] = one_line(title)
     if description:
         known["description"] = description
@@ -116,9 +117,6 @@ def shown(place: Place, hidden: Sequence[str]) -> Place:
     """Return a place whose address gives away nobody who reported."""
     address = for_display(place.address, hidden) if place.address else ""
     return place if address == place.address else replace(place, address=address)
-
-
-UNTITLED: Final = "（无标题）"
 
 
 def default_urgency(hall: Hall, category: str | None) -> Urgency:

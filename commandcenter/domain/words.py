@@ -681,6 +681,15 @@ def word(member: StrEnum, lang: str = "zh") -> str:
     return WORDS[type(member)][member][lang == "en"]
 
 
+UNTITLED: Final = ("（无标题）", "No title")
+"""What stands for the title of a case that was reported without one; it is kept in Chinese."""
+
+
+def case_title(title: str, lang: str = "zh") -> str:
+    """Return a title as it is shown: what was written, or in the language that nothing was."""
+    return UNTITLED[lang == "en"] if title == UNTITLED[0] else title
+
+
 def field(name: str, lang: str = "zh") -> str:
     """Return the word for a field a command may lack."""
     both = FIELDS.get(name)

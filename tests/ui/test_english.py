@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtGui import QPainter
 
+from commandcenter.domain import words
 from tests.ui import samples, tour
 from tests.ui.real_hall import open_hall, two_days
 
@@ -113,3 +114,28 @@ def test_that_english_tells_one_from_several(english):
         return QCoreApplication.translate("LeadersScreen", "%n 个哨", "", count)
 
     assert [told(count) for count in (0, 1, 2)] == ["0 whistles", "1 whistle", "2 whistles"]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "（无标题）"), ("en", "No title")])
+def test_that_a_case_without_a_title_is_called_so_in_the_language_of_the_seat(
+    qtbot, clock, tmp_path, lang, said
+):
+    from ui.actions import Screen
+    from ui.stage import Stage
+    from ui.window import HallWindow
+
+    untitled = samples.replace(samples.case(3, title=words.UNTITLED[0]), description="")
+    desk = samples.SampleDesk(samples.replace(samples.work(5), cases=(untitled,), whistles=()))
+    stage = Stage(samples.seat(desk, lang=lang, clock=clock, state=tmp_path))
+    made = HallWindow(stage)
+    qtbot.addWidget(made)
+    made.show()
+    with qtbot.waitSignal(stage.changed, timeout=30_000):
+        stage.open()
+    stage.select(untitled.no)
+    qtbot.waitUntil(lambda: not made._filling.isActive(), timeout=30_000)
+    told = [text for widget in tour.everything() for _, text in tour.words_of(widget)]
+    assert made.panes[Screen.CASE].content._head._title.text() == said
+    assert any(said in text for text in told)
+    assert lang == "zh" or not [text for text in told if "无标题" in text]
+    stage.close()

@@ -98,7 +98,7 @@ class AlikeCases(QWidget):
         row.score.show_text(said, Tone.NEAR if likely else Tone.QUIET)
         row.open.setText(no)
         row.open.setAccessibleName(phrase(_OPEN, lang).format(no=no))
-        row.title.setText(capped(it.case.title))
+        row.title.setText(capped(words.case_title(it.case.title, lang)))
         reasons = wording.likeness_words(it.likeness, lang)
         if it.via:
             reasons = (*reasons, phrase(_VIA, lang).format(no=it.via))
@@ -163,9 +163,10 @@ class MergedReports(QWidget):
         number.setText(case.no)
         number.setAccessibleName(phrase(_OPEN, stage.lang).format(no=case.no))
         answered = _BY_FEED if case.source_no else _BY_HAND
+        title = words.case_title(case.title, stage.lang)
         parts = [
             words.word(case.channel, stage.lang),
-            phrase(_FIRST, stage.lang) if main else capped(case.title),
+            phrase(_FIRST, stage.lang) if main else capped(title),
         ]
         if case.source_no or case.requires_reply:
             parts.append(phrase(answered, stage.lang))

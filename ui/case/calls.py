@@ -131,7 +131,8 @@ def _sheet(
     def at(instant: datetime) -> str:
         return wording.local_time(instant, hall.zone, now)
 
-    yield say(_ABOUT, no=case.no, title=case.title)
+    title = words.case_title(case.title, lang)
+    yield say(_ABOUT, no=case.no, title=title)
     if case.state not in WITH_BODY or case.body is None:
         yield say(_INSIDE, holder=wording.holder_name(hall, case, lang))
         yield from standing(case, hall, now, lang)
@@ -142,7 +143,7 @@ def _sheet(
         yield say(_CALL, body=wording.body_name(hall, code, lang), phone=phone)
     yield ""
     yield say(_HELLO, hall=hall.name)
-    yield say(_WHAT, title=case.title, place=wording.place_line(hall, case.place, lang))
+    yield say(_WHAT, title=title, place=wording.place_line(hall, case.place, lang))
     if case.dispatched_at is not None and case.due_at is not None:
         limit = wording.limit_words(case.limit, lang)
         yield say(_SENT, at=at(case.dispatched_at), limit=limit, due=at(case.due_at))

@@ -120,7 +120,7 @@ class CaseHead(QWidget):
         self._number.setText(case.no)
         holder = wording.holder_name(self._stage.hall, case, lang)
         self._holder.setText(phrase(_HOLDER, lang).format(holder=holder) if case.is_open else "")
-        self._title.setText(capped(case.title))
+        self._title.setText(capped(words.case_title(case.title, lang)))
         marks = sorted(case.marks)
         for at, badge in enumerate(self._badges):
             badge.setVisible(at < len(marks))

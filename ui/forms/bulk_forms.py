@@ -8,6 +8,7 @@ from typing import Any, Final
 from commandcenter.application import commands as c
 from commandcenter.application.plans import standard
 from commandcenter.application.questions import AlikeAmong
+from commandcenter.domain import words
 from commandcenter.domain.case import Case, Outcome
 from ui import wording
 from ui.forms import choices as on_offer
@@ -148,7 +149,7 @@ def _each_chosen(subject: Subject, _values: Values) -> list[Choice]:
     return [
         Choice(
             value=it.no,
-            text=it.title,
+            text=words.case_title(it.title, subject.lang),
             detail=wording.SEPARATOR.join(
                 (it.no, wording.local_time(it.received_at, subject.hall.zone, subject.now))
             ),

@@ -67,7 +67,7 @@ _LOOKED_AT: Final[tuple[tuple[Both, _Read], ...]] = (
     )),
     (("协办单位", "With"), lambda hall, case, lang: wording.body_names(hall, case.co_bodies, lang)),
     (("时限", "Due"), lambda hall, case, _lang: _time(hall, case.due_at)),
-    (("标题", "Title"), lambda _hall, case, _lang: case.title),
+    (("标题", "Title"), lambda _hall, case, lang: words.case_title(case.title, lang)),
     (("情况描述", "Description"), lambda _hall, case, _lang: case.description),
     (("类别", "Category"), wording.category_name),
     (("紧急程度", "Urgency"), lambda _hall, case, lang: words.word(case.urgency, lang)),

@@ -522,9 +522,10 @@ class MapScreen(QWidget):
         """Say what lies under the pointer."""
         stage, hall, lang = self._stage, self._stage.hall, self._stage.lang
         if layer == CASES and (case := stage.picture.cases.get(key)):
+            title = words.case_title(case.title, lang)
             return "\n".join(
                 (
-                    f"{wording.urgency_words(case.urgency, lang)}  {case.title}",
+                    f"{wording.urgency_words(case.urgency, lang)}  {title}",
                     wording.place_line(hall, case.place, lang),
                     f"{words.word(case.state, lang)} · {wording.holder_name(hall, case, lang)}",
                 )

@@ -56,8 +56,8 @@ class Column:
     at_first: bool = True
 
 
-def _title(row: Row, _reader: Reader) -> str:
-    return capped(row.case.title)
+def _title(row: Row, reader: Reader) -> str:
+    return capped(words.case_title(row.case.title, reader.lang))
 
 
 def doubtful(row: Row, reader: Reader) -> str:
@@ -287,7 +287,8 @@ def heading(at: int, reader: Reader) -> str:
 
 def why_here(row: Row, reader: Reader) -> str:
     """Return why a row stands where it does, and why it is mine to do, as its tool tip says it."""
-    lines = [f"{row.case.no}  {row.case.title}", _place_words(row, reader)]
+    title = words.case_title(row.case.title, reader.lang)
+    lines = [f"{row.case.no}  {title}", _place_words(row, reader)]
     if row.need is not None:
         lines.append(reader.say(wants.WORDS[row.need]))
     if told := notice(row, reader):

@@ -53,7 +53,7 @@ def title(case: Case, stage: Stage) -> str:
     """Return a title as everybody in the hall may read it."""
     if stage.hall.restricts(case.category):
         return _say("restricted", stage)
-    return capped(masked(case.title))
+    return capped(words.case_title(masked(case.title), stage.lang))
 
 
 class Nearest:

@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from commandcenter.application.changes import Delta
+from commandcenter.domain import words
 from commandcenter.domain.timers import ABOVE, Phase, Timer, case_timers
 from ui import wording
 from ui.focus import focus_of
@@ -98,7 +99,7 @@ class AboveCard(FoldingCard):
             name, about, bar, _button = row
             count = wording.countdown(timer, now, self._stage.hall, lang)
             name.setText(headed(count.name))
-            about.setText(capped(title))
+            about.setText(capped(words.case_title(title, lang)))
             bar.show_left(count.left, count.text)
             bar.setAccessibleName(count.name)
         self._more.setText(phrase(_MORE, lang).format(n=len(self._owed) - _SHOWN))

@@ -16,6 +16,7 @@ from ui.focus import focus_of
 from ui.stage import Stage
 from ui.whistle.brief import FOLDS, OPENS
 from ui.whistle.deeds import deeds_of, opens
+from ui.whistle.roll import title_of
 from ui.wording import Both, counted, phrase
 from widgets.card import FoldingCard
 from widgets.cell_painter import capped
@@ -120,8 +121,7 @@ class AfterwardsCard(FoldingCard):
         else:
             said = phrase(_BODY, lang).format(body=name, at=since)
         who.setText(capped(said))
-        case = stage.picture.cases.get(whistle.case)
-        what.setText(capped(case.title if case else whistle.message or whistle.case))
+        what.setText(capped(title_of(stage, whistle)))
         button.setText(phrase(both, lang))
         button.setAccessibleName(f"{button.text()} {name}")
 

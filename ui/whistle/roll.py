@@ -19,7 +19,9 @@ from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
+from commandcenter.domain import words
 from commandcenter.domain.timers import Phase as ClockPhase
+from commandcenter.domain.whistle import Whistle
 from ui import wording
 from ui.stage import Stage
 from ui.whistle.running import Pressing, Running
@@ -131,7 +133,9 @@ class _Delegate(QStyledItemDelegate):
         pill = QRectF(upper.right() - width, upper.top(), width, upper.height())
         paint_badge(painter, pill, badge, Tone.SIGNAL, palette)
         title = upper.adjusted(0, 0, -round(width + 8 * one), 0)
-        draw_line(painter, title, title_of(self._stage, item), tone_colour(palette, Tone.PLAIN))
+        draw_line(
+            painter, title, title_of(self._stage, item.whistle), tone_colour(palette, Tone.PLAIN)
+        )
         painter.setFont(scaled(option.font, _SMALL))
         clock = round(room.width() * _CLOCK_SHARE) if item.timer else 0
         words = lower.adjusted(0, 0, -clock - round(8 * one), 0)
@@ -161,10 +165,11 @@ class _Delegate(QStyledItemDelegate):
             paint_countdown_bar(painter, bar, option.palette, shown.left, phase)
 
 
-def title_of(stage: Stage, item: Pressing) -> str:
+def title_of(stage: Stage, whistle: Whistle) -> str:
     """Return what a whistle is about."""
-    case = stage.picture.cases.get(item.whistle.case)
-    return case.title if case else item.whistle.message or item.whistle.case
+    case = stage.picture.cases.get(whistle.case)
+    said = case.title if case else whistle.message or whistle.case
+    return words.case_title(said, stage.lang)
 
 
 def worst_words(stage: Stage, item: Pressing, now: datetime) -> str:
@@ -266,7 +271,7 @@ class WhistleRoll(QListView):
         item = self._running[number]
         timer = item.timer
         return phrase(_SAID, stage.lang).format(
-            title=title_of(stage, item),
+            title=title_of(stage, item.whistle),
             badge=wording.whistle_badge(item.whistle, stage.lang),
             worst=worst_words(stage, item, now),
             left=wording.time_left(timer.due_at, now, stage.lang) if timer else "–",

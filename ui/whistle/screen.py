@@ -35,7 +35,7 @@ from ui.whistle.afterwards import AfterwardsCard
 from ui.whistle.board import WhistleBoard
 from ui.whistle.brief import Room
 from ui.whistle.deeds import deeds_of
-from ui.whistle.roll import WhistleRoll
+from ui.whistle.roll import WhistleRoll, title_of
 from ui.whistle.running import Running
 from ui.wording import Both, phrase
 from widgets.card import Card
@@ -128,8 +128,7 @@ class _WhistleCard(Card):
     def show_whistle(self, whistle: Whistle, now: datetime) -> None:
         """Show the whistle as it stands now."""
         stage, self._case = self._stage, whistle.case
-        case = stage.picture.cases.get(whistle.case)
-        self.set_title(capped(case.title if case else whistle.message or whistle.case))
+        self.set_title(capped(title_of(stage, whistle)))
         place = wording.place_line(stage.hall, whistle.place, stage.lang)
         self._where.setText(phrase(_WITH, stage.lang).format(no=whistle.case, place=capped(place)))
         self.board.show_whistle(whistle, now)
