@@ -33,9 +33,18 @@ def qapp(qapp):
     qapp.clipboard().clear()  # offscreen it outlives Python, and what rows were copied as must not
 
 
+def _wear_dark_again():
+    from PySide6.QtWidgets import QApplication
+
+    from ui.theme import DARK, apply_theme, theme_of
+
+    if (app := QApplication.instance()) is not None and theme_of(app).tokens is not DARK:
+        apply_theme(app, DARK)
+
+
 @pytest.fixture(autouse=True)
 def _nothing_is_left_behind(request, monkeypatch):
-    """Fail a test that leaves a running thread, timer, animation or window; let go of all keys."""
+    """Fail a test that leaves a running thread, timer, animation or window; undo keys and theme."""
     if not request.node.nodeid.startswith(_SCREEN_TESTS):
         yield
         return
@@ -67,6 +76,7 @@ def _nothing_is_left_behind(request, monkeypatch):
     yield
     if QApplication.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
         QTest.keyClick(QWidget(), Qt.Key.Key_Escape)  # Ctrl of a click is held until the next key
+    _wear_dark_again()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     busy = [
         f"{kind.__name__} started at {where}"

@@ -160,6 +160,7 @@ def test_that_the_old_file_is_kept_and_its_other_years_stay_as_they_were(pack, n
 def test_that_a_hall_without_calendar_or_store_takes_a_notice_too(tmp_path, notice):
     bare = tmp_path / "bare"
     bare.mkdir()
+    (bare / "hall.toml").write_text('[hall]\nname = "h"\ncode = "990101101"\n', "utf-8")
     code, told = imported(notice, bare)
     assert (code, told["backup"], told["cases"]) == (0, None, [])
     assert not (bare / "state").exists()
