@@ -2,9 +2,11 @@
 
 import os
 import sys
+from functools import partialmethod
 
 import pytest
 from hypothesis import settings
+from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -31,6 +33,19 @@ def qapp(qapp):
     apply_theme(qapp, DARK)
     yield qapp
     qapp.clipboard().clear()  # offscreen it outlives Python, and what rows were copied as must not
+
+
+class PatientBot(QtBot):
+    """Waits as long as a slow machine with other work may need: only what hangs waits so long."""
+
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=60_000)  # noqa: N815  its own name
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=60_000)  # noqa: N815  its own name
+
+
+@pytest.fixture
+def qtbot(qapp, request):
+    """The bot of pytest-qt, with more patience."""
+    return PatientBot(request)
 
 
 def _wear_dark_again():

@@ -24,7 +24,6 @@ from ui.window import HallWindow
 from widgets.dress import Kind
 
 pytestmark = pytest.mark.timeout(600)
-PATIENCE = 60_000
 NONE = Qt.KeyboardModifier.NoModifier
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 REPORTS = 60
@@ -41,12 +40,12 @@ def stage(qtbot, qapp, upstream, place):
     core = open_core(Place(pack=place(gateway).folder), feeds=True)
     core.start()
     made = Stage(core.take_seat(operator="dispatcher", lang="zh", rehearsal=False))
-    with qtbot.waitSignal(made.changed, timeout=PATIENCE):
+    with qtbot.waitSignal(made.changed):
         made.open()
     yield made
     made.close()
     core.stop()
-    qtbot.waitUntil(lambda: not made._bridge._beat.isActive(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not made._bridge._beat.isActive())
     made.deleteLater()
 
 
@@ -57,11 +56,11 @@ def person(qtbot, stage):
     window.resize(1920, 1080)
     window.show()
     window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: not window._filling.isActive(), timeout=PATIENCE)
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.waitUntil(lambda: not window._filling.isActive())
     yield Person(qtbot, window)
     queue = window.panes[Screen.QUEUE].content
-    qtbot.waitUntil(lambda: not isValid(queue) or not queue._beat.isActive(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not isValid(queue) or not queue._beat.isActive())
 
 
 class Person:
@@ -98,7 +97,7 @@ class Person:
 
     def until(self, seen, what):
         try:
-            self._qtbot.waitUntil(seen, timeout=PATIENCE)
+            self._qtbot.waitUntil(seen)
         except Exception as error:
             raise AssertionError(f"{what}: {self.tells()}") from error
 

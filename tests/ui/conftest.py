@@ -35,12 +35,12 @@ def stage(qtbot, seat):
     from ui.stage import Stage
 
     made = Stage(seat)
-    with qtbot.waitSignal(made.changed, timeout=10_000):
+    with qtbot.waitSignal(made.changed):
         made.open()
     yield made
     made.close()
     beat = made._bridge._beat
-    qtbot.waitUntil(lambda: not beat.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not beat.isActive())
     made.deleteLater()
 
 
@@ -61,12 +61,12 @@ def real(qtbot, tmp_path, clock, work):
     work(worker)
     stage = Stage(core.take_seat(operator="dispatcher", lang="zh", rehearsal=False))
     stage.worker = worker
-    with qtbot.waitSignal(stage.changed, timeout=30_000):
+    with qtbot.waitSignal(stage.changed):
         stage.open()
     yield stage
     stage.close()
     core.stop()
-    qtbot.waitUntil(lambda: not stage._bridge._beat.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not stage._bridge._beat.isActive())
     stage.deleteLater()
 
 
@@ -83,15 +83,15 @@ def window(qtbot, real):
     made.resize(1920, 1080)
     made.show()
     made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow, timeout=10_000)
-    qtbot.waitUntil(lambda: not made._filling.isActive(), timeout=30_000)
+    qtbot.waitUntil(made.isActiveWindow)
+    qtbot.waitUntil(lambda: not made._filling.isActive())
     made.queue = made.summon(Screen.QUEUE)
     made.forms = made.panes[Screen.CASE].fill().forms
     count = len(real.picture.cases)
-    qtbot.waitUntil(lambda: made.queue._model.rowCount() == count, timeout=10_000)
+    qtbot.waitUntil(lambda: made.queue._model.rowCount() == count)
     yield made
     queue = made.panes[Screen.QUEUE].content
-    qtbot.waitUntil(lambda: not isValid(queue) or not queue._beat.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not isValid(queue) or not queue._beat.isActive())
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def shown(qtbot, stage, screen):
     def show(case):
         stage.select(case.no)
         qtbot.waitUntil(lambda: screen.case is not None and screen.case.no == case.no)
-        qtbot.waitUntil(lambda: actions_of(stage).case is not None, timeout=10_000)
+        qtbot.waitUntil(lambda: actions_of(stage).case is not None)
         return screen
 
     return show
@@ -105,7 +105,7 @@ def test_that_the_ruling_form_shows_what_was_ruled_before(qtbot, stage, named, s
     panel = shown(named["hopped"]).forms.open(
         FORMS["rule"], subject_of(stage, case=named["hopped"])
     )
-    qtbot.waitUntil(lambda: "先例" in panel._preview.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "先例" in panel._preview.text())
     assert "城镇秩序由综合执法队牵头" in panel._preview.text()
 
 
@@ -156,14 +156,14 @@ def test_that_reopening_is_offered_when_the_reporter_says_it_is_not_solved(
 def test_that_a_button_pressed_on_an_old_version_shows_both(qtbot, stage, samples, named, shown):
     case = samples.case(31, state=State.RESULT_SUBMITTED, age=timedelta(hours=3))
     stage.seat.desk.say(Delta(cases=(case,)))
-    qtbot.waitUntil(lambda: case.no in stage.picture.cases, timeout=10_000)
+    qtbot.waitUntil(lambda: case.no in stage.picture.cases)
     screen = shown(case)
     now = samples.step(case, Step.REWORK, by="inspector", reason="看不清")
     desk = stage.seat.desk
     desk.answers[samples.OneCase] = now
     desk.refusal = Refusal("overtaken", case=case.no, seen=case.version, now=now.version)
     actions_of(stage).trigger("check")
-    qtbot.waitUntil(lambda: screen.forms.panel is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: screen.forms.panel is not None)
     panel = screen.forms.panel
     assert "状态 | 结果已上传 | 处置中" in panel._beside.text
     assert not panel._send.isEnabled()
@@ -185,7 +185,7 @@ def test_that_the_list_follows_what_is_asked_and_answered(qtbot, stage, samples,
     answered, _ = samples.cases.noted(
         case, "doubts_answered", at=samples.NOW, actor="x", data={"words": "看过了"}
     )
-    with qtbot.waitSignal(stage.changed, timeout=10_000):
+    with qtbot.waitSignal(stage.changed):
         stage.seat.desk.say(Delta(cases=(answered,)))
     assert listed.numbers == ()
     assert "都经得起看" in texts(listed)
@@ -199,7 +199,7 @@ def test_that_the_keys_on_the_buttons_of_the_list_work_in_it(qtbot, stage, named
     listed = DoubtList(stage, screen)
     listed.show()
     listed.activateWindow()
-    qtbot.waitUntil(listed.isActiveWindow, timeout=10_000)
+    qtbot.waitUntil(listed.isActiveWindow)
     told = []
     stage.refused.connect(told.append)
     stage.select(named["lacking"].no)
@@ -208,7 +208,7 @@ def test_that_the_keys_on_the_buttons_of_the_list_work_in_it(qtbot, stage, named
     listed._on_chosen(named["doubtful"])
     for key, form in ((Qt.Key.Key_Z, "answer_doubts"), (Qt.Key.Key_O, "reopen")):
         listed.activateWindow()
-        qtbot.waitUntil(listed.isActiveWindow, timeout=10_000)
+        qtbot.waitUntil(listed.isActiveWindow)
         qtbot.keyClick(listed._table, key)
         assert screen.forms.panel.form.id == form
         qtbot.waitUntil(screen.isActiveWindow, timeout=3_000)
@@ -224,7 +224,7 @@ def test_that_the_status_bar_counts_the_questions_and_is_silent_without_any(
     again = samples.step(
         named["doubtful"], Step.REOPEN, reason="没办好", body="police", due_at=samples.NOW
     )
-    with qtbot.waitSignal(stage.changed, timeout=10_000):
+    with qtbot.waitSignal(stage.changed):
         stage.seat.desk.say(Delta(cases=(again,)))
     bar.look()
     assert not bar._doubts.isVisibleTo(bar)

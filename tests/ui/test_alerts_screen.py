@@ -31,7 +31,7 @@ def screen(qtbot, stage):
     made.show()
     made.activateWindow()
     made.view.setFocus()
-    qtbot.waitUntil(made.view.hasFocus, timeout=10_000)
+    qtbot.waitUntil(made.view.hasFocus)
     return made
 
 
@@ -52,7 +52,7 @@ def reviews(stage):
 
 
 def settled(qtbot, stage):
-    qtbot.waitUntil(lambda: not stage.pending, timeout=10_000)
+    qtbot.waitUntil(lambda: not stage.pending)
 
 
 def test_that_a_small_pane_still_shows_rows_and_every_button(qtbot, screen):
@@ -64,7 +64,6 @@ def test_that_a_small_pane_still_shows_rows_and_every_button(qtbot, screen):
                 it.visibleRegion().boundingRect().size() == it.size()
                 for it in screen._buttons.values()
             ),
-            timeout=10_000,
         )
         assert buttons
         row = screen.view.verticalHeader().defaultSectionSize()
@@ -197,7 +196,7 @@ def test_that_after_a_judgement_the_next_one_is_looked_at(screen, samples, stage
     judged, _fact = alerts.review(
         stage.picture.alerts[first], Verdict.TRUE, at=samples.NOW, by="d", role="", reason=""
     )
-    with qtbot.waitSignal(stage.changed, timeout=10_000):
+    with qtbot.waitSignal(stage.changed):
         stage.seat.desk.say(Delta(alerts=(judged,)))
     assert screen.current.key == second
 
@@ -211,7 +210,7 @@ def test_that_an_alert_becomes_a_case_with_category_and_urgency(screen, samples,
     made = samples.case(9)
     stage.picture.cases[made.no] = made
     stage.seat.desk.outcomes["promote"] = Outcome(case=made)
-    with qtbot.waitSignal(screen.forms.done, timeout=10_000):
+    with qtbot.waitSignal(screen.forms.done):
         panel.send()
     (order, _who) = stage.seat.desk.submitted[-1]
     assert (order.alert, order.category, order.urgency) == (alert.key, "E0102", Urgency.CRITICAL)

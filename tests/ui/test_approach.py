@@ -20,7 +20,7 @@ def desk(samples):
 def blown(samples, stage, qtbot):
     case = samples.case(12, state=State.HANDLING)
     whistle, case = samples.whistle(case)
-    with qtbot.waitSignal(stage.changed, timeout=10_000):
+    with qtbot.waitSignal(stage.changed):
         stage.seat.desk.say(Delta(cases=(case,), whistles=(whistle,)))
     return whistle
 
@@ -35,7 +35,7 @@ def unit(samples, whistle, degrees, *, body="police", at=None, id_="U1"):
 
 
 def hear(qtbot, stage, *positions):
-    with qtbot.waitSignal(stage.changed, timeout=10_000):
+    with qtbot.waitSignal(stage.changed):
         stage.seat.desk.say(Delta(positions=positions))
 
 
@@ -76,7 +76,7 @@ def test_that_a_body_that_has_come_is_no_longer_on_its_way(samples, stage, blown
     assert kept.all(samples.NOW)
     came, _case = samples.whistle(stage.picture.cases[blown.case], came=("police",))
     came = samples.replace(came, version=blown.version + 1)
-    with qtbot.waitSignal(stage.changed, timeout=10_000):
+    with qtbot.waitSignal(stage.changed):
         stage.seat.desk.say(Delta(whistles=(came,)))
     assert kept.all(samples.NOW) == []
 
@@ -87,8 +87,6 @@ def test_that_the_map_ties_it_to_the_place_with_the_way_left(samples, stage, blo
     screen.resize(600, 500)
     screen.show()
     hear(qtbot, stage, unit(samples, blown, 0.01))
-    qtbot.waitUntil(
-        lambda: [it.text for it in screen._canvas._ties] == ["1.1 公里"], timeout=10_000
-    )
+    qtbot.waitUntil(lambda: [it.text for it in screen._canvas._ties] == ["1.1 公里"])
     screen._switches["units"].setChecked(False)
-    qtbot.waitUntil(lambda: not screen._canvas._ties, timeout=10_000)
+    qtbot.waitUntil(lambda: not screen._canvas._ties)

@@ -16,8 +16,8 @@ def test_that_the_first_asking_is_answered_at_once_and_the_others_together(qtbot
     for _ in range(50):
         beat.ask()
     assert len(done) == 1
-    qtbot.waitUntil(lambda: len(done) == 2, timeout=10_000)
-    qtbot.waitUntil(lambda: not beat._pause.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: len(done) == 2)
+    qtbot.waitUntil(lambda: not beat._pause.isActive())
     assert len(done) == 2
     beat.ask()
     assert len(done) == 3

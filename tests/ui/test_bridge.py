@@ -126,10 +126,10 @@ def test_that_more_than_can_be_taken_in_at_once_comes_in_portions(qtbot, qapp, m
     made.call(lambda: between.append(len(seen)))
     qapp.processEvents()
     assert seen == [[0, 1]]
-    qtbot.waitUntil(lambda: sum(map(len, seen)) == 40, timeout=10_000)
+    qtbot.waitUntil(lambda: sum(map(len, seen)) == 40)
     assert [n for batch in seen for n in batch] == list(range(40))
     assert len(seen) == 20
-    qtbot.waitUntil(lambda: between == [20], timeout=10_000)
+    qtbot.waitUntil(lambda: between == [20])
     made.deleteLater()
 
 
@@ -141,7 +141,7 @@ def test_that_a_crowd_of_cases_comes_in_handfuls_and_the_rest_with_the_last(
     cases = tuple(samples.case(n) for n in range(500, 620))
     heard = (("county", samples.NOW),)
     desk.say(Delta(cases=cases, heard=heard))
-    qtbot.waitUntil(lambda: any(delta.heard for delta in told), timeout=10_000)
+    qtbot.waitUntil(lambda: any(delta.heard for delta in told))
     assert [case for delta in told for case in delta.cases] == list(cases)
     assert max(len(delta.cases) for delta in told) <= 50
     assert [delta.heard for delta in told] == [(), (), heard]

@@ -46,7 +46,7 @@ def put(qtbot, stage):
     """Put a case on the desk as if it had just been committed, and look at it."""
 
     def put_case(made, *whistles, select=True):
-        with qtbot.waitSignal(stage.changed, timeout=10_000):
+        with qtbot.waitSignal(stage.changed):
             stage.seat.desk.say(Delta(cases=(made,), whistles=whistles))
         if select:
             stage.select(made.no)
@@ -81,7 +81,7 @@ def test_that_with_nothing_selected_it_says_what_to_do(screen):
 
 def test_that_a_case_shows_title_number_place_and_reporter(screen, put, samples, qtbot):
     made = put(samples.case(3))
-    qtbot.waitUntil(lambda: "李*" in texts(screen), timeout=10_000)
+    qtbot.waitUntil(lambda: "李*" in texts(screen))
     shown = texts(screen)
     for words in (made.title, made.no, made.place.address, "100****0000", "供水设施"):
         assert words in shown
@@ -223,10 +223,9 @@ def test_that_why_comes_into_sight_when_it_is_asked_for(qtbot, screen, put, samp
         area.verticalScrollBar().setValue(0)
         opened()
         assert clocks._why_open
-        qtbot.waitUntil(lambda: not reasons.visibleRegion().isEmpty(), timeout=10_000)
+        qtbot.waitUntil(lambda: not reasons.visibleRegion().isEmpty())
         qtbot.waitUntil(
             lambda: clocks._standing.mapTo(area, QPoint(0, 0)).y() < area.height() // 2,
-            timeout=10_000,
         )
         opened()
 
@@ -247,7 +246,7 @@ def test_that_a_settled_case_is_asked_for_and_shown(screen, stage, samples, qtbo
     made = samples.case(7, state=State.CLOSED, age=30 * HOUR)
     stage.seat.desk.answers[OneCase] = made
     stage.select(made.no)
-    qtbot.waitUntil(lambda: screen.case is made, timeout=10_000)
+    qtbot.waitUntil(lambda: screen.case is made)
     assert actions_of(stage).case is made
     assert "回访" in buttons(screen)
 
@@ -269,7 +268,7 @@ def test_that_it_follows_the_case_and_asks_its_history_once_at_a_time(
     screen, put, stage, samples, qtbot
 ):
     made = put(samples.case(3))
-    qtbot.waitUntil(lambda: not screen._reading_history, timeout=10_000)
+    qtbot.waitUntil(lambda: not screen._reading_history)
     desk = stage.seat.desk
     before = sum(isinstance(it, History) for it in desk.asked)
     claimed = samples.step(made, samples.Step.CLAIM)
@@ -279,10 +278,8 @@ def test_that_it_follows_the_case_and_asks_its_history_once_at_a_time(
     screen._on_changed([Delta(cases=(made,))])  # late, and older than what is shown
     assert screen.case is filed
     assert sum(isinstance(it, History) for it in desk.asked) == before + 1
-    qtbot.waitUntil(
-        lambda: sum(isinstance(it, History) for it in desk.asked) == before + 2, timeout=10_000
-    )
-    qtbot.waitUntil(lambda: not screen._reading_history, timeout=10_000)
+    qtbot.waitUntil(lambda: sum(isinstance(it, History) for it in desk.asked) == before + 2)
+    qtbot.waitUntil(lambda: not screen._reading_history)
 
 
 def test_that_a_receipt_without_effect_looks_other_than_a_step(screen, put, samples):
@@ -370,7 +367,7 @@ def test_that_steps_wait_while_one_is_under_way(screen, put, stage, samples, qtb
     assert not any(it.isEnabled() for it in buttons(screen._steps).values())
     future, outcome = stage.seat.desk.held.pop()
     future.set_result(outcome)
-    qtbot.waitUntil(lambda: made.no not in stage.pending, timeout=10_000)
+    qtbot.waitUntil(lambda: made.no not in stage.pending)
     assert all(it.isEnabled() for it in buttons(screen._steps).values())
 
 
@@ -461,7 +458,7 @@ def test_that_the_registered_case_is_selected(screen, stage, samples):
 def test_that_relatives_can_be_looked_at(screen, put, stage, samples, qtbot):
     made = structs.replace(samples.case(3), parent="YX-9")
     put(made)
-    qtbot.waitUntil(lambda: "主案 YX-9" in buttons(screen), timeout=10_000)
+    qtbot.waitUntil(lambda: "主案 YX-9" in buttons(screen))
     buttons(screen)["主案 YX-9"].click()
     assert stage.selection == "YX-9"
 
@@ -487,11 +484,11 @@ def test_that_the_button_says_whom_it_would_call_and_one_click_calls_them(
     buttons(screen._call)["吹哨"].click()
     (order, _who) = stage.seat.desk.submitted[-1]
     assert (order.case, order.version, order.bodies) == (made.no, made.version, None)
-    qtbot.waitUntil(lambda: screen._undo.on_offer, timeout=10_000)
+    qtbot.waitUntil(lambda: screen._undo.on_offer)
     screen._undo.take_back()
     (order, _who) = stage.seat.desk.submitted[-1]
     assert (type(order).__name__, order.whistle) == ("Withdraw", blown.no)
-    qtbot.waitUntil(lambda: not stage.pending, timeout=10_000)
+    qtbot.waitUntil(lambda: not stage.pending)
 
 
 def test_that_an_emergency_is_held_and_its_key_only_prepares_it(screen, put, stage, samples):
@@ -532,7 +529,7 @@ def test_that_nothing_is_wider_than_the_panel(width, screen, put, samples, qtbot
     screen.resize(width, 700)
     blown, noted = whistled(samples, samples.case(12, state=State.HANDLING, age=HOUR))
     put(noted, blown)
-    qtbot.waitUntil(lambda: screen._scroll.widget().width() > 0, timeout=10_000)
+    qtbot.waitUntil(lambda: screen._scroll.widget().width() > 0)
     assert screen._scroll.widget().minimumSizeHint().width() <= screen._scroll.viewport().width()
 
 
@@ -549,7 +546,7 @@ def twins(stage, put, samples):
 
 def test_that_what_may_be_the_same_problem_is_shown_with_every_reason(screen, stage, twins, qtbot):
     _here, same = twins
-    qtbot.waitUntil(lambda: bool(screen._alike.found), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(screen._alike.found))
     said = texts(screen._alike)
     assert same.title in said
     for reason in ("相距 0 米", "相隔 10 分", "同类别", "来电尾号相同"):
@@ -559,7 +556,7 @@ def test_that_what_may_be_the_same_problem_is_shown_with_every_reason(screen, st
 
 def test_that_one_key_merges_into_the_likeliest_with_the_reasons(screen, stage, twins, qtbot):
     here, same = twins
-    qtbot.waitUntil(lambda: bool(screen._alike.found), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(screen._alike.found))
     actions_of(stage).trigger("merge_likeliest")
     ((command, _who),) = stage.seat.desk.submitted
     assert (command.case, command.into, command.version) == (here.no, same.no, here.version)
@@ -568,7 +565,7 @@ def test_that_one_key_merges_into_the_likeliest_with_the_reasons(screen, stage, 
 
 def test_that_without_a_likely_case_the_key_says_so(screen, stage, put, samples, qtbot):
     put(samples.case(3))
-    with qtbot.waitSignal(stage.refused, timeout=10_000) as told:
+    with qtbot.waitSignal(stage.refused) as told:
         actions_of(stage).trigger("merge_likeliest")
     assert "没有找到" in told.args[0]
     assert stage.seat.desk.submitted == []
@@ -579,9 +576,9 @@ def test_that_the_map_is_told_what_to_tie_and_forgets_it(screen, stage, twins, p
     stage.compared.connect(told.append)
     stage.select("")
     stage.select(twins[0].no)
-    qtbot.waitUntil(lambda: bool(told and told[-1]), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(told and told[-1]))
     put(samples.case(9))
-    qtbot.waitUntil(lambda: told[-1] == (), timeout=10_000)
+    qtbot.waitUntil(lambda: told[-1] == ())
 
 
 def test_that_the_requests_behind_a_problem_are_listed_with_channel_and_time(
@@ -591,7 +588,7 @@ def test_that_the_requests_behind_a_problem_are_listed_with_channel_and_time(
     children = tuple(samples.case(n, age=timedelta(minutes=n)) for n in (21, 22))
     stage.seat.desk.children[parent.no] = children
     put(structs.replace(parent, children=tuple(it.no for it in children)))
-    qtbot.waitUntil(lambda: children[1].no in "".join(buttons(screen._merged)), timeout=10_000)
+    qtbot.waitUntil(lambda: children[1].no in "".join(buttons(screen._merged)))
     said = texts(screen._merged)
     assert "主案" in said
     assert children[0].title in said

@@ -38,15 +38,14 @@ def test_that_a_case_goes_from_its_registration_to_its_closing(qtbot, real, scre
     def wait_for(state):
         qtbot.waitUntil(
             lambda: (screen.case is not None and screen.case.state is state) or bool(refusals),
-            timeout=30_000,
         )
-        qtbot.waitUntil(lambda: not stage.pending, timeout=30_000)
+        qtbot.waitUntil(lambda: not stage.pending)
         assert refusals == []
 
     def fill_and_send(**answers):
         panel = screen.forms.panel
         panel.enter(**answers)
-        with qtbot.waitSignal(screen.forms.done, timeout=30_000):
+        with qtbot.waitSignal(screen.forms.done):
             panel.send()
 
     actions_of(stage).trigger("register")
@@ -56,7 +55,7 @@ def test_that_a_case_goes_from_its_registration_to_its_closing(qtbot, real, scre
         reporter_phone="13800000000",
     )  # fmt: skip
     wait_for(State.RECEIVED)
-    qtbot.waitUntil(lambda: screen._reporter is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: screen._reporter is not None)
     assert "13800000000" not in screen._reporter.phone
     press(screen, "受理")
     fill_and_send()
@@ -67,8 +66,8 @@ def test_that_a_case_goes_from_its_registration_to_its_closing(qtbot, real, scre
 
     actions_of(stage).trigger("choose_whistle")
     fill_and_send(bodies=("enforcement", "police"), kind="hard_problem")
-    qtbot.waitUntil(lambda: screen._board.whistle is not None, timeout=30_000)
-    qtbot.waitUntil(lambda: not stage.pending, timeout=30_000)
+    qtbot.waitUntil(lambda: screen._board.whistle is not None)
+    qtbot.waitUntil(lambda: not stage.pending)
     assert screen._undo.on_offer
     screen._undo.expire()
     for body in ("enforcement", "police"):
@@ -76,13 +75,12 @@ def test_that_a_case_goes_from_its_registration_to_its_closing(qtbot, real, scre
         fill_and_send(who="李队", words="已到场")
         qtbot.waitUntil(
             lambda body=body: screen._board.whistle.of(body).state is SummonsState.REPORTED_IN,
-            timeout=30_000,
         )
-        qtbot.waitUntil(lambda: not stage.pending, timeout=30_000)
+        qtbot.waitUntil(lambda: not stage.pending)
     assert screen._board.whistle.reported_in == 2
     press(screen._board, "全部撤离")
     fill_and_send(words="占道已清理")
-    qtbot.waitUntil(lambda: screen._board.whistle is None, timeout=30_000)
+    qtbot.waitUntil(lambda: screen._board.whistle is None)
 
     press(screen, "代签收")
     fill_and_send(who="李队")
@@ -100,12 +98,12 @@ def test_that_a_case_goes_from_its_registration_to_its_closing(qtbot, real, scre
         press(screen, "补交证据")
         assert screen.forms.panel.values()["shows"] == lacking[0]
         fill_and_send(url="http://photos.example/1.jpg")
-        qtbot.waitUntil(lambda was=lacking: screen.case.lacking != was, timeout=30_000)
-        qtbot.waitUntil(lambda: not stage.pending, timeout=30_000)
+        qtbot.waitUntil(lambda was=lacking: screen.case.lacking != was)
+        qtbot.waitUntil(lambda: not stage.pending)
     press(screen, "结案")
     fill_and_send(words="现场已复查")
     wait_for(State.CLOSED)
-    qtbot.waitUntil(lambda: not screen._reading_history, timeout=30_000)
+    qtbot.waitUntil(lambda: not screen._reading_history)
     told = [what.text().split("\n")[0] for _when, what in screen._history._rows]
     assert told[0] == "严素芬 结案"
     assert any("吹哨" in line for line in told)
@@ -117,9 +115,9 @@ def test_that_two_seats_that_decide_at_once_are_shown_each_others_work(
     stage = real
     actions_of(stage).trigger("register")
     screen.forms.panel.enter(title="东街路灯不亮", category="C0106", address="东街 3 号")
-    with qtbot.waitSignal(screen.forms.done, timeout=30_000):
+    with qtbot.waitSignal(screen.forms.done):
         screen.forms.panel.send()
-    qtbot.waitUntil(lambda: screen.case is not None and not stage.pending, timeout=30_000)
+    qtbot.waitUntil(lambda: screen.case is not None and not stage.pending)
     press(screen, "不予受理")
     panel = screen.forms.panel
     panel.enter(reason="核实不属实")
@@ -127,12 +125,12 @@ def test_that_two_seats_that_decide_at_once_are_shown_each_others_work(
     stage.seat.desk.submit(
         Claim(case=screen.case.no), by=samples.operator("intake_officer")
     ).result(30)
-    qtbot.waitUntil(panel._again.isVisible, timeout=30_000)
+    qtbot.waitUntil(panel._again.isVisible)
     assert "认领人 | （无） | 何丽华" in panel._beside.text
     panel.look_again()
     assert panel.values()["reply"] == reply
     panel.send()
-    qtbot.waitUntil(panel._take.isVisible, timeout=30_000)  # nobody decides on another's case
+    qtbot.waitUntil(panel._take.isVisible)  # nobody decides on another's case
     assert "何丽华" in panel._problem.text()
     assert (panel._take.text(), panel._take.isEnabled()) == ("何丽华在席，可请对方移交", False)
     clock.advance(seconds=50)
@@ -141,12 +139,12 @@ def test_that_two_seats_that_decide_at_once_are_shown_each_others_work(
     clock.advance(seconds=15)
     stage.ticked.emit(stage.now())
     panel._take.click()
-    qtbot.waitUntil(lambda: screen.case.claimed_by == "dispatcher", timeout=30_000)
-    qtbot.waitUntil(lambda: not stage.pending, timeout=30_000)
+    qtbot.waitUntil(lambda: screen.case.claimed_by == "dispatcher")
+    qtbot.waitUntil(lambda: not stage.pending)
     assert panel.values()["reply"] == reply
-    with qtbot.waitSignal(screen.forms.done, timeout=30_000):
+    with qtbot.waitSignal(screen.forms.done):
         panel.send()
-    qtbot.waitUntil(lambda: screen.case.state is State.REJECTED, timeout=30_000)
+    qtbot.waitUntil(lambda: screen.case.state is State.REJECTED)
 
 
 @pytest.fixture
@@ -175,22 +173,22 @@ def test_that_a_merging_can_be_taken_back_at_once_and_all_is_as_before(
     first, later = twins
     told = []
     real.told.connect(told.append)
-    qtbot.waitUntil(lambda: later in real.picture.cases, timeout=10_000)
+    qtbot.waitUntil(lambda: later in real.picture.cases)
     before = real.picture.cases[later]
     real.select(later)
-    qtbot.waitUntil(lambda: bool(screen._alike.found), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(screen._alike.found))
     actions_of(real).trigger(way)
     if way == "merge":
         panel = screen.forms.panel
-        qtbot.waitUntil(lambda: panel.values()["into"] == first, timeout=30_000)
+        qtbot.waitUntil(lambda: panel.values()["into"] == first)
         panel.send()
-    qtbot.waitUntil(lambda: screen._undo.on_offer, timeout=30_000)
+    qtbot.waitUntil(lambda: screen._undo.on_offer)
     assert screen._undo.accessibleName() == f"{later} 已并入 {first}"
     assert told == []
     press(screen, "撤回")
-    qtbot.waitUntil(lambda: told == [f"{later} 已撤销并案"], timeout=30_000)
-    qtbot.waitUntil(lambda: not real.pending, timeout=30_000)
-    qtbot.waitUntil(lambda: later in real.picture.cases, timeout=10_000)
+    qtbot.waitUntil(lambda: told == [f"{later} 已撤销并案"])
+    qtbot.waitUntil(lambda: not real.pending)
+    qtbot.waitUntil(lambda: later in real.picture.cases)
     after = real.picture.cases[later]
     assert (after.state, after.parent, after.category) == (State.RECEIVED, None, before.category)
     assert after.due_at == before.due_at
@@ -199,15 +197,15 @@ def test_that_a_merging_can_be_taken_back_at_once_and_all_is_as_before(
 
 def test_that_a_merging_says_when_the_main_case_becomes_more_pressing(qtbot, real, screen):
     first, later = call_twice(real, later="critical")
-    qtbot.waitUntil(lambda: later in real.picture.cases, timeout=30_000)
+    qtbot.waitUntil(lambda: later in real.picture.cases)
     real.select(later)
-    qtbot.waitUntil(lambda: bool(screen._alike.found), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(screen._alike.found))
     actions_of(real).trigger("merge_likeliest")
-    qtbot.waitUntil(lambda: screen._undo.on_offer, timeout=30_000)
+    qtbot.waitUntil(lambda: screen._undo.on_offer)
     assert screen._undo.accessibleName() == f"{later} 已并入 {first}，主案改按特急办理"
-    qtbot.waitUntil(lambda: real.picture.cases[first].urgency is Urgency.CRITICAL, timeout=30_000)
+    qtbot.waitUntil(lambda: real.picture.cases[first].urgency is Urgency.CRITICAL)
     press(screen, "撤回")
-    qtbot.waitUntil(lambda: real.picture.cases[first].children == (), timeout=30_000)
+    qtbot.waitUntil(lambda: real.picture.cases[first].children == ())
     assert real.picture.cases[first].own_urgency is None
 
 
@@ -215,11 +213,11 @@ def test_that_a_merging_nobody_can_see_the_offer_of_says_how_to_undo_it(qtbot, r
     first, later = twins
     told = []
     real.told.connect(told.append)
-    qtbot.waitUntil(lambda: later in real.picture.cases, timeout=10_000)
+    qtbot.waitUntil(lambda: later in real.picture.cases)
     real.select(later)
-    qtbot.waitUntil(lambda: bool(screen._alike.found), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(screen._alike.found))
     screen.hide()
     actions_of(real).trigger("merge_likeliest")
-    qtbot.waitUntil(lambda: bool(told), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(told))
     assert told == [f"{later} 已并入 {first}；选中它按 Shift+M 可撤销"]
     assert not screen._undo.on_offer

@@ -26,7 +26,7 @@ def box(window, stage):
 
 def type_in(qtbot, box, text):
     box.box._field.setText(text)
-    qtbot.waitUntil(lambda: not box._rest.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not box._rest.isActive())
 
 
 def titles(box):
@@ -57,7 +57,7 @@ def test_that_a_case_is_found_by_the_end_of_its_number_and_selected(qtbot, box, 
     box.open()
     type_in(qtbot, box, number[-5:])
     title = stage.picture.cases[number].title
-    qtbot.waitUntil(lambda: title in titles(box), timeout=10_000)
+    qtbot.waitUntil(lambda: title in titles(box))
     qtbot.keyClick(box.box._field, Qt.Key.Key_Return)
     assert stage.selection == number
     assert opened == [number]
@@ -70,7 +70,7 @@ def test_that_the_store_is_asked_once_typing_rests(qtbot, box, desk):
         box.box._field.setText(text)
     type_in(qtbot, box, "井盖缺失")
     assert [question.text for question in desk.asked] == ["井盖缺失"]
-    qtbot.waitUntil(lambda: any("井盖缺失" in it for it in titles(box)), timeout=10_000)
+    qtbot.waitUntil(lambda: any("井盖缺失" in it for it in titles(box)))
 
 
 def test_that_one_letter_asks_nobody(qtbot, box, desk):
@@ -90,12 +90,12 @@ def test_that_answers_come_page_by_page_as_one_looks_on(qtbot, box, stage, desk,
     desk.answers[Cases] = page
     box.open()
     type_in(qtbot, box, "积雪")
-    qtbot.waitUntil(lambda: len(box.box.shown) == 30, timeout=10_000)
+    qtbot.waitUntil(lambda: len(box.box.shown) == 30)
     chosen = box.box._list.currentIndex().row()
     bar = box.box._list.verticalScrollBar()
     for count in (60, 75, 75):
         bar.setValue(bar.maximum())
-        qtbot.waitUntil(lambda count=count: len(box.box.shown) == count, timeout=10_000)
+        qtbot.waitUntil(lambda count=count: len(box.box.shown) == count)
     assert box.box._list.currentIndex().row() == chosen
     assert [entry.title for entry in box.box.shown] == [it.title for it in many]
 
@@ -104,5 +104,5 @@ def test_that_the_end_of_a_telephone_number_is_asked_for_too(qtbot, box, desk):
     box.open()
     desk.asked.clear()
     type_in(qtbot, box, "5678")
-    qtbot.waitUntil(lambda: len(desk.asked) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(desk.asked) == 2)
     assert [(it.text, it.phone) for it in desk.asked] == [("5678", ""), ("", "5678")]

@@ -38,12 +38,12 @@ def window(qtbot, english, tmp_path):
     qtbot.addWidget(made)
     made.resize(1920, 1080)
     made.show()
-    with qtbot.waitSignal(stage.changed, timeout=60_000):
+    with qtbot.waitSignal(stage.changed):
         stage.open()
     yield made
     stage.close()
     beat = stage._bridge._beat
-    qtbot.waitUntil(lambda: not beat.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not beat.isActive())
     stage.deleteLater()
     core.stop()
 
@@ -130,10 +130,10 @@ def test_that_a_case_without_a_title_is_called_so_in_the_language_of_the_seat(
     made = HallWindow(stage)
     qtbot.addWidget(made)
     made.show()
-    with qtbot.waitSignal(stage.changed, timeout=30_000):
+    with qtbot.waitSignal(stage.changed):
         stage.open()
     stage.select(untitled.no)
-    qtbot.waitUntil(lambda: not made._filling.isActive(), timeout=30_000)
+    qtbot.waitUntil(lambda: not made._filling.isActive())
     told = [text for widget in tour.everything() for _, text in tour.words_of(widget)]
     assert made.panes[Screen.CASE].content._head._title.text() == said
     assert any(said in text for text in told)

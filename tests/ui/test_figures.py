@@ -51,7 +51,7 @@ def strip(qtbot, asking, stage):
     qtbot.addWidget(made)
     made.resize(1900, 110)
     made.show()
-    qtbot.waitUntil(lambda: made._reading is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: made._reading is not None)
     yield made
     made.close()
 
@@ -63,12 +63,12 @@ def real(qtbot, clock, tmp_path):
     core = hall.open_hall(tmp_path, clock)
     hall.two_days(core, clock)
     stage = Stage(core.take_seat(operator=None, lang="zh", rehearsal=False))
-    with qtbot.waitSignal(stage.changed, timeout=30_000):
+    with qtbot.waitSignal(stage.changed):
         stage.open()
     yield stage, core
     stage.close()
     core.stop()
-    qtbot.waitUntil(lambda: not stage._bridge._beat.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not stage._bridge._beat.isActive())
     stage.deleteLater()
 
 
@@ -82,7 +82,7 @@ def test_that_the_strip_shows_what_the_store_says_and_each_list_is_as_long_as_it
     stage, core = real
     strip = FiguresStrip(stage)
     qtbot.addWidget(strip)
-    qtbot.waitUntil(lambda: strip._reading is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: strip._reading is not None)
     reading = strip._reading
     assert reading.tiles == core.store.answer(Strip(now=reading.now))
     for it in reading.tiles:
@@ -90,7 +90,7 @@ def test_that_the_strip_shows_what_the_store_says_and_each_list_is_as_long_as_it
         assert strip._tiles[key]._stat.value == tallies.amount(key, figure.value)
         strip.open_list(key)
         listed = strip.list_window
-        qtbot.waitUntil(lambda w=listed: w.foot not in {"", "正在查…"}, timeout=30_000)
+        qtbot.waitUntil(lambda w=listed: w.foot not in {"", "正在查…"})
         if MEASURES[key].of is Of.SUMMONS:
             assert "单位" in listed.foot
         elif MEASURES[key].unit is Unit.COUNT:
@@ -163,16 +163,16 @@ def test_that_a_quiet_hall_is_asked_about_every_half_minute(stage, strip, asking
 def test_that_a_busy_hall_is_asked_about_every_other_second(qtbot, stage, strip, asking, samples):
     before = strips_asked(asking)
     for second in range(10):
-        with qtbot.waitSignal(stage.changed, timeout=10_000):
+        with qtbot.waitSignal(stage.changed):
             asking.say(Delta(cases=(samples.case(8000 + second),)))
         tick(stage)
-        qtbot.waitUntil(lambda: not strip._reader._asking, timeout=10_000)
+        qtbot.waitUntil(lambda: not strip._reader._asking)
     assert strips_asked(asking) == before + 10 // LIVELY
 
 
 def test_that_positions_and_links_are_no_reason_to_ask(qtbot, stage, strip, asking, samples):
     before = strips_asked(asking)
-    with qtbot.waitSignal(stage.changed, timeout=10_000):
+    with qtbot.waitSignal(stage.changed):
         asking.say(samples.lively(), Delta(positions=samples.positions()))
     tick(stage, IDLE - 1)
     assert strips_asked(asking) == before
@@ -189,12 +189,12 @@ def test_that_a_slow_store_is_never_asked_twice_at_once(
 
     monkeypatch.setattr(asking, "ask", ask)
     for number in range(8):
-        with qtbot.waitSignal(stage.changed, timeout=10_000):
+        with qtbot.waitSignal(stage.changed):
             asking.say(Delta(cases=(samples.case(8100 + number),)))
         tick(stage, 2)
     assert len(waiting) == 1
     waiting[0].set_result(tiles())
-    qtbot.waitUntil(lambda: not strip._reader._asking, timeout=10_000)
+    qtbot.waitUntil(lambda: not strip._reader._asking)
     tick(stage, LIVELY)
     assert len(waiting) == 2
 
@@ -211,7 +211,7 @@ def test_that_enter_opens_the_list_and_choosing_a_row_selects_the_case(qtbot, st
     shown.setFocus()
     qtbot.keyClick(shown, Qt.Key.Key_Return)
     listed = strip.list_window
-    qtbot.waitUntil(lambda: len(listed.numbers) == 7, timeout=10_000)
+    qtbot.waitUntil(lambda: len(listed.numbers) == 7)
     qtbot.keyClick(listed._table, Qt.Key.Key_Down)
     assert stage.selection in listed.numbers
     listed.close()
@@ -223,7 +223,7 @@ def test_that_a_list_which_no_longer_agrees_with_its_number_says_so(qtbot, stage
     figure = Figure(id="x", key="report_count", value=9.0, numerator=9.0, denominator=None)
     now = stage.now()
     window.show_behind(Behind(figure=figure, start=now, end=now, now=now))
-    qtbot.waitUntil(lambda: "9" in window.foot, timeout=10_000)
+    qtbot.waitUntil(lambda: "9" in window.foot)
     assert "现在是 7 件" in window.foot
     window.close()
 
@@ -240,7 +240,7 @@ def test_that_the_answer_to_an_earlier_question_fills_no_later_list(qtbot, stage
     first = behind("report_count")
     window.show_behind(first)
     window.show_behind(behind("to_accept"))
-    qtbot.waitUntil(lambda: len(window.numbers) == 7, timeout=10_000)
+    qtbot.waitUntil(lambda: len(window.numbers) == 7)
     window._on_answer(first, Part.DENOMINATOR, ())
     assert len(window.numbers) == 7
     window.close()
@@ -249,14 +249,14 @@ def test_that_the_answer_to_an_earlier_question_fills_no_later_list(qtbot, stage
 def test_that_the_stamp_turns_red_with_words_when_data_stand_still(
     qtbot, stage, strip, asking, samples, clock
 ):
-    with qtbot.waitSignal(stage.changed, timeout=10_000):
+    with qtbot.waitSignal(stage.changed):
         asking.say(samples.lively(clock.now()))
     tick(stage)
     assert (strip._head.text(), strip._as_of.text()) == ("数据截至", "14:30:00")
     down = tuple(
         LinkState(feed=feed, state=LinkStatus.DOWN, at=clock.now()) for feed in ("county", "video")
     )
-    with qtbot.waitSignal(stage.changed, timeout=10_000):
+    with qtbot.waitSignal(stage.changed):
         asking.say(Delta(links=down))
     clock.advance(seconds=45)
     tick(stage)
@@ -267,5 +267,5 @@ def test_that_figures_nobody_asked_for_are_passed_over(qtbot, stage, asking, sam
     asking.answers[Strip] = lambda _question: samples.strip()
     made = FiguresStrip(stage)
     qtbot.addWidget(made)
-    qtbot.waitUntil(lambda: made._reading is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: made._reading is not None)
     assert made._tiles["report_count"]._stat.value == "128"

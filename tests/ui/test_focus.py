@@ -32,7 +32,7 @@ def window(qtbot, stage):
         made.summon(screen)
     made.summon(Screen.QUEUE)
     queue = made.panes[Screen.QUEUE].content
-    qtbot.waitUntil(lambda: queue._model.rowCount() > 0, timeout=10_000)
+    qtbot.waitUntil(lambda: queue._model.rowCount() > 0)
     made.panes[Screen.MAP].content._canvas.settle()
     yield made
     made.close()
@@ -48,7 +48,7 @@ def listed(window):
 
 
 def say(qtbot, stage, *deltas):
-    with qtbot.waitSignal(stage.changed, timeout=10_000):
+    with qtbot.waitSignal(stage.changed):
         stage.seat.desk.say(*deltas)
 
 
@@ -67,7 +67,7 @@ def test_that_every_panel_shows_the_family_alone(qtbot, window, stage, desk, sam
     say(qtbot, stage, Delta(cases=(main,), whistles=(whistle,)))
     before = len(listed(window))
     focus_of(stage).enter(stage.picture.cases[main.no])
-    qtbot.waitUntil(lambda: set(listed(window)) == {main.no, child.no}, timeout=10_000)
+    qtbot.waitUntil(lambda: set(listed(window)) == {main.no, child.no})
     assert before > 2
     on_map = content(window, Screen.MAP)._township.cases
     assert {on_map.key(row) for row in range(len(on_map))} == {main.no}
@@ -86,7 +86,7 @@ def test_that_leaving_the_focus_restores_everything(qtbot, window, stage):
     queue._filter.setText("网格")
     view = queue._view
     view.setFocus()
-    qtbot.waitUntil(lambda: len(listed(window)) > 30, timeout=10_000)
+    qtbot.waitUntil(lambda: len(listed(window)) > 30)
     number = listed(window)[20]
     stage.select(number)
     view.verticalScrollBar().setValue(12)
@@ -117,7 +117,7 @@ def test_that_leaving_the_focus_restores_everything(qtbot, window, stage):
     assert state() != before
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     assert focus_of(stage).number == ""
-    qtbot.waitUntil(lambda: state() == before, timeout=10_000)
+    qtbot.waitUntil(lambda: state() == before)
     assert len(before[0]) < WINDOW
 
 
@@ -126,14 +126,14 @@ def test_that_what_comes_meanwhile_is_there_afterwards_and_critical_ones_are_tol
 ):
     queue = content(window, Screen.QUEUE)
     queue.choose_tab(Tab.ALL)
-    qtbot.waitUntil(lambda: len(listed(window)) > 30, timeout=10_000)
+    qtbot.waitUntil(lambda: len(listed(window)) > 30)
     stage.select(listed(window)[3])
     window.actions_table.trigger("focus")
     assert len(listed(window)) == 1
     case = samples.case(901, urgency=Urgency.CRITICAL, age=timedelta())
     say(qtbot, stage, Delta(cases=(case,)))
-    qtbot.waitUntil(lambda: focus_of(stage).urgent == {case.no}, timeout=10_000)
-    qtbot.waitUntil(lambda: not queue._touched, timeout=10_000)
+    qtbot.waitUntil(lambda: focus_of(stage).urgent == {case.no})
+    qtbot.waitUntil(lambda: not queue._touched)
     assert case.no not in listed(window)
     assert any(
         "1 件特急新到" in it.text() for it in window.findChildren(type(window.banner._words))
@@ -159,7 +159,7 @@ def test_that_the_case_in_focus_stays_there_when_it_is_settled(qtbot, window, st
     case = focus_of(stage).case
     gone = samples.replace(case, state=State.REJECTED, version=case.version + 1)
     say(qtbot, stage, Delta(cases=(gone,)))
-    qtbot.waitUntil(lambda: focus_of(stage).case == gone, timeout=10_000)
+    qtbot.waitUntil(lambda: focus_of(stage).case == gone)
     assert listed(window) == [case.no]
     window.leave()
-    qtbot.waitUntil(lambda: case.no not in listed(window), timeout=10_000)
+    qtbot.waitUntil(lambda: case.no not in listed(window))

@@ -91,7 +91,7 @@ def opened(qtbot, stage, host, samples):
 def test_that_the_buttons_stay_in_sight_however_long_the_form_is(qtbot, opened, host):
     panel = opened("register")
     host.resize(360, 320)
-    qtbot.waitUntil(lambda: panel.height() <= 320, timeout=10_000)
+    qtbot.waitUntil(lambda: panel.height() <= 320)
     assert panel.rect().contains(panel._send.geometry())
     assert not panel._send.visibleRegion().isEmpty()
 
@@ -232,7 +232,7 @@ def test_that_what_is_missing_below_the_fold_is_in_sight_when_the_form_begins(
     )
     reason = editor(panel, "reason").control
     assert panel.focusWidget() is reason
-    qtbot.waitUntil(lambda: reason.visibleRegion().boundingRect() == reason.rect(), timeout=10_000)
+    qtbot.waitUntil(lambda: reason.visibleRegion().boundingRect() == reason.rect())
 
 
 def test_that_a_first_question_with_tall_lists_below_it_is_in_sight(qtbot, opened, host):
@@ -240,8 +240,8 @@ def test_that_a_first_question_with_tall_lists_below_it_is_in_sight(qtbot, opene
     panel = opened("file")
     line = editor(panel, "category").control
     assert panel.focusWidget() is line
-    qtbot.waitUntil(lambda: panel.height() <= 320, timeout=10_000)
-    qtbot.waitUntil(lambda: not panel._body._later.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: panel.height() <= 320)
+    qtbot.waitUntil(lambda: not panel._body._later.isActive())
     assert line.visibleRegion().boundingRect() == line.rect()
 
 
@@ -265,7 +265,7 @@ def test_that_dispatch_starts_from_the_standard_and_says_till_when_before_the_cl
 
 def test_that_dispatch_is_sent_for_the_version_that_was_seen(opened, stage, qtbot):
     panel = opened("dispatch")
-    with qtbot.waitSignal(panel.done, timeout=10_000):
+    with qtbot.waitSignal(panel.done):
         panel.send()
     (order,) = sent(stage)
     assert (order.case, order.version) == (panel.subject.case.no, panel.subject.case.version)
@@ -316,7 +316,7 @@ def test_that_ctrl_enter_sends_from_any_field_and_esc_leaves(opened, stage, host
     control = editor(panel, "reason").control
     qtbot.keyClick(control, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert [order.reason for order in sent(stage)] == ["照片看不清"]
-    qtbot.waitUntil(lambda: host.panel is None, timeout=10_000)
+    qtbot.waitUntil(lambda: host.panel is None)
 
     panel = opened("dispute")
     qtbot.keyClick(editor(panel, "reason").control, Qt.Key.Key_Escape)
@@ -335,7 +335,7 @@ def test_that_a_refusal_is_shown_at_the_form_and_the_answers_stay(opened, stage,
     stage.seat.desk.refusal = Refusal("store_unavailable", detail="disk full")
     panel = opened("dispute", reason="照片看不清")
     panel.send()
-    qtbot.waitUntil(lambda: "磁盘已满" in panel._problem.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "磁盘已满" in panel._problem.text())
     assert host.panel is panel
     assert panel.values()["reason"] == "照片看不清"
     assert panel._send.isEnabled()
@@ -356,7 +356,7 @@ def test_that_while_it_is_under_way_it_cannot_be_sent_twice(opened, stage, qtbot
     panel.send()
     assert len(sent(stage)) == 1
     future, outcome = stage.seat.desk.held.pop()
-    with qtbot.waitSignal(panel.done, timeout=10_000):
+    with qtbot.waitSignal(panel.done):
         future.set_result(outcome)
 
 
@@ -376,7 +376,7 @@ def test_that_a_case_that_moved_on_shows_both_versions_and_is_sent_only_after_a_
     assert sent(stage) == []
     panel.look_again()
     assert panel.values()["message"] == "请尽快"
-    with qtbot.waitSignal(panel.done, timeout=10_000):
+    with qtbot.waitSignal(panel.done):
         panel.send()
     assert sent(stage)[-1].version == now.version
 
@@ -391,7 +391,7 @@ def test_that_a_stale_version_refused_by_the_hall_leads_to_the_same_look(
     desk.refusal = Refusal("overtaken", case=made.no, seen=made.version, now=now.version)
     panel = opened("dispatch", made)
     panel.send()
-    qtbot.waitUntil(panel._again.isVisible, timeout=10_000)
+    qtbot.waitUntil(panel._again.isVisible)
     assert "认领人" in panel._beside.text
 
 
@@ -446,7 +446,7 @@ def test_that_a_forced_closing_is_held_and_not_clicked(opened, stage, qtbot):
     assert sent(stage) == []
     panel._hold.held.emit()
     assert len(sent(stage)) == 1
-    qtbot.waitUntil(lambda: not stage.pending, timeout=10_000)
+    qtbot.waitUntil(lambda: not stage.pending)
 
 
 def test_that_a_hold_let_go_too_early_says_so_and_a_later_one_takes_it_back(opened, stage, qtbot):
@@ -454,17 +454,17 @@ def test_that_a_hold_let_go_too_early_says_so_and_a_later_one_takes_it_back(open
     panel.send()
     qtbot.keyPress(panel._hold, Qt.Key.Key_Space)
     qtbot.keyRelease(panel._hold, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: "没有按满 1 秒" in panel._problem.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "没有按满 1 秒" in panel._problem.text())
     assert sent(stage) == []
     panel._hold.held.emit()
     assert panel._problem.text() == ""
-    qtbot.waitUntil(lambda: not stage.pending, timeout=10_000)
+    qtbot.waitUntil(lambda: not stage.pending)
 
 
 def with_keyboard(qtbot, panel, key):
     """Return the control of a field, with the keyboard in it."""
     panel.activateWindow()
-    qtbot.waitUntil(panel.isActiveWindow, timeout=10_000)
+    qtbot.waitUntil(panel.isActiveWindow)
     line = editor(panel, key).control
     line.setFocus()
     return line
@@ -477,8 +477,8 @@ def test_that_a_grave_form_is_held_from_any_field_by_the_keys_that_send(opened, 
     qtbot.keyPress(line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert sent(stage) == []
     assert QApplication.focusWidget() is panel._hold
-    qtbot.waitUntil(lambda: len(sent(stage)) == 1, timeout=10_000)
-    qtbot.waitUntil(lambda: not stage.pending, timeout=10_000)
+    qtbot.waitUntil(lambda: len(sent(stage)) == 1)
+    qtbot.waitUntil(lambda: not stage.pending)
 
 
 def test_that_keys_let_go_too_early_send_nothing_and_say_so(opened, stage, qtbot):
@@ -486,7 +486,7 @@ def test_that_keys_let_go_too_early_send_nothing_and_say_so(opened, stage, qtbot
     line = with_keyboard(qtbot, panel, "reason")
     qtbot.keyPress(line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyRelease(panel._hold, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "没有按满 1 秒" in panel._problem.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "没有按满 1 秒" in panel._problem.text())
     assert sent(stage) == []
 
 
@@ -523,7 +523,7 @@ def test_that_a_hold_goes_on_whatever_comes_from_the_feed(opened, stage, samples
     panel = opened("force_close", reason="重复登记")
     panel.send()
     panel._hold._fill.setDuration(300)
-    with qtbot.waitSignal(panel._hold.held, timeout=10_000):
+    with qtbot.waitSignal(panel._hold.held):
         qtbot.keyPress(panel._hold, Qt.Key.Key_Space)
         other = samples.case(27, age=HOUR)
         stage.changed.emit([Delta(cases=(other,))])
@@ -531,14 +531,14 @@ def test_that_a_hold_goes_on_whatever_comes_from_the_feed(opened, stage, samples
         stage.pending_changed.emit()
         panel._settle()
     assert len(sent(stage)) == 1
-    qtbot.waitUntil(lambda: not stage.pending, timeout=10_000)
+    qtbot.waitUntil(lambda: not stage.pending)
 
 
 def test_that_a_registered_report_carries_what_was_told(opened, stage, qtbot):
     panel = opened("register")
     panel.enter(title="望湖村路口信号灯不亮", reporter_name="王女士", category="C0201")
     assert panel.values()["urgency"] == "important"  # as the catalogue says
-    with qtbot.waitSignal(panel.done, timeout=10_000):
+    with qtbot.waitSignal(panel.done):
         panel.send()
     (order,) = sent(stage)
     assert (order.title, order.channel, order.reporter_name) == (
@@ -587,7 +587,7 @@ def test_that_the_likeliest_main_case_comes_first_with_why(stage, host, samples,
     stage.picture.cases = {it.no: it for it in (here, same, far)}
     stage.seat.desk.alike[here.no] = samples.suggested(here, same)
     panel = host.open(CASE_FORMS["merge"], subject_of(stage, case=here))
-    qtbot.waitUntil(lambda: panel.values()["into"] == same.no, timeout=10_000)
+    qtbot.waitUntil(lambda: panel.values()["into"] == same.no)
     items = [it.text() for it in editor(panel, "into")._items()]
     assert len(items) == 2
     assert same.title in items[0]

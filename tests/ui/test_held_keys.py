@@ -125,7 +125,7 @@ def test_that_a_key_held_in_a_list_of_suggestions_goes_on_in_the_field_when_it_c
     for letter in "ndl":
         QTest.keyClicks(QApplication.activePopupWidget() or line, letter)
     popup = line.completer().popup()
-    qtbot.waitUntil(popup.isVisible, timeout=10_000)
+    qtbot.waitUntil(popup.isVisible)
     QTest.simulateEvent(popup, True, Qt.Key.Key_Backspace, NONE, "\b", False)
     popup.hide()
     press(window, Qt.Key.Key_Backspace, "\b", repeat=True)

@@ -63,12 +63,12 @@ def window(qtbot, attacked):
     qtbot.addWidget(made)
     made.resize(1920, 1080)
     made.show()
-    with qtbot.waitSignal(stage.changed, timeout=60_000):
+    with qtbot.waitSignal(stage.changed):
         stage.open()
     yield made
     stage.close()
     beat = stage._bridge._beat
-    qtbot.waitUntil(lambda: not beat.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not beat.isActive())
     stage.deleteLater()
 
 
@@ -122,7 +122,7 @@ def test_that_hostile_text_is_nowhere_markup_and_keeps_no_screen_waiting(qtbot, 
 def test_that_words_in_angle_brackets_are_shown_as_they_were_written(qtbot, attacked, window):
     core, _clock, _cases = attacked
     stage = window.stage
-    qtbot.waitUntil(lambda: bool(stage.picture.cases), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(stage.picture.cases))
     case = next(it for it in stage.picture.cases.values() if it.title == hostile.BRACKETS)
     stage.select(case.no)
     screen = window.summon(Screen.CASE)

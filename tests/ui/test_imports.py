@@ -59,7 +59,7 @@ def opened(qtbot, stage):
 
 def looked(qtbot, window, asked):
     window.look_at("/tmp/清单.xlsx")
-    qtbot.waitUntil(lambda: window._found is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window._found is not None)
     return asked.asked[-1]
 
 
@@ -83,7 +83,7 @@ def test_that_all_or_nothing_holds_back_what_has_a_fault(qtbot, opened):
     window._all.setChecked(False)
     asked.answer = an_import(written=True)
     window._go.click()
-    qtbot.waitUntil(lambda: "已写入" in window._words.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "已写入" in window._words.text())
     assert asked.asked[-1][0] == "carry_out"
     assert asked.asked[-1][3]["all_or_nothing"] is False
     assert not window._go.isEnabled()
@@ -95,11 +95,11 @@ def test_that_a_workbook_of_several_sheets_is_asked_for_one(qtbot, opened):
     assert window._sheet.isVisible()
     window._sheet.setCurrentText("配合")
     window._sheet.activated.emit(window._sheet.currentIndex())
-    qtbot.waitUntil(lambda: asked.asked[-1][3]["sheet"] == "配合", timeout=10_000)
+    qtbot.waitUntil(lambda: asked.asked[-1][3]["sheet"] == "配合")
 
 
 def test_that_whoever_may_not_is_told_so(qtbot, opened):
     window, _asked = opened(Refusal("may_not_import", role="dispatcher"))
     window.look_at("/tmp/清单.xlsx")
-    qtbot.waitUntil(lambda: "不能导入" in window._words.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "不能导入" in window._words.text())
     assert not window._go.isEnabled()

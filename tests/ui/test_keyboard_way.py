@@ -67,8 +67,8 @@ def test_that_a_case_goes_from_its_report_to_its_closing_by_keys_alone(qtbot, wi
                 case is not None and case.state is state
             )
 
-        qtbot.waitUntil(lambda: there() or bool(refused), timeout=30_000)
-        qtbot.waitUntil(lambda: not real.pending, timeout=30_000)
+        qtbot.waitUntil(lambda: there() or bool(refused))
+        qtbot.waitUntil(lambda: not real.pending)
         assert refused == []
 
     def sign_on(name):
@@ -82,14 +82,14 @@ def test_that_a_case_goes_from_its_report_to_its_closing_by_keys_alone(qtbot, wi
             keys.press(Qt.Key.Key_Down)
         assert menu.activeAction() is wanted
         keys.press(Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: real.operator.name == name, timeout=10_000)
+        qtbot.waitUntil(lambda: real.operator.name == name)
 
     keys.press(Qt.Key.Key_F2)  # the queue
     keys.press(Qt.Key.Key_Down)
     assert real.selection == number
     keys.press(Qt.Key.Key_L)
-    qtbot.waitUntil(lambda: real.picture.cases[number].claimed_by == "dispatcher", timeout=30_000)
-    qtbot.waitUntil(lambda: not real.pending, timeout=30_000)
+    qtbot.waitUntil(lambda: real.picture.cases[number].claimed_by == "dispatcher")
+    qtbot.waitUntil(lambda: not real.pending)
     keys.press(Qt.Key.Key_A)
     keys.send()
     until(State.FILED)
@@ -100,10 +100,8 @@ def test_that_a_case_goes_from_its_report_to_its_closing_by_keys_alone(qtbot, wi
     keys.press(Qt.Key.Key_K, CONTROL)
     keys.type("cs pcs 30")
     keys.press(Qt.Key.Key_Return)
-    qtbot.waitUntil(
-        lambda: real.picture.whistle_of(real.picture.cases[number]) is not None, timeout=30_000
-    )
-    qtbot.waitUntil(lambda: not real.pending, timeout=30_000)
+    qtbot.waitUntil(lambda: real.picture.whistle_of(real.picture.cases[number]) is not None)
+    qtbot.waitUntil(lambda: not real.pending)
     keys.press(Qt.Key.Key_F2)
     keys.press(Qt.Key.Key_Y)  # the police have come, they say by telephone
     panel = form_in_hand()
@@ -114,7 +112,6 @@ def test_that_a_case_goes_from_its_report_to_its_closing_by_keys_alone(qtbot, wi
     keys.send()
     qtbot.waitUntil(
         lambda: real.picture.whistle_of(real.picture.cases[number]).reported_in == 1,
-        timeout=30_000,
     )
     keys.press(Qt.Key.Key_F2)
 
@@ -141,9 +138,7 @@ def test_that_a_case_goes_from_its_report_to_its_closing_by_keys_alone(qtbot, wi
     assert panel.form.id == "release"
     fill_line(keys, panel, "words", "clear")
     keys.send()
-    qtbot.waitUntil(
-        lambda: real.picture.whistle_of(real.picture.cases[number]) is None, timeout=30_000
-    )
+    qtbot.waitUntil(lambda: real.picture.whistle_of(real.picture.cases[number]) is None)
 
     sign_on("魏国平")  # nobody checks what he dispatched
     keys.press(Qt.Key.Key_F2)

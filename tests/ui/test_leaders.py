@@ -28,12 +28,12 @@ def real(qtbot, clock, tmp_path):
     core = hall.open_hall(tmp_path, clock)
     hall.two_days(core, clock)
     stage = Stage(core.take_seat(operator=None, lang="zh", rehearsal=False))
-    with qtbot.waitSignal(stage.changed, timeout=30_000):
+    with qtbot.waitSignal(stage.changed):
         stage.open()
     yield stage, core
     stage.close()
     core.stop()
-    qtbot.waitUntil(lambda: not stage._bridge._beat.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not stage._bridge._beat.isActive())
     stage.deleteLater()
 
 
@@ -44,23 +44,23 @@ def page(qtbot, real):
     qtbot.addWidget(screen)
     screen.resize(1366, 768)
     screen.show()
-    qtbot.waitUntil(lambda: screen._page is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: screen._page is not None)
     yield screen
     if screen.list_window:
         screen.list_window.close()
     screen.close()
-    qtbot.waitUntil(lambda: not screen._turning.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not screen._turning.isActive())
 
 
 def listed(qtbot, screen):
     window = screen.list_window
-    qtbot.waitUntil(lambda: window.foot not in {"", "正在查…"}, timeout=30_000)
+    qtbot.waitUntil(lambda: window.foot not in {"", "正在查…"})
     return window
 
 
 def shows(qtbot, screen, day):
     screen.show_day(day)
-    qtbot.waitUntil(lambda: screen._page.day == day, timeout=30_000)
+    qtbot.waitUntil(lambda: screen._page.day == day)
 
 
 def test_that_the_page_is_what_the_store_answers_and_a_number_opens_as_many_cases(
@@ -113,7 +113,7 @@ def test_that_the_day_before_can_be_opened_and_a_day_to_come_cannot(qtbot, page)
     assert "2026-11-17 08:00 至 2026-11-18 08:00" in page._window.text()
     assert page._after.isEnabled()
     page.show_day(TODAY + timedelta(days=3))
-    qtbot.waitUntil(lambda: page._page.day == TODAY, timeout=30_000)
+    qtbot.waitUntil(lambda: page._page.day == TODAY)
     assert not page._after.isEnabled()
     assert "当日未完" in page._window.text()
 
@@ -123,7 +123,7 @@ def test_that_a_bar_of_the_trend_opens_its_day(qtbot, page):
     page._trend.setFocus()
     qtbot.keyClick(page._trend, Qt.Key.Key_Left)
     qtbot.keyClick(page._trend, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page._page.day == TODAY - timedelta(days=1), timeout=30_000)
+    qtbot.waitUntil(lambda: page._page.day == TODAY - timedelta(days=1))
 
 
 def test_that_a_day_of_nothing_says_so(qtbot, page):
@@ -146,7 +146,7 @@ def test_that_days_leafed_through_are_not_all_asked_for(qtbot, real, page, monke
     monkeypatch.setattr(stage, "ask", noted)
     for _ in range(6):
         page._turn(-1)
-    qtbot.waitUntil(lambda: page._page.day == TODAY - timedelta(days=6), timeout=30_000)
+    qtbot.waitUntil(lambda: page._page.day == TODAY - timedelta(days=6))
     assert len(asked) < 6
 
 

@@ -32,7 +32,7 @@ def shown(qtbot, stage):
 
 
 def told(qtbot, stage, *deltas):
-    with qtbot.waitSignal(stage.changed, timeout=10_000):
+    with qtbot.waitSignal(stage.changed):
         stage.seat.desk.say(*deltas)
 
 
@@ -102,7 +102,7 @@ def test_that_grids_are_shaded_by_their_load_in_few_steps(qtbot, stage, shown, s
     step = load_step(shown._township.load(place.grid))
     assert step == len(LOAD_STEPS)
     grids = shown._township.grids
-    qtbot.waitUntil(lambda: grids.area(place.grid).fill == load_colour(DARK, step), timeout=15_000)
+    qtbot.waitUntil(lambda: grids.area(place.grid).fill == load_colour(DARK, step))
 
 
 def test_that_the_load_kept_by_batches_equals_the_load_counted_afresh(qtbot, stage, shown, samples):

@@ -50,17 +50,17 @@ def window(request, qtbot, samples, clock, tmp_path, work):
     made.named = named
     made.resize(1366, 768)
     made.show()
-    with qtbot.waitSignal(stage.changed, timeout=30_000):
+    with qtbot.waitSignal(stage.changed):
         stage.open()
-    qtbot.waitUntil(lambda: not made._filling.isActive(), timeout=30_000)
+    qtbot.waitUntil(lambda: not made._filling.isActive())
     made.lay_out()
     settle()
     yield made
     stage.close()
     queue = made.panes[Screen.QUEUE].content
     beat = stage._bridge._beat
-    qtbot.waitUntil(lambda: not beat.isActive(), timeout=10_000)
-    qtbot.waitUntil(lambda: not isValid(queue) or not queue._beat.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not beat.isActive())
+    qtbot.waitUntil(lambda: not isValid(queue) or not queue._beat.isActive())
     stage.deleteLater()
 
 
@@ -299,7 +299,7 @@ def blow(window, qtbot, samples, **standing):
         blown = samples.chained(blown, body, called=1)
     held = tuple(window.stage.picture.whistles.values())
     ended = tuple(samples.replace(it, version=99, closed_at=samples.NOW) for it in held)
-    with qtbot.waitSignal(window.stage.changed, timeout=10_000):
+    with qtbot.waitSignal(window.stage.changed):
         window.stage.seat.desk.say(Delta(cases=(noted,), whistles=(*ended, blown)))
     window.stage.select(noted.no)
     screen = window.summon(Screen.WHISTLES)
@@ -326,11 +326,11 @@ def test_that_three_bodies_are_seen_at_once_while_others_are_to_be_rated_and_wai
     ended = samples.rated(ended, "police", upto="rate")
     window.stage.seat.desk.answers[samples.ToRate] = (ended,)
     called = samples.called(samples.case(61, state=State.HANDLING), at=samples.NOW - 3 * HOUR)
-    with qtbot.waitSignal(window.stage.changed, timeout=10_000):
+    with qtbot.waitSignal(window.stage.changed):
         window.stage.seat.desk.say(Delta(cases=(called,)))
     screen, _blown = blow(window, qtbot, samples, **STANDINGS[standing])
     to_rate = screen._waiting[0]
-    qtbot.waitUntil(to_rate.isVisible, timeout=10_000)
+    qtbot.waitUntil(to_rate.isVisible)
     settle()
     rows = screen.board._rows
     assert [it for it in BODIES if not cut.is_seen_whole(rows[it])] == []
@@ -353,7 +353,7 @@ def test_that_the_offer_to_take_a_whistle_back_names_every_body(window, qtbot, s
 def test_that_what_others_owe_is_read_whole_when_it_is_opened(window, qtbot, samples, cut):
     called = samples.called(samples.case(61, state=State.HANDLING), at=samples.NOW - 3 * HOUR)
     moved = samples.transferred(samples.case(62))
-    with qtbot.waitSignal(window.stage.changed, timeout=10_000):
+    with qtbot.waitSignal(window.stage.changed):
         window.stage.seat.desk.say(Delta(cases=(called, moved)))
     screen, _blown = blow(window, qtbot, samples)
     before = screen.width()
@@ -383,11 +383,11 @@ def blow_several(window, qtbot, samples, count):
         for number in range(63, 62 + count)
     ]
     screen, blown = blow(window, qtbot, samples, **STANDINGS["one refuses"])
-    with qtbot.waitSignal(window.stage.changed, timeout=10_000):
+    with qtbot.waitSignal(window.stage.changed):
         window.stage.seat.desk.say(
             Delta(cases=(called, *(case for _, case in others)), whistles=[it for it, _ in others])
         )
-    qtbot.waitUntil(lambda: not screen._waiting[0].isHidden(), timeout=10_000)
+    qtbot.waitUntil(lambda: not screen._waiting[0].isHidden())
     settle()
     assert len(screen._running) == count
     return screen, blown

@@ -52,13 +52,13 @@ def window(qtbot, reported):
     made = HallWindow(stage)
     qtbot.addWidget(made)
     made.show()
-    with qtbot.waitSignal(stage.changed, timeout=60_000):
+    with qtbot.waitSignal(stage.changed):
         stage.open()
-    qtbot.waitUntil(lambda: len(stage.picture.cases) == 4, timeout=60_000)
+    qtbot.waitUntil(lambda: len(stage.picture.cases) == 4)
     yield made
     stage.close()
     beat = stage._bridge._beat
-    qtbot.waitUntil(lambda: not beat.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not beat.isActive())
     stage.deleteLater()
 
 
@@ -86,7 +86,7 @@ def test_that_the_wall_and_the_notices_name_nobody_who_reported(qtbot, window, m
         c.Archive(case=number),  # not possible now
     ):
         stage.submit(command, subject=number)
-        qtbot.waitUntil(lambda: not stage.pending, timeout=60_000)
+        qtbot.waitUntil(lambda: not stage.pending)
     assert told  # of what could not be done at least
     monkeypatch.setattr(QPainter, "drawText", noted)
     wall = window.summon(Screen.WALL)
@@ -110,7 +110,7 @@ def test_that_the_case_shows_who_reported_behind_a_mask(qtbot, window):
     stage = window.stage
     screen = window.summon(Screen.CASE)
     stage.select(next(iter(stage.picture.cases)))
-    qtbot.waitUntil(lambda: "139****5678" in words(screen), timeout=60_000)
+    qtbot.waitUntil(lambda: "139****5678" in words(screen))
     assert "来电人" in words(screen)
     rows = [it for it in words(screen).splitlines() if "139****5678" in it]
     assert betrayed("\n".join(rows)) == []

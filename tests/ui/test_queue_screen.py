@@ -35,10 +35,10 @@ def say(qtbot, desk, stage, queue):
     """Tell the screens of something and wait until the queue has taken it in."""
 
     def said(*cases):
-        with qtbot.waitSignal(stage.changed, timeout=10_000):
+        with qtbot.waitSignal(stage.changed):
             desk.say(Delta(cases=cases))
         inbox, counting = stage._bridge._inbox, queue._counting
-        qtbot.waitUntil(lambda: not (inbox or queue._touched or counting._asked), timeout=10_000)
+        qtbot.waitUntil(lambda: not (inbox or queue._touched or counting._asked))
 
     return said
 
@@ -149,7 +149,7 @@ def test_that_the_list_has_the_keyboard_again_once_it_is_no_longer_empty(
     qtbot, queue, samples, say, stage
 ):
     queue.activateWindow()
-    qtbot.waitUntil(queue.isActiveWindow, timeout=10_000)
+    qtbot.waitUntil(queue.isActiveWindow)
     queue.choose_tab(Tab.TO_DISPATCH)
     queue.setFocus()
     for _ in range(len(numbers(queue))):
@@ -424,9 +424,9 @@ def test_that_what_is_done_here_waits_for_no_beat(qtbot, queue, desk, stage, sam
     others, own = (samples.case(90_000 + n) for n in range(2))
     for case, who in ((others, None), (own, stage.operator.id)):
         queue._beat.start(60_000)
-        with qtbot.waitSignal(stage.changed, timeout=10_000):
+        with qtbot.waitSignal(stage.changed):
             desk.say(Delta(cases=(case,), initiator=who))
-    qtbot.waitUntil(lambda: own.no in numbers(queue), timeout=10_000)
+    qtbot.waitUntil(lambda: own.no in numbers(queue))
     counting = queue._counting
     qtbot.waitUntil(
         lambda: not (queue._touched or counting._asked or queue._beat.isActive()), timeout=90_000
@@ -455,20 +455,20 @@ def test_that_only_the_row_of_a_command_under_way_is_painted_anew(qtbot, stage, 
         lambda row, *rest: (painted.append(row.case.no), draw(row, *rest))[1],
     )
     number = numbers(queue)[2]
-    qtbot.waitUntil(lambda: not painted, timeout=10_000)
+    qtbot.waitUntil(lambda: not painted)
     stage.pending.add(number)
     stage.pending_changed.emit()
-    qtbot.waitUntil(lambda: bool(painted), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(painted))
     assert set(painted) == {number}
     stage.pending.clear()
 
 
 def test_that_the_first_arrival_is_not_chosen_for_whoever_has_the_keyboard(qtbot, queue, stage):
     queue._filter.setText("不会有的字")
-    qtbot.waitUntil(lambda: not numbers(queue), timeout=10_000)
+    qtbot.waitUntil(lambda: not numbers(queue))
     queue.setFocus()
     queue._filter.clear()
-    qtbot.waitUntil(lambda: bool(numbers(queue)), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(numbers(queue)))
     assert stage.selection == ""
     assert not queue._view.selectionModel().hasSelection()
     QTest.keyClick(queue._view, Qt.Key.Key_Down)
@@ -499,7 +499,7 @@ def test_that_the_arrow_goes_on_where_the_case_stood_that_a_step_moved_away(
     before = numbers(queue)
     stage.select(before[1])
     calmer = replace(queue._board.rows[before[1]].case, urgency=Urgency.NORMAL, version=99)
-    with qtbot.waitSignal(stage.changed, timeout=10_000):
+    with qtbot.waitSignal(stage.changed):
         desk.say(Delta(cases=(calmer,), initiator=stage.operator.id))
     after = numbers(queue)
     assert after.index(before[1]) > 3

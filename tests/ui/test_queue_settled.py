@@ -9,8 +9,6 @@ from commandcenter.domain.case import SETTLED, Outcome, State
 from ui.queue import settled
 from ui.queue.screen import QueueScreen
 
-LONG = 10_000
-
 
 @pytest.fixture
 def many(desk, samples):
@@ -40,7 +38,7 @@ def queue(qtbot, stage, many):
     screen.resize(760, 600)
     screen.show()
     screen.choose_tab(Tab.ALL)
-    qtbot.waitUntil(lambda: screen._settled.count is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: screen._settled.count is not None)
     return screen
 
 
@@ -57,14 +55,14 @@ def to_the_end(queue):
 
 def test_that_scrolling_to_the_end_reads_the_next_page(qtbot, queue, stage, many):
     expected = [it.title for it in many]
-    qtbot.waitUntil(lambda: titles(queue) == expected[: settled.PAGE], timeout=LONG)
+    qtbot.waitUntil(lambda: titles(queue) == expected[: settled.PAGE])
     assert f"{len(stage.picture.cases)} 件" in queue._more.text()
     assert "120 件" in queue._more.text()
     to_the_end(queue)
-    qtbot.waitUntil(lambda: titles(queue) == expected[: 2 * settled.PAGE], timeout=LONG)
+    qtbot.waitUntil(lambda: titles(queue) == expected[: 2 * settled.PAGE])
     queue._view.scrollToTop()
     to_the_end(queue)
-    qtbot.waitUntil(lambda: titles(queue) == expected, timeout=LONG)
+    qtbot.waitUntil(lambda: titles(queue) == expected)
     open_cases = queue._model.rowCount() - len(many)
     assert open_cases == len(stage.picture.cases)
 
@@ -72,7 +70,7 @@ def test_that_scrolling_to_the_end_reads_the_next_page(qtbot, queue, stage, many
 def test_that_a_settled_case_can_be_chosen_and_is_never_asked_for_in_other_tabs(
     qtbot, queue, stage, desk, many
 ):
-    qtbot.waitUntil(lambda: titles(queue) != [], timeout=LONG)
+    qtbot.waitUntil(lambda: titles(queue) != [])
     queue._view.setCurrentIndex(queue._model.index_of(many[3].no))
     assert stage.selection == many[3].no
     queue.choose_tab(Tab.HANDLING)
@@ -87,20 +85,20 @@ def test_that_the_filter_looks_into_the_store_once_typing_rests(qtbot, queue, de
     desk.asked.clear()
     for typed in ("已", "已结", "已结 11"):
         queue._filter.setText(typed)
-    qtbot.waitUntil(lambda: len(titles(queue)) == 11, timeout=LONG)
+    qtbot.waitUntil(lambda: len(titles(queue)) == 11)
     assert {it.text for it in desk.asked if isinstance(it, Cases)} == {"已结 11"}
     queue._filter.clear()
-    qtbot.waitUntil(lambda: len(titles(queue)) == settled.PAGE, timeout=LONG)
+    qtbot.waitUntil(lambda: len(titles(queue)) == settled.PAGE)
 
 
 def test_that_a_case_opened_again_stands_among_the_open_ones_only(
     qtbot, queue, stage, desk, samples, many
 ):
-    qtbot.waitUntil(lambda: titles(queue) != [], timeout=LONG)
+    qtbot.waitUntil(lambda: titles(queue) != [])
     again = samples.case(60_000, title="又开", version=99)
-    with qtbot.waitSignal(stage.changed, timeout=LONG):
+    with qtbot.waitSignal(stage.changed):
         desk.say(Delta(cases=(again,)))
-    qtbot.waitUntil(lambda: "已结 0" not in titles(queue), timeout=LONG)
+    qtbot.waitUntil(lambda: "已结 0" not in titles(queue))
     assert queue._model.index_of(again.no).isValid()
     counting = queue._counting
-    qtbot.waitUntil(lambda: not (queue._touched or counting._asked), timeout=LONG)
+    qtbot.waitUntil(lambda: not (queue._touched or counting._asked))

@@ -59,7 +59,7 @@ def test_that_a_view_is_made_changed_and_deleted_by_keyboard(qtbot, stage, queue
     form.sort.setCurrentIndex(form.sort.findData("newest"))
     QTest.keyClick(form.name, Qt.Key.Key_Return)
     assert not form.isVisible()
-    qtbot.waitUntil(lambda: count(queue, "特急件") == str(len(shown(queue))), timeout=10_000)
+    qtbot.waitUntil(lambda: count(queue, "特急件") == str(len(shown(queue))))
     rows = shown(queue)
     assert rows
     assert {row.case.urgency for row in rows} == {Urgency.CRITICAL}
@@ -199,6 +199,6 @@ def test_that_a_case_goes_to_its_place_in_any_order(qtbot, stage, queue, samples
     queue.choose_tab(Tab.ALL)
     queue._set_sort("newest")
     case = samples.case(300, age=timedelta())
-    with qtbot.waitSignal(stage.changed, timeout=10_000):
+    with qtbot.waitSignal(stage.changed):
         stage.seat.desk.say(Delta(cases=(case,)))
-    qtbot.waitUntil(lambda: shown(queue)[0].case.no == case.no, timeout=10_000)
+    qtbot.waitUntil(lambda: shown(queue)[0].case.no == case.no)

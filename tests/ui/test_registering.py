@@ -23,11 +23,11 @@ def window(qtbot, stage):
     made.resize(1920, 1080)
     made.show()
     made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow, timeout=10_000)
+    qtbot.waitUntil(made.isActiveWindow)
     made.host, made.map = made.summon(Screen.CASE).forms, made.panes[Screen.MAP].fill()
     yield made
     queue = made.panes[Screen.QUEUE].content
-    qtbot.waitUntil(lambda: not isValid(queue) or not queue._beat.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not isValid(queue) or not queue._beat.isActive())
 
 
 @pytest.fixture
@@ -70,10 +70,10 @@ def test_that_a_place_is_found_by_its_initials_and_its_ground_is_named_at_once(q
     line.setFocus()
     QTest.keyClicks(line, "ndl12")
     popup = line.completer().popup()
-    qtbot.waitUntil(popup.isVisible, timeout=10_000)
+    qtbot.waitUntil(popup.isVisible)
     QTest.keyClick(popup, Qt.Key.Key_Down)
     QTest.keyClick(popup, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: line.text() == "南大路12号", timeout=10_000)
+    qtbot.waitUntil(lambda: line.text() == "南大路12号")
     spot = panel.values()["address"]
     place = next(it for it in stage.seat.gazetteer.places if it.name == "南大路12号")
     assert spot == Spot(address="南大路12号", point=place.point, grid=place.grid)
@@ -90,7 +90,7 @@ def suggested(qtbot, panel, text):
     for letter in text:
         QTest.keyClicks(QApplication.activePopupWidget() or line, letter)
     popup = line.completer().popup()
-    qtbot.waitUntil(popup.isVisible, timeout=10_000)
+    qtbot.waitUntil(popup.isVisible)
     QApplication.processEvents()
     return line, popup
 
@@ -140,7 +140,7 @@ def test_that_of_several_places_that_only_hold_the_words_none_is_marked(qtbot, p
     line.setFocus()
     commit(line, "路")
     popup = line.completer().popup()
-    qtbot.waitUntil(popup.isVisible, timeout=10_000)
+    qtbot.waitUntil(popup.isVisible)
     QApplication.processEvents()
     assert not popup.currentIndex().isValid()
     QTest.keyClick(popup, Qt.Key.Key_Return)
@@ -155,12 +155,10 @@ def test_that_an_address_the_map_does_not_know_is_said_beside_its_field_and_in_s
     line.setFocus()
     commit(line, "某处不知道的地方")
     told = editor(panel, "address")._told
-    qtbot.waitUntil(told.isVisible, timeout=10_000)
+    qtbot.waitUntil(told.isVisible)
     assert "地图上找不到这个地址" in told.text()
     assert told.geometry().top() - line.geometry().bottom() < line.height()
-    qtbot.waitUntil(
-        lambda: told.visibleRegion().boundingRect().height() == told.height(), timeout=10_000
-    )
+    qtbot.waitUntil(lambda: told.visibleRegion().boundingRect().height() == told.height())
 
 
 def test_that_a_name_typed_in_full_is_taken_when_one_goes_on(panel, stage):
@@ -284,7 +282,7 @@ def test_that_a_point_is_named_after_what_it_lies_near(panel, stage):
 def test_that_a_form_that_is_gone_gets_no_point(qtbot, window, panel, stage):
     editor(panel, "address").pick_on_map()
     window.host.leave()
-    qtbot.waitUntil(lambda: window.host.panel is None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.host.panel is None)
     qtbot.wait(1)
     stage.point_at(Point(116.28, 29.08, Datum.WGS84))
     assert not stage.is_picking

@@ -47,7 +47,7 @@ def test_that_more_time_says_what_it_does_before_it_is_asked_for(host, stage, ha
     panel = opened(host, stage, "ask_extension", handled)
     assert "最多 2 次" in panel._preview.text()
     panel.enter(limit="2 work_day", reason="materials")
-    qtbot.waitUntil(lambda: "按期结案率" in panel._preview.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "按期结案率" in panel._preview.text())
     said = panel._preview.text()
     assert "截止由 11-20 12:00 改为 11-24 12:00" in said
     assert "应结案由 11-20 移到 11-24" in said
@@ -78,7 +78,7 @@ def test_that_what_goes_beyond_the_law_is_said(host, stage, handled):
 
 def test_that_a_hold_says_where_the_deadline_goes(host, stage, handled, qtbot):
     panel = opened(host, stage, "ask_hold", handled)
-    qtbot.waitUntil(lambda: "应结案由" in panel._preview.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "应结案由" in panel._preview.text())
     assert "总时限不停" in panel._preview.text()
     assert "已挂账 0 次，最多 2 次" in panel._preview.text()
 
@@ -180,7 +180,7 @@ def test_that_one_key_says_why_and_brings_it_into_view(qtbot, stage, handled, sa
         extensions=[samples.Limit.parse("1 work_day")],
     )
     extended = replace(extended, due_at=due.due_at)
-    with qtbot.waitSignal(stage.changed, timeout=10_000):
+    with qtbot.waitSignal(stage.changed):
         stage.seat.desk.say(Delta(cases=(extended,)))
     stage.select(extended.no)
     actions_of(stage).press("Q")

@@ -15,7 +15,6 @@ from ui.case.revealed import Revealed
 from ui.case.screen import CaseScreen
 
 PHONE = "13912345678"
-LONG = 20_000
 
 
 @pytest.fixture
@@ -57,7 +56,7 @@ def seen(widget):
 
 
 def test_that_the_form_asks_for_one_thing_and_a_reason(shown, stage, qtbot):
-    qtbot.waitUntil(lambda: shown._revealed.is_on, timeout=LONG)
+    qtbot.waitUntil(lambda: shown._revealed.is_on)
     order, _who = stage.seat.desk.submitted[-1]
     assert order == c.Reveal(
         case=order.case, version=order.version, field=Personal.PHONE, reason="回访", seat="一号席"
@@ -65,14 +64,14 @@ def test_that_the_form_asks_for_one_thing_and_a_reason(shown, stage, qtbot):
 
 
 def test_that_what_is_shown_bears_who_looks_where_and_when(shown, stage, qtbot):
-    qtbot.waitUntil(lambda: shown._revealed.is_on, timeout=LONG)
+    qtbot.waitUntil(lambda: shown._revealed.is_on)
     assert PHONE in seen(shown)
     assert shown._revealed._text.mark == f"{stage.operator.name} · 一号席 · 2026-11-18 14:30:00"
 
 
 @pytest.mark.parametrize("leave", ["select", "operator", "hide", "button"])
 def test_that_it_goes_at_once_when_something_else_is_looked_at(shown, stage, samples, qtbot, leave):
-    qtbot.waitUntil(lambda: shown._revealed.is_on, timeout=LONG)
+    qtbot.waitUntil(lambda: shown._revealed.is_on)
     match leave:
         case "select":
             stage.select("")
@@ -89,7 +88,7 @@ def test_that_it_goes_at_once_when_something_else_is_looked_at(shown, stage, sam
 def test_that_it_goes_when_the_halls_clock_says_so_even_if_the_machine_slept(
     shown, stage, clock, qtbot
 ):
-    qtbot.waitUntil(lambda: shown._revealed.is_on, timeout=LONG)
+    qtbot.waitUntil(lambda: shown._revealed.is_on)
     stage.ticked.emit(stage.now() + timedelta(seconds=29))
     assert shown._revealed.is_on
     stage.ticked.emit(stage.now() + timedelta(seconds=30))
@@ -105,7 +104,7 @@ def test_that_it_goes_by_itself_though_another_window_is_in_front(qtbot, stage, 
     box.show_reporter(case.no, Reporter(phone=PHONE), Personal.PHONE)
     other.show()
     other.activateWindow()
-    qtbot.waitUntil(lambda: not box.is_on, timeout=LONG)
+    qtbot.waitUntil(lambda: not box.is_on)
     assert box.isHidden()
     assert PHONE not in seen(box)
 

@@ -42,7 +42,7 @@ def states(stage, numbers):
 
 
 def settled(qtbot, stage):
-    qtbot.waitUntil(lambda: not stage.pending, timeout=30_000)
+    qtbot.waitUntil(lambda: not stage.pending)
 
 
 def test_that_rows_are_chosen_by_shift_and_ctrl_and_the_bar_says_what_can_be_done(window, real):
@@ -78,7 +78,7 @@ def test_that_cases_are_filed_and_dispatched_together(qtbot, window, real, said)
     assert panel.form is BULK_FORMS["file"]
     panel.enter(category="C0106")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, CONTROL)
-    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(said))
     settled(qtbot, real)
     assert said == ["立案：5 件都已办好"]
     assert states(real, numbers) == [State.FILED] * 5
@@ -88,7 +88,7 @@ def test_that_cases_are_filed_and_dispatched_together(qtbot, window, real, said)
     panel = window.forms.panel
     assert "5 件" in panel._preview.text()
     panel.send()
-    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(said))
     assert said == ["派单：5 件都已办好"]
     assert states(real, numbers) == [State.DISPATCHED] * 5
 
@@ -99,7 +99,7 @@ def test_that_calls_without_a_class_are_filed_together_each_as_its_words_suggest
     for title in ("井盖没了很危险", "有人烧秸秆烟很大", "说不清的事"):
         order = c.Register(title=title, channel="hotline", address="东街", description=title)
         real.worker.do("intake_officer", order)
-    qtbot.waitUntil(lambda: window.queue._model.rowCount() == 11, timeout=10_000)
+    qtbot.waitUntil(lambda: window.queue._model.rowCount() == 11)
     numbers = {it.title: no for no, it in real.picture.cases.items() if not it.category}
     real.choose(list(numbers.values()))
     actions_of(real).press("A")
@@ -111,7 +111,7 @@ def test_that_calls_without_a_class_are_filed_together_each_as_its_words_suggest
     real.choose(list(numbers.values()))
     actions_of(real).press("A")
     window.forms.panel.send()
-    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(said))
     settled(qtbot, real)
     assert said == ["立案：2 件都已办好"]
     categories = real.hall.categories
@@ -127,17 +127,17 @@ def test_that_deciding_on_several_says_which_of_them_look_like_the_same_problem(
     for words in (call, call, call, {**call, "address": "南大路 12 号", "title": "烧秸秆烟很大"}):
         order = c.Register(category="C0101", description=words["title"], **words)
         real.worker.do("intake_officer", order)
-    qtbot.waitUntil(lambda: window.queue._model.rowCount() == 12, timeout=10_000)
+    qtbot.waitUntil(lambda: window.queue._model.rowCount() == 12)
     *same, other = sorted(real.picture.cases)[-4:]
     state = State.FILED if id_ == "dispatch" else State.RECEIVED
     for number in (*same, other) if state is State.FILED else ():
         real.worker.do("intake_officer", c.File(case=number))
-    qtbot.waitUntil(lambda: real.picture.cases[other].state is state, timeout=10_000)
+    qtbot.waitUntil(lambda: real.picture.cases[other].state is state)
     real.choose([same[0], same[2], other])
     actions_of(real).trigger(id_)
     panel = window.forms.panel
     asked = "看起来与别的案卷是同一问题"
-    qtbot.waitUntil(lambda: asked in panel._notice.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: asked in panel._notice.text())
     line = panel._notice.text()
     assert panel._notice.isVisible()
     assert not panel._body.isAncestorOf(panel._notice)  # in sight however low the screen is
@@ -145,7 +145,7 @@ def test_that_deciding_on_several_says_which_of_them_look_like_the_same_problem(
     assert f"{same[0]}、{same[2]}、{same[1]}（未选）" in line
     assert other not in line
     panel.send()
-    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(said))
     assert "3 件都已办好" in said[0]
 
 
@@ -192,11 +192,11 @@ def test_that_several_are_merged_under_the_oldest(qtbot, window, real, said):
     numbers = choose(window, 3)
     actions_of(real).press("M")
     window.forms.panel.send()
-    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(said))
     assert said == ["并案：2 件都已办好"]
     main = min(numbers)
     assert states(real, sorted(numbers)) == [State.RECEIVED, State.MERGED, State.MERGED]
-    qtbot.waitUntil(lambda: len(real.picture.cases[main].children) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(real.picture.cases[main].children) == 2)
 
 
 def test_that_the_refused_are_listed_with_why_and_what_to_do(qtbot, window, real, said):
@@ -204,7 +204,7 @@ def test_that_the_refused_are_listed_with_why_and_what_to_do(qtbot, window, real
     real.worker.do("dispatcher2", c.Claim(case=numbers[1]))
     real.worker.do("intake_officer", c.File(case=numbers[2]))
     actions_of(real).press("L")
-    qtbot.waitUntil(lambda: bool(window.findChildren(BulkResult)), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(window.findChildren(BulkResult)))
     (result,) = window.findChildren(BulkResult)
     cells = [
         [result.table.item(row, column).text() for column in range(4)]
@@ -253,7 +253,7 @@ def test_that_several_stay_chosen_when_one_of_them_leaves_the_list(qtbot, window
     numbers = choose(window, 4)
     current = real.selection
     real.worker.do("dispatcher", c.Reject(case=current, reason="不属受理范围", reply="请另行反映"))
-    qtbot.waitUntil(lambda: len(real.chosen) == 3, timeout=30_000)
+    qtbot.waitUntil(lambda: len(real.chosen) == 3)
     assert set(real.chosen) == set(numbers) - {current}
 
 

@@ -52,7 +52,7 @@ def compose(widget, preedit="", commit=""):
 
 
 def settled(qtbot, real):
-    qtbot.waitUntil(lambda: not real.pending, timeout=30_000)
+    qtbot.waitUntil(lambda: not real.pending)
 
 
 def test_that_the_box_says_what_a_line_would_do_and_enter_does_it(qtbot, window, real, first, said):
@@ -60,15 +60,15 @@ def test_that_the_box_says_what_a_line_would_do_and_enter_does_it(qtbot, window,
     assert first in window.command_box.box.shown[0].subtitle
     assert real.picture.cases[first].state is State.RECEIVED
     enter(window)
-    qtbot.waitUntil(lambda: real.picture.cases[first].state is State.FILED, timeout=30_000)
+    qtbot.waitUntil(lambda: real.picture.cases[first].state is State.FILED)
     assert real.picture.cases[first].category == "E0501"
     settled(qtbot, real)
     assert "派单 · 给派出所 · 2 工作日，" in type_in(window, "pd pcs 2gzr")[0]
     enter(window)
-    qtbot.waitUntil(lambda: real.picture.cases[first].state is State.DISPATCHED, timeout=30_000)
+    qtbot.waitUntil(lambda: real.picture.cases[first].state is State.DISPATCHED)
     case = real.picture.cases[first]
     assert (case.body, case.limit) == ("police", "2 work_day")
-    qtbot.waitUntil(lambda: f"派单：{first}" in said, timeout=10_000)
+    qtbot.waitUntil(lambda: f"派单：{first}" in said)
 
 
 def test_that_no_two_rows_of_the_box_read_alike(window, real, first):
@@ -83,7 +83,7 @@ def test_that_a_whistle_is_blown_by_a_line_and_can_be_taken_back(qtbot, window, 
     assert type_in(window, "吹哨 城管执法 30分钟")[0] == "吹哨 · 召集 执法队 · 30 分内报到"
     enter(window)
     case = real.picture.cases
-    qtbot.waitUntil(lambda: real.picture.whistle_of(case[first]) is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: real.picture.whistle_of(case[first]) is not None)
     whistle = real.picture.whistle_of(case[first])
     (summons,) = whistle.summons
     assert (summons.body, (summons.report_in_by - whistle.blown_at).total_seconds()) == (
@@ -150,7 +150,7 @@ def test_that_a_line_acts_on_all_that_are_chosen(qtbot, window, real, said):
     type_in(window, "rl")
     assert "选中的 3 件" in window.command_box.box.shown[0].subtitle
     enter(window)
-    qtbot.waitUntil(lambda: said == ["认领：3 件都已办好"], timeout=30_000)
+    qtbot.waitUntil(lambda: said == ["认领：3 件都已办好"])
 
 
 def test_that_a_report_is_begun_a_case_opened_and_the_map_moved_by_a_line(qtbot, window, real):
@@ -190,7 +190,7 @@ def test_that_letters_under_way_find_and_no_key_acts_before_they_are_handed_over
     compose(field(window), commit="受理占道经营")
     assert window.command_box.box.shown[0].title == "受理 · 类别 占道经营"
     enter(window)
-    qtbot.waitUntil(lambda: real.picture.cases[first].state is State.FILED, timeout=30_000)
+    qtbot.waitUntil(lambda: real.picture.cases[first].state is State.FILED)
 
 
 def test_that_a_form_is_neither_sent_nor_left_while_an_input_method_composes(
@@ -210,7 +210,7 @@ def test_that_a_form_is_neither_sent_nor_left_while_an_input_method_composes(
     compose(line, commit="路灯不亮")
     assert line.text() == "路灯不亮"
     QTest.keyClick(line, Qt.Key.Key_Return, CONTROL)
-    qtbot.waitUntil(lambda: len(real.picture.cases) == len(before) + 1, timeout=30_000)
+    qtbot.waitUntil(lambda: len(real.picture.cases) == len(before) + 1)
 
 
 def test_that_no_letter_is_a_shortcut_while_somebody_types(qtbot, window, real, first):
@@ -227,5 +227,5 @@ def test_that_a_line_still_to_be_looked_up_when_the_hall_closes_is_let_go(qtbot,
     assert window.command_box._rest.isActive()
     real.close()
     real.worker.core.stop()
-    qtbot.waitUntil(lambda: not window.command_box._rest.isActive(), timeout=30_000)
+    qtbot.waitUntil(lambda: not window.command_box._rest.isActive())
     assert window.command_box._waiting

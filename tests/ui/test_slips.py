@@ -151,8 +151,8 @@ def test_that_the_dialog_saves_a_page_for_each_body(qtbot, stage, whistle, tmp_p
     out = tmp_path / "out.pdf"
     dialog.path.setText(str(out))
     dialog.save_button.click()
-    qtbot.waitUntil(out.exists, timeout=60_000)
-    qtbot.waitUntil(dialog.save_button.isEnabled, timeout=60_000)
+    qtbot.waitUntil(out.exists)
+    qtbot.waitUntil(dialog.save_button.isEnabled)
 
     assert len(Pdf(out).pages) == sum(not item.is_over for item in whistle.summons)
     assert str(out) in dialog.words.text()
@@ -173,7 +173,7 @@ def test_that_a_file_that_is_there_is_not_written_over_unasked(qtbot, stage, whi
     dialog.save()
     assert "other.pdf 已经存在" in dialog.words.text()
     dialog.save()
-    qtbot.waitUntil(lambda: "已保存" in dialog.words.text(), timeout=60_000)
+    qtbot.waitUntil(lambda: "已保存" in dialog.words.text())
     assert out.read_text("utf-8") == "before"
     assert len(Pdf(other).pages) == sum(not item.is_over for item in whistle.summons)
 
@@ -183,14 +183,14 @@ def test_that_the_slips_are_reached_by_key_and_by_the_button_of_the_board(qtbot,
     screen = WhistleScreen(stage)
     qtbot.addWidget(screen)
     screen.show()
-    with qtbot.waitSignal(stage.changed, timeout=10_000):
+    with qtbot.waitSignal(stage.changed):
         stage.seat.desk.say(Delta(cases=(case,), whistles=(whistle,)))
     stage.select(case.no)
     actions_of(stage).trigger("slips")
     (dialog,) = screen.findChildren(SlipDialog)
     dialog.reject()
-    qtbot.waitUntil(lambda: not screen.findChildren(SlipDialog), timeout=10_000)
-    qtbot.waitUntil(lambda: any(_slip_buttons(screen)), timeout=10_000)
+    qtbot.waitUntil(lambda: not screen.findChildren(SlipDialog))
+    qtbot.waitUntil(lambda: any(_slip_buttons(screen)))
     _slip_buttons(screen)[0].click()
     assert screen.findChildren(SlipDialog)
 
@@ -207,7 +207,7 @@ def test_that_a_refusal_of_the_store_is_shown_and_frees_the_buttons(qtbot, stage
     dialog = SlipDialog(stage, whistle, None)
     qtbot.addWidget(dialog)
     dialog.save()
-    qtbot.waitUntil(dialog.save_button.isEnabled, timeout=10_000)
+    qtbot.waitUntil(dialog.save_button.isEnabled)
     assert "W1" in dialog.words.text()
 
 
@@ -222,7 +222,7 @@ def test_that_a_fault_before_the_printing_ends_in_words(qtbot, stage, whistle, m
     qtbot.addWidget(dialog)
     with capture_exceptions() as caught:
         dialog.save()
-        qtbot.waitUntil(dialog.save_button.isEnabled, timeout=10_000)
+        qtbot.waitUntil(dialog.save_button.isEnabled)
     assert len(caught) == 1
     assert "程序出错" in dialog.words.text()
 
@@ -232,5 +232,5 @@ def test_that_a_fault_of_the_printing_process_ends_in_words(qtbot, stage, whistl
     dialog = SlipDialog(stage, whistle, None)
     qtbot.addWidget(dialog)
     dialog.save()
-    qtbot.waitUntil(dialog.save_button.isEnabled, timeout=60_000)
+    qtbot.waitUntil(dialog.save_button.isEnabled)
     assert "程序出错" in dialog.words.text()

@@ -33,7 +33,7 @@ from widgets.tone import Tone
 @pytest.fixture
 def say(qtbot, desk, stage):
     def said(*deltas):
-        with qtbot.waitSignal(stage.changed, timeout=10_000):
+        with qtbot.waitSignal(stage.changed):
             desk.say(*deltas)
 
     return said
@@ -276,7 +276,7 @@ def test_that_put_aside_messages_are_listed_with_reasons_and_can_be_retried(
     window = StatusLine(stage)
     qtbot.addWidget(window)
     listed = QuarantineList(stage, window)
-    qtbot.waitUntil(lambda: listed.table.rowCount() == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: listed.table.rowCount() == 2)
     why = listed.table.item(0, 2).text()
     assert why == words.put_aside(QuarantineReason.BAD_DATA, DETAIL)
     assert DETAIL not in why
@@ -286,7 +286,7 @@ def test_that_put_aside_messages_are_listed_with_reasons_and_can_be_retried(
     told = []
     stage.told.connect(told.append)
     listed._retry.click()
-    qtbot.waitUntil(lambda: bool(told), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(told))
     assert [command for command, _who in desk.submitted] == [Retry(message=2)]
 
 
@@ -295,7 +295,7 @@ def test_that_only_who_may_retry_sees_the_button(qtbot, stage, desk, samples):
     window = StatusLine(stage)
     qtbot.addWidget(window)
     listed = QuarantineList(stage, window)
-    qtbot.waitUntil(lambda: "空的" in listed.words.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "空的" in listed.words.text())
     assert not listed._retry.isVisibleTo(listed)
 
 
@@ -304,7 +304,7 @@ def test_that_what_has_to_leave_is_listed_in_words(qtbot, stage, desk, samples):
     window = StatusLine(stage)
     qtbot.addWidget(window)
     listed = OutboxList(stage, window)
-    qtbot.waitUntil(lambda: listed.table.rowCount() == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: listed.table.rowCount() == 1)
     cells = [listed.table.item(0, column).text() for column in range(5)]
     assert cells[1:4] == ["县平台", "派单", "建环办"]
 
@@ -318,7 +318,7 @@ def test_that_what_is_on_the_wire_is_said_to_wait_for_its_receipt(
     say(Delta(wired=(item.id, "unknown")))
     assert "其中 1 条已发出，等回执" in line._outbox.accessibleDescription()
     listed = OutboxList(stage, line)
-    qtbot.waitUntil(lambda: listed.table.rowCount() == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: listed.table.rowCount() == 1)
     assert listed.table.item(0, 5).text() == "已发出，等回执"
     found = (Delivery(item=item),)
     assert deliveries.lines(found, stage.hall, stage.now()) != deliveries.lines(
@@ -395,11 +395,11 @@ def test_that_the_line_says_whether_what_leaves_by_channels_arrives(qtbot, with_
         code="sms", worked_at=now, tested_at=now, test=OutgoingState.DELIVERED, waiting=2
     )
     say(Delta(channels=(good,)))
-    qtbot.waitUntil(lambda: chip(line)[0] == "外发正常", timeout=10_000)
+    qtbot.waitUntil(lambda: chip(line)[0] == "外发正常")
     assert "试哨通过" in chip(line)[1]
     bad = ChannelState(code="sms", failed_at=now, words="expired: HTTP 503 <b>", lost=1)
     say(Delta(channels=(bad,)))
-    qtbot.waitUntil(lambda: chip(line)[0] == "外发不通 短信", timeout=10_000)
+    qtbot.waitUntil(lambda: chip(line)[0] == "外发不通 短信")
     assert "过了时限，不再发送：HTTP 503 <b>" in chip(line)[1]
 
 
@@ -423,7 +423,7 @@ def test_that_a_held_message_says_when_it_leaves_and_can_be_sent_at_once(
     window = StatusLine(with_sms)
     qtbot.addWidget(window)
     listed = OutboxList(with_sms, window)
-    qtbot.waitUntil(lambda: listed.table.rowCount() == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: listed.table.rowCount() == 2)
     cells = [[listed.table.item(row, column).text() for column in range(6)] for row in range(2)]
     assert cells[0][1] == "短信 · 李主任"
     assert cells[0][5].startswith("将于 ")
@@ -434,7 +434,7 @@ def test_that_a_held_message_says_when_it_leaves_and_can_be_sent_at_once(
     assert not listed.send_now.isEnabled(), "a reason is asked for"
     listed.reason.setText("人在现场等")
     listed.send_now.click()
-    qtbot.waitUntil(lambda: bool(desk.submitted), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(desk.submitted))
     assert [order for order, _who in desk.submitted] == [
         SendNow(outgoing=item.id, reason="人在现场等")
     ]

@@ -38,7 +38,7 @@ def wall(qtbot, desk, stage, samples):
     qtbot.addWidget(made)
     made.resize(1920, 1080)
     made.show()
-    qtbot.waitUntil(lambda: bool(made._closed), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(made._closed))
     yield made
     made.close()
 
@@ -48,7 +48,7 @@ def tick(stage):
 
 
 def told(qtbot, stage, *deltas):
-    with qtbot.waitSignal(stage.changed, timeout=10_000):
+    with qtbot.waitSignal(stage.changed):
         stage.seat.desk.say(*deltas)
 
 
@@ -159,12 +159,12 @@ def test_that_a_wall_of_a_large_screen_fits_a_small_one(qtbot, wall):
     for width, height in ((3840, 2160), (1920, 1080), (1366, 768)):
         wall.resize(width, height)
         assert (wall.width(), wall.height()) == (width, height)
-        qtbot.waitUntil(lambda: wall._clock.geometry().right() <= wall.width(), timeout=10_000)
+        qtbot.waitUntil(lambda: wall._clock.geometry().right() <= wall.width())
 
 
 def test_that_the_eight_figures_are_those_of_the_store(qtbot, desk, stage, wall, samples):
     assert list(wall._tiles) == list(STRIP)
-    qtbot.waitUntil(lambda: wall._tiles["report_count"].stat.value == "128", timeout=10_000)
+    qtbot.waitUntil(lambda: wall._tiles["report_count"].stat.value == "128")
     assert any(isinstance(question, Strip) for question in desk.asked)
 
 
@@ -175,9 +175,9 @@ def test_that_a_rehearsal_is_called_one(qtbot, samples, desk, tmp_path, stage, w
     qtbot.addWidget(drill)
     drill.show()
     assert drill._drill.isVisible()
-    qtbot.waitUntil(lambda: bool(drill._closed), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(drill._closed))
     drill.close()
-    qtbot.waitUntil(lambda: not other._bridge._beat.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not other._bridge._beat.isActive())
 
 
 def test_that_escape_leaves_the_full_screen_and_f11_takes_it(qtbot, wall):

@@ -39,7 +39,7 @@ def screen(qtbot, stage):
 
 
 def say(qtbot, stage, *deltas):
-    with qtbot.waitSignal(stage.changed, timeout=10_000):
+    with qtbot.waitSignal(stage.changed):
         stage.seat.desk.say(*deltas)
 
 
@@ -82,13 +82,13 @@ def test_that_a_row_tells_how_its_messages_fared(screen, samples, market, stage,
     desk.answers[DeliveriesOf] = (Delivery(item=item, attempts=(failed,)),)
     say(qtbot, stage, Delta(cases=(noted,), whistles=(blown,)))
     row = screen.board._rows["police"]
-    qtbot.waitUntil(lambda: "503" in row._facts.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "503" in row._facts.text())
     assert "sms 王强：✕ 发送失败 14:30（第 2 次），503 Service Unavailable" in row._facts.text()
     assert "139" not in row._facts.text()
     assert "503" not in screen.board._rows["market"]._facts.text()
     desk.answers[DeliveriesOf] = (Delivery(item=item, attempts=(failed, later)),)
     say(qtbot, stage, Delta(attempts=(later,)))
-    qtbot.waitUntil(lambda: "14:34 发出（第 3 次）" in row._facts.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "14:34 发出（第 3 次）" in row._facts.text())
 
 
 def test_that_a_ruling_shows_its_deadline_and_how_it_went_before(
@@ -105,14 +105,14 @@ def test_that_a_ruling_shows_its_deadline_and_how_it_went_before(
     assert "县级须在 14:52 前裁定" in row._facts.text()
     row._buttons["rule"].click()
     panel = screen.forms.panel
-    qtbot.waitUntil(lambda: "先例" in panel._preview.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "先例" in panel._preview.text())
     assert any(isinstance(it, RefusalsBefore) for it in stage.seat.desk.asked)
     assert panel.values()["arbiter"] is Arbiter.COUNTY
     panel.enter(uphold=True, reason="清单写明配合")
     panel.send()
     assert commands(stage) == []  # who at the county said so?
     panel.enter(who="县指挥中心 周科长")
-    with qtbot.waitSignal(panel.done, timeout=10_000):
+    with qtbot.waitSignal(panel.done):
         panel.send()
     (order,) = commands(stage)
     assert (type(order), order.who, order.uphold) == (c.RuleSummons, "县指挥中心 周科长", True)
@@ -129,7 +129,7 @@ def test_that_an_ended_whistle_waits_to_be_rated_and_an_appeal_to_be_ruled_on(
     qtbot.addWidget(screen)
     screen.resize(620, 900)
     screen.show()
-    qtbot.waitUntil(lambda: "待评分" in texts(screen), timeout=10_000)
+    qtbot.waitUntil(lambda: "待评分" in texts(screen))
     assert "派出所 · 14:30 撤离" in texts(screen)
     assert "申诉" not in texts(screen)  # a dispatcher does not rule on it
     stage.sign_on(samples.operator(samples.LEADER))
@@ -145,7 +145,7 @@ def test_that_a_low_mark_needs_a_word(screen, samples, market, stage, qtbot):
     panel.send()
     assert commands(stage) == []
     panel.enter(words="清运不彻底")
-    with qtbot.waitSignal(panel.done, timeout=10_000):
+    with qtbot.waitSignal(panel.done):
         panel.send()
     (order,) = commands(stage)
     assert order == c.Rate(
@@ -164,7 +164,7 @@ def test_that_an_appeal_is_ruled_by_keeping_the_marks_or_giving_others(
     panel.enter(words="事后已清，改评", changes="change")
     assert panel.values()["solved"] == 2
     panel.enter(solved=4)
-    with qtbot.waitSignal(panel.done, timeout=10_000):
+    with qtbot.waitSignal(panel.done):
         panel.send()
     (order,) = commands(stage)
     assert (order.response, order.solved, order.words) == (5, 4, "事后已清，改评")
@@ -181,7 +181,7 @@ def test_that_the_key_of_a_rating_finds_the_ended_whistle_of_the_case(
     desk.answers[CaseFileOf] = CaseFile(case=noted, whistles=(ended,), facts=(), reporters=())
     stage.select(noted.no)
     actions_of(stage).trigger("rate")
-    qtbot.waitUntil(lambda: screen.forms.panel is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: screen.forms.panel is not None)
     assert screen.forms.panel.values()["body"] == "police"
 
 

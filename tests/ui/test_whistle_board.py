@@ -58,7 +58,7 @@ def screen(qtbot, stage):
 
 
 def say(qtbot, stage, *deltas):
-    with qtbot.waitSignal(stage.changed, timeout=10_000):
+    with qtbot.waitSignal(stage.changed):
         stage.seat.desk.say(*deltas)
 
 
@@ -245,7 +245,7 @@ def test_that_rows_are_sorted_worst_first_but_stay_under_the_keyboard(
     held = row_of(board, "police")._buttons["urge"]
     board.activateWindow()
     held.setFocus()
-    qtbot.waitUntil(held.hasFocus, timeout=10_000)
+    qtbot.waitUntil(held.hasFocus)
     board.show_whistle(refused, samples.NOW)
     assert order_of(board)[0] == "police"
     held.clearFocus()
@@ -264,7 +264,7 @@ def watched(qtbot, board, samples, market):
     board.resize(520, 700)
     board.show()
     board.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     QApplication.focusWidget().clearFocus()  # a window of its own gives it to its first button
     take_pointer_away(qtbot, board)
     assert order_of(board) == ["police", "market", "enforcement"]
@@ -276,12 +276,12 @@ def point_at(qtbot, board, spot):
     here = QPointF(spot)
     entered = QEnterEvent(here, here, QPointF(board.mapToGlobal(spot)))
     QApplication.sendEvent(board.windowHandle(), entered)
-    qtbot.waitUntil(board.underMouse, timeout=10_000)
+    qtbot.waitUntil(board.underMouse)
 
 
 def take_pointer_away(qtbot, board):
     QApplication.sendEvent(board.windowHandle(), QEvent(QEvent.Type.Leave))
-    qtbot.waitUntil(lambda: not board.underMouse(), timeout=10_000)
+    qtbot.waitUntil(lambda: not board.underMouse())
 
 
 def between(board, upper, lower):
@@ -314,7 +314,7 @@ def test_that_rows_keep_their_places_while_words_in_one_are_marked_by_keyboard(
     held = row_of(board, "police")._facts
     board.activateWindow()
     held.setFocus()
-    qtbot.waitUntil(held.hasFocus, timeout=10_000)
+    qtbot.waitUntil(held.hasFocus)
     board.show_whistle(watched, samples.NOW)
     assert order_of(board)[0] == "police"
     held.clearFocus()
@@ -352,7 +352,7 @@ def test_that_urging_takes_one_click(screen, samples, market, stage, qtbot):
     blown, noted = samples.whistle(market, age=5 * MINUTE)
     say(qtbot, stage, Delta(cases=(noted,), whistles=(blown,)))
     board = screen.board
-    with qtbot.waitSignal(stage.told, timeout=10_000) as told:
+    with qtbot.waitSignal(stage.told) as told:
         row_of(board, "police")._buttons["urge"].click()
     assert told.args == ["已催 派出所"]
     (order,) = commands(stage)
@@ -371,7 +371,7 @@ def test_that_reporting_in_on_behalf_asks_who_by_which_channel_and_what(
     panel.send()
     assert commands(stage) == []
     panel.enter(who="赵所长", words="人已到市场南门")
-    with qtbot.waitSignal(panel.done, timeout=10_000):
+    with qtbot.waitSignal(panel.done):
         panel.send()
     (order,) = commands(stage)
     assert (order.status, order.who, order.channel, order.words) == (
@@ -391,7 +391,7 @@ def test_that_an_unfinished_lead_is_released_only_with_words(screen, samples, ma
     panel.send()
     assert commands(stage) == []
     panel.enter(words="占道已清理完毕")
-    with qtbot.waitSignal(panel.done, timeout=10_000):
+    with qtbot.waitSignal(panel.done):
         panel.send()
     assert commands(stage)[0].words == "占道已清理完毕"
 
@@ -412,7 +412,7 @@ def test_that_a_whole_whistle_is_withdrawn_without_naming_a_body(
     say(qtbot, stage, Delta(cases=(noted,), whistles=(blown,)))
     screen.board._all["withdraw"].click()
     panel = screen.forms.panel
-    with qtbot.waitSignal(panel.done, timeout=10_000):
+    with qtbot.waitSignal(panel.done):
         panel.send()
     assert commands(stage)[0].body is None
 
@@ -526,7 +526,7 @@ def test_that_rows_keep_their_places_under_the_keyboard_and_new_ones_come_last(
     before = screen._roll.numbers
     screen.activateWindow()
     screen._roll.setFocus()
-    qtbot.waitUntil(screen._roll.hasFocus, timeout=10_000)
+    qtbot.waitUntil(screen._roll.hasFocus)
     late, case = crowd[11]
     say(qtbot, stage, Delta(cases=(case,), whistles=(late,)))
     assert screen._roll.numbers == (*before, late.no)

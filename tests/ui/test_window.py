@@ -48,22 +48,22 @@ def window(qtbot, stage, hall_window):
     made.resize(1366, 768)
     made.show()
     made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow, timeout=10_000)
+    qtbot.waitUntil(made.isActiveWindow)
     return made
 
 
 def test_that_an_action_brings_up_the_pane_that_lies_behind_another(qtbot, window, stage):
     window.resize(1366, 768)  # the map and the boards share one place
     window.lay_out()
-    qtbot.waitUntil(lambda: window.is_seen(Screen.MAP), timeout=10_000)
+    qtbot.waitUntil(lambda: window.is_seen(Screen.MAP))
     assert not window.is_seen(Screen.ALERTS)
     window.summon(Screen.ALERTS)
-    qtbot.waitUntil(lambda: not window.is_seen(Screen.MAP), timeout=10_000)
+    qtbot.waitUntil(lambda: not window.is_seen(Screen.MAP))
     stage.select(next(it.no for it in stage.picture.cases.values() if it.place.wgs84))
     window.actions_table.trigger("show_on_map")
-    qtbot.waitUntil(lambda: window.is_seen(Screen.MAP), timeout=10_000)
+    qtbot.waitUntil(lambda: window.is_seen(Screen.MAP))
     pane = window.panes[Screen.MAP]
-    qtbot.waitUntil(lambda: not pane._title._name.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: not pane._title._name.isVisible())
     assert window.panes[Screen.QUEUE]._title._name.isVisible()
 
 
@@ -82,7 +82,7 @@ def test_that_the_queue_is_shown_first_and_the_others_when_it_is_full(
     window = hall_window(stage)
     window.show()
     panes = window.panes
-    qtbot.waitUntil(lambda: panes[Screen.CASE].is_seen, timeout=10_000)
+    qtbot.waitUntil(lambda: panes[Screen.CASE].is_seen)
     made = {screen for screen, pane in panes.items() if pane.content is not None}
     assert made == {Screen.QUEUE}
     if answers:
@@ -90,12 +90,12 @@ def test_that_the_queue_is_shown_first_and_the_others_when_it_is_full(
     else:
         stage.ticked.emit(stage.now())  # the store lets us wait
     seen = {screen for screen, pane in panes.items() if pane.is_seen}
-    qtbot.waitUntil(lambda: all(panes[it].content for it in seen), timeout=10_000)
+    qtbot.waitUntil(lambda: all(panes[it].content for it in seen))
     assert len(seen) > 3
     assert stage.picture.begun is answers
     stage.close()
     timers = (window._filling, stage._bridge._beat)
-    qtbot.waitUntil(lambda: not any(it.isActive() for it in timers), timeout=10_000)
+    qtbot.waitUntil(lambda: not any(it.isActive() for it in timers))
 
 
 def test_that_whoever_sees_the_wall_alone_sees_no_case_here(qtbot, window, stage, samples, qapp):
@@ -115,7 +115,7 @@ def test_that_whoever_sees_the_wall_alone_sees_no_case_here(qtbot, window, stage
     assert window.actions_table.is_possible("sign_on")
     stage.sign_on(samples.operator("dispatcher"))
     assert not window._curtain.isVisible()
-    qtbot.waitUntil(window.panes[Screen.QUEUE].isVisible, timeout=10_000)
+    qtbot.waitUntil(window.panes[Screen.QUEUE].isVisible)
 
 
 def test_that_the_window_fits_a_small_screen(window):
@@ -137,7 +137,6 @@ def test_that_the_buttons_of_a_pane_grow_with_the_letters(qtbot, window, qapp):
                 large.height() > 1.6 * less
                 for large, less in zip(pane._title.findChildren(QToolButton), small, strict=True)
             ),
-            timeout=10_000,
         )
     finally:
         qapp.setFont(before)
@@ -160,22 +159,22 @@ def test_that_a_pane_is_torn_off_put_back_and_hidden_by_its_buttons(qtbot, windo
 
 def test_that_a_form_opens_where_it_can_be_seen(qtbot, window, stage):
     window.summon(Screen.WHISTLES)
-    qtbot.waitUntil(lambda: window.is_seen(Screen.WHISTLES), timeout=10_000)
+    qtbot.waitUntil(lambda: window.is_seen(Screen.WHISTLES))
     window.summon(Screen.ALERTS)  # the whistle board lies behind it now
-    qtbot.waitUntil(lambda: not window.panes[Screen.WHISTLES].is_seen, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.panes[Screen.WHISTLES].is_seen)
     quiet = (it for it in stage.picture.cases.values() if not stage.picture.whistle_of(it))
     stage.select(next(quiet).no)
     window.actions_table.trigger("choose_whistle")
     host = window.panes[Screen.CASE].content.forms
     assert host.panel is not None
-    qtbot.waitUntil(lambda: not host.panel._send.visibleRegion().isEmpty(), timeout=10_000)
+    qtbot.waitUntil(lambda: not host.panel._send.visibleRegion().isEmpty())
 
 
 def test_that_the_chooser_opens_in_the_case_panel_though_the_whistle_board_is_on_show(
     qtbot, window, stage, monkeypatch
 ):
     window.summon(Screen.WHISTLES)
-    qtbot.waitUntil(lambda: window.is_seen(Screen.WHISTLES), timeout=10_000)
+    qtbot.waitUntil(lambda: window.is_seen(Screen.WHISTLES))
     quiet = (it for it in stage.picture.cases.values() if not stage.picture.whistle_of(it))
     case = next(quiet)
     stage.select(case.no)
@@ -186,7 +185,7 @@ def test_that_the_chooser_opens_in_the_case_panel_though_the_whistle_board_is_on
     assert window.panes[Screen.WHISTLES].content.forms.panel is None
     host = window.panes[Screen.CASE].content.forms
     assert host.panel is not None
-    qtbot.waitUntil(lambda: not host.panel._send.visibleRegion().isEmpty(), timeout=10_000)
+    qtbot.waitUntil(lambda: not host.panel._send.visibleRegion().isEmpty())
 
 
 def test_that_no_tab_is_cut_on_a_small_screen_in_english(
@@ -203,14 +202,14 @@ def test_that_no_tab_is_cut_on_a_small_screen_in_english(
     for tab in queue._tabs._buttons:
         queue._tabs.set_count(tab, "88")
     title = made.panes[Screen.MAP]._title
-    qtbot.waitUntil(lambda: not title._name.isVisible(), timeout=10_000)
-    qtbot.waitUntil(lambda: queue.width() > 600, timeout=10_000)
-    qtbot.waitUntil(lambda: not queue._strip.arrows[1].isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: not title._name.isVisible())
+    qtbot.waitUntil(lambda: queue.width() > 600)
+    qtbot.waitUntil(lambda: not queue._strip.arrows[1].isVisible())
     bars = made.findChildren(QTabBar)
     assert bars
     assert {bar.elideMode() for bar in bars} == {Qt.TextElideMode.ElideNone}
     stage.close()
-    qtbot.waitUntil(lambda: not stage._bridge._beat.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not stage._bridge._beat.isActive())
 
 
 def test_that_the_window_begins_as_large_as_the_screen_and_then_as_it_was_left(
@@ -259,7 +258,7 @@ def test_that_the_keyboard_comes_back_to_the_queue_after_a_form(qtbot, window, s
         else:
             host.panel.enter(reason="不属本单位职责")
             host.panel.send()
-        qtbot.waitUntil(lambda: host.panel is None, timeout=10_000)
+        qtbot.waitUntil(lambda: host.panel is None)
         assert QApplication.focusWidget() is queue
     window.actions_table.trigger("dispute")
     stage.select(next(it.no for it in stage.picture.cases.values() if it.no != case.no))
@@ -315,7 +314,7 @@ def test_that_the_keys_of_the_window_work_on_the_leaders_page_too(qtbot, window,
     told = []
     stage.told.connect(told.append)
     page = window.summon(Screen.LEADERS)
-    qtbot.waitUntil(page.isActiveWindow, timeout=10_000)
+    qtbot.waitUntil(page.isActiveWindow)
     qtbot.keyClick(page, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
     assert told == ["浅色主题"]
     assert page.isActiveWindow()
@@ -332,13 +331,13 @@ def test_that_the_keys_of_the_window_work_on_the_leaders_page_too(qtbot, window,
     assert not page.isFullScreen()
     window.stage.select(next(iter(window.stage.picture.cases)))
     qtbot.keyClick(page, Qt.Key.Key_F4)
-    qtbot.waitUntil(window.isActiveWindow, timeout=10_000)
+    qtbot.waitUntil(window.isActiveWindow)
     assert window.panes[Screen.CASE].isAncestorOf(QApplication.focusWidget())
     window.summon(Screen.LEADERS)
-    qtbot.waitUntil(page.isActiveWindow, timeout=10_000)
+    qtbot.waitUntil(page.isActiveWindow)
     qtbot.keyClick(page, Qt.Key.Key_Escape)
     assert not page.isVisible()
-    qtbot.waitUntil(window.isActiveWindow, timeout=10_000)
+    qtbot.waitUntil(window.isActiveWindow)
     assert window.panes[Screen.QUEUE].isAncestorOf(QApplication.focusWidget())
     window.switch_theme()
     window.switch_theme()
@@ -526,7 +525,7 @@ def test_that_no_tab_bar_is_left_over_when_a_layout_is_brought_back(qtbot, windo
         shown = [bar for bar in window.findChildren(QTabBar, options=direct) if bar.isVisible()]
         return [[bar.tabText(at) for at in range(bar.count())] for bar in shown]
 
-    qtbot.waitUntil(lambda: [] not in bars() != [], timeout=10_000)  # the loop names the tabs
+    qtbot.waitUntil(lambda: [] not in bars() != [])  # the loop names the tabs
     before = bars()
     window.save_layout()
     for _time in range(3):

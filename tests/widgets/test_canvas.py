@@ -356,7 +356,7 @@ def test_that_a_label_makes_way_for_a_mark_and_comes_back(qtbot, canvas, areas, 
     canvas._gather_stale()
     assert canvas._still.wants_other_labels()
     canvas._look_at_labels()
-    qtbot.waitUntil(lambda: canvas.settled and places(canvas)["West"] != free, timeout=10_000)
+    qtbot.waitUntil(lambda: canvas.settled and places(canvas)["West"] != free)
     side = SPRITES[0].side
     moved, mark = places(canvas)["West"], canvas._still.frame.to_pixels(x, y)
     disc = QRectF(0, 0, side, side)
@@ -365,7 +365,7 @@ def test_that_a_label_makes_way_for_a_mark_and_comes_back(qtbot, canvas, areas, 
     marks.remove(["m"])
     canvas._gather_stale()
     canvas._look_at_labels()
-    qtbot.waitUntil(lambda: canvas.settled and places(canvas)["West"] == free, timeout=10_000)
+    qtbot.waitUntil(lambda: canvas.settled and places(canvas)["West"] == free)
     assert not canvas._still.wants_other_labels()
 
 

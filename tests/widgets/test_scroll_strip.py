@@ -28,9 +28,9 @@ def is_whole(strip, part):
 
 def test_that_arrows_are_there_only_where_something_is_out_of_sight(qtbot, strip):
     strip.resize(1200, strip.sizeHint().height())
-    qtbot.waitUntil(lambda: not any(it.isVisible() for it in strip.arrows), timeout=10_000)
+    qtbot.waitUntil(lambda: not any(it.isVisible() for it in strip.arrows))
     strip.resize(400, strip.sizeHint().height())
-    qtbot.waitUntil(lambda: all(it.isVisible() for it in strip.arrows), timeout=10_000)
+    qtbot.waitUntil(lambda: all(it.isVisible() for it in strip.arrows))
     back, on = strip.arrows
     assert not back.isEnabled()
     last = strip.findChildren(QPushButton)[-1]
@@ -40,24 +40,24 @@ def test_that_arrows_are_there_only_where_something_is_out_of_sight(qtbot, strip
         on.click()
         return is_whole(strip, last) and not on.isEnabled()
 
-    qtbot.waitUntil(at_the_end, timeout=10_000)
+    qtbot.waitUntil(at_the_end)
     assert back.isEnabled()
 
 
 def test_that_what_is_asked_for_comes_into_sight(qtbot, strip):
     strip.resize(400, strip.sizeHint().height())
-    qtbot.waitUntil(strip.arrows[1].isVisible, timeout=10_000)
+    qtbot.waitUntil(strip.arrows[1].isVisible)
     last = strip.findChildren(QPushButton)[-1]
     strip.show_whole(last)
-    qtbot.waitUntil(lambda: is_whole(strip, last), timeout=10_000)
+    qtbot.waitUntil(lambda: is_whole(strip, last))
 
 
 def test_that_the_arrows_go_once_all_is_in_sight_without_them(qtbot, strip):
     strip.resize(400, strip.sizeHint().height())
-    qtbot.waitUntil(strip.arrows[1].isVisible, timeout=10_000)
+    qtbot.waitUntil(strip.arrows[1].isVisible)
     strip.resize(strip._inside.minimumSizeHint().width(), strip.height())
     last = strip.findChildren(QPushButton)[-1]
-    qtbot.waitUntil(lambda: is_whole(strip, last), timeout=10_000)
+    qtbot.waitUntil(lambda: is_whole(strip, last))
     assert not any(it.isVisible() for it in strip.arrows)
 
 
@@ -72,7 +72,7 @@ def test_that_a_count_is_shown_whole_or_not_at_all(qtbot):
     half = tabs.segment("4")
     assert half._is_whole()
     made.resize(half.mapTo(made, half.rect().center()).x() + 40, made.height())
-    qtbot.waitUntil(made.arrows[1].isVisible, timeout=10_000)
+    qtbot.waitUntil(made.arrows[1].isVisible)
     parts = [tabs.segment(str(at)) for at in range(9)]
     cut = [it for it in parts if not it.visibleRegion().isEmpty() and not it._is_whole()]
     assert len(cut) == 1

@@ -31,18 +31,18 @@ def test_that_the_box_is_no_taller_than_what_is_in_it(form):
 
 def test_that_what_stands_under_it_stays_in_sight_when_there_is_little_room(qtbot, form):
     form.resize(320, 220)
-    qtbot.waitUntil(lambda: form.box.verticalScrollBar().isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: form.box.verticalScrollBar().isVisible())
     assert form.rect().contains(form.button.geometry())
     last = form.rows.itemAt(9).widget()
     assert last.visibleRegion().isEmpty()
     form.box.show_whole(last)
-    qtbot.waitUntil(lambda: not last.visibleRegion().isEmpty(), timeout=10_000)
+    qtbot.waitUntil(lambda: not last.visibleRegion().isEmpty())
 
 
 def test_that_it_grows_with_what_comes_and_with_words_that_wrap(qtbot, form):
     before = form.box.height()
     form.rows.addWidget(PlainLabel("很长的说明，" * 20, wrap=True))
-    qtbot.waitUntil(lambda: form.box.height() > before, timeout=10_000)
+    qtbot.waitUntil(lambda: form.box.height() > before)
     wide = form.box.height()
     form.resize(200, 900)
-    qtbot.waitUntil(lambda: form.box.height() > wide, timeout=10_000)
+    qtbot.waitUntil(lambda: form.box.height() > wide)

@@ -44,7 +44,6 @@ def test_that_every_notice_has_the_height_its_words_need(qtbot, stack):
         for toast in stack._toasts.values():
             qtbot.waitUntil(
                 lambda toast=toast: toast.height() >= toast.heightForWidth(toast.width()),
-                timeout=10_000,
             )
 
 
