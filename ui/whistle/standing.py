@@ -217,7 +217,7 @@ def _chain(hall: Hall, summons: Summons, now: datetime, lang: str) -> str:
     return said
 
 
-_RULE_BY: Final[Both] = ("{arbiter}须在 {at} 前裁定", "{arbiter} rules by {at}")
+_RULE_BY: Final[Both] = ("{arbiter}须在 {at} 前裁定", "Ruling due by {at}: {arbiter}")
 _NOT_RULED: Final[Both] = ("超时未裁定", "no ruling in time")
 _RULED: Final[Both] = ("{at} {arbiter}裁定：{words}", "{at} {arbiter} ruled: {words}")
 _BOUND: Final[Both] = ("受裁定约束，不得再拒哨", "bound by a ruling, it may not refuse")
@@ -232,7 +232,8 @@ def _ruling(hall: Hall, summons: Summons, now: datetime, lang: str) -> str:
         parts.append(wording.headed(said))
     elif summons.rule_by is not None and summons.state in REFUSING:
         at = wording.local_time(summons.rule_by, hall.zone, now)
-        parts.append(wording.headed(phrase(_RULE_BY, lang).format(arbiter=arbiter, at=at).strip()))
+        due = phrase(_RULE_BY, lang).format(arbiter=arbiter, at=at)
+        parts.append(wording.headed(due.strip(": ")))
     if summons.not_ruled_at is not None and summons.ruled_at is None:
         parts.append(phrase(_NOT_RULED, lang))
     if summons.bound:
