@@ -42,6 +42,9 @@ FOR_A_PERSON: Final = frozenset(
     }
 )
 
+FAR: Final = 1_000_000
+"""How many messages a sender may leave out at once; a number further on than that is a mistake."""
+
 
 @dataclass(frozen=True, slots=True)
 class Send:
@@ -100,6 +103,7 @@ class FeedSession:
         self._connected = False
         self._speaks = True
         self._welcomed = self._resumes = False
+        self._newest = 0  # as the last welcome had it
         self._link = (LinkStatus.CONNECTING, LinkCause.NONE)
         self._told = self._acked  # what the server knows of our cursor
         self._said = 0
@@ -213,7 +217,7 @@ class FeedSession:
         newest = sequence_number(welcome.newest)
         if oldest is None and newest is not None:
             oldest = newest + 1  # it holds none of those it has sent
-        self._welcomed, self._unplaced = True, 0
+        self._welcomed, self._unplaced, self._newest = True, 0, newest or 0
         # one that holds nothing of a stream of which we hold something keeps no numbers
         self._resumes = newest is not None or self._epoch != welcome.epoch or self._acked is None
         if self._epoch != welcome.epoch:
@@ -252,7 +256,8 @@ class FeedSession:
         if sequence is None:
             yield Deliver(message)
             return
-        if not self._welcomed:  # nobody has said which stream the number belongs to
+        # nobody has said which stream the number belongs to, or it is far beyond the stream
+        if not self._welcomed or self._is_wild(sequence):
             yield Deliver(replace(message, sequence=None))
             return
         # as many as are missing are in quarantine, unreadable: then those are they
@@ -278,6 +283,10 @@ class FeedSession:
         else:
             self._unplaced += 1
             yield Deliver(replace(frame, in_stream=False))
+
+    def _is_wild(self, number: int) -> bool:
+        """Tell whether a number is so far on that acknowledging it would skip what is to come."""
+        return self._seen is not None and number > max(self._seen, self._newest) + FAR
 
     def _account(self, number: int) -> None:
         """Remember that the stream up to ``number`` is being handed to the writer."""

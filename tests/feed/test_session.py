@@ -24,7 +24,7 @@ from commandcenter.application.messages import (
     ReportWithdrawn,
     Welcome,
 )
-from commandcenter.feed.session import Deliver, FeedSession, Lost, Send
+from commandcenter.feed.session import FAR, Deliver, FeedSession, Lost, Send
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -238,6 +238,24 @@ def test_that_missing_numbers_inside_the_stream_are_a_gap():
     assert [type(item) for item in items(effects)] == [Received, Gap, Received]
     feed.committed(8, NOON)
     assert feed.cursor.acked == 8
+
+
+@pytest.mark.parametrize("wild", [9 + FAR + 1, 2**63 - 1])
+def test_that_a_good_message_with_a_wild_number_is_taken_in_and_moves_nothing(wild):
+    feed = session("A", 4)
+    greeted(feed, oldest=1, newest=9)
+    effects = take(feed, report(5), report(wild), report(6))
+    assert [item.sequence for item in items(effects, Received)] == [5, None, 6]
+    assert gaps(effects) == []
+    assert talk(feed.committed(6, NOON)) == [("feed.ack", {"sequence": f"{6:020}"})]
+
+
+def test_that_a_number_far_on_is_believed_where_the_welcome_says_that_there_are_so_many():
+    feed = session("A", 4)
+    greeted(feed, oldest=1, newest=5 * FAR)
+    effects = take(feed, report(5 * FAR))
+    assert [item.sequence for item in items(effects, Received)] == [5 * FAR]
+    assert gaps(effects) == [(5, 5 * FAR - 1, GapReason.SEQUENCE_JUMP)]
 
 
 def test_that_repeats_and_latecomers_are_delivered_and_move_nothing():
