@@ -21,6 +21,9 @@ from ui.case.clocks import notes, why
 from ui.case.history import entry
 from ui.case.reading import Reading, rows
 from ui.case.screen import CaseScreen
+from ui.forms.bulk_forms import BULK_FORMS
+from ui.forms.field import subject_of
+from ui.forms.gate_forms import FORMS
 from widgets.tone import TONE_ROLES, Tone
 
 HOUR = timedelta(hours=1)
@@ -439,6 +442,24 @@ def test_that_a_form_opens_in_the_panel_and_waits_while_one_looks_elsewhere(
     assert screen.forms.panel is None
     stage.select(one.no)
     assert screen.forms.panel.values()["reply"] == "请联系县城管局"
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_that_a_form_about_no_single_case_does_not_stand_under_the_one_selected(
+    several, screen, put, stage, samples
+):
+    case = put(samples.case(1))
+    if several:
+        form, about = BULK_FORMS["file"], subject_of(stage, cases=(case, samples.case(2)))
+    else:
+        form, about = FORMS["register"], subject_of(stage)
+    screen.forms.open(form, about)
+    assert case.no not in texts(screen)
+    assert case.title not in texts(screen)
+    put(samples.replace(case, version=case.version + 1), select=False)
+    assert case.no not in texts(screen)
+    screen.forms.leave()
+    assert case.no in texts(screen)
 
 
 def test_that_a_report_can_be_registered_with_no_case_selected(screen, stage):

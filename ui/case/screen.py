@@ -471,9 +471,12 @@ class CaseScreen(QWidget):
 
     def _arrange(self) -> None:
         """Have what there is room for: a form stands in place of the steps."""
-        case, has_form = self._case, self.forms.panel is not None
+        case, panel = self._case, self.forms.panel
+        has_form = panel is not None
+        # a new report, or several cases: they are not the one selected
+        is_of_another = panel is not None and not panel.subject.number
         for widget in (self._head, self._details):
-            widget.setVisible(case is not None)
+            widget.setVisible(case is not None and not is_of_another)
         self._head.make_brief(brief=has_form and self._is_low())
         self._steps.setVisible(case is not None and not has_form)
         self._scroll.setVisible(case is not None or has_form)
