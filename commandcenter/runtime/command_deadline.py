@@ -11,8 +11,7 @@ from commandcenter.domain.timelimit import DayPolicy, Limit, WhyKind, WhyStep
 from commandcenter.runtime import outputs
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import OK, add_hall, put
-from commandcenter.runtime.front import Place
-from commandcenter.runtime.looking import instant, looked_at
+from commandcenter.runtime.looking import instant, looked_at, read_hall
 from commandcenter.runtime.usage import Parser, section
 
 
@@ -75,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _of_case(arguments)
     if arguments.since is None or arguments.limit is None:
         raise Refusal("deadline_of_what")
-    _settings, hall, _findings = Place(pack=arguments.hall, state=arguments.state_dir).read()
+    _settings, hall = read_hall(arguments)
     policy = DayPolicy(arguments.policy) if arguments.policy else hall.limits.day_policy
     try:
         limit = Limit.parse(arguments.limit, policy)

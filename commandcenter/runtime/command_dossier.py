@@ -17,6 +17,8 @@ from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import add_hall, add_operator, add_seat
 from commandcenter.runtime.compose import open_core
 from commandcenter.runtime.front import Place, open_store, operator_of
+from commandcenter.runtime.looking import read_hall
+from commandcenter.runtime.settings import Settings
 from commandcenter.runtime.usage import Parser
 
 Tell = Callable[[Hall, str], Callable[[Fact], Told]]
@@ -70,10 +72,9 @@ def gathered(arguments: argparse.Namespace, tell: Tell) -> tuple[Dossier, Casefi
     Raises:
         Refusal: there is no such case, or who reported is not for this operator to know.
     """
-    place = Place(pack=arguments.hall, state=arguments.state_dir)
-    settings, hall, _findings = place.read()
+    settings, hall = read_hall(arguments)
     operator = operator_of(hall, arguments.operator)
-    file, reporters = _read(arguments, place)
+    file, reporters = _read(arguments, settings, hall)
     press = Press(
         hall=hall,
         lang=arguments.lang,
@@ -86,13 +87,15 @@ def gathered(arguments: argparse.Namespace, tell: Tell) -> tuple[Dossier, Casefi
     return compose(file, press), casefile.of(file, press, settings.state_dir)
 
 
-def _read(arguments: argparse.Namespace, place: Place) -> tuple[CaseFile, tuple[Reporter, ...]]:
+def _read(
+    arguments: argparse.Namespace, settings: Settings, hall: Hall
+) -> tuple[CaseFile, tuple[Reporter, ...]]:
     question = CaseFileOf(case=arguments.case)
     if arguments.disclose is None:
-        settings, hall, _findings = place.read()
         store = open_store(settings, hall, SystemClock(), seat="look", write=False)
         with closing(store):
             return store.answer(question), ()
+    place = Place(pack=arguments.hall, state=arguments.state_dir)
     core = open_core(place, seat=arguments.seat, feeds=False)
     try:
         core.start()

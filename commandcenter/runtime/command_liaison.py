@@ -10,7 +10,8 @@ from commandcenter.runtime import extras
 from commandcenter.runtime.amounts import address
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import OK, add_hall, put
-from commandcenter.runtime.front import LIAISON_FOLDER, Place, links_of
+from commandcenter.runtime.front import LIAISON_FOLDER, links_of
+from commandcenter.runtime.looking import read_hall
 from commandcenter.runtime.signals import stop_event
 from commandcenter.runtime.usage import Parser
 
@@ -68,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     from commandcenter.gateways.liaison.book import Book  # noqa: PLC0415
     from commandcenter.gateways.liaison.server import Page  # noqa: PLC0415
 
-    settings, _hall, _findings = Place(pack=arguments.hall, state=arguments.state_dir).read()
+    settings, _hall = read_hall(arguments)
     links = links_of(settings)
     if not links.base_url:
         raise Refusal("no_page")

@@ -23,7 +23,8 @@ from commandcenter.runtime.calendar_years import CALENDAR_FILE, Years, calendar_
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import FAILURE, OK, finding_line, put
 from commandcenter.runtime.findings import Fault, Finding, Severity
-from commandcenter.runtime.front import Place, open_store
+from commandcenter.runtime.front import open_store
+from commandcenter.runtime.looking import read_hall
 from commandcenter.runtime.settings import Settings
 from commandcenter.runtime.tables import replaced
 from commandcenter.runtime.tomlfile import read_text
@@ -44,7 +45,7 @@ class Move:
 
 def run(arguments: argparse.Namespace) -> int:
     """Show what a notice changes and, unless it is a dry run, change it."""
-    settings, hall, _ = Place(pack=arguments.hall, state=arguments.state_dir).read()
+    settings, hall = read_hall(arguments)
     pack = arguments.hall / CALENDAR_FILE
     old, faults = read_years(pack)
     new, findings = read_years(arguments.file, YearStatus.OFFICIAL)

@@ -14,17 +14,38 @@ from typing import Any, Final
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.runtime.amounts import count
+from commandcenter.runtime.calendar_years import CALENDAR_FILE
 from commandcenter.runtime.clock import SystemClock
-from commandcenter.runtime.commandline import add_json_lines, put
+from commandcenter.runtime.commandline import add_json_lines, put, say_findings
+from commandcenter.runtime.findings import Severity
 from commandcenter.runtime.front import Place, open_store
+from commandcenter.runtime.settings import SETTINGS_FILE, Settings
 from commandcenter.runtime.usage import Parser, columns_of
 from commandcenter.store.store import Store
+
+
+def read_hall(arguments: argparse.Namespace) -> tuple[Settings, Hall]:
+    """Read the pack of a hall, and say on standard error what of its settings is not in force.
+
+    What a command prints rests on them: with another time zone, or another beginning of the day,
+    every figure means something else. What else is wrong with the pack is for ``check`` to say.
+    """
+    settings, hall, findings = Place(pack=arguments.hall, state=arguments.state_dir).read()
+    amiss = [
+        item for item in findings if item.file in _FOUNDATION and item.severity is Severity.ERROR
+    ]
+    say_findings(amiss, arguments.lang)
+    return settings, hall
+
+
+_FOUNDATION: Final = frozenset({SETTINGS_FILE, CALENDAR_FILE})
+"""The files by which every figure and every time is reckoned."""
 
 
 @contextmanager
 def looked_at(arguments: argparse.Namespace) -> Iterator[tuple[Store, Hall]]:
     """Open a hall's store for reading only, also beside a running hall."""
-    settings, hall, _findings = Place(pack=arguments.hall, state=arguments.state_dir).read()
+    settings, hall = read_hall(arguments)
     store = open_store(settings, hall, SystemClock(), seat="look", write=False)
     try:
         yield store, hall

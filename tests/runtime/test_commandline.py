@@ -348,6 +348,53 @@ def test_that_other_faults_of_the_settings_stop_no_command(pack):
     assert run("cases", "--hall", pack, "--count")[:2] == (0, '{"count": 0}\n')
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "key"),
+    [
+        ('timezone = "Asia/Shangai"', 4, "hall.timezone"),
+        ('[report]\nday_starts = "8h"', 5, "report.day_starts"),
+        ('[report]\nday_start = "07:00"', 5, "report.day_start"),
+        ('[thresholds]\nday_policy = "weekdays"', 5, "thresholds.day_policy"),
+        ('[[feed]]\nid = ""\nurl = "ws://127.0.0.1:1"', 5, "feed.id"),
+    ],
+)
+def test_that_a_setting_that_is_not_in_force_is_told_by_whatever_rests_on_it(text, line, key, pack):
+    with (pack / "hall.toml").open("a", encoding="utf-8") as file:
+        file.write(text + "\n")
+    open_core(Place(pack=pack), feeds=False).stop()
+    asked = [
+        ("kpi", "--json"),
+        ("cases",),
+        ("alerts",),
+        ("quarantine",),
+        ("report", "unlisted"),
+        ("audit", "verify"),
+        ("deadline", "--from", "2026-02-13T16:00:00+08:00", "--limit", "3 work_day", "--json"),
+    ]
+    for words_of_it in asked:
+        code, out, errors = run(*words_of_it, "--hall", pack)
+        assert code == 0, words_of_it
+        assert errors.startswith(f"✕ hall.toml:{line}:{key}  "), words_of_it
+        for told in out.splitlines():
+            json.loads(told)
+    english = run("kpi", "--hall", pack, "--lang", "en")[2]
+    assert re.search(r"unusable|unknown", english)
+
+
+def test_that_a_year_of_the_calendar_that_is_not_in_force_is_told(pack):
+    (pack / "calendar.toml").write_text('[2026]\nholidays = ["1st of May"]\n', "utf-8")
+    open_core(Place(pack=pack), feeds=False).stop()
+    code, out, errors = run("kpi", "--hall", pack)
+    assert (code, bool(out)) == (0, True)
+    assert errors.startswith("✕ calendar.toml:2:")
+
+
+def test_that_what_is_no_setting_is_left_for_check_to_say(pack):
+    (pack / "bodies.csv").write_text("code,level\n01,nowhere\n", "utf-8")
+    open_core(Place(pack=pack), feeds=False).stop()
+    assert run("cases", "--hall", pack) == (0, "", "")
+
+
 def test_that_without_a_display_one_line_says_what_to_do(pack, monkeypatch):
     monkeypatch.setattr(sys, "platform", "linux")
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
