@@ -1787,22 +1787,23 @@ SENTENCES: Final[Mapping[str, Both]] = {
     ),
     "store_damaged_alone": (
         (
-            "数据库文件 {file} 已损坏，不能使用；原文件已保留，但旁边没有可用的备份："
+            "数据库文件 {file} 已损坏{lack}，不能使用；原文件已保留，但旁边没有可用的备份："
             "请找技术人员修复。"
         ),
         (
-            "The database file {file} is damaged and cannot be used; it is kept as it is. There "
-            "is no good backup beside it: ask for help."
+            "The database file {file} is damaged{lack} and cannot be used; it is kept as it is. "
+            "There is no good backup beside it: ask for help."
         ),
     ),
     "store_damaged": (
         (
-            "数据库文件 {file} 已损坏，不能使用；原文件已保留。请关闭大厅，"
+            "数据库文件 {file} 已损坏{lack}，不能使用；原文件已保留。请关闭大厅，"
             "用最近可用的备份 {backup} 替换它，或找技术人员修复。"
         ),
         (
-            "The database file {file} is damaged and cannot be used; it is kept as it is. Close "
-            "the hall and put the newest good backup, {backup}, in its place, or ask for help."
+            "The database file {file} is damaged{lack} and cannot be used; it is kept as it is. "
+            "Close the hall and put the newest good backup, {backup}, in its place, or ask for "
+            "help."
         ),
     ),
     "store_damaged_there": (

@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
 
-from commandcenter.domain.errors import Refusal
+from commandcenter.domain.errors import InWords, Refusal
+from commandcenter.store.migrations import Lacking
 
 _SUFFIX: Final = ".backup.db"
 _OUT_OF_REACH: Final = frozenset(
@@ -137,9 +138,15 @@ def _sync(path: Path) -> None:
         os.close(file)
 
 
-def damaged(path: Path) -> Refusal:
-    """Return the refusal of a store file whose content cannot be relied on."""
+def damaged(path: Path, why: BaseException | None = None) -> Refusal:
+    """Return the refusal of a store file whose content cannot be relied on.
+
+    It names the part that is missing, where ``why``, or what led to it, does.
+    """
+    while why is not None and not isinstance(why, Lacking):
+        why = why.__cause__
+    lack = InWords("", "") if why is None else InWords(f"（缺少 {why.part}）", f" (no {why.part})")
     newest = newest_backup(path)
     if newest is None:
-        return Refusal("store_damaged_alone", file=str(path))
-    return Refusal("store_damaged", file=str(path), backup=str(newest))
+        return Refusal("store_damaged_alone", file=str(path), lack=lack)
+    return Refusal("store_damaged", file=str(path), lack=lack, backup=str(newest))

@@ -120,7 +120,7 @@ class Store:
             if self._path is None or refusal.code != "store_unavailable":
                 raise
             if engine.is_damaged(refusal):
-                raise health.damaged(self._path) from refusal
+                raise health.damaged(self._path, refusal) from refusal
             why = refusal.facts["detail"]  # that of a hall at work: here nothing was to be saved
             raise Refusal("store_unwritable", place=self._path, why=why) from refusal
         if self._path is not None:
@@ -155,7 +155,7 @@ class Store:
         Our own words for what every store has are then not understood by this one.
         """
         if self._path is not None:
-            return health.damaged(self._path)
+            return health.damaged(self._path, error)
         return Refusal("store_damaged_there", server=self._server(), why=_first_line(error))
 
     def _server(self) -> str:
@@ -365,7 +365,7 @@ class Store:
         except (DBAPIError, *engine.UNREADABLE) as error:
             if self._path is not None and engine.is_damaged(error):
                 self._sound = False
-                raise health.damaged(self._path) from error
+                raise health.damaged(self._path, error) from error
             refused = engine.unavailable(error)
             if refused is None:
                 raise

@@ -194,7 +194,7 @@ def test_that_a_damaged_file_is_refused_or_found_out_and_kept_as_it_is(sqlite_pl
         assert verdict.first_fault is not None
     else:
         assert refusal.code == "store_damaged"
-        assert refusal.facts == {"file": str(store._path), "backup": str(copy)}
+        assert (refusal.facts["file"], refusal.facts["backup"]) == (str(store._path), str(copy))
         assert store._path.read_bytes() == broken
 
 
@@ -272,7 +272,7 @@ def test_that_what_no_column_can_hold_is_damage(sqlite_place, make, statement, w
     with pytest.raises(Refusal) as refused:
         read_through(sqlite_place, write)
     assert refused.value.code == "store_damaged_alone"
-    assert refused.value.facts == {"file": str(path)}
+    assert refused.value.facts["file"] == str(path)
 
 
 def read_through(place, write):
@@ -282,17 +282,19 @@ def read_through(place, write):
 
 
 OTHER_TABLES = {
-    "a column of another name": ('ALTER TABLE "case" RENAME COLUMN title TO heading',),
-    "a column less": ("ALTER TABLE message DROP COLUMN raw",),
-    "a table less": ("DROP TABLE gap",),
-    "no table of what a store says of itself": ("DROP TABLE meta",),
-    "no journal": ("DROP TABLE fact",),
-    "a table without its key": (
+    "case.title": ('ALTER TABLE "case" RENAME COLUMN title TO heading',),
+    "message.raw": ("ALTER TABLE message DROP COLUMN raw",),
+    "gap": ("DROP TABLE gap",),
+    "meta": ("DROP TABLE meta",),
+    "fact": ("DROP TABLE fact",),
+    "PRIMARY KEY series.name": (
         "CREATE TABLE other AS SELECT * FROM series",
         "DROP TABLE series",
         "ALTER TABLE other RENAME TO series",
     ),
-    "no index of the text": ("DROP TABLE case_fts",),
+    "case_fts": ("DROP TABLE case_fts",),
+}
+OTHER_INDICES = {
     "half an index of the text": ("DROP TABLE case_fts_data",),
     "an index whose words are none": (
         "PRAGMA writable_schema = ON",
@@ -306,8 +308,14 @@ OTHER_TABLES = {
 
 
 @pytest.mark.parametrize("write", [True, False], ids=["writing", "looking"])
-@pytest.mark.parametrize("statements", OTHER_TABLES.values(), ids=OTHER_TABLES)
-def test_that_other_tables_than_this_program_s_are_damage(sqlite_place, make, statements, write):
+@pytest.mark.parametrize(
+    ("part", "statements"),
+    [*OTHER_TABLES.items(), *(("", statements) for statements in OTHER_INDICES.values())],
+    ids=[*OTHER_TABLES, *OTHER_INDICES],
+)
+def test_that_other_tables_than_this_program_s_are_damage_and_what_is_missing_is_named(
+    sqlite_place, make, part, statements, write
+):
     with sqlite_place.open() as store:
         fill(store, make, "A1")
         path = store._path
@@ -316,7 +324,10 @@ def test_that_other_tables_than_this_program_s_are_damage(sqlite_place, make, st
     with pytest.raises(Refusal) as refused, sqlite_place.open(write=write):
         pass
     assert refused.value.code == "store_damaged_alone"
-    assert refused.value.facts == {"file": str(path)}
+    assert words.sentence(refused.value).startswith(
+        f"数据库文件 {path} 已损坏（缺少 {part}），" if part else f"数据库文件 {path} 已损坏，"
+    )
+    assert not part or f" is damaged (no {part}) and" in words.sentence(refused.value, "en")
     assert path.read_bytes() == kept
 
 

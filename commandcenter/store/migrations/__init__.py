@@ -71,6 +71,16 @@ _ENGINES_OWN: Final = {
     "postgresql": (("fact", "xid", False), ("case_text", "tsv", False)),
 }
 """What queries name besides ``schema``."""
+_FROM_THE_FIRST: Final = ("meta", "fact")
+"""The tables without which nothing can be said of a store."""
+
+
+class Lacking(DecodeError):
+    """A store lacks a part that every store of its revision has; ``part`` is its name."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(f"no {part}")
+        self.part = part
 
 
 def revision(connection: Connection) -> int:
@@ -80,10 +90,11 @@ def revision(connection: Connection) -> int:
         DecodeError: a store that says none.
     """
     there = inspect(connection)
-    if not there.has_table("meta"):
-        if there.has_table("fact"):
-            raise DecodeError("no meta")
+    absent = [table for table in _FROM_THE_FIRST if not there.has_table(table)]
+    if len(absent) == len(_FROM_THE_FIRST):
         return 0
+    if absent:
+        raise Lacking(absent[0])
     return convert(connection.exec_driver_sql(_READ).scalar(), int, strict=False)
 
 
@@ -109,7 +120,7 @@ def compare(connection: Connection) -> None:
     came that is at fault.
 
     Raises:
-        DecodeError: one is missing.
+        Lacking: one is missing.
     """
     engine = connection.dialect.name
     there = {
@@ -121,9 +132,13 @@ def compare(connection: Connection) -> None:
         for table in schema.metadata.tables.values()
         for column in table.columns
     ]
-    for wanted in (*named, *_ENGINES_OWN[engine]):
-        if wanted not in there:
-            raise DecodeError(f"no {wanted[0]}.{wanted[1]}")
+    for table, column, is_key in (*named, *_ENGINES_OWN[engine]):
+        if (table, column, is_key) in there:
+            continue
+        if all(table != other for other, *_ in there):
+            raise Lacking(table)
+        is_there = is_key and (table, column, False) in there
+        raise Lacking(f"PRIMARY KEY {table}.{column}" if is_there else f"{table}.{column}")
 
 
 def upgrade(connection: Connection, to: int | None = None) -> None:
