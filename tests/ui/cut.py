@@ -11,8 +11,10 @@ from PySide6.QtWidgets import (
 )
 
 from widgets.countdown import CountdownBar
+from widgets.safe_text import tip_text
 from widgets.scroll_strip import ScrollStrip
 
+_IN_TIP = {"described"}  # a line of many by intent; the whole is in its tip
 _SLACK = 1  # a pixel by which metrics and layouts may differ
 
 
@@ -36,6 +38,8 @@ def _beyond(widget):
 
 
 def _of_label(label):
+    if label.objectName() in _IN_TIP and label.toolTip() == tip_text(label.text()):
+        return 0
     if label.wordWrap():
         return label.heightForWidth(label.width()) - label.height()
     width = max(map(label.fontMetrics().horizontalAdvance, label.text().split("\n")))

@@ -139,6 +139,32 @@ def test_that_a_dispatch_shows_some_whole_rows_of_bodies_and_its_buttons(
     assert case._head._stepper.isVisible()
 
 
+@pytest.mark.parametrize("id_", ["dispatch", "merge", "choose_whistle"])
+def test_that_what_was_described_stays_in_sight_above_a_form(window, cut, samples, id_):
+    words = "门前井盖缺失，夜间无照明；\n" * 9
+    told = samples.replace(window.named["filed"], version=99, description=words)
+    panel = window.panes[Screen.CASE].content
+    window.stage.select(told.no)
+    panel._take(told)
+    panel._show()
+    settle()
+    line = panel._head._told
+    assert not line.isVisible()
+    window.actions_table.trigger(id_)
+    settle()
+    assert cut.is_seen_whole(line)
+    assert line.text() == " ".join(words.split())
+    assert line.toolTip()
+    assert cut.what_is_cut(window) == []
+    panel._take(samples.replace(told, version=100, description=told.title))
+    panel._show()
+    settle()
+    assert not line.isVisible()
+    panel.forms.leave()
+    settle()
+    assert not line.isVisible()
+
+
 def test_that_the_bodies_chosen_beforehand_are_named_while_the_form_is_sent(window, cut):
     window.stage.select(window.named["filed"].no)
     settle()

@@ -24,7 +24,7 @@ from widgets.dress import Kind, Size, dress
 from widgets.flow_layout import FlowLayout
 from widgets.paint import Shape, scaled
 from widgets.plain_label import PlainLabel
-from widgets.safe_text import tip
+from widgets.safe_text import TIP_LIMIT, tip
 from widgets.shape_mark import ShapeMark
 from widgets.stepper import Stepper
 from widgets.tone import Tone
@@ -74,6 +74,10 @@ class CaseHead(QWidget):
         row_of_two.addWidget(self._holder)
         self._holder.setMinimumHeight(which.sizeHint().height())
         self._title = PlainLabel(size=Size.HEADING, wrap=True, selectable=True)
+        self._told = PlainLabel(tone=Tone.QUIET, size=Size.CAPTION, elide=True)
+        self._told.setObjectName("described")
+        self._told.hide()
+        self._over_form = False
         self._marks = QWidget()
         self._badges = [Badge() for _ in Mark]
         flow = FlowLayout(self._marks, spacing=4)
@@ -90,11 +94,18 @@ class CaseHead(QWidget):
         self._stepper = Stepper(names)
         if lang == "en":
             self._stepper.setFont(scaled(self.font(), 12 / 14))
+        self._build(line)
+
+    def _build(self, line: QWidget) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(line)
-        column.addWidget(self._title)
+        what = QVBoxLayout()
+        what.setSpacing(0)  # a form below wants the room
+        what.addWidget(self._title)
+        what.addWidget(self._told)
+        column.addLayout(what)
         column.addWidget(self._marks)
         column.addWidget(self._stepper)
 
@@ -121,6 +132,9 @@ class CaseHead(QWidget):
         holder = wording.holder_name(self._stage.hall, case, lang)
         self._holder.setText(phrase(_HOLDER, lang).format(holder=holder) if case.is_open else "")
         self._title.setText(capped(words.case_title(case.title, lang)))
+        described = case.description if case.description != case.title else ""
+        self._told.setText(capped(" ".join(described.split()), TIP_LIMIT))
+        self._show_told()
         marks = sorted(case.marks)
         for at, badge in enumerate(self._badges):
             badge.setVisible(at < len(marks))
@@ -145,6 +159,14 @@ class CaseHead(QWidget):
         """Leave out what the row of the queue says too, where its room is wanted, or show it."""
         for widget in (self._holder, self._stepper):
             widget.setVisible(not brief)
+
+    def stand_over_form(self, *, over: bool) -> None:
+        """Tell in a line what was described, which a form below keeps out of sight, or do not."""
+        self._over_form = over
+        self._show_told()
+
+    def _show_told(self) -> None:
+        self._told.setVisible(self._over_form and bool(self._told.text()))
 
     def show_doubt(self, claim: Claim | None, now: datetime) -> None:
         """Show that whoever claimed the case has left his seat, and when it can be taken over."""

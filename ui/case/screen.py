@@ -477,6 +477,7 @@ class CaseScreen(QWidget):
         is_of_another = panel is not None and not panel.subject.number
         for widget in (self._head, self._details):
             widget.setVisible(case is not None and not is_of_another)
+        self._head.stand_over_form(over=has_form)
         self._head.make_brief(brief=has_form and self._is_low())
         self._steps.setVisible(case is not None and not has_form)
         self._scroll.setVisible(case is not None or has_form)
