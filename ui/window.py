@@ -561,7 +561,17 @@ class HallWindow(QMainWindow):
             worn = theme_of(app).tokens.name
             chosen = names[(names.index(worn) + 1) % len(names)]
             apply_theme(app, THEMES[chosen])
+            self._keep_theme(chosen)
             self.stage.told.emit(phrase(_THEMED[chosen], self.stage.lang))
+
+    def _keep_theme(self, chosen: str) -> None:
+        """Keep it at once, whatever becomes of this window; the rest stays as it was kept last."""
+        state = self.stage.seat.state
+        kept = layout_store.load(state, self._role)
+        try:
+            layout_store.save(state, self._role, {**kept, "theme": chosen})
+        except OSError as error:
+            self._tell_unsaved(_UNSAVED, error)
 
     def show_shortcuts(self) -> None:
         """Show every key."""

@@ -20,7 +20,7 @@ from ui.actions import ACTIONS, Screen
 from ui.shortcuts import ShortcutSheet
 from ui.stage import Stage
 from ui.status_lists import FlawList
-from ui.theme import THEMES, apply_theme, hall_font
+from ui.theme import THEMES, apply_theme, hall_font, theme_of
 from ui.whistle.deeds import Place, deeds_of
 from ui.window import HallWindow
 
@@ -496,6 +496,18 @@ def test_that_a_theme_asked_for_is_worn_whatever_was_worn_last(tmp_path):
             check=False,
         )
         assert done.stdout.split() == [expected], done.stderr
+
+
+def test_that_a_theme_put_on_is_kept_at_once_and_takes_nothing_else_with_it(window, seat, qapp):
+    layout_store.save(seat.state, Role.DISPATCHER, {"panes": "as they were"})
+    before = theme_of(qapp).tokens
+    try:
+        window.switch_theme()
+        kept = layout_store.load(seat.state, Role.DISPATCHER)
+        assert kept == {"panes": "as they were", "theme": theme_of(qapp).tokens.name}
+        assert kept["theme"] != before.name
+    finally:
+        apply_theme(qapp, before)
 
 
 def test_that_a_scripted_run_ends_by_itself(tmp_path):
