@@ -29,6 +29,7 @@ from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.front import Front, Place, links_of, open_store
 from commandcenter.runtime.threads import Listeners, Readers
 from commandcenter.store import journal
+from commandcenter.store.lock import Window
 
 log = logging.getLogger(__name__)
 
@@ -312,13 +313,14 @@ def open_apart(
     Raises:
         Refusal: the store is locked, damaged or newer than the program, or there is no such hall.
     """
-    begin = talk.Begin(place=place, seat=seat, feeds=feeds, window=os.getpid())
+    clock = SystemClock()
+    window = Window(os.getpid(), clock.now())
+    begin = talk.Begin(place=place, seat=seat, feeds=feeds, window=window)
     writing = Writing(begin, process or start_writing())
     writing.begin()
     try:
         settings, hall, findings = place.read()  # meanwhile the store is opened
         name = writing.opened()
-        clock = SystemClock()
         store = open_store(settings, hall, clock, seat=name, write=False)
         return Apart(
             pack=place.pack,

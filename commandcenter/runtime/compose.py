@@ -28,6 +28,7 @@ from commandcenter.runtime.settings import FeedSettings, Settings
 from commandcenter.runtime.threads import Listeners, Readers, Scribe
 from commandcenter.runtime.waiting import Waiting
 from commandcenter.store import health
+from commandcenter.store.lock import Window
 from commandcenter.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -90,11 +91,11 @@ def open_core(
     seat: str | None = None,
     feeds: bool,
     clock: Clock | None = None,
-    window: int | None = None,
+    window: Window | None = None,
 ) -> Core:
     """Open a hall's store and make its threads; nothing runs before ``Core.start``.
 
-    ``window`` is the process whose window shows the hall, if that is another.
+    ``window`` is what shows the hall, if that is another process.
 
     Raises:
         Refusal: the store is locked, damaged or newer than the program.

@@ -27,6 +27,7 @@ from commandcenter.runtime.settings import SETTINGS_FILE, STORE_KEYS, Settings
 from commandcenter.runtime.threads import Listeners, Readers
 from commandcenter.store import health
 from commandcenter.store.figures import Basis
+from commandcenter.store.lock import Window
 from commandcenter.store.store import Store
 
 ANYBODY: Final = Operator(id="desk", name="值班", role=Role.SHIFT_SUPERVISOR)
@@ -194,7 +195,7 @@ def open_store(
     *,
     seat: str,
     write: bool = True,
-    window: int | None = None,
+    window: Window | None = None,
 ) -> Store:
     """Open a hall's store, with what its figures need to know of the hall; see ``Store.open``.
 

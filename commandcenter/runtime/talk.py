@@ -17,6 +17,7 @@ from commandcenter.application.changes import Delta
 from commandcenter.application.commands import Order
 from commandcenter.domain.roster import Operator
 from commandcenter.runtime.front import Place
+from commandcenter.store.lock import Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class Begin:
     place: Place
     seat: str | None
     feeds: bool
-    window: int
+    window: Window
 
 
 @dataclass(frozen=True, slots=True)

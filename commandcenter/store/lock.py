@@ -4,9 +4,9 @@ import os
 import socket
 import sys
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from msgspec import DecodeError, Struct, json
 
@@ -35,10 +35,21 @@ def whoami() -> str:
     return f"pid {os.getpid()}, {socket.gethostname()}"
 
 
+class Window(NamedTuple):
+    """The window a store is written for: its process, and when it was opened.
+
+    It may have others write for it one after the other.
+    """
+
+    process: int
+    since: datetime
+
+
 class Holder(Struct, frozen=True, kw_only=True):
     """Who writes a store, as a person needs it who looks for the window or has to end it.
 
-    ``window`` is the process of the window it is written for; none if nobody looks at one.
+    ``since`` has the offset of the hall's zone, whatever that of the machine is. ``window`` is the
+    process of the window it is written for; none if nobody looks at one.
     """
 
     seat: str
@@ -48,10 +59,15 @@ class Holder(Struct, frozen=True, kw_only=True):
     window: int | None
 
     @classmethod
-    def me(cls, seat: str, since: datetime, window: int | None) -> Self:
-        """Return this process as the holder."""
+    def me(cls, seat: str, at: datetime, window: Window | None, zone: tzinfo) -> Self:
+        """Return this process as the holder; ``at`` is now."""
+        since = at if window is None else window.since
         return cls(
-            seat=seat, since=since, host=socket.gethostname(), process=os.getpid(), window=window
+            seat=seat,
+            since=since.astimezone(zone),
+            host=socket.gethostname(),
+            process=os.getpid(),
+            window=None if window is None else window.process,
         )
 
 
@@ -109,18 +125,19 @@ def _held(path: Path) -> Refusal:
         found = json.decode(path.read_bytes(), type=Holder)
     except (DecodeError, UnicodeDecodeError):  # it may be writing its name just now
         return Refusal("store_held")
+    since = f"{found.since:%Y-%m-%d %H:%M}"  # as the hall's own clocks show it
     if found.window is None:
         return Refusal(
             "store_held_alone",
             seat=found.seat,
-            since=found.since,
+            since=since,
             host=found.host,
             process=found.process,
         )
     return Refusal(
         "store_held_for_window",
         seat=found.seat,
-        since=found.since,
+        since=since,
         host=found.host,
         process=found.process,
         window=found.window,

@@ -29,7 +29,7 @@ from commandcenter.store import (
 from commandcenter.store.figures import Basis
 from commandcenter.store.health import FileWatch
 from commandcenter.store.journal import Head, Place
-from commandcenter.store.lock import Holder, StoreLock
+from commandcenter.store.lock import Holder, StoreLock, Window
 from commandcenter.store.unit import StoreUnit
 
 _PROBE: Final = (
@@ -78,13 +78,13 @@ class Store:
         basis: Basis = Basis(zone=UTC, day_starts=time(8)),  # noqa: B008  frozen
         key: bytes = b"",
         write: bool = True,
-        window: int | None = None,
+        window: Window | None = None,
     ) -> Self:
         """Open a store, making or migrating it first; ``at`` is now, ``basis`` for the answers.
 
         ``key`` is that of the hashes of telephone numbers; without it none are kept. Without
-        ``write`` it is only read, beside whoever writes it. ``window`` is the process it is written
-        for, if that is another: whoever is refused because of us is told.
+        ``write`` it is only read, beside whoever writes it. ``window`` is what it is written for,
+        if that is another process: whoever is refused because of us is told.
 
         Raises:
             Refusal: another process writes it (``store_locked``), it is damaged
@@ -103,11 +103,12 @@ class Store:
             raise
         return store
 
-    def _open(self, at: datetime, window: int | None) -> None:
+    def _open(self, at: datetime, window: Window | None) -> None:
         if self._path is not None:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-                self._lock = StoreLock.take(self._path, Holder.me(self._seat, at, window))
+                me = Holder.me(self._seat, at, window, self._basis.zone)
+                self._lock = StoreLock.take(self._path, me)
             except OSError as error:
                 raise health.unwritable(self._path, error) from error
             if self._path.exists() and not health.is_sealed(self._path, self._lock.left):

@@ -29,6 +29,7 @@ from commandcenter.runtime.apart import FaultApart, open_apart
 from commandcenter.runtime.beside import start_writing
 from commandcenter.runtime.compose import open_core
 from commandcenter.runtime.front import Place
+from commandcenter.store.lock import Window
 
 PACK = Path(__file__).parents[2] / "resources" / "demo"
 PATIENCE = 60.0
@@ -294,7 +295,8 @@ def test_that_a_writer_that_is_slow_to_end_but_speaks_is_waited_for(place, monke
         stdout=subprocess.PIPE,
         cwd=PACK.parents[1],
     )
-    begin = talk.Begin(place=place, seat="s", feeds=False, window=os.getpid())
+    window = Window(os.getpid(), datetime.now(UTC))
+    begin = talk.Begin(place=place, seat="s", feeds=False, window=window)
     writing = apart.Writing(begin, process)
     assert writing.opened() == "s"
     hearing = threading.Thread(target=writing.hear, args=(print,))

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
-from datetime import timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from random import Random
 
 import psycopg
@@ -18,6 +18,8 @@ from commandcenter.application.questions import DeliveriesOf, OneCase, OpenWork,
 from commandcenter.domain import words
 from commandcenter.domain.errors import Refusal
 from commandcenter.store import engine, health, schema
+from commandcenter.store.figures import Basis
+from commandcenter.store.lock import Window
 from commandcenter.store.store import Store
 
 CHINA = timezone(timedelta(hours=8))
@@ -98,15 +100,25 @@ def test_that_another_thread_writes_once_the_first_has_ended(sqlite_place, make)
         fill(store, make, "A2")
 
 
-@pytest.mark.parametrize("window", [None, 4711], ids=["alone", "for a window"])
-def test_that_a_second_store_on_the_same_file_is_refused_with_its_holder(sqlite_place, window):
-    with sqlite_place.open("三号席", window=window):
+@pytest.mark.parametrize(
+    ("window", "since"),
+    [
+        (None, "2026-11-21 12:00"),
+        (Window(4711, datetime(2026, 11, 20, 17, 48, tzinfo=UTC)), "2026-11-21 01:48"),
+    ],
+    ids=["alone", "for a window"],
+)
+def test_that_a_second_store_on_the_same_file_is_refused_with_its_holder(
+    sqlite_place, window, since
+):
+    basis = Basis(zone=CHINA, day_starts=time(8))
+    with sqlite_place.open("三号席", window=window, basis=basis):
         with pytest.raises(Refusal) as refused, sqlite_place.open():
             pass
         assert refused.value.code == "store_locked"
         for lang in ("zh", "en"):
-            said = words.sentence(refused.value, lang, CHINA)
-            wanted = [str(sqlite_place.path), "三号席", "2026-11-21 12:00", socket.gethostname()]
+            said = words.sentence(refused.value, lang, UTC)  # as on a machine of another zone
+            wanted = [str(sqlite_place.path), "三号席", since, socket.gethostname()]
             assert [part for part in wanted if part not in said] == []
             assert f"kill -9 {os.getpid()}" in said
             assert ("4711" in said) is (window is not None)
