@@ -294,6 +294,11 @@ def body_names(hall: Hall, codes: tuple[str, ...], lang: str = "zh") -> str:
     return _say("and", lang).join(body_name(hall, code, lang) for code in codes)
 
 
+def whistle_title(whistle: Whistle, case: Case | None, lang: str = "zh") -> str:
+    """Return what a whistle is about; its own words where its case is not at hand."""
+    return words.case_title(case.title if case else whistle.message or whistle.case, lang)
+
+
 def person_name(hall: Hall, actor: str, lang: str = "zh") -> str:
     """Return who an actor is: an operator, a body, a grid worker, the program, or a source."""
     if actor == HALL:
@@ -420,7 +425,8 @@ def channel_name(hall: Hall, code: str, lang: str = "zh") -> str:
 
 def called_words(hall: Hall, call: Call, lang: str = "zh") -> str:
     """Return who is called and how: 分管负责人 李明（短信）."""
-    who = " ".join(filter(None, (words.word(call.step, lang), call.name, call.duty)))
+    own = "" if call.duty == words.word(call.step) else call.duty  # 联络员 何红霞, and no more
+    who = " ".join(filter(None, (words.word(call.step, lang), call.name, own)))
     return _say("aside", lang, who, channel_name(hall, call.channel, lang))
 
 

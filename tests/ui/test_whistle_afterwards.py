@@ -9,7 +9,9 @@ from commandcenter.application import commands as c
 from commandcenter.application.changes import Attempt, AttemptState, Delta, Outgoing
 from commandcenter.application.questions import DeliveriesOf, Delivery, RefusalsBefore, ToRate
 from commandcenter.domain.case import State
-from commandcenter.domain.whistle import Arbiter, SummonsStep
+from commandcenter.domain.roster import ContactStep
+from commandcenter.domain.whistle import Arbiter, Call, SummonsStep
+from ui import wording
 from ui.actions import actions_of
 from ui.whistle.call import WhistleCall
 from ui.whistle.deeds import deeds_of
@@ -62,6 +64,19 @@ def test_that_a_row_tells_who_was_called_who_is_next_and_whom_to_ring(samples, m
         called, "police", SummonsStep.ANSWER, at=samples.NOW, by="police", data={}
     )
     assert "呼叫" not in "\n".join(facts(samples.hall(), answered.of("police"), samples.NOW))
+
+
+@pytest.mark.parametrize(
+    ("lang", "duty", "told"),
+    [
+        ("zh", "联络员", "联络员 何红霞（电话）"),
+        ("en", "联络员", "liaison 何红霞 (telephone)"),
+        ("zh", "副所长", "联络员 何红霞 副所长（电话）"),
+    ],
+)
+def test_that_a_duty_that_is_the_step_itself_is_said_once(samples, lang, duty, told):
+    call = Call(step=ContactStep.LIAISON, name="何红霞", duty=duty, channel="phone", at=samples.NOW)
+    assert wording.called_words(samples.hall(), call, lang) == told
 
 
 def test_that_a_row_tells_how_its_messages_fared(screen, samples, market, stage, desk, qtbot):

@@ -16,7 +16,9 @@ from commandcenter.domain import whistle as whistles
 from commandcenter.domain.case import State
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.whistle import SUMMONS_LOOP, SummonsState, SummonsStep
+from ui import wording
 from ui.actions import actions_of
+from ui.forms.whistle_forms import WHISTLE_FORMS
 from ui.whistle import timeline
 from ui.whistle.board import WhistleBoard, offered
 from ui.whistle.brief import Room
@@ -418,6 +420,37 @@ def test_that_a_whole_whistle_is_withdrawn_without_naming_a_body(
 
 
 # -- the screen --
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_that_a_form_about_a_whistle_names_its_case_and_the_bodies_it_means(
+    qtbot, samples, market, stage, lang
+):
+    stage.lang = lang
+    blown, noted = samples.whistle(market, came=("enforcement", "police", "market"))
+    other = samples.case(2, state=State.ACCEPTED)
+    screen = WhistleScreen(stage)
+    qtbot.addWidget(screen)
+    screen.resize(420, 430)
+    screen.show()
+    say(qtbot, stage, Delta(cases=(noted, other), whistles=(blown,)))
+    stage.select(other.no)
+    deeds_of(stage).ask("release", blown)
+    panel, hall = screen.forms.panel, stage.hall
+    place = f"{wording.place_line(hall, blown.place, lang)} · {blown.no}"
+    about = {it.text(): it for it in panel.findChildren(QLabel) if it.isVisibleTo(panel)}
+    assert {market.title, place} <= about.keys()
+    for said in (market.title, place):
+        label = about[said]
+        shown = label.fontMetrics().horizontalAdvance(said) <= label.contentsRect().width()
+        assert shown or label.toolTip()
+    names = wording.body_names(hall, tuple(it.body for it in blown.summons), lang)
+    assert names in texts(panel)
+    assert {"zh": "全部 3 家", "en": "All 3"}[lang] in [
+        it.text for it in WHISTLE_FORMS["release"].fields[0].choices(panel.subject, {})
+    ]
+    panel.enter(body="police")
+    assert names not in texts(panel)
 
 
 def test_that_an_empty_board_says_how_to_blow(screen):

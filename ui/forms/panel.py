@@ -9,8 +9,10 @@ from typing import Any, Final
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QGridLayout,
+    QHBoxLayout,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -27,6 +29,7 @@ from commandcenter.application.questions import History, OneCase, Question
 from commandcenter.domain import words
 from commandcenter.domain.case import SUPERVISORS, Case
 from commandcenter.domain.claim import Claim, Grip
+from commandcenter.domain.whistle import Whistle
 from ui import wording
 from ui.forms.controls import editor_for
 from ui.forms.difference import differences
@@ -35,6 +38,7 @@ from ui.forms.field import Field, Form, Kind, Subject
 from ui.forms.side_by_side import SideBySide
 from ui.stage import Stage
 from ui.wording import Both, headed
+from widgets.cell_painter import capped
 from widgets.dress import Kind as Dress
 from widgets.dress import Size, dress
 from widgets.flow_layout import FlowLayout
@@ -63,6 +67,7 @@ _LET_GO: Final[Both] = (
     "Not held for a whole second, nothing was sent: keep it down until the button is full.",
 )
 _ABOUT: Final[Both] = ("{title} · {number}", "{title} · {number}")
+_WHERE: Final[Both] = ("{place} · {number}", "{place} · {number}")
 _SEVERAL: Final[Both] = ("{title} · {count} 件", "{title} · {count} cases")
 _MOVED_ON: Final[Both] = (
     "案卷已变化（您看到第 {seen} 版，现为第 {now} 版）：",
@@ -74,6 +79,7 @@ _IS_THERE: Final[Both] = ("{who}在席，可请对方移交", "{who} is there: a
 _LOOK_AGAIN: Final[Both] = ("已看过，按最新情况填", "I have seen it; go on from there")
 _LINES: Final = 3  # of the grid for each question: its name if above, the editor, the fault
 _NARROW: Final = 440  # pixels of the desk's own font
+_LEAST_ABOUT: Final = 7  # times the height of a line: neither title nor place hides the other
 _LABELS: Final = 0.3  # of the width of a form; longer ones go on below
 _ENTER: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
@@ -131,13 +137,15 @@ class FormPanel(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(12, 12, 4, 12)
         outer.setSpacing(8)
-        outer.addWidget(
-            PlainLabel(
-                heading if subject.number or subject.cases else title,
-                size=Size.TITLE,
-                wrap=True,
-            )
-        )
+        if not (subject.number or subject.cases) or subject.whistle:
+            heading = title
+        self._heading = PlainLabel(heading, size=Size.TITLE, wrap=True)
+        self._head = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._head.setSpacing(8)
+        self._head.addWidget(self._heading)
+        if subject.whistle is not None:
+            self._head.addLayout(self._about(subject, subject.whistle), 1)
+        outer.addLayout(self._head)
         self._notice = PlainLabel(tone=Tone.NEAR, wrap=True)
         outer.addWidget(self._notice)
         outer.addWidget(self._body)
@@ -151,6 +159,28 @@ class FormPanel(QFrame):
         stage.pending_changed.connect(self._on_pending_changed)
         stage.changed.connect(self._on_changed)
         stage.ticked.connect(self._on_ticked)
+
+    def _about(self, subject: Subject, whistle: Whistle) -> QHBoxLayout:
+        """Say which case a whistle is about and where: another may be selected meanwhile."""
+        case = subject.picture.cases.get(whistle.case)
+        told = (
+            wording.whistle_title(whistle, case, subject.lang),
+            subject.say(
+                _WHERE,
+                place=wording.place_line(subject.hall, whistle.place, subject.lang),
+                number=whistle.no,
+            ),
+        )
+        self.setAccessibleDescription(wording.SEPARATOR.join(told))
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        for said, tone in zip(told, (Tone.PLAIN, Tone.QUIET), strict=True):
+            label = PlainLabel(capped(said), tone=tone, elide=True)
+            least = _LEAST_ABOUT * label.fontMetrics().height()
+            label.setMinimumWidth(min(label.sizeHint().width(), least))
+            row.addWidget(label)
+        row.addStretch(1)
+        return row
 
     def _fill_body(self, subject: Subject) -> None:
         """Put the questions into what scrolls, and below them what the hall says to the answers."""
@@ -198,7 +228,15 @@ class FormPanel(QFrame):
             self._rows.append(row)
         self._narrow = False
         self._place_rows()
+        self._place_head()
         return grid
+
+    def _place_head(self) -> None:
+        """Say what a whistle is about beside what is done; below it in a narrow form."""
+        if self.subject.whistle is not None:
+            ways = QBoxLayout.Direction
+            self._head.setDirection(ways.TopToBottom if self._narrow else ways.LeftToRight)
+            self._heading.setWordWrap(self._narrow)
 
     def _place_rows(self) -> None:
         """Put each label beside its editor; above a wide one in a narrow form."""
@@ -239,6 +277,7 @@ class FormPanel(QFrame):
         if narrow is not self._narrow:
             self._narrow = narrow
             self._place_rows()
+            self._place_head()
         for row in self._rows:
             if row.label is not None:
                 above = narrow and row.editor.wide

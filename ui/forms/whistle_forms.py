@@ -1,6 +1,6 @@
 """The forms about a whistle, by the action that opens them, and the one about a video alert."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -34,13 +34,28 @@ def _bodies_for(*steps: SummonsStep, everyone: bool = False) -> on_offer.Choices
             Choice(value=it.body, text=wording.body_name(subject.hall, it.body, subject.lang))
             for it in able(subject, *steps)
         ]
-        every = [Choice(value="", text=subject.say(_EVERY))] if everyone and found else []
-        return [*every, *found]
+        if not everyone or not found:
+            return found
+        return [Choice(value="", text=subject.say(_EVERY, count=len(found))), *found]
 
     return choices
 
 
-_EVERY: Final[Both] = ("所有可以的单位", "All that can be")
+_EVERY: Final[Both] = ("全部 {count} 家", "All {count}")
+_ALL_ARE: Final[Both] = ("全部单位：{bodies}", "All of them: {bodies}")
+
+
+def _named(step: SummonsStep) -> Callable[[Subject, Values], Sequence[str]]:
+    """Name the bodies that a form means while it means all of them."""
+
+    def notice(subject: Subject, values: Values) -> list[str]:
+        bodies = tuple(it.body for it in able(subject, step))
+        if values.get("body") or not bodies:
+            return []
+        names = wording.body_names(subject.hall, bodies, subject.lang)
+        return [subject.say(_ALL_ARE, bodies=names)]
+
+    return notice
 
 
 def _of_body(*steps: SummonsStep, everyone: bool = False) -> Field:
@@ -609,6 +624,7 @@ _WHISTLE_FORMS: Final = (
                 most=2000,
             ),
         ),
+        notice=_named(SummonsStep.RELEASE),
         preview=_releasing,
     ),
     Form(
@@ -616,6 +632,7 @@ _WHISTLE_FORMS: Final = (
         command=c.Withdraw,
         danger=True,
         fields=(_of_body(SummonsStep.WITHDRAW, everyone=True), _reason()),
+        notice=_named(SummonsStep.WITHDRAW),
     ),
     Form(
         id="explain_whistle",

@@ -19,7 +19,6 @@ from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
-from commandcenter.domain import words
 from commandcenter.domain.timers import Phase as ClockPhase
 from commandcenter.domain.whistle import Whistle
 from ui import wording
@@ -167,9 +166,7 @@ class _Delegate(QStyledItemDelegate):
 
 def title_of(stage: Stage, whistle: Whistle) -> str:
     """Return what a whistle is about."""
-    case = stage.picture.cases.get(whistle.case)
-    said = case.title if case else whistle.message or whistle.case
-    return words.case_title(said, stage.lang)
+    return wording.whistle_title(whistle, stage.picture.cases.get(whistle.case), stage.lang)
 
 
 def worst_words(stage: Stage, item: Pressing, now: datetime) -> str:
