@@ -4,18 +4,22 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import ssl
 import sys
 from asyncio import Event
 from collections.abc import Mapping
+from errno import ENOENT
 from pathlib import Path
 from typing import Final
 
+from commandcenter.domain import words
 from commandcenter.domain.words import Both
 from commandcenter.rehearsal.control import (
     GARBAGE,
     BadCommand,
+    Fault,
     parse_line,
     parse_schedule,
     read_lines,
@@ -159,7 +163,8 @@ def add_arguments(parser: Parser) -> None:
     )
     what.add_argument(
         "--faults",
-        default="",
+        default=(),
+        type=_schedule,
         metavar="SCHEDULE",
         help=say("安排哪些故障，见下文", "what goes wrong, see below"),
     )
@@ -258,14 +263,21 @@ def run(args: argparse.Namespace) -> int:
     try:
         options = _options(args)
     except (OSError, ValueError) as error:
-        sys.stderr.write(f"gateway: {error}\n")
+        _say(error, args.lang)
         return 3
     try:
         asyncio.run(_serve(options, end_with_stdin=args.end_with_stdin))
     except OSError as error:
-        sys.stderr.write(f"gateway: {error}\n")
+        _say(error, args.lang)
         return 1
     return 0
+
+
+def _say(error: OSError | ValueError, lang: str) -> None:
+    """Say which file is at fault, where one is, and what ails it."""
+    place = getattr(error, "filename", None)
+    why = words.trouble(getattr(error, "strerror", None) or str(error), lang)
+    sys.stderr.write(f"gateway: {place}: {why}\n" if place else f"gateway: {why}\n")
 
 
 async def _serve(options: Options, *, end_with_stdin: bool) -> None:
@@ -319,7 +331,7 @@ def _options(args: argparse.Namespace) -> Options:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(args.tls_cert, args.tls_key)
     if args.pack and not args.pack.is_dir():
-        raise FileNotFoundError(f"{args.pack}: no such folder")
+        raise FileNotFoundError(ENOENT, os.strerror(ENOENT), str(args.pack))
     if args.replay:
         args.replay.open("rb").close()  # a missing file is to be said now, not when a hall comes
     token = args.token_file.read_text(encoding="utf-8").strip() if args.token_file else None
@@ -342,9 +354,16 @@ def _options(args: argparse.Namespace) -> Options:
         tls=tls,
         live_only=args.live_only,
         retain=args.retain,
-        faults=parse_schedule(args.faults, CONTROLS),
+        faults=args.faults,
         tell=_print,
     )
+
+
+def _schedule(text: str) -> tuple[Fault, ...]:
+    try:
+        return parse_schedule(text, CONTROLS)
+    except BadCommand as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _speed(text: str) -> float:

@@ -175,6 +175,17 @@ _SAYINGS: Final = tuple(
         (r"must be above zero", "须大于零。"),
         (r"must be at most (?P<high>\S+)", "不能超过 {high}。"),
         (
+            r"(?P<part>.*): does not begin with a number of seconds",
+            "{part} 要以秒数开头，如 20 drop。",
+        ),
+        (r"(?P<name>.*) is none of (?P<names>.*)", "没有 {name} 这种故障，可选 {names}。"),
+        (r"(?P<name>\w+) takes no (?P<value>.*)", "{name} 后面多了 {value}。"),
+        (r"(?P<name>\w+): nothing (?:below zero|without end)", "{name} 的值须是不小于零的数。"),
+        (
+            r"(?P<name>\w+): (?:invalid literal|could not convert).*: (?P<value>'.*')",
+            "{name} 的值 {value} 应写成数字。",
+        ),
+        (
             r"a month is written (?P<sample>.*)",
             "月份要写成 {sample} 这样，月在 01 至 12 之间。",
         ),

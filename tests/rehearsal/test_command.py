@@ -103,14 +103,34 @@ def test_that_a_port_in_use_is_said_in_a_sentence():
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["--faults", "soon drop"], 3, "does not begin with a number"),
-        (["--replay", "no-such-file.ndjson"], 3, "no-such-file.ndjson"),
-        (["--token-file", "no-such-file"], 3, "no-such-file"),
+        (["--replay", "no-such-file.ndjson"], 3, "no-such-file.ndjson: 文件或文件夹不存在"),
+        (["--token-file", "no-such-file"], 3, "no-such-file: 文件或文件夹不存在"),
+        (["--pack", "no-such-folder"], 3, "no-such-folder: 文件或文件夹不存在"),
     ],
 )
 def test_that_wrong_settings_are_said_in_a_sentence(capsys, arguments, code, says):
     assert main(["gateway", *arguments]) == code
     assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("schedule", "chinese", "english"),
+    [
+        ("soon drop", "'soon drop' 要以秒数开头", "does not begin with a number"),
+        ("20 explode", "没有 'explode' 这种故障", "'explode' is none of"),
+        ("20 drop 5", "drop 后面多了 '5'", "drop takes no '5'"),
+        ("20 garbage x", "garbage 的值 'x' 应写成数字", "garbage: invalid literal"),
+        ("20 garbage -1", "garbage 的值须是不小于零的数", "nothing below zero"),
+    ],
+)
+def test_that_a_schedule_that_cannot_be_read_is_a_matter_of_usage(
+    capsys, schedule, chinese, english
+):
+    for lang, says in (("zh", chinese), ("en", english)):
+        with pytest.raises(SystemExit) as ended:
+            main(["--lang", lang, "gateway", "--faults", schedule])
+        assert ended.value.code == 2
+        assert says in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("arguments", [["--speed", "61"], ["--rate", "0"], ["--returns", "2"]])
