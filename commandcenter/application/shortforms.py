@@ -300,7 +300,19 @@ def _merge(line: Line) -> Iterator[Meant | Unclear]:
 
 def _open(line: Line) -> Iterator[Meant | Unclear]:
     for found in _numbered(line):
-        yield found if isinstance(found, Unclear) else Meant(form=line.form, to=found)
+        if isinstance(found, Case):
+            yield Meant(form=line.form, to=found)
+        elif _plain(line.rest).replace("-", "").isdigit():
+            zh, en = found.why
+            yield Unclear(form=line.form, why=(zh + _SETTLED[0], en + _SETTLED[1]))
+        else:
+            yield found
+
+
+_SETTLED: Final[Both] = (
+    "已结、已并的不写 aj，直接输入完整编号。",
+    " One that is settled or merged is found by its whole number without aj.",
+)
 
 
 def _call_county(line: Line) -> Iterator[Meant | Unclear]:
@@ -513,7 +525,7 @@ SHORT_FORMS: Final = (
         words=("案卷",),
         takes=("编号末几位", "last digits of a number"),
         example=("aj 42", "aj 42"),
-        means=("打开编号以 42 结尾的案卷", "open the case whose number ends with 42"),
+        means=("打开编号以 42 结尾的未结案卷", "open the open case whose number ends with 42"),
         action="panel_case",
         read=_open,
     ),
