@@ -7,6 +7,8 @@ from typing import Final
 
 from commandcenter.application.questions import CaseCount, Cases, OneCase
 from commandcenter.domain.case import Case, State
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.hall import Hall
 from commandcenter.runtime import outputs
 from commandcenter.runtime.commandline import OK, add_hall, put
 from commandcenter.runtime.looking import (
@@ -95,7 +97,8 @@ def run(arguments: argparse.Namespace) -> int:
         after=arguments.after,
         limit=arguments.limit,
     )
-    with looked_at(arguments) as (store, _hall):
+    with looked_at(arguments) as (store, hall):
+        _check_codes(store, hall, question)
         if arguments.after is not None:
             store.answer(OneCase(no=arguments.after))  # refuses a number that nobody has
         if arguments.count:
@@ -103,6 +106,23 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             put_rows(map(outputs.case, _pages(store, question)), outputs.CASE, as_csv=arguments.csv)
     return OK
+
+
+def _check_codes(store: Store, hall: Hall, question: Cases) -> None:
+    """Go on only with codes that the pack has, or that a case has kept from an earlier pack.
+
+    Raises:
+        Refusal: one is neither; nothing found would pass for nothing there.
+    """
+    grid, body = question.grid, question.body
+    if grid is not None and grid not in hall.grids.grids and not _any(store, Cases(grid=grid)):
+        raise Refusal("unknown_grid", grid=grid)
+    if body is not None and body not in hall.bodies and not _any(store, Cases(body=body)):
+        raise Refusal("unknown_body", body=body)
+
+
+def _any(store: Store, question: Cases) -> bool:
+    return bool(store.answer(replace(question, limit=1)))
 
 
 def _pages(store: Store, question: Cases) -> Iterator[Case]:

@@ -395,6 +395,24 @@ def test_that_what_is_no_setting_is_left_for_check_to_say(pack):
     assert run("cases", "--hall", pack) == (0, "", "")
 
 
+@pytest.mark.parametrize("more", [(), ("--count",), ("--csv",)])
+@pytest.mark.parametrize(
+    ("option", "said"), [("--grid", "网格清单里没有代码 nix"), ("--body", "单位清单里没有代码 nix")]
+)
+def test_that_a_code_that_nothing_has_is_not_answered_by_nothing(option, said, more, pack):
+    open_core(Place(pack=pack), feeds=False).stop()
+    code, out, errors = run("cases", "--hall", pack, option, "nix", *more)
+    assert (code, out, errors.count("\n")) == (1, "", 1)
+    assert errors.startswith(said)
+
+
+def test_that_a_grid_without_cases_is_answered_by_nothing(tmp_path):
+    grid = next(iter(Place(pack=PACK).read()[1].grids.grids))
+    open_core(Place(pack=PACK, state=tmp_path), feeds=False).stop()
+    asked = ("cases", "--hall", PACK, "--state-dir", tmp_path, "--grid", grid)
+    assert run(*asked) == (0, "", "")
+
+
 def test_that_without_a_display_one_line_says_what_to_do(pack, monkeypatch):
     monkeypatch.setattr(sys, "platform", "linux")
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
