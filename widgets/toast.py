@@ -192,7 +192,7 @@ class ToastStack(QWidget):
         toast.deleteLater()
 
     def _settle(self) -> None:
-        """Take the room in the lower right corner of the window, on top of everything."""
+        """Take the lower left corner of the window: the buttons of forms are at the right."""
         window = self._window
         self.setVisible(bool(self._toasts))
         if not self._toasts:
@@ -203,7 +203,7 @@ class ToastStack(QWidget):
         while (height := self._height(width)) > most and len(self._toasts) > 1:
             self._drop(next(iter(self._toasts.values())))  # the newest is read whole
         height = min(height, most)
-        left, top = window.width() - width - _MARGIN, window.height() - height - _MARGIN - bar
+        left, top = _MARGIN, window.height() - height - _MARGIN - bar
         self.setGeometry(left, top, width, height)
         self.raise_()
 

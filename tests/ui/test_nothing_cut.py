@@ -4,8 +4,8 @@ import importlib
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from shiboken6 import isValid
 
 from commandcenter.application.changes import Delta
@@ -178,6 +178,23 @@ def test_that_the_bodies_chosen_beforehand_are_named_while_the_form_is_sent(wind
     assert panel._summary.text().count("、") == 2
     assert cut.is_seen_whole(panel._summary)
     assert cut.what_is_cut(window) == []
+
+
+def test_that_notices_cover_no_button_of_a_form(window):
+    window.stage.select(window.named["filed"].no)
+    settle()
+    window.actions_table.trigger("dispatch")
+    for n in range(4):
+        window.notices.stack.say(f"{n}：" + "案卷还没有选中，请先在队列里选一件。" * 3)
+    settle()
+    panel = window.panes[Screen.CASE].content.forms.panel
+    stack = window.notices.stack.geometry()
+    buttons = [it for it in panel.findChildren(QPushButton) if it.isVisible()]
+    assert buttons
+    for button in buttons:
+        own = QRect(button.mapTo(window, QPoint()), button.size())
+        assert not own.intersects(stack)
+    window.panes[Screen.CASE].content.forms.leave()
 
 
 def test_that_a_form_one_comes_back_to_is_read_from_its_first_question(window, samples):
