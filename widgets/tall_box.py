@@ -53,7 +53,8 @@ class TallBox(QScrollArea):
         if layout is None:
             return 0
         hint = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else -1
-        return hint if hint > 0 else layout.totalSizeHint().height()
+        wanted = hint if hint > 0 else layout.totalSizeHint().height()
+        return max(wanted, self.inside.minimumSizeHint().height())  # it is never made shorter
 
     @override
     @safe_override(QSize())

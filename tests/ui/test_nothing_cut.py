@@ -139,6 +139,18 @@ def test_that_a_dispatch_shows_some_whole_rows_of_bodies_and_its_buttons(
     assert case._head._stepper.isVisible()
 
 
+@pytest.mark.parametrize("id_", ["file", "dispatch", "merge", "close"])
+def test_that_a_form_scrolls_only_where_there_is_no_more_room(window, id_):
+    case = window.panes[Screen.CASE].content
+    several = tuple(window.stage.picture.cases.values())[:6]
+    case.forms.open(BULK_FORMS[id_], subject_of(window.stage, cases=several))
+    settle()
+    hidden = case.forms.panel._body.verticalScrollBar().maximum()
+    assert not hidden or case._scroll.height() < case.fontMetrics().height()
+    case.forms.leave()
+    settle()
+
+
 @pytest.mark.parametrize("id_", ["dispatch", "merge", "choose_whistle"])
 def test_that_what_was_described_stays_in_sight_above_a_form(window, cut, samples, id_):
     words = "门前井盖缺失，夜间无照明；\n" * 9
