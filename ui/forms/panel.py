@@ -50,7 +50,7 @@ from widgets.tall_box import TallBox
 from widgets.tone import Tone
 
 _TOLD: Final[Both] = ("{field}：{names}", "{field}: {names}")
-_REQUIRED: Final[Both] = ("{name} *", "{name} *")
+_REQUIRED: Final[Both] = ("{name}\u00a0*", "{name}\u00a0*")  # the star stays with the last word
 _MISSING: Final[Both] = ("请填写{field}。", "{field} is missing.")
 _STRAY: Final[Both] = ("「{text}」不在清单中，请从清单里选择。", '"{text}" is not on the list.')
 _TOO_LONG: Final[Both] = ("最多 {most} 字，现在 {length} 字。", "{length} of {most} characters.")
