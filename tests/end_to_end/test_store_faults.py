@@ -131,7 +131,7 @@ def test_that_a_damaged_store_is_refused_and_kept_as_it_is(at, upstream, place, 
 
 @pytest.mark.parametrize(
     ("lang", "sentence"),
-    [("zh", "已损坏，不能使用"), ("en", "is damaged and cannot be used")],
+    [("zh", "已损坏（缺少 case.title），不能使用"), ("en", "is damaged (no case.title)")],
 )
 def test_that_a_store_of_other_tables_is_refused_by_every_program(place, lang, sentence):
     hall = place()
