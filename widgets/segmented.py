@@ -62,7 +62,7 @@ class _Segment(QAbstractButton):
     def sizeHint(self) -> QSize:
         one = unit(self.font())
         room = badge_width(self._count, self._letters()) + 5 * one if self._count else 0
-        width = self._words_width() * 1.04 + room + 20 * one
+        width = self._words_width() * 1.04 + room + 14 * one
         return QSize(round(width), self.fontMetrics().height() + round(14 * one))
 
     @override
