@@ -1,12 +1,14 @@
 """Everything can be read in a window of 1366×768, and no form takes room from what is beside it."""
 
 import importlib
+from collections import Counter
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from shiboken6 import isValid
+from typing_extensions import override
 
 from commandcenter.application.changes import Delta
 from commandcenter.application.perform import Outcome
@@ -304,6 +306,32 @@ def test_that_the_facts_of_a_case_have_the_room_and_no_step_is_lost(window, cut,
         assert len(buttons) + len(rest) == len(steps.offered), name
         assert steps._more.isVisible() is bool(rest)
         assert not rest or cut.is_seen_whole(steps._more)
+
+
+class Layouts(QObject):
+    """Counts which widgets are told to lay themselves out anew."""
+
+    def __init__(self):
+        super().__init__()
+        self.told = Counter()
+
+    @override
+    def eventFilter(self, watched, event):
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.told[type(watched).__name__] += 1
+        return False
+
+
+def test_that_a_window_in_which_nothing_happens_is_not_laid_out_again_and_again(window, qapp):
+    for case in window.named.values():
+        window.stage.select(case.no)
+        settle()
+        layouts = Layouts()
+        qapp.installEventFilter(layouts)
+        for _ in range(30):
+            QApplication.processEvents()
+        qapp.removeEventFilter(layouts)
+        assert {name: n for name, n in layouts.told.items() if n > 10} == {}
 
 
 def test_that_a_step_without_a_button_is_taken_from_the_menu_of_the_rest_by_keys(window, qtbot):

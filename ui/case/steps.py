@@ -122,17 +122,28 @@ class StepButtons(QWidget):
             count -= 1
         for id_, button in self._buttons.items():
             button.setVisible(id_ in self._open[:count])
-        self._more.setVisible(count < len(self._open))
+        left = len(self._open) - count
+        self._more.setVisible(left > 0)
+        if left:
+            self._more.setText(self._more_words(left))
+            self._more.setAccessibleName(phrase(_MORE_STEPS, self._stage.lang).format(n=left))
+
+    def _more_words(self, left: int) -> str:
+        return phrase(_MORE, self._stage.lang).format(n=left)
+
+    def _more_width(self, left: int) -> int:
+        """Return how wide the button to the rest would be; to change it would lay out anew."""
+        words_now, metrics = self._more.text(), self._more.fontMetrics()
+        other = metrics.horizontalAdvance(self._more_words(left))
+        return self._more.sizeHint().width() + other - metrics.horizontalAdvance(words_now)
 
     def _lines_of(self, count: int) -> int:
         """Return how many lines so many buttons take, with the one to the rest if there is one."""
-        shown = [self._buttons[id_] for id_ in self._open[:count]]
+        widths = [self._buttons[id_].sizeHint().width() for id_ in self._open[:count]]
         if left := len(self._open) - count:
-            self._more.setText(phrase(_MORE, self._stage.lang).format(n=left))
-            self._more.setAccessibleName(phrase(_MORE_STEPS, self._stage.lang).format(n=left))
-            shown.append(self._more)
-        widgets = [*shown, *([] if self._pending.isHidden() else [self._pending])]
-        widths = [widget.sizeHint().width() for widget in widgets]
+            widths.append(self._more_width(left))
+        if not self._pending.isHidden():
+            widths.append(self._pending.sizeHint().width())
         return len(in_lines(widths, self.width(), _SPACING))
 
     def _on_more(self) -> None:
