@@ -98,7 +98,7 @@ class FeedSession:
         self._unplaced = 0  # frames since then that bore no number we could read
         self._announced: set[tuple[int, int, int | None]] = set()
         self._stuck: tuple[int, int] | None = None
-        self._last = ""  # what the last message of this connection is known by
+        self._last: Received | Rejected | None = None  # of this connection
         self._unread_after: str | None = None  # what it was when an unread frame was put aside
         self._connected = False
         self._speaks = True
@@ -123,7 +123,7 @@ class FeedSession:
         self._connected, self._welcomed, self._resumes = True, False, False
         self._speaks = speaks
         self._seen, self._unplaced = None, 0
-        self._last = ""
+        self._last = None
         self._opened_at = self._heard_at = at
         self._told = self._acked
         if not speaks:
@@ -145,10 +145,10 @@ class FeedSession:
             case Heartbeat():
                 return self._show_alive(at)
             case Received():
-                self._last = f"{decoded.source}\n{decoded.id}"
+                self._last = decoded
                 return [*self._show_alive(at), *self._received(decoded, at)]
             case Rejected():
-                self._last = decoded.raw
+                self._last = decoded
                 return [*self._show_alive(at), *self._rejected(decoded)]
 
     def oversized(self, at: datetime) -> list[Effect]:
@@ -161,7 +161,8 @@ class FeedSession:
         """
         place = (self._stream, self._seen) if self._seen is not None else None
         if not self._resumes or place is None:
-            again, self._unread_after = self._unread_after == self._last, self._last
+            last = _known_by(self._last)
+            again, self._unread_after = self._unread_after == last, last
             return [] if again else [Deliver(self._unread(None, at))]
         again, self._stuck = self._stuck == place, place
         sequence = _next(place[1])
@@ -357,3 +358,13 @@ class FeedSession:
 def _next(number: int) -> int:
     """Return the number that follows; the last there is follows itself."""
     return min(number + 1, LARGEST)
+
+
+def _known_by(item: Received | Rejected | None) -> str:
+    """Return what tells a message of one connection from any other; nothing before the first."""
+    match item:
+        case Received():
+            return f"{item.source}\n{item.id}"
+        case Rejected():
+            return item.raw
+    return ""
