@@ -4,7 +4,7 @@ import argparse
 from dataclasses import asdict
 
 from commandcenter.runtime import outputs
-from commandcenter.runtime.commandline import FAILURE, OK, add_hall, put
+from commandcenter.runtime.commandline import FAILURE, OK, add_hall, add_json, put
 from commandcenter.runtime.looking import looked_at
 from commandcenter.runtime.usage import Parser
 
@@ -19,11 +19,7 @@ def add_arguments(parser: Parser) -> None:
         help=say("重新核算每条哈希链和每件的现状", "reckon every chain and state again"),
     )
     add_hall(parser)
-    parser.add_argument(
-        "--json",
-        action="store_true",
-        help=say("一个 JSON 对象（不写也是）", "one JSON object (as without it)"),
-    )
+    add_json(parser, anyway=True)
     parser.explain(
         say(
             '输出 {"ok", "facts", "chains", "heads", "first_fault", "states"}；查出问题时退出码'

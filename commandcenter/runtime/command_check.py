@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from commandcenter.domain.hall import Hall
-from commandcenter.runtime.commandline import FAILURE, OK, add_hall, finding_line, put
+from commandcenter.runtime.commandline import FAILURE, OK, add_hall, add_json, finding_line, put
 from commandcenter.runtime.findings import Fault, Finding, Severity, summed
 from commandcenter.runtime.pack import load_pack
 from commandcenter.runtime.usage import Parser
@@ -14,11 +14,7 @@ def add_arguments(parser: Parser) -> None:
     """Add what ``main.py check`` takes."""
     say = parser.say
     add_hall(parser)
-    parser.add_argument(
-        "--json",
-        action="store_true",
-        help=say("一个 JSON 对象，不逐条写", "one JSON object instead of lines"),
-    )
+    add_json(parser)
     parser.explain(
         say(
             "逐条写明文件、行、列、问题和改法；写了却没有生效的，退出码为 1。因为所在文件本身"

@@ -10,7 +10,7 @@ from commandcenter.domain.hall import Hall
 from commandcenter.domain.timelimit import DayPolicy, Limit, WhyKind, WhyStep
 from commandcenter.runtime import outputs
 from commandcenter.runtime.clock import SystemClock
-from commandcenter.runtime.commandline import OK, add_hall, put
+from commandcenter.runtime.commandline import OK, add_hall, add_json, put
 from commandcenter.runtime.looking import instant, looked_at, read_hall
 from commandcenter.runtime.usage import Parser, section
 
@@ -45,11 +45,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="NO",
         help=say("改为讲清这件案卷的各个时限", "explain the clocks of this case instead"),
     )
-    parser.add_argument(
-        "--json",
-        action="store_true",
-        help=say("一个 JSON 对象，不逐行写", "one JSON object instead of lines"),
-    )
+    add_json(parser)
     parser.explain(
         say(
             "没有 calendar.toml 时按已公布的放假安排。",

@@ -9,7 +9,7 @@ from commandcenter.runtime.commandline import (
     OK,
     add_feed,
     add_hall,
-    add_json_lines,
+    add_json,
     add_operator,
     add_seat,
     put,
@@ -42,7 +42,7 @@ def add_arguments(parser: Parser) -> None:
             "print every fact as it is recorded, whoever did it",
         ),
     )
-    add_json_lines(parser)
+    add_json(parser, anyway=True)
     parser.explain(
         say(
             '标准输入一行一个 JSON 对象，标准输出各答一个。{"do": "help"} 列出全部指令和字段；'

@@ -8,7 +8,15 @@ from typing import Final
 
 from commandcenter.runtime import import_calendar, tables
 from commandcenter.runtime.clock import SystemClock
-from commandcenter.runtime.commandline import FAILURE, OK, add_hall, add_seat, finding_line, put
+from commandcenter.runtime.commandline import (
+    FAILURE,
+    OK,
+    add_hall,
+    add_json,
+    add_seat,
+    finding_line,
+    put,
+)
 from commandcenter.runtime.findings import Fault, Finding
 from commandcenter.runtime.settings import read_settings
 from commandcenter.runtime.tables import Change, Plan
@@ -47,11 +55,7 @@ def add_arguments(parser: Parser) -> None:
         "--sheet", metavar="NAME", help=say("工作簿里的哪张表", "the sheet of a workbook")
     )
     add_seat(parser)
-    parser.add_argument(
-        "--json",
-        action="store_true",
-        help=say("一个 JSON 对象，不逐行写", "one JSON object instead of lines"),
-    )
+    add_json(parser)
     parser.explain(
         say(
             "表格可以是 CSV（UTF-8，带不带 BOM 都行，或 GB18030）或 XLSX。各行按编号辨认：已有的"

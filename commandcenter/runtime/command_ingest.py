@@ -11,7 +11,15 @@ from commandcenter.application.questions import OpenWork
 from commandcenter.domain.errors import Refusal
 from commandcenter.runtime import outputs
 from commandcenter.runtime.amounts import seconds
-from commandcenter.runtime.commandline import OK, add_feed, add_hall, add_seat, put, say_findings
+from commandcenter.runtime.commandline import (
+    OK,
+    add_feed,
+    add_hall,
+    add_json,
+    add_seat,
+    put,
+    say_findings,
+)
 from commandcenter.runtime.compose import Core, open_core
 from commandcenter.runtime.front import Place
 from commandcenter.runtime.signals import stop_event
@@ -26,11 +34,7 @@ def add_arguments(parser: Parser) -> None:
     add_hall(parser)
     add_feed(parser)
     add_seat(parser)
-    parser.add_argument(
-        "--json",
-        action="store_true",
-        help=say("一行 JSON（不写也是）", "one JSON line (as without it)"),
-    )
+    add_json(parser, anyway=True)
     until = parser.add_mutually_exclusive_group()
     until.add_argument(
         "--for",

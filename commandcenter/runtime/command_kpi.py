@@ -10,7 +10,7 @@ from commandcenter.domain.hall import Hall
 from commandcenter.domain.measures import MEASURES, Figure, Unit, day_of, day_window
 from commandcenter.runtime import outputs
 from commandcenter.runtime.clock import SystemClock
-from commandcenter.runtime.commandline import OK, add_hall, put
+from commandcenter.runtime.commandline import OK, add_hall, add_json, put
 from commandcenter.runtime.looking import add_period, aligned, check_period, day, instant, looked_at
 from commandcenter.runtime.usage import Parser
 
@@ -37,11 +37,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="T",
         help=say("按当时已记下的算", "as the journal was then"),
     )
-    parser.add_argument(
-        "--json",
-        action="store_true",
-        help=say("一个 JSON 对象，不列表", "one JSON object instead of a table"),
-    )
+    add_json(parser)
     parser.explain(
         examples="""\
 main.py kpi --hall /srv/hall --day 2026-11-21 --by body
@@ -52,7 +48,6 @@ main.py kpi --hall /srv/hall --key close_rate --json \\
 
 def run(arguments: argparse.Namespace) -> int:
     """Reckon and print."""
-    check_period(arguments.since, arguments.until)
     now = SystemClock().now()
     with looked_at(arguments) as (store, hall):
         chosen = arguments.day or day_of(now, hall.zone, hall.day_starts)

@@ -4,7 +4,7 @@ import argparse
 
 from commandcenter.application.questions import Quarantine
 from commandcenter.runtime import outputs
-from commandcenter.runtime.commandline import OK, add_hall, add_json_lines, put
+from commandcenter.runtime.commandline import OK, add_hall, add_json, put
 from commandcenter.runtime.looking import add_limit, looked_at
 from commandcenter.runtime.usage import Parser
 
@@ -14,7 +14,7 @@ def add_arguments(parser: Parser) -> None:
     say = parser.say
     add_hall(parser)
     add_limit(parser)
-    add_json_lines(parser)
+    add_json(parser, anyway=True)
     parser.explain(
         say(
             "把缺的补上之后，用席位指令 retry 让一条消息重新接入。",

@@ -283,13 +283,14 @@ def add_feed(sub: Parser) -> None:
     )
 
 
-def add_json_lines(sub: Parser) -> None:
-    """Add ``--json`` to a command that prints JSON lines anyway."""
-    sub.add_argument(
-        "--json",
-        action="store_true",
-        help=sub.say("JSON 行（不写也是）", "JSON lines (as without it)"),
-    )
+def add_json(sub: Parser, *, anyway: bool = False) -> None:
+    """Add ``--json``, also to a command that prints JSON ``anyway``, so that scripts may say it."""
+    zh, en = _JSON_ANYWAY if anyway else _JSON
+    sub.add_argument("--json", action="store_true", help=sub.say(zh, en))
+
+
+_JSON: Final[Both] = ("一个 JSON 对象，不逐行写", "one JSON object instead of lines")
+_JSON_ANYWAY: Final[Both] = ("每行一个 JSON 对象（不写也是）", "JSON lines (as without it)")
 
 
 def _feed_url(text: str) -> tuple[str, str]:

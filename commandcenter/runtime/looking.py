@@ -16,7 +16,7 @@ from commandcenter.domain.hall import Hall
 from commandcenter.runtime.amounts import count
 from commandcenter.runtime.calendar_years import CALENDAR_FILE
 from commandcenter.runtime.clock import SystemClock
-from commandcenter.runtime.commandline import add_json_lines, put, say_findings
+from commandcenter.runtime.commandline import add_json, put, say_findings
 from commandcenter.runtime.findings import Severity
 from commandcenter.runtime.front import Place, open_store
 from commandcenter.runtime.settings import SETTINGS_FILE, Settings
@@ -98,7 +98,7 @@ def add_rows(parser: Parser) -> None:
         action="store_true",
         help=parser.say("输出表格，不用 JSON 行", "a table instead of JSON lines"),
     )
-    add_json_lines(parser)
+    add_json(parser, anyway=True)
 
 
 def instant(text: str) -> datetime:
