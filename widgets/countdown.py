@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from widgets.paint import scaled, unit
+from widgets.paint import SMALL, scaled, unit
 from widgets.safe import safe_override
 from widgets.tone import LINE_ROLE, Tone, tone_colour
 
@@ -120,13 +120,13 @@ class Countdown(_Counting):
             self._draw_words(painter, ring.adjusted(stroke, stroke, -stroke, -stroke))
 
     def _draw_words(self, painter: QPainter, room: QRectF) -> None:
-        painter.setFont(scaled(self.font(), 12 / 14))
+        painter.setFont(scaled(self.font(), SMALL))
         widest = max(
             map(painter.fontMetrics().horizontalAdvance, self._text.split("\n")), default=0
         )
         chord = room.width() * 0.9  # the ring bends away from the lines above and below the middle
         if widest > chord > 0:
-            painter.setFont(scaled(self.font(), 12 / 14 * chord / widest))
+            painter.setFont(scaled(self.font(), SMALL * chord / widest))
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self._text)
 
 

@@ -10,12 +10,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from widgets.cell_painter import draw_line, draw_shape
-from widgets.paint import Shape, scaled, unit
+from widgets.paint import SMALL, Shape, scaled, unit
 from widgets.safe import safe_override
 from widgets.safe_text import tip
 from widgets.tone import LINE_ROLE, PANEL_ROLE, Tone, tone_colour
 
-_SMALL: Final = 12 / 14
 _ROW: Final = 1.7  # heights of a line
 _NAMES: Final = 0.26  # the widest share of the width that names may take
 _REACH: Final = 8  # design pixels around a mark within which it is pointed at
@@ -109,13 +108,13 @@ class Lanes(QWidget):
         return "\n".join(f"{lane.name} {it.words}" for it in near)
 
     def _line(self) -> float:
-        return QFontMetricsF(scaled(self.font(), _SMALL)).height() * 1.25
+        return QFontMetricsF(scaled(self.font(), SMALL)).height() * 1.25
 
     def _height(self) -> float:
-        return QFontMetricsF(scaled(self.font(), _SMALL)).height() * _ROW
+        return QFontMetricsF(scaled(self.font(), SMALL)).height() * _ROW
 
     def _names(self) -> float:
-        metrics = QFontMetricsF(scaled(self.font(), _SMALL))
+        metrics = QFontMetricsF(scaled(self.font(), SMALL))
         widest = max((metrics.horizontalAdvance(it.name) for it in self._lanes), default=0.0)
         return min(widest, self.width() * _NAMES) + 12 * unit(self.font())
 
@@ -156,7 +155,7 @@ class Lanes(QWidget):
         room, high = self._room(), self._height()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setFont(scaled(self.font(), _SMALL))
+            painter.setFont(scaled(self.font(), SMALL))
             bottom = room.top() + len(self._lanes) * high
             self._paint_rules(painter, room, bottom)
             for at, lane in enumerate(self._lanes):

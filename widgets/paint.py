@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from widgets.tone import PANEL_ROLE, Tone, blend, tone_colour
 
 RADIUS: Final = 6
+SMALL: Final = 12 / 14  # of a font's size: what stands below or beside the words that matter
 _DESIGN_PIXELS: Final = 14
 _TINT: Final = 0.12
 
@@ -105,7 +106,7 @@ def paint_shape(painter: QPainter, rect: QRectF, shape: Shape, colour: QColor) -
 
 def badge_width(text: str, font: QFont) -> float:
     """Return the width a badge needs for ``text``."""
-    metrics = QFontMetricsF(scaled(font, 12 / 14))
+    metrics = QFontMetricsF(scaled(font, SMALL))
     return max(metrics.horizontalAdvance(text) + 12 * unit(font), badge_height(font))
 
 
@@ -127,7 +128,7 @@ def paint_badge(painter: QPainter, rect: QRectF, text: str, tone: Tone, palette:
     painter.setBrush(tint(palette, tone))
     painter.drawRoundedRect(pill, height / 2, height / 2)
     painter.setPen(tone_colour(palette, tone))
-    painter.setFont(scaled(font, 12 / 14))
+    painter.setFont(scaled(font, SMALL))
     painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
     painter.setFont(font)
 

@@ -30,7 +30,7 @@ from typing_extensions import override
 
 from widgets.cell_painter import draw_icon, draw_line, draw_row_ground
 from widgets.dress import Kind, dress
-from widgets.paint import scaled, unit
+from widgets.paint import SMALL, scaled, unit
 from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
 from widgets.tone import RAISED_ROLE, Tone, tone_colour
@@ -157,7 +157,7 @@ class _RowPainter(QStyledItemDelegate):
                 painter, QRect(room.left(), room.top(), side, room.height()), entry.icon, side
             )
         words = room.adjusted(side + round(12 * one), 0, 0, 0)
-        painter.setFont(scaled(option.font, 12 / 14))
+        painter.setFont(scaled(option.font, SMALL))
         if entry.shortcut:
             right = Qt.AlignmentFlag.AlignRight
             quiet = tone_colour(palette, Tone.QUIET)

@@ -7,12 +7,10 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
-from widgets.paint import RADIUS, paint_focus_ring, paint_sparkline, scaled, unit
+from widgets.paint import RADIUS, SMALL, paint_focus_ring, paint_sparkline, scaled, unit
 from widgets.safe import safe_override
 from widgets.safe_text import tip
 from widgets.tone import LINE_ROLE, PANEL_ROLE, Tone, blend, tone_colour
-
-_SMALL = 12 / 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +70,7 @@ class StatTile(QAbstractButton):
     @safe_override(QSize())
     def minimumSizeHint(self) -> QSize:
         one = unit(self.font())
-        small = QFontMetricsF(scaled(self.font(), _SMALL)).height()
+        small = QFontMetricsF(scaled(self.font(), SMALL)).height()
         value = QFontMetricsF(self._value_font()).capHeight() + 14 * one
         return QSize(round(104 * one), round(2 * small + value + 14 * one))
 
@@ -85,7 +83,7 @@ class StatTile(QAbstractButton):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_ground(painter, room)
             inner = room.adjusted(12 * one, 7 * one, -12 * one, -7 * one)
-            painter.setFont(scaled(self.font(), _SMALL))
+            painter.setFont(scaled(self.font(), SMALL))
             line = QFontMetricsF(painter.font()).height()
             top = QRectF(inner.left(), inner.top(), inner.width(), line)
             used = self._write(painter, top, self.text(), Tone.QUIET)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from widgets.paint import Shape, paint_shape, scaled, tint, unit
+from widgets.paint import SMALL, Shape, paint_shape, scaled, tint, unit
 from widgets.safe import safe_override
 from widgets.tone import LINE_ROLE, PANEL_ROLE, Tone, tone_colour
 
@@ -90,7 +90,7 @@ class Stepper(QWidget):
             inset = radius * 0.55
             paint_shape(painter, spot.adjusted(inset, inset, -inset, -inset), Shape.TICK, colour)
         else:
-            painter.setFont(scaled(self.font(), 12 / 14, bold=here))
+            painter.setFont(scaled(self.font(), SMALL, bold=here))
             painter.setPen(colour)
             painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, str(at + 1))
         line = self.fontMetrics().height()
@@ -99,7 +99,7 @@ class Stepper(QWidget):
         painter.setPen(tone_colour(palette, Tone.PLAIN if done or here else Tone.QUIET))
         self._paint_words(painter, words, self._names[at])
         if at < len(self._notes):
-            painter.setFont(scaled(self.font(), 12 / 14))
+            painter.setFont(scaled(self.font(), SMALL))
             painter.setPen(tone_colour(palette, Tone.QUIET))
             width = painter.fontMetrics().horizontalAdvance(self._notes[at]) + 2.0
             room = self.note_room(at, width)

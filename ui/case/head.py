@@ -22,7 +22,7 @@ from widgets.badge import Badge
 from widgets.cell_painter import capped
 from widgets.dress import Kind, Size, dress
 from widgets.flow_layout import FlowLayout
-from widgets.paint import Shape, scaled
+from widgets.paint import SMALL, Shape, scaled
 from widgets.plain_label import PlainLabel
 from widgets.safe_text import TIP_LIMIT, tip
 from widgets.shape_mark import ShapeMark
@@ -93,7 +93,7 @@ class CaseHead(QWidget):
         flow.addWidget(self._doubt)
         self._stepper = Stepper(names)
         if lang == "en":
-            self._stepper.setFont(scaled(self.font(), 12 / 14))
+            self._stepper.setFont(scaled(self.font(), SMALL))
         self._build(line)
 
     def _build(self, line: QWidget) -> None:

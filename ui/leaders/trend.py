@@ -17,12 +17,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from widgets.paint import Shape, paint_focus_ring, paint_shape, scaled, unit
+from widgets.paint import SMALL, Shape, paint_focus_ring, paint_shape, scaled, unit
 from widgets.safe import safe_override
 from widgets.safe_text import tip
 from widgets.tone import LINE_ROLE, Tone, tone_colour
 
-_SMALL: Final = 12 / 14
 _STEPS: Final = (1, 2, 5)
 _LINES: Final = 4  # rules across the chart, at most
 Day = tuple[date, int, int]
@@ -69,7 +68,7 @@ class Trend(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setFont(scaled(self.font(), _SMALL))
+            painter.setFont(scaled(self.font(), SMALL))
             self._paint_legend(painter)
             if self._days:
                 self._paint_days(painter, self._chart())
@@ -77,7 +76,7 @@ class Trend(QWidget):
                 paint_focus_ring(painter, QRectF(self.rect()), self.palette(), 4)
 
     def _line(self) -> float:
-        return QFontMetricsF(scaled(self.font(), _SMALL)).height()
+        return QFontMetricsF(scaled(self.font(), SMALL)).height()
 
     def _chart(self) -> QRectF:
         one, line = unit(self.font()), self._line()

@@ -11,11 +11,10 @@ from commandcenter.domain import words
 from commandcenter.domain.catalogue import Urgency
 from ui.theme import URGENCY_MARKS, Tokens
 from ui.township import LOAD_STEPS, load_colour
-from widgets.paint import RADIUS, Shape, paint_shape, scaled, unit
+from widgets.paint import RADIUS, SMALL, Shape, paint_shape, scaled, unit
 from widgets.safe import safe_override
 from widgets.tone import LINE_ROLE, PANEL_ROLE, Tone, tone_colour
 
-_SMALL: Final = 12 / 14
 _WORST_FIRST: Final = tuple(reversed(Urgency))
 
 
@@ -48,7 +47,7 @@ class Legend(QWidget):
     @safe_override(QSize())
     def sizeHint(self) -> QSize:
         one = unit(self.font())
-        metrics = QFontMetricsF(scaled(self.font(), _SMALL))
+        metrics = QFontMetricsF(scaled(self.font(), SMALL))
         marks = sum(metrics.horizontalAdvance(word) + 28 * one for *_, word in self._marks)
         shades = metrics.horizontalAdvance(self._load) + 10 * one + self._shade_width() * 5
         return QSize(round(max(marks, shades) + 16 * one), round(2 * metrics.height() + 30 * one))
@@ -59,7 +58,7 @@ class Legend(QWidget):
         return self.sizeHint()
 
     def _shade_width(self) -> float:
-        metrics = QFontMetricsF(scaled(self.font(), _SMALL))
+        metrics = QFontMetricsF(scaled(self.font(), SMALL))
         return max(map(metrics.horizontalAdvance, self._steps)) + 6 * unit(self.font())
 
     @override
@@ -75,7 +74,7 @@ class Legend(QWidget):
             painter.drawRoundedRect(
                 QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS * one, RADIUS * one
             )
-            painter.setFont(scaled(self.font(), _SMALL))
+            painter.setFont(scaled(self.font(), SMALL))
             line = QFontMetricsF(painter.font()).height()
             self._paint_marks(painter, QPointF(10 * one, 8 * one), line)
             self._paint_shades(painter, QPointF(10 * one, 14 * one + line), line)

@@ -29,7 +29,7 @@ from ui.queue.model import Index, QueueModel
 from widgets.cell_painter import draw_icon, draw_line, draw_shape, draw_table_ground
 from widgets.countdown import Phase, paint_countdown_bar
 from widgets.kept_cells import Cell, KeptCells
-from widgets.paint import Shape, badge_width, paint_badge, scaled, unit
+from widgets.paint import SMALL, Shape, badge_width, paint_badge, scaled, unit
 from widgets.safe import safe_override
 from widgets.tone import Tone, tone_colour
 
@@ -45,7 +45,6 @@ _CLOCK_TONES: Final[Mapping[ClockPhase, Tone]] = {
     ClockPhase.NEAR: Tone.NEAR,
     ClockPhase.OVER: Tone.OVER,
 }
-_SMALL: Final = 12 / 14
 _BAR_STEPS: Final = 100
 
 
@@ -160,7 +159,7 @@ class QueueDelegate(QStyledItemDelegate):
         key = option.font.key()
         pair = self._fonts.get(key)
         if pair is None:
-            pair = self._fonts[key] = (QFont(option.font), scaled(option.font, _SMALL))
+            pair = self._fonts[key] = (QFont(option.font), scaled(option.font, SMALL))
         return pair
 
     def _case(self, painter: QPainter, option: QStyleOptionViewItem, row: Row, room: QRect) -> None:

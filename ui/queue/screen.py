@@ -54,6 +54,7 @@ from ui.theme import theme_of
 from ui.wording import phrase
 from widgets.dress import Kind, dress
 from widgets.empty_state import EmptyState
+from widgets.paint import SMALL
 from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
 from widgets.safe_text import tip
@@ -68,7 +69,6 @@ _CROWD: Final = 250
 _CROWD_BEAT_MS: Final = 150
 """After so many cases at one time the next re-layout waits longer: a flood is not read row by row,
 and what a re-layout takes is wanted for taking it in. At 1,000 a second never so many come."""
-_ENGLISH: Final = 12 / 14  # of the font's size: its words are longer
 _COUNT_TONES: Final[Mapping[Tab, Tone]] = {
     Tab.MINE: Tone.ACCENT,
     Tab.WHISTLE: Tone.SIGNAL,
@@ -130,7 +130,7 @@ class QueueScreen(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._tabs = Segmented(
             [(tab, ACTIONS[f"tab_{tab}"].label(self._stage.lang)) for tab in Tab],
-            size=_ENGLISH if self._stage.lang == "en" else 1.0,
+            size=SMALL if self._stage.lang == "en" else 1.0,  # its words are longer
         )
         self._tabs.setAccessibleName(self.tr("队列分类"))
         self._filter = QLineEdit()

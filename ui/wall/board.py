@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from widgets.cell_painter import draw_line, draw_shape
-from widgets.paint import Shape, scaled, unit
+from widgets.paint import SMALL, Shape, scaled, unit
 from widgets.safe import safe_override
 from widgets.tone import LINE_ROLE, PANEL_ROLE, Tone, tone_colour
 
-_SMALL: Final = 12 / 14  # of the wall's font: 24 px where the wall is 1080 px high
 _ROW: Final = 1.3  # heights of a line
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight
@@ -67,7 +66,7 @@ class WallBoard(QWidget):
         self.update()
 
     def _row_height(self) -> int:
-        return max(1, round(QFontMetrics(scaled(self.font(), _SMALL)).height() * _ROW))
+        return max(1, round(QFontMetrics(scaled(self.font(), SMALL)).height() * _ROW))
 
     @override
     @safe_override(QSize())
@@ -99,7 +98,7 @@ class WallBoard(QWidget):
                 self._paint_line(painter, inner, line, widths)
 
     def _paint_head(self, painter: QPainter, room: QRect, line: Line) -> None:
-        painter.setFont(scaled(self.font(), _SMALL, bold=True))
+        painter.setFont(scaled(self.font(), SMALL, bold=True))
         ink = tone_colour(self.palette(), line.tone)
         draw_line(painter, room, line.text, ink)
         draw_line(painter, room, line.right, tone_colour(self.palette(), Tone.QUIET), _RIGHT)
@@ -117,19 +116,19 @@ class WallBoard(QWidget):
         middle, right = widths
         taken = (middle + gap if line.middle else 0) + (right + gap if line.right else 0)
         words = QRect(left, room.top(), room.right() - left - taken, room.height())
-        painter.setFont(scaled(self.font(), _SMALL))
+        painter.setFont(scaled(self.font(), SMALL))
         draw_line(painter, words, line.text, tone_colour(palette, line.text_tone))
         beside = QRect(room.right() - right - gap - middle, room.top(), middle, room.height())
         draw_line(painter, beside, line.middle, tone_colour(palette, Tone.QUIET), _LEFT)
-        painter.setFont(scaled(self.font(), _SMALL, bold=True))
+        painter.setFont(scaled(self.font(), SMALL, bold=True))
         end = QRect(room.right() - right, room.top(), right, room.height())
         draw_line(painter, end, line.right, tone_colour(palette, line.tone), _RIGHT)
 
     def _widths(self) -> tuple[int, int]:
         """Return the widths of the middle and the right column: as wide as their longest words."""
         most = round(self.width() * _WIDEST)
-        plain = QFontMetrics(scaled(self.font(), _SMALL))
-        bold = QFontMetrics(scaled(self.font(), _SMALL, bold=True))
+        plain = QFontMetrics(scaled(self.font(), SMALL))
+        bold = QFontMetrics(scaled(self.font(), SMALL, bold=True))
         rows = [line for line in self._lines if not line.is_head]
         middle = max((plain.horizontalAdvance(line.middle) for line in rows), default=0)
         right = max((bold.horizontalAdvance(line.right) for line in rows), default=0)

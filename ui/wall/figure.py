@@ -7,12 +7,11 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from widgets.paint import scaled, unit
+from widgets.paint import SMALL, scaled, unit
 from widgets.safe import safe_override
 from widgets.stat_tile import Stat
 from widgets.tone import PANEL_ROLE, Tone, tone_colour
 
-_SMALL: Final = 12 / 14
 _LARGE: Final = 24 / 14
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -42,7 +41,7 @@ class WallFigure(QWidget):
     @override
     @safe_override(QSize())
     def sizeHint(self) -> QSize:
-        small = QFontMetricsF(scaled(self.font(), _SMALL)).height()
+        small = QFontMetricsF(scaled(self.font(), SMALL)).height()
         large = QFontMetricsF(scaled(self.font(), _LARGE, bold=True)).height()
         return QSize(10 * self.fontMetrics().height(), round(2 * small + 0.95 * large))
 
@@ -55,7 +54,7 @@ class WallFigure(QWidget):
     @safe_override(None)
     def paintEvent(self, event: QPaintEvent) -> None:
         one, stat = unit(self.font()), self._stat
-        small = scaled(self.font(), _SMALL)
+        small = scaled(self.font(), SMALL)
         line = QFontMetricsF(small).height()
         room = QRectF(self.rect())
         inner = room.adjusted(7 * one, 2 * one, -7 * one, -3 * one)

@@ -28,14 +28,13 @@ from ui.whistle.standing import standing
 from ui.wording import Both, phrase
 from widgets.cell_painter import draw_line, draw_shape, draw_table_ground
 from widgets.countdown import Phase, paint_countdown_bar
-from widgets.paint import badge_width, paint_badge, scaled, unit
+from widgets.paint import SMALL, badge_width, paint_badge, scaled, unit
 from widgets.safe import safe_override
 from widgets.tone import Tone, tone_colour
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
 _ROW: Final = Qt.ItemDataRole.UserRole
-_SMALL: Final = 12 / 14
 _NAME: Final[Both] = ("进行中的哨", "Running whistles")
 _SAID: Final[Both] = ("{title}，{badge}，{worst}，{left}", "{title}, {badge}, {worst}, {left}")
 _WORST: Final[Both] = ("{body} {standing}", "{body}: {standing}")
@@ -135,7 +134,7 @@ class _Delegate(QStyledItemDelegate):
         draw_line(
             painter, title, title_of(self._stage, item.whistle), tone_colour(palette, Tone.PLAIN)
         )
-        painter.setFont(scaled(option.font, _SMALL))
+        painter.setFont(scaled(option.font, SMALL))
         clock = round(room.width() * _CLOCK_SHARE) if item.timer else 0
         words = lower.adjusted(0, 0, -clock - round(8 * one), 0)
         draw_line(
