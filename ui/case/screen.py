@@ -478,7 +478,7 @@ class CaseScreen(QWidget):
         for widget in (self._head, self._details):
             widget.setVisible(case is not None and not is_of_another)
         self._head.stand_over_form(over=has_form)
-        self._head.make_brief(brief=has_form and self._is_low())
+        self._fit_head()
         self._steps.setVisible(case is not None and not has_form)
         self._scroll.setVisible(case is not None or has_form)
         self._empty.setVisible(case is None and not has_form)
@@ -487,14 +487,15 @@ class CaseScreen(QWidget):
             self._steps.show_case(case)
             self._steps.show_claim(self._stage.now())
 
-    def _is_low(self) -> bool:
-        return self.height() < _LOW * self.fontMetrics().height()
+    def _fit_head(self) -> None:
+        is_low = self.height() < _LOW * self.fontMetrics().height()
+        self._head.make_brief(brief=is_low and self.forms.panel is not None)
 
     @override
     @safe_override(None)
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._head.make_brief(brief=self.forms.panel is not None and self._is_low())
+        self._fit_head()
         self._steps.fit(self.height())
 
     def _show(self) -> None:
