@@ -140,8 +140,9 @@ class StaleBanner(QFrame):
             told = phrase(SILENT if health.silent else _STORE, lang)
             sentences.append(told.format(detail=words.trouble(health.detail, lang)))
         if stale := self._watch.stale():
-            feeds = "、".join(
-                phrase(_ONE, lang).format(name=it.name, age=span(it.age, lang)) for it in stale
+            feeds = words.listed(
+                (phrase(_ONE, lang).format(name=it.name, age=span(it.age, lang)) for it in stale),
+                lang,
             )
             sentences.append(phrase(_BANNER, lang).format(feeds=feeds))
         text = " ".join(sentences)

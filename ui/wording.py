@@ -66,7 +66,6 @@ _PHRASES: Final[Mapping[str, Both]] = {
     "no_value": ("—", "—"),
     "share": ("{} %", "{} %"),
     "count": ("{} 件", "{}"),
-    "and": ("、", ", "),
     "comma": ("，", ", "),
     "colon": ("{}：{}", "{}: {}"),
     "aside": ("{}（{}）", "{} ({})"),
@@ -291,7 +290,7 @@ _PARTS: Final[Mapping[TimerKind, Callable[[Hall, str, str], str]]] = {
 
 def body_names(hall: Hall, codes: tuple[str, ...], lang: str = "zh") -> str:
     """Return the short names of several bodies as one phrase."""
-    return _say("and", lang).join(body_name(hall, code, lang) for code in codes)
+    return words.listed((body_name(hall, code, lang) for code in codes), lang)
 
 
 def whistle_title(whistle: Whistle, case: Case | None, lang: str = "zh") -> str:

@@ -509,7 +509,7 @@ def _reviewed(case: Case, act: Act) -> None:
 def _proved_or_excused(case: Case, act: Act) -> None:
     done = act.data["outcome"] in {Outcome.SOLVED, Outcome.PARTIAL}
     if case.lacking and done and not (act.role in SUPERVISORS and act.data.get("reason")):
-        raise Refusal("evidence_lacking", case=case.no, items="、".join(case.lacking))
+        raise Refusal("evidence_lacking", case=case.no, items=case.lacking)
 
 
 def _transferred_if_said(case: Case, act: Act) -> None:
@@ -569,7 +569,7 @@ def _appeal_is_over(case: Case, act: Act) -> None:
 
 def _nothing_awaited(case: Case, act: Act) -> None:
     if case.awaited_above:
-        raise Refusal("awaited_above", case=case.no, what="、".join(case.awaited_above))
+        raise Refusal("awaited_above", case=case.no, what=case.awaited_above)
 
 
 def _taken_over(case: Case, act: Act) -> None:

@@ -690,6 +690,11 @@ def case_title(title: str, lang: str = "zh") -> str:
     return UNTITLED[lang == "en"] if title == UNTITLED[0] else title
 
 
+def listed(parts: Iterable[str], lang: str = "zh") -> str:
+    """Return several things as one phrase: 甲、乙."""
+    return (", " if lang == "en" else "、").join(parts)
+
+
 def field(name: str, lang: str = "zh") -> str:
     """Return the word for a field a command may lack."""
     both = FIELDS.get(name)
@@ -714,7 +719,7 @@ def sentence(
             case InWords():
                 return value.en if lang == "en" else value.zh
             case tuple():
-                return (", " if lang == "en" else "、").join(said(key, it) for it in value)
+                return listed((said(key, it) for it in value), lang)
             case Wanted() | StrEnum() | Limit():
                 return _named(value, lang)
             case datetime():
@@ -1190,12 +1195,17 @@ TROUBLES: Final[Mapping[str, Both]] = {
 """What systems, databases and the reader of TOML say when they fail, by a part of their words."""
 
 
+def _owed(text: str, lang: str) -> str:
+    return word(TimerKind.MEDIATION, lang) if text == TimerKind.MEDIATION else text
+
+
 _SAY: Final[Mapping[str, Callable[[str, str], str]]] = {
     "field": field,
     "slot": slot,
     "step": _command,
     "why": trouble,
     "detail": trouble,
+    "what": _owed,
 }
 """How the facts of a refusal that are names of something are said."""
 

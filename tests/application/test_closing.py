@@ -7,6 +7,7 @@ import pytest
 from commandcenter.application import commands as c
 from commandcenter.application.questions import Doubtful
 from commandcenter.domain.evidence import Doubt
+from commandcenter.domain.words import sentence
 
 PLACE = {"lon": 116.281478, "lat": 29.082057, "datum": "WGS84", "grid": "990101101001001"}
 
@@ -53,7 +54,9 @@ def test_that_a_result_that_proves_too_little_is_taken_in_and_flagged(desk, resu
     assert (case.state, case.lacking) == ("result_submitted", ("处置前照片", "处置后照片"))
     desk.do(c.Check(case=case.no), "inspector")
     refusal = desk.refusal(close(case), "inspector")
-    assert (refusal.code, refusal.facts["items"]) == ("evidence_lacking", "处置前照片、处置后照片")
+    assert refusal.code == "evidence_lacking"
+    assert "处置前照片、处置后照片" in sentence(refusal)
+    assert "处置前照片, 处置后照片" in sentence(refusal, "en")
     assert desk.refusal(close(case), "shift_supervisor").code == "evidence_lacking"
     done = desk.do(close(case, reason="当事人不同意拍照"), "shift_supervisor").case
     assert (done.state, done.doubts) == ("closed", (Doubt.NO_PICTURE,))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from commandcenter.domain import case as cases
-from commandcenter.domain import county, mediation, transfer
+from commandcenter.domain import county, mediation, transfer, words
 from commandcenter.domain.case import LOOP, OPEN, SETTLED, Act, State, Step
 from commandcenter.domain.county import CallStatus, CallTier
 from commandcenter.domain.errors import Refusal
@@ -252,6 +252,7 @@ def test_that_nothing_ends_while_others_owe_a_word_on_it(what):
         with pytest.raises(Refusal) as caught:
             cases.take(case, act)
         assert caught.value.code == "awaited_above"
+        assert "mediation" not in words.sentence(caught.value)
 
 
 def test_that_every_way_out_of_the_open_states_asks_for_it():

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from commandcenter.domain import words
 from commandcenter.domain.alert import VideoAlert
 from ui import wording
 from ui.alerts.columns import Reader, camera, cleared, confidence, what
@@ -55,7 +56,7 @@ def _lines(alert: VideoAlert, reader: Reader) -> Iterator[str]:
     ]
     yield " · ".join(reader.say(both).format(**{key: it}) for both, key, it in facts if it)
     if alert.objects:
-        yield reader.say(_OBJECTS).format(objects="、".join(alert.objects))
+        yield reader.say(_OBJECTS).format(objects=words.listed(alert.objects, reader.lang))
     yield reader.say(_SOURCE).format(source=alert.source, id=alert.alert_id)
     for name, both in _LINKS:
         if url := getattr(alert, name):

@@ -63,7 +63,7 @@ def _place(of: Reading) -> Iterator[str]:
         yield quality
     if place.quality is PlaceQuality.BOUNDARY and place.candidates:
         names = (wording.grid_name(hall, code) for code in place.candidates)
-        yield of.say(_CANDIDATES, grids=_and(of, names))
+        yield of.say(_CANDIDATES, grids=words.listed(names, of.lang))
     if place.suspect_datum is not None:
         yield of.say(_DATUM, datum=place.suspect_datum)
     if place.accuracy_m:
@@ -166,7 +166,7 @@ def _request(of: Reading) -> Iterator[str]:
     kind = headed(words.word(asked.kind, of.lang))
     yield of.say(_ASKS, kind=kind, what=what, at=of.at(asked.decide_by))
     reason = words.reason(asked.reason, of.lang)
-    said = of.say(_AND).join(filter(None, (reason, asked.words[:_LINE_MOST])))
+    said = words.listed(filter(None, (reason, asked.words[:_LINE_MOST])), of.lang)
     yield of.say(_ASKED_BY, who=asked.who, at=of.at(asked.asked_at), reason=said)
 
 
@@ -221,7 +221,7 @@ def _why_fits(of: Reading, match: Match) -> str:
     why = words.word(match.kind, of.lang)
     if not match.words:
         return why
-    return of.say(_SHARED, why=why, words=_and(of, iter(match.words)))
+    return of.say(_SHARED, why=why, words=words.listed(match.words, of.lang))
 
 
 _FROM_COUNTY: Final[Both] = ("{body}交办", "handed down by {body}")
@@ -293,7 +293,7 @@ def _guidance(of: Reading) -> Iterator[str]:
 def _needed(of: Reading) -> Iterator[str]:
     rule = standard(of.hall, of.case)
     if rule is not None and rule.evidence:
-        yield _and(of, iter(rule.evidence))
+        yield words.listed(rule.evidence, of.lang)
 
 
 _KINDS: Final[dict[str, Both]] = {
@@ -380,10 +380,3 @@ def rows(of: Reading) -> list[tuple[str, str]]:
     """Return name and words of every row that has something to say."""
     found = [(of.say(name), "\n".join(lines(of))) for name, lines in ROWS]
     return [(name, text) for name, text in found if text]
-
-
-def _and(of: Reading, parts: Iterator[str]) -> str:
-    return of.say(_AND).join(parts)
-
-
-_AND: Final[Both] = ("、", ", ")

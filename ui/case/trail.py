@@ -47,7 +47,7 @@ _TO_CLOSE: Final[Both] = (
 
 def _lacking(of: Reading) -> Iterator[str]:
     if of.case.lacking and of.case.is_open:
-        yield of.say(_LACKING, items=of.say(_AND).join(of.case.lacking))
+        yield of.say(_LACKING, items=words.listed(of.case.lacking, of.lang))
         yield of.say(_TO_CLOSE)
 
 
@@ -202,7 +202,6 @@ def _visit(of: Reading) -> Iterator[str]:
         yield wording.SEPARATOR.join(parts)
 
 
-_AND: Final[Both] = ("、", ", ")
 TRAIL: Final[Sequence[tuple[Both, Lines]]] = (
     (("待答复", "To answer"), _doubts),
     (("复核", "Review"), _review),

@@ -30,7 +30,6 @@ _ALIKE: Final[Both] = (
     "{count} 件看起来与别的案卷是同一问题，可先并案：{families}。",
     "{count} of them look like the same problem as another; merge first if so: {families}.",
 )
-_AND: Final[Both] = ("、", ", ")
 _NOT_CHOSEN: Final[Both] = ("{no}（未选）", "{no} (not chosen)")
 _CUT: Final[Both] = ("{numbers} 等 {count} 件", "{numbers} and others, {count} in all")
 _BETWEEN_FAMILIES: Final[Both] = ("；", "; ")
@@ -62,7 +61,7 @@ def _family(subject: Subject, family: Sequence[str], chosen: frozenset[str]) -> 
     """Name the cases of a family, the chosen ones first; of many the first few."""
     own = [no for no in family if no in chosen]
     others = [subject.say(_NOT_CHOSEN, no=no) for no in family if no not in chosen]
-    numbers = subject.say(_AND).join((own + others)[:_NUMBERS_SHOWN])
+    numbers = words.listed((own + others)[:_NUMBERS_SHOWN], subject.lang)
     if len(family) <= _NUMBERS_SHOWN:
         return numbers
     return subject.say(_CUT, numbers=numbers, count=len(family))
@@ -107,7 +106,7 @@ def _by_their_words(subject: Subject) -> Iterator[str]:
             subject.say(_CLASS, name=subject.hall.categories[code].name, count=count)
             for code, count in spoken.most_common()
         )
-        classes = subject.say(_AND).join(names)
+        classes = words.listed(names, subject.lang)
         yield subject.say(_SPOKEN, count=spoken.total(), classes=classes)
     if nothing:
         yield subject.say(_BARE, count=nothing)

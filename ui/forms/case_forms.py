@@ -10,6 +10,7 @@ from msgspec import structs
 from commandcenter.application import commands as c
 from commandcenter.application.messages import VerificationResult
 from commandcenter.application.plans import dispatch_plan
+from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from commandcenter.domain.catalogue import UNLISTED, DutyList, ReplyTemplate, Urgency
 from commandcenter.domain.duties import matches
@@ -129,7 +130,6 @@ _NO_STANDARD: Final[Both] = (
     "这个类别没有立案标准：承办单位派单时选择，时限按大厅默认。",
     "No filing standard for this category: choose the body when dispatching; default limit.",
 )
-_AND: Final[Both] = ("、", ", ")
 
 
 def _local(subject: Subject, at: datetime) -> str:
@@ -170,12 +170,13 @@ def _plan(subject: Subject, values: Values, *, why: bool) -> Iterator[str]:
     if why:
         yield subject.say(_SIGN_BY, at=_local(subject, plan.sign_due_at))
     if plan.milestones:
-        stops = subject.say(_AND).join(
-            f"{name} {_local(subject, due_at)}" for name, due_at in plan.milestones
+        stops = words.listed(
+            (f"{name} {_local(subject, due_at)}" for name, due_at in plan.milestones),
+            subject.lang,
         )
         yield subject.say(_STOPS, stops=stops)
     if plan.evidence:
-        yield subject.say(_EVIDENCE, items=subject.say(_AND).join(plan.evidence))
+        yield subject.say(_EVIDENCE, items=words.listed(plan.evidence, subject.lang))
     if plan.guidance and not why:
         yield subject.say(_GUIDANCE, words=plan.guidance)
 

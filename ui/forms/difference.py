@@ -29,31 +29,43 @@ def _time(hall: Hall, at: datetime | None) -> str:
 
 
 def _helpers(hall: Hall, case: Case, lang: str) -> str:
-    return "、".join(
-        f"{wording.body_name(hall, it.body, lang)} {words.word(it.state, lang)}"
-        for it in case.sub_tasks
+    return words.listed(
+        (
+            f"{wording.body_name(hall, it.body, lang)} {words.word(it.state, lang)}"
+            for it in case.sub_tasks
+        ),
+        lang,
     )
 
 
 def _calls(hall: Hall, case: Case, lang: str) -> str:
-    return "、".join(
-        f"{wording.body_name(hall, it.body, lang)} {words.word(it.status, lang)}"
-        for it in case.calls
+    return words.listed(
+        (
+            f"{wording.body_name(hall, it.body, lang)} {words.word(it.status, lang)}"
+            for it in case.calls
+        ),
+        lang,
     )
 
 
 def _transfers(hall: Hall, case: Case, lang: str) -> str:
-    return "、".join(
-        f"{wording.destination_name(hall, it.to, lang)} {words.word(it.status, lang)}"
-        for it in case.transfers
+    return words.listed(
+        (
+            f"{wording.destination_name(hall, it.to, lang)} {words.word(it.status, lang)}"
+            for it in case.transfers
+        ),
+        lang,
     )
 
 
 def _mediations(_hall: Hall, case: Case, lang: str) -> str:
-    return "、".join(
-        f"{words.word(it.current.level, lang)} {words.word(it.end, lang) if it.end else '…'}"
-        f" {sum(len(level.sessions) for level in it.levels)}"
-        for it in case.mediations
+    return words.listed(
+        (
+            f"{words.word(it.current.level, lang)} {words.word(it.end, lang) if it.end else '…'}"
+            f" {sum(len(level.sessions) for level in it.levels)}"
+            for it in case.mediations
+        ),
+        lang,
     )
 
 
@@ -81,9 +93,9 @@ _LOOKED_AT: Final[tuple[tuple[Both, _Read], ...]] = (
     (("移送", "Transfers"), _transfers),
     (("三级联调", "Mediation"), _mediations),
     (("退派", "Hops"), lambda _hall, case, _lang: str(len(case.stays))),
-    (("缺少证据", "Not proved"), lambda _hall, case, _lang: "、".join(case.lacking)),
-    (("待答复", "To answer"), lambda _hall, case, lang: "、".join(
-        words.word(it, lang) for it in case.doubts
+    (("缺少证据", "Not proved"), lambda _hall, case, lang: words.listed(case.lacking, lang)),
+    (("待答复", "To answer"), lambda _hall, case, lang: words.listed(
+        (words.word(it, lang) for it in case.doubts), lang
     )),
     (("处置结果", "Result"), lambda _hall, case, _lang: case.result_words),
 )  # fmt: skip

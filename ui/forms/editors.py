@@ -79,9 +79,9 @@ class Editor(QWidget):
         """Return what was typed and is none of the choices, so that it can be refused."""
         return ""
 
-    def told(self) -> str:
+    def told(self) -> tuple[str, ...]:
         """Return in words what was answered, where a list may have it out of sight."""
-        return ""
+        return ()
 
     def show_wrong(self, wrong: bool) -> None:
         """Mark the control as wrong, or not."""
@@ -423,9 +423,9 @@ class ManyEditor(ListEditor):
         """Overlook which line the keyboard is on: only ticks count."""
 
     @override
-    def told(self) -> str:
+    def told(self) -> tuple[str, ...]:
         """Return the names of all that are ticked."""
-        return "、".join(it.text for it in self._ticked())
+        return tuple(it.text for it in self._ticked())
 
 
 class SwitchEditor(Editor):

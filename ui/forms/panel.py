@@ -60,7 +60,7 @@ _SEND: Final[Both] = ("{what}  Ctrl+Enter", "{what}  Ctrl+Enter")
 _HOLD: Final[Both] = ("按住 1 秒：{what}", "Hold for 1 s: {what}")
 _WHY_HELD: Final[Both] = (
     "{why}：按住按钮或 Ctrl+Enter。",
-    "{why}: the button or Ctrl+Enter.",
+    "{why}: hold the button or Ctrl+Enter.",
 )
 _LET_GO: Final[Both] = (
     "没有按满 1 秒，没有发出：请按住不放，直到按钮填满。",
@@ -357,7 +357,7 @@ class FormPanel(QFrame):
         """Say beside the button what was ticked in lists: they show few of their lines."""
         say = self.subject.say
         told = [
-            say(_TOLD, field=say(row.field.label), names=names)
+            say(_TOLD, field=say(row.field.label), names=words.listed(names, self.subject.lang))
             for row in self._rows
             if row.field.when(self.subject, values) and (names := row.editor.told())
         ]

@@ -47,7 +47,6 @@ _FOR: Final[Both] = ("为「{text}」", 'for "{text}"')
 _DUTY: Final[Both] = ("依据 {text}", "under {text}")
 _MOST: Final = 400
 _SENDING: Final[Both] = ("正在吹哨…", "Blowing…")
-_AND: Final[Both] = ("、", ", ")
 
 
 class WhistleCall(QWidget):
@@ -145,7 +144,7 @@ class WhistleCall(QWidget):
             for code in plan.bodies
         ]
         whom = phrase(_WHOM, lang).format(
-            kind=words.word(plan.kind, lang), bodies=phrase(_AND, lang).join(names)
+            kind=words.word(plan.kind, lang), bodies=words.listed(names, lang)
         )
         when = phrase(_WHEN, lang).format(
             answer=wording.span(plan.answer_by - now, lang),
