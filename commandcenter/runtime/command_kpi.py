@@ -48,6 +48,7 @@ main.py kpi --hall /srv/hall --key close_rate --json \\
 
 def run(arguments: argparse.Namespace) -> int:
     """Reckon and print."""
+    check_period(arguments.since, arguments.until)
     now = SystemClock().now()
     with looked_at(arguments) as (store, hall):
         chosen = arguments.day or day_of(now, hall.zone, hall.day_starts)
