@@ -20,11 +20,14 @@ from commandcenter.application.questions import JustClosed, Strip, Work
 from commandcenter.domain.case import State
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.measures import STRIP
+from ui import wording
 from ui.map.screen import MapScreen
 from ui.stage import Stage
 from ui.wall.lines import MOST, lines
 from ui.wall.window import WallWindow
 from ui.wall.worst import Worst
+from ui.whistle.running import pressing_of
+from ui.whistle.standing import standing
 
 PHONE = "13812345678"
 
@@ -293,6 +296,36 @@ def test_that_no_running_whistle_and_no_critical_case_is_ever_left_out(
         assert counted == len(missing)
     must = [it for it in picture.cases.values() if it.whistles or it.urgency is Urgency.CRITICAL]
     assert {case.title for case in must} <= shown
+
+
+def test_that_the_wall_tells_a_body_as_its_own_board_does(samples):
+    case = samples.case(1, state=State.HANDLING, title="第1件")
+    blown, case = samples.whistle(case, age=timedelta(minutes=34), refused=("police",))
+    picture = world(samples, 0, 0, 0)
+    picture.apply(Delta(cases=(case,), whistles=(blown,)))
+
+    class Seen:
+        lang = "zh"
+        hall = samples.hall()
+
+    stage = Seen()
+    stage.picture = picture
+    told_ = {line.text: line for line in lines(stage, (), samples.NOW, room=12)}
+    clock = pressing_of(blown, samples.NOW).timer
+    assert told_["第1件"].right == wording.time_left(clock.due_at, samples.NOW)
+    for summons in blown.summons:
+        found = standing(blown, summons, samples.NOW)
+        line = told_[wording.body_name(stage.hall, summons.body)]
+        assert (line.mark, line.mark_tone) == (found.shape, found.tone)
+        assert found.words in (line.middle, f"{line.middle} · {line.right}")
+
+
+def test_that_the_room_for_lines_is_reckoned_again_when_the_wall_changes_its_size(stage, wall):
+    for size in ((640, 800), (1920, 400), (1366, 768)):
+        wall.resize(*size)
+        shown = wall._board.lines
+        tick(stage)
+        assert wall._board.lines == shown
 
 
 _SCREENS = """

@@ -127,6 +127,14 @@ def test_that_the_worst_body_comes_first(samples, market):
     assert (found.rank, found.late) == (0, 2)
 
 
+def test_that_the_clock_of_a_whistle_is_that_of_the_body_told_beside_it(samples, market):
+    blown, _case = samples.whistle(market, age=34 * MINUTE)
+    found = pressing_of(blown, samples.NOW)
+    told = standing(blown, found.worst, samples.NOW).words
+    left = wording.time_left(found.timer.due_at, samples.NOW)
+    assert (found.timer.part, told) == (found.worst.body, f"超时未报到 · {left}")
+
+
 def test_that_who_left_without_leave_is_among_the_worst(samples, market):
     blown, _case = samples.whistle(market, came=("police",))
     gone, _facts = whistles.take(

@@ -1,26 +1,27 @@
 """What the lists of the wall say, and what gives way when there is not room for all of it."""
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Final, TypeVar
 
 from commandcenter.domain import words
 from commandcenter.domain.case import Case
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.privacy import masked
-from commandcenter.domain.timers import Phase, Timer, pressing, whistle_timers
+from commandcenter.domain.timers import Phase, Timer
 from commandcenter.domain.whistle import Summons, Whistle
 from ui import wording
 from ui.stage import Stage
 from ui.theme import URGENCY_MARKS
 from ui.wall.board import Line
 from ui.wall.worst import Bad
+from ui.whistle.running import Pressing, Running
+from ui.whistle.standing import Standing, all_clocks, pressing_clock, standing
 from ui.wording import Both, phrase
 from widgets.cell_painter import capped
 from widgets.paint import Shape
 from widgets.tone import Tone
 
-_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 MOST: Final = 10
 """The worst ten."""
 _CASES_FIRST: Final = 5  # cases that have a line before a whistle is told body by body
@@ -56,23 +57,6 @@ def title(case: Case, stage: Stage) -> str:
     return capped(words.case_title(masked(case.title), stage.lang))
 
 
-class Nearest:
-    """The running whistles, that with the nearest limit first; each is looked at once a version."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[Whistle, Timer | None]] = {}
-
-    def order(self, whistles: Iterable[Whistle]) -> list[tuple[Whistle, Timer | None]]:
-        """Return each whistle with the clock that is due first."""
-        before, self._known = self._known, {}
-        for whistle in whistles:
-            known = before.get(whistle.no)
-            if known is None or known[0] is not whistle:
-                known = whistle, pressing(whistle_timers(whistle))
-            self._known[whistle.no] = known
-        return sorted(self._known.values(), key=_due)
-
-
 def lines(
     stage: Stage,
     worst: Sequence[Bad],
@@ -80,7 +64,7 @@ def lines(
     *,
     room: int,
     turn: int = 0,
-    nearest: Nearest | None = None,
+    running: Running | None = None,
 ) -> list[Line]:
     """Return the lines for ``room`` rows: running whistles, then the worst cases.
 
@@ -88,7 +72,10 @@ def lines(
     by body, the most pressing first. Where even so there is not room for all, as many as fit take
     turns with each ``turn``, and a line says how many more there are: nothing is simply not there.
     """
-    whistles = (nearest or Nearest()).order(stage.picture.whistles.values())
+    running = Running() if running is None else running
+    running.take(stage.picture.whistles, now)
+    running.tick(now)
+    whistles = [running[number] for number in running.order]
     critical = sum(bad.case.urgency is Urgency.CRITICAL for bad in worst)
     budget = max(2, room - 2)
     kept = max(critical, min(_CASES_FIRST, len(worst)))
@@ -122,7 +109,7 @@ def lines(
 
 def _told(
     stage: Stage,
-    whistles: Sequence[tuple[Whistle, Timer | None]],
+    whistles: Sequence[Pressing],
     now: datetime,
     room: int,
     turn: int,
@@ -131,12 +118,12 @@ def _told(
     spare = room - len(whistles)
     if spare < 0:
         shown, rest = _in_turn(whistles, room, turn)
-        short = [_in_one(stage, whistle, timer, now) for whistle, timer in shown]
+        short = [_in_one(stage, item, now) for item in shown]
         return [*short, _more(_say("more_whistles", stage), rest, Shape.DISC)]
     told: list[Line] = []
-    for whistle, timer in whistles:
-        told.append(_in_one(stage, whistle, timer, now))
-        if spare and (bodies := _bodies(stage, whistle, now)) and len(bodies) <= spare:
+    for item in whistles:
+        told.append(_in_one(stage, item, now))
+        if spare and (bodies := _bodies(stage, item.whistle, now)) and len(bodies) <= spare:
             spare -= len(bodies)
             told += bodies
     return told
@@ -157,43 +144,42 @@ def _more(words_: str, count: int, mark: Shape) -> Line:
     return Line(text=words_.format(count), text_tone=Tone.OVER, mark=mark, mark_tone=Tone.OVER)
 
 
-def _due(item: tuple[Whistle, Timer | None]) -> tuple[datetime, str]:
-    whistle, timer = item
-    return timer.due_at if timer else _NEVER, whistle.no
-
-
 def _bodies(stage: Stage, whistle: Whistle, now: datetime) -> list[Line]:
-    """Tell of the bodies that are called or there, that with the nearest limit first."""
-    timers = whistle_timers(whistle)
-    due = {it.part: it.due_at for it in sorted(timers, key=lambda it: it.due_at, reverse=True)}
-    called = sorted(
-        (item for item in whistle.summons if not item.is_over),
-        key=lambda item: due.get(item.body, _NEVER),
-    )
-    return [_body(stage, item, timers, now) for item in called]
+    """Tell of the bodies that are called or there as the board does, the worst first."""
+    running = all_clocks(whistle)
+    called = [
+        (standing(whistle, item, now, stage.lang, running=running), item)
+        for item in whistle.summons
+        if not item.is_over
+    ]
+    called.sort(key=lambda pair: pair[0].rank)
+    return [
+        _body(stage, item, found, pressing_clock(running[item.body], now), now)
+        for found, item in called
+    ]
 
 
-def _body(stage: Stage, item: Summons, timers: Sequence[Timer], now: datetime) -> Line:
-    timer = pressing(it for it in timers if it.part == item.body)
-    came = item.reported_in_at is not None
+def _body(stage: Stage, item: Summons, found: Standing, timer: Timer | None, now: datetime) -> Line:
+    came = item.reported_in_at is not None and not item.left_early
     return Line(
         text=wording.body_name(stage.hall, item.body, stage.lang),
-        middle=words.word(item.state, stage.lang),
+        middle=found.beside_clock or found.words,
         right=_say("came", stage) if came else _left(timer, now, stage),
         tone=Tone.GOOD if came else _tone(timer, now),
-        mark=Shape.TICK if came else Shape.RING,
-        mark_tone=Tone.GOOD if came else _tone(timer, now),
+        mark=found.shape,
+        mark_tone=found.tone,
         is_part=True,
     )
 
 
-def _in_one(stage: Stage, whistle: Whistle, timer: Timer | None, now: datetime) -> Line:
+def _in_one(stage: Stage, item: Pressing, now: datetime) -> Line:
+    whistle = item.whistle
     case = stage.picture.cases.get(whistle.case)
     return Line(
         text=title(case, stage) if case else words.word(whistle.kind, stage.lang),
         middle=wording.whistle_badge(whistle, stage.lang),
-        right=_left(timer, now, stage),
-        tone=_tone(timer, now),
+        right=_left(item.timer, now, stage),
+        tone=_tone(item.timer, now),
         mark=Shape.DISC,
         mark_tone=Tone.SIGNAL,
     )

@@ -32,8 +32,9 @@ from ui.theme import Tokens, enlarge, theme_of
 from ui.township import Township
 from ui.wall.board import WallBoard
 from ui.wall.figure import WallFigure
-from ui.wall.lines import MOST, Nearest, lines, title
+from ui.wall.lines import MOST, lines, title
 from ui.wall.worst import Worst
+from ui.whistle.running import Running
 from widgets.canvas_picture import Picture
 from widgets.dress import Size
 from widgets.plain_label import PlainLabel
@@ -62,7 +63,7 @@ class WallWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self._stage = stage
         self._worst = Worst(stage.picture, stage.hall.limits)
-        self._nearest = Nearest()
+        self._running = Running()
         self._closed: tuple[Case, ...] = ()
         self._turn, self._since_asked, self._dirty = 0, _ASKS_AGAIN, True
         self._shift = 0
@@ -181,7 +182,7 @@ class WallWindow(QWidget):
         worst = self._worst.worst(MOST, now)
         room, turn = self._board.capacity(), self._turn // _TURNS
         self._board.show_lines(
-            lines(self._stage, worst, now, room=room, turn=turn, nearest=self._nearest)
+            lines(self._stage, worst, now, room=room, turn=turn, running=self._running)
         )
 
     def _show_ticker(self, now: datetime) -> None:
@@ -299,6 +300,8 @@ class WallWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._grow()
+        self._column.activate()  # the board has its new height, and so its room for lines
+        self._show_board(self._stage.now())
 
     @override
     @safe_override(None)

@@ -173,8 +173,8 @@ def worst_words(stage: Stage, item: Pressing, now: datetime) -> str:
     lang = stage.lang
     found = standing(item.whistle, item.worst, now, lang)
     name = wording.body_name(stage.hall, item.worst.body, lang)
-    said = found.words.partition(wording.SEPARATOR)[0] if item.timer else found.words
-    return phrase(_WORST, lang).format(body=name, standing=said)  # the clock tells the rest
+    said = found.beside_clock or found.words
+    return phrase(_WORST, lang).format(body=name, standing=said)
 
 
 class WhistleRoll(QListView):

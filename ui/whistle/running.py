@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from commandcenter.domain.timers import Phase, Timer, pressing
+from commandcenter.domain.timers import Phase, Timer
 from commandcenter.domain.whistle import Summons, Whistle
-from ui.whistle.standing import Standing, all_clocks, standing
+from ui.whistle.standing import Standing, all_clocks, pressing_clock, standing
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -18,8 +18,8 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 class Pressing:
     """One running whistle as it stands until ``until``.
 
-    ``worst`` is the body that stands worst, ``timer`` the clock that is due first, ``late`` how
-    many bodies have missed a limit that still runs.
+    ``worst`` is the body that stands worst, ``timer`` the clock that matters on that body, ``late``
+    how many bodies have missed a limit that still runs.
     """
 
     whistle: Whistle
@@ -31,7 +31,7 @@ class Pressing:
 
     @property
     def order(self) -> tuple[int, datetime, datetime, str]:
-        """Sort key: the body that stands worst, then the nearest limit, then the oldest."""
+        """Sort key: how the worst body stands, then its limit, then the oldest whistle."""
         due = self.timer.due_at if self.timer else _NEVER
         return self.rank, due, self.whistle.blown_at, self.whistle.no
 
@@ -40,7 +40,13 @@ def pressing_of(whistle: Whistle, now: datetime) -> Pressing:
     """Return how a whistle presses at an instant."""
     running = all_clocks(whistle)
     found = [(standing(whistle, it, now, running=running), it) for it in whistle.summons]
-    worst: tuple[Standing, Summons] = min(found, key=lambda pair: pair[0].rank)
+    clock = {body: pressing_clock(own, now) for body, own in running.items()}
+
+    def place(pair: tuple[Standing, Summons]) -> tuple[int, datetime]:
+        own = clock[pair[1].body]
+        return pair[0].rank, own.due_at if own else _NEVER
+
+    worst = min(found, key=place)
     timers = [timer for clocks in running.values() for timer in clocks.values()]
     late = sum(
         any(timer.phase(now) is Phase.OVER for timer in clocks.values())
@@ -51,7 +57,7 @@ def pressing_of(whistle: Whistle, now: datetime) -> Pressing:
         whistle=whistle,
         worst=worst[1],
         rank=worst[0].rank,
-        timer=pressing(timers),
+        timer=clock[worst[1].body],
         late=late,
         until=min(turns, default=_NEVER),
     )
