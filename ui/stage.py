@@ -62,7 +62,7 @@ class Stage(QObject):
         self.operator: Operator = seat.desk.operator
         self.selection = ""
         self.chosen: tuple[str, ...] = ()
-        self.pending: set[str] = set()
+        self.pending: dict[str, type[Order]] = {}  # the command under way, by what it is about
         self._pointed: Callable[[Point | None], object] | None = None
         self._attended_at = self.now()
         self._bridge = Bridge(self, weight=_weight)
@@ -159,7 +159,7 @@ class Stage(QObject):
         if not about.isdisjoint(self.pending):
             self._refuse(Refusal("still_pending"), refused)
             return
-        self.pending |= about
+        self.pending |= dict.fromkeys(about, type(command))
         self.pending_changed.emit()
         future = self.seat.desk.submit(command, by=self.operator)
         self._when_done(future, partial(self._on_outcome, about, then, refused))
@@ -202,7 +202,8 @@ class Stage(QObject):
         refused: Callable[[str], object] | None,
         done: Future[Outcome],
     ) -> None:
-        self.pending -= about
+        for number in about:
+            self.pending.pop(number, None)
         self.pending_changed.emit()
         self._settle(then, refused, done)
 

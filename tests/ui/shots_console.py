@@ -94,10 +94,10 @@ def draw(folder, lang, theme, size):
     for at in range(6):
         view.selectionModel().select(view.model().index(at, 0), flags.Select | flags.Rows)
     keep("several")
-    stage.pending |= set(numbers[:3])
+    stage.pending |= dict.fromkeys(numbers[:3], c.Claim)
     stage.pending_changed.emit()
     keep("several-sending")
-    stage.pending -= set(numbers[:3])
+    stage.pending.clear()
     stage.pending_changed.emit()
     for id_ in ("file", "dispatch", "merge", "close"):
         if actions.is_possible(id_):

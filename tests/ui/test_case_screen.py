@@ -512,6 +512,21 @@ def test_that_the_button_says_whom_it_would_call_and_one_click_calls_them(
     qtbot.waitUntil(lambda: not stage.pending)
 
 
+def test_that_only_a_whistle_under_way_is_said_to_be_blown(screen, put, stage, samples):
+    put(samples.case(12, state=State.FILED, age=HOUR))
+    stage.seat.desk.held = []
+    actions_of(stage).trigger("claim")
+    assert not screen._call._blow.isEnabled()
+    assert "正在吹哨" not in screen._call._blow.text()
+
+
+def test_that_a_whistle_under_way_is_said_to_be_blown(screen, put, stage, samples):
+    put(samples.case(12, state=State.FILED, age=HOUR))
+    stage.seat.desk.held = []
+    buttons(screen._call)["吹哨"].click()
+    assert screen._call._blow.text() == "正在吹哨…"
+
+
 def test_that_an_emergency_is_held_and_its_key_only_prepares_it(screen, put, stage, samples):
     put(samples.case(4, state=State.FILED, age=HOUR, urgency=Urgency.CRITICAL))
     assert "吹哨" not in buttons(screen._call)

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from typing_extensions import override
 
+from commandcenter.application import commands as c
 from commandcenter.application.changes import Delta
 from commandcenter.application.needs import Need
 from commandcenter.application.picture import Tab
@@ -456,7 +457,7 @@ def test_that_only_the_row_of_a_command_under_way_is_painted_anew(qtbot, stage, 
     )
     number = numbers(queue)[2]
     qtbot.waitUntil(lambda: not painted)
-    stage.pending.add(number)
+    stage.pending[number] = c.Claim
     stage.pending_changed.emit()
     qtbot.waitUntil(lambda: bool(painted))
     assert set(painted) == {number}

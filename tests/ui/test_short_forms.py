@@ -140,7 +140,7 @@ def test_that_what_cannot_be_done_is_said_before_and_at_enter_and_nothing_happen
     enter(window)
     assert len(said) == 1
     assert why in said[0]
-    assert real.pending == set()
+    assert not real.pending
 
 
 def test_that_a_line_acts_on_all_that_are_chosen(qtbot, window, real, said):
@@ -185,7 +185,7 @@ def test_that_letters_under_way_find_and_no_key_acts_before_they_are_handed_over
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Down):
         QTest.keyClick(field(window), key)
     assert window.command_box.box.isVisible()
-    assert real.pending == set()
+    assert not real.pending
     assert real.picture.cases[first].state is State.RECEIVED
     compose(field(window), commit="受理占道经营")
     assert window.command_box.box.shown[0].title == "受理 · 类别 占道经营"
@@ -206,7 +206,7 @@ def test_that_a_form_is_neither_sent_nor_left_while_an_input_method_composes(
     QTest.keyClick(line, Qt.Key.Key_K, CONTROL)
     assert forms.panel is not None
     assert not window.command_box.box.isVisible()
-    assert real.pending == set()
+    assert not real.pending
     compose(line, commit="路灯不亮")
     assert line.text() == "路灯不亮"
     QTest.keyClick(line, Qt.Key.Key_Return, CONTROL)
@@ -218,7 +218,7 @@ def test_that_no_letter_is_a_shortcut_while_somebody_types(qtbot, window, real, 
     line = QApplication.focusWidget()
     QTest.keyClicks(line, "ladwrc")
     assert line.text() == "ladwrc"
-    assert real.pending == set()
+    assert not real.pending
     assert window.panes[Screen.CASE].content.forms.panel is None
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from commandcenter.application import commands as c
 from commandcenter.application.changes import Delta
 from commandcenter.domain import whistle as whistles
 from commandcenter.domain.case import State
@@ -350,7 +351,7 @@ def test_that_buttons_wait_while_a_command_on_the_whistle_is_under_way(
     stage.picture.whistles[blown.no] = blown
     board.show_whistle(blown, samples.NOW)
     board.show()
-    stage.pending.add(blown.no)
+    stage.pending[blown.no] = c.UrgeBody
     stage.pending_changed.emit()
     assert not any(it.isEnabled() for it in board.findChildren(QPushButton))
     stage.pending.clear()

@@ -110,7 +110,7 @@ class WhistleCall(QWidget):
             return
         pending = case.no in self._stage.pending
         why = why_held(plan.kind, len(plan.bodies)) if plan is not None else None
-        if pending:
+        if self._stage.pending.get(case.no) is c.Blow:
             said = phrase(_SENDING, lang)
         elif plan is None:
             said = phrase(_CHOOSE, lang).format(key=key_text(ACTIONS["choose_whistle"].key))
