@@ -723,9 +723,13 @@ class Actions(QObject):
         cases = self._stage.picture.cases
         return tuple(cases[number] for number in self._stage.chosen if number in cases)
 
+    def able(self, id_: str) -> tuple[Case, ...]:
+        """Return those of the chosen cases on which an action is possible."""
+        return tuple(it for it in self.several if self._of_one(ACTIONS[id_], it) is None)
+
     def count(self, id_: str) -> int:
         """Return on how many of the chosen cases an action is possible."""
-        return sum(self._of_one(ACTIONS[id_], case) is None for case in self.several)
+        return len(self.able(id_))
 
     def show_case(self, case: Case) -> None:
         """Tell what a selected case looks like that is settled and so not in the picture."""

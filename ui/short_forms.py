@@ -31,7 +31,7 @@ from ui.wording import Both, phrase
 _ENTER: Final[Both] = ("回车执行", "Enter does it")
 _ENTER_OPENS: Final[Both] = ("回车打开表单", "Enter opens the form")
 _ENTER_OPENS_AS: Final[Both] = ("回车打开表单：{why}", "Enter opens the form: {why}")
-_SEVERAL: Final[Both] = ("选中的 {count} 件", "the {count} chosen")
+_SEVERAL: Final[Both] = ("所选案卷中的 {count} 件", "{count} of the chosen")
 _CANNOT: Final[Both] = ("{what}：{why}", "{what}: {why}")
 _AND: Final[Both] = (" · ", " · ")
 _DONE: Final[Both] = ("{what}：{number}", "{what}: {number}")
@@ -102,9 +102,9 @@ class ShortForms(QObject):
             self._actions.do(action, **given)
 
     def _submit(self, meant: Meant) -> None:
-        several = self._actions.several
+        several = self._actions.able(meant.form.action)
         one = self._actions.case
-        if several:
+        if self._actions.several:
             orders = meant.orders(several)
             self._stage.submit(
                 c.Bulk(orders=orders), self._on_each_done, subjects=[it.no for it in several]
@@ -164,11 +164,11 @@ class ShortForms(QObject):
         return self._say(_ENTER_OPENS_AS, why=self._say(why))
 
     def _about(self, found: Meant) -> str:
-        case, several = self._actions.case, self._actions.several
-        if not ACTIONS[found.form.action].on_case:
+        case, action = self._actions.case, found.form.action
+        if not ACTIONS[action].on_case:
             return ""
-        if several:
-            return phrase(_SEVERAL, self._stage.lang).format(count=len(several))
+        if self._actions.several:
+            return phrase(_SEVERAL, self._stage.lang).format(count=self._actions.count(action))
         return f"{case.no} {case.title}" if case else ""
 
     def _said(self, found: Meant) -> Iterator[str]:

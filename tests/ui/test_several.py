@@ -199,6 +199,41 @@ def test_that_several_are_merged_under_the_oldest(qtbot, window, real, said):
     qtbot.waitUntil(lambda: len(real.picture.cases[main].children) == 2)
 
 
+def test_that_a_form_for_several_takes_those_alone_for_which_it_is_possible(
+    qtbot, window, real, said
+):
+    numbers = choose(window, 4)
+    for number in numbers[:2]:
+        real.worker.do("intake_officer", c.File(case=number, category="C0106"))
+    qtbot.waitUntil(lambda: actions_of(real).count("dispatch") == 2)
+    actions_of(real).trigger("dispatch")
+    panel = window.forms.panel
+    assert panel._heading.text() == "派单 · 2 件"
+    panel.send()
+    qtbot.waitUntil(lambda: bool(said))
+    assert said == ["派单：2 件都已办好"]
+
+
+def test_that_what_can_no_longer_be_merged_is_offered_as_the_main_case(qtbot, window, real, said):
+    numbers = choose(window, 4)
+    *rest, newest = sorted(numbers)
+    real.worker.do("intake_officer", c.File(case=newest, category="C0106"))
+    real.worker.do("dispatcher", c.Dispatch(case=newest, body="construction"))
+    qtbot.waitUntil(lambda: len(real.chosen) == 3)  # it has left the list
+    real.choose(numbers)
+    actions_of(real).trigger("merge")
+    panel = window.forms.panel
+    assert panel.values()["into"] == newest
+    assert "其余 3 件并入主案" in panel._preview.text()
+    panel.enter(into=rest[0])
+    assert "其余 2 件并入主案" in panel._preview.text()
+    assert "1 件现在不能并入别的案卷" in panel._preview.text()
+    panel.enter(into=newest)
+    panel.send()
+    qtbot.waitUntil(lambda: bool(said))
+    assert said == ["并案：3 件都已办好"]
+
+
 def test_that_the_refused_are_listed_with_why_and_what_to_do(qtbot, window, real, said):
     numbers = choose(window, 4)
     real.worker.do("dispatcher2", c.Claim(case=numbers[1]))

@@ -148,7 +148,7 @@ def test_that_a_line_acts_on_all_that_are_chosen(qtbot, window, real, said):
     real.select(numbers[0])
     real.choose(numbers)
     type_in(window, "rl")
-    assert "选中的 3 件" in window.command_box.box.shown[0].subtitle
+    assert "所选案卷中的 3 件" in window.command_box.box.shown[0].subtitle
     enter(window)
     qtbot.waitUntil(lambda: said == ["认领：3 件都已办好"])
 

@@ -11,6 +11,7 @@ from commandcenter.application.questions import AlikeAmong
 from commandcenter.domain import words
 from commandcenter.domain.case import Case, Outcome
 from ui import wording
+from ui.actions import ACTIONS, possible
 from ui.forms import choices as on_offer
 from ui.forms.case_forms import BY_WHICH, CATEGORY, SAID, WHO, likely_category
 from ui.forms.closing_forms import CONTACTED, FOUND, OUTCOME, REPLY
@@ -144,7 +145,23 @@ def _all_sending(subject: Subject, values: Values) -> list[str]:
 # -- merging --
 
 
+def _can_join(subject: Subject, case: Case) -> bool:
+    whistle = subject.picture.whistle_of(case)
+    by = subject.operator
+    return by is not None and possible(ACTIONS["merge"], by, case, whistle)
+
+
+def _joins(subject: Subject, case: Case, values: Values) -> bool:
+    return case.no != values.get("into") and _can_join(subject, case)
+
+
 def _each_chosen(subject: Subject, _values: Values) -> list[Choice]:
+    """Return every case under which another of the chosen can go."""
+    mains = (
+        it
+        for it in sorted(subject.cases, key=_age)
+        if any(_joins(subject, other, {"into": it.no}) for other in subject.cases)
+    )
     return [
         Choice(
             value=it.no,
@@ -153,7 +170,7 @@ def _each_chosen(subject: Subject, _values: Values) -> list[Choice]:
                 (it.no, wording.local_time(it.received_at, subject.hall.zone, subject.now))
             ),
         )
-        for it in sorted(subject.cases, key=_age)
+        for it in mains
     ]
 
 
@@ -161,23 +178,27 @@ def _age(case: Case) -> tuple[Any, str]:
     return (case.received_at, case.no)
 
 
-def _oldest(subject: Subject, _values: Values) -> str | None:
-    return min(subject.cases, key=_age).no if subject.cases else None
-
-
-def _but_the_main(case: Case, values: Values) -> bool:
-    return case.no != values.get("into")
+def _main(subject: Subject, _values: Values) -> str | None:
+    """Return the oldest of what can only be the main case, else the oldest of all."""
+    bound = [it for it in subject.cases if not _can_join(subject, it)]
+    return min(bound or subject.cases, key=_age).no if subject.cases else None
 
 
 _MERGING: Final[Both] = (
     "其余 {count} 件并入主案；各上报人都保留，主案结案时一并答复。",
     "The other {count} go under it; every reporter stays and is answered when it closes.",
 )
+_STAYING: Final[Both] = (
+    "{count} 件现在不能并入别的案卷，仍单独办理。",
+    "{count} can go under no other case now and stay cases of their own.",
+)
 
 
 def _joining(subject: Subject, values: Values) -> list[str]:
-    count = sum(_but_the_main(it, values) for it in subject.cases)
-    return [subject.say(_MERGING, count=count)]
+    count = sum(_joins(subject, it, values) for it in subject.cases)
+    own = sum(it.no != values.get("into") for it in subject.cases) - count
+    told = [subject.say(_MERGING, count=count)]
+    return [*told, subject.say(_STAYING, count=own)] if own else told
 
 
 # -- closing --
@@ -265,11 +286,11 @@ _BULK_FORMS: Final = (
                 kind=Kind.LIST,
                 required=must,
                 choices=_each_chosen,
-                initial=_oldest,
+                initial=_main,
             ),
             _REASON,
         ),
-        concerns=_but_the_main,
+        concerns=_joins,
         preview=_joining,
     ),
     Form(

@@ -145,7 +145,7 @@ def _always(_subject: Subject, _values: Values) -> bool:
     return True
 
 
-def _any_case(_case: Case, _values: Values) -> bool:
+def _any_case(_subject: Subject, _case: Case, _values: Values) -> bool:
     return True
 
 
@@ -234,14 +234,14 @@ class Form:
     title: Both | None = None
     send: Both | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
-    concerns: Callable[[Case, Values], bool] = _any_case
+    concerns: Callable[[Subject, Case, Values], bool] = _any_case
     own: Callable[[Subject], Mapping[str, Any]] = _no_own
 
     def order(self, subject: Subject, values: Values) -> Order:
         """Return the command that the answers make; of several cases one for each."""
         if not subject.cases:
             return self._one(subject, values)
-        each = (it for it in subject.cases if self.concerns(it, values))
+        each = (it for it in subject.cases if self.concerns(subject, it, values))
         orders: list[Any] = []
         for it in each:
             alone = replace(subject, case=it, cases=())
