@@ -137,6 +137,12 @@ def feed_watch(stage: Stage) -> FeedWatch:
     return stage.findChild(FeedWatch) or FeedWatch(stage)
 
 
+def holds_at(stage: Stage, asked: datetime) -> datetime:
+    """Return up to when an answer holds: when it was asked for, or when a feed fell silent."""
+    since = stands_since(stage)
+    return asked if since is None else min(asked, since)
+
+
 def stands_since(stage: Stage) -> datetime | None:
     """Return the instant after which a feed has brought nothing; None while all is fresh.
 

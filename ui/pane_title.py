@@ -49,6 +49,10 @@ class PaneTitle(QWidget):
             wear_icon(button, theme_of(app), icon, "quiet")
         return button
 
+    def set_name(self, name: str, key: str) -> None:
+        """Say another name."""
+        self._name.setText(f"{name}  {key}")
+
     def show_name(self, shown: bool) -> None:
         """Say the name, or leave that to a tab; the buttons stay."""
         self._name.setVisible(shown)

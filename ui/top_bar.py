@@ -100,6 +100,7 @@ _STATES: Final[Mapping[LoadState, tuple[Both, Shape, Tone]]] = {
     LoadState.BUSY: (("繁忙", "busy"), Shape.TRIANGLE, Tone.NEAR),
     LoadState.FLOOD: (("来件洪峰", "alarm flood"), Shape.DIAMOND, Tone.OVER),
 }
+_LOAD: Final[Both] = ("{state} · 10 分钟 {count} 件", "{state} · {count} in 10 min")
 _LOAD_TIP: Final[Both] = (
     "近 10 分钟来件 {count}。多于 {busy} 为繁忙，多于 {flood} 为来件洪峰，少于 {leave} 解除。",
     "{count} came in 10 minutes. Over {busy}: busy; over {flood}: alarm flood until below {leave}.",
@@ -216,4 +217,5 @@ class TopBar(QFrame):
             flood=limits.flood_enter,
             leave=limits.flood_leave,
         )
-        self._chip.show_status(shape, f"{phrase(word, lang)} {self._load.count}", tone, told)
+        said = phrase(_LOAD, lang).format(state=phrase(word, lang), count=self._load.count)
+        self._chip.show_status(shape, said, tone, told)

@@ -79,6 +79,7 @@ _WIDE: Final = 1600  # below this width the map gives some of its room to the li
 _FRAME: Final = 3
 _WALL_KEYS: Final = frozenset({"full_screen", "leave"})  # the wall reads them itself
 _STAY: Final = frozenset({"theme", "leaders", "wall", "quit"})  # seen from any window
+_ITS_FIGURES: Final[Both] = ("聚焦案卷的数字", "Figures of the case in focus")
 _TEXT_INPUTS: Final = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
 
 
@@ -197,6 +198,13 @@ class Pane(QDockWidget):
         self.waits = not stage.picture.begun
         self.setWidget(self._holder)
         self.visibilityChanged.connect(self._on_visibility_changed)
+
+    def show_name(self, name: str) -> None:
+        """Say what the screen shows just now, in its title or on its tab."""
+        key = key_text(ACTIONS[self._part.action].key)
+        self.setWindowTitle(f"{name}  {key}")
+        self.setAccessibleName(name)
+        self._title.set_name(name, key)
 
     def tell_if_tabbed(self, tabbed: bool) -> None:
         """Leave the name to the tab while there is one; the buttons of the title stay."""
@@ -379,6 +387,7 @@ class HallWindow(QMainWindow):
             shortcut.activated.connect(partial(actions.press, key))
             if is_letter(key):
                 self._letters.append(shortcut)
+        self.focus.changed.connect(self._on_held_to_case)
         self.stage.operator_changed.connect(self._on_operator_changed)
         self.stage.place_wanted.connect(self._on_place_wanted)
         if not self.stage.picture.begun:
@@ -455,6 +464,16 @@ class HallWindow(QMainWindow):
         pane.raise_()
         content.setFocus()
         return content
+
+    def _on_held_to_case(self) -> None:
+        """Say whose the figures are: while a case is in focus they are its own."""
+        lang = self.stage.lang
+        name = (
+            phrase(_ITS_FIGURES, lang)
+            if self.focus.number
+            else ACTIONS["panel_figures"].label(lang)
+        )
+        self.panes[Screen.FIGURES].show_name(name)
 
     def _on_place_wanted(self, wanted: bool) -> None:
         if wanted:

@@ -52,6 +52,7 @@ _UNITS: Final[Mapping[int, Both]] = {
 _PHRASES: Final[Mapping[str, Both]] = {
     "left": ("剩 {}", "{} left"),
     "over": ("超 {}", "{} over"),
+    "due_now": ("到时", "due now"),
     "ago": ("{}前", "{} ago"),
     "now": ("刚刚", "just now"),
     "unlisted": ("清单外事项", "on no list"),
@@ -131,6 +132,8 @@ def span(length: timedelta, lang: str = "zh") -> str:
 
 def time_left(due_at: datetime, now: datetime, lang: str = "zh") -> str:
     """Return how long is left, or by how much it is over: 剩 2 小时 15 分 / 超 35 分."""
+    if abs(due_at - now) < timedelta(seconds=1):
+        return _say("due_now", lang)
     return _say("over" if now >= due_at else "left", lang, span(due_at - now, lang))
 
 

@@ -79,6 +79,15 @@ def test_that_every_panel_shows_the_family_alone(qtbot, window, stage, desk, sam
     assert stage.selection == main.no
 
 
+def test_that_the_strip_is_called_by_whose_figures_it_shows(window, stage):
+    pane = window.panes[Screen.FIGURES]
+    assert "今日指标" in pane.windowTitle()
+    focus_of(stage).enter(next(iter(stage.picture.cases.values())))
+    assert pane.windowTitle() == "聚焦案卷的数字  F7"
+    focus_of(stage).leave()
+    assert pane.windowTitle() == "今日指标  F7"
+
+
 def test_that_leaving_the_focus_restores_everything(qtbot, window, stage):
     queue, map_ = content(window, Screen.QUEUE), content(window, Screen.MAP)
     queue.choose_tab(Tab.ALL)

@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt
 from commandcenter.application.questions import LeadersDay
 from commandcenter.domain.measures import DIMENSIONS, MEASURES, STRIP, Figure, Of, Unit
 from commandcenter.domain.whistle import SummonsStep
-from ui import tallies
+from ui import tallies, wording
+from ui.freshness import stands_since
 from ui.leaders import groups, whistles
 from ui.leaders.screen import LeadersScreen
 from ui.leaders.trend import Trend
@@ -79,6 +80,20 @@ def test_that_the_page_is_what_the_store_answers_and_a_number_opens_as_many_case
         if measure.of is Of.CASE:
             wanted = figure.value if measure.unit is Unit.COUNT else figure.denominator
             assert len(window.numbers) == wanted
+
+
+def test_that_the_page_goes_no_further_than_the_data_while_a_feed_is_interrupted(
+    qtbot, clock, real, page
+):
+    stage, _ = real
+    page.refresh()
+    qtbot.waitUntil(lambda: "截至" in page._window.text())
+    clock.advance(minutes=3)
+    since = stands_since(stage)
+    assert since is not None
+    page.refresh()
+    qtbot.waitUntil(lambda: "截至" in page._window.text())
+    assert wording.full_time(since, stage.hall.zone) in page._window.text()
 
 
 def test_that_a_cell_opens_exactly_the_cases_of_its_group(qtbot, page):

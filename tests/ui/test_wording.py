@@ -41,7 +41,7 @@ def test_that_a_limit_of_one_is_one(unit):
 @pytest.mark.parametrize(
     ("seconds", "zh", "en"),
     [
-        (0, "超 0 秒", "0 s over"),
+        (0, "到时", "due now"),
         (40, "剩 40 秒", "40 s left"),
         (-40, "超 40 秒", "40 s over"),
         (8100, "剩 2 小时 15 分", "2 h 15 min left"),

@@ -15,7 +15,7 @@ from ui.actions import ACTIONS, actions_of
 from ui.counted import Behind, CountedWindow
 from ui.figures.own import own_captions, own_numbers
 from ui.focus import focus_of
-from ui.freshness import stands_since
+from ui.freshness import holds_at, stands_since
 from ui.stage import Stage
 from ui.tallies import IDLE, Reading, StripReader, stat
 from widgets.dress import Size
@@ -127,7 +127,7 @@ class FiguresStrip(QWidget):
             return
         since, asked = stands_since(self._stage), self._reading.now
         stale = since is not None or now - asked > _OLD
-        as_of = asked if since is None else min(asked, since)
+        as_of = holds_at(self._stage, asked)
         self._as_of.setText(f"{self._stage.local(as_of):%H:%M:%S}")
         self._as_of.set_tone(Tone.OVER if stale else Tone.QUIET)
         self._head.setText(self.tr("数据停在") if stale else self.tr("数据截至"))

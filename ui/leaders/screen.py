@@ -26,6 +26,7 @@ from ui import tallies, wording
 from ui.actions import ACTIONS
 from ui.case_columns import BEYOND, OVERDUE, case_columns
 from ui.counted import Behind, CountedWindow
+from ui.freshness import holds_at
 from ui.icons import icon, wear_icon
 from ui.leaders import groups, whistles
 from ui.leaders.groups import Group
@@ -300,7 +301,8 @@ class LeadersScreen(QWidget):
             words = self.tr("{start} 起，截至 {now}（当日未完）")
         else:
             words = self.tr("{start} 至 {end}")
-        self._window.setText(words.format(start=start, end=end, now=wording.full_time(now, zone)))
+        as_of = wording.full_time(holds_at(self._stage, now), zone)
+        self._window.setText(words.format(start=start, end=end, now=as_of))
 
     def _show_figures(self, page: DayPage) -> None:
         lang = self._stage.lang
