@@ -23,7 +23,7 @@ FEW: Final = 20
 """A rate of fewer is never shown without its count, and never ranked (domain.md 6)."""
 LIVELY, IDLE = 2, 30
 """Seconds between two questions while things change, and while nothing does."""
-_LEAST_HOURS: Final = 1 / 120  # half a minute
+_LEAST_HOURS: Final = 1 / 60  # a minute: less cannot be seen of the two values either
 _PLACES: Final = {Unit.PER_CASE: ".2f"}
 _LOST: Final = 30  # seconds after which a question without an answer is asked again
 

@@ -671,8 +671,11 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
                 key="ontime_report_in_rate",
                 name=("按时报到率", "Reported in on time"),
                 formula=(
-                    "时限内报到 ÷ 被哨单位；拒哨另列，不计入",
-                    "reported in by the limit / bodies summoned; refusals are shown apart",
+                    "时限内报到 ÷ 被哨单位，时限未到的也在被哨单位中；拒哨另列，不计入",
+                    (
+                        "reported in by the limit / bodies summoned, those not due yet among"
+                        " them; refusals are shown apart"
+                    ),
                 ),
                 unit=Unit.SHARE,
                 moment=Moment.BLOWN,

@@ -642,9 +642,11 @@ def limit(value: Limit, lang: str = "zh") -> str:
 
 def hours(value: float, lang: str = "zh") -> str:
     """Return a number of hours with its unit; in minutes as long as it is less than one."""
-    minutes = max(1, round(value * 60))
-    if value >= 1 or value <= 0:
+    minutes = round(value * 60)
+    if value >= 1:
         return f"{value:.1f} {_HOURS[lang == 'en']}"
+    if value * 60 < 1:
+        return _NO_MINUTE[lang == "en"]
     if minutes == 60:  # noqa: PLR2004  it would read as 60 minutes
         return f"1 {_HOURS[lang == 'en']}"
     return f"{minutes} {_MINUTES[lang == 'en']}"
@@ -667,6 +669,7 @@ def amount(unit: Unit, value: float | None, lang: str = "zh") -> str:
 
 _HOURS: Final[Both] = ("小时", "h")
 _MINUTES: Final[Both] = ("分", "min")
+_NO_MINUTE: Final[Both] = ("不到 1 分", "under 1 min")
 _ONE: Final[Mapping[LimitUnit, str]] = {
     LimitUnit.URGENT_MINUTE: "minute, day and night",
     LimitUnit.URGENT_HOUR: "hour, day and night",
@@ -1269,11 +1272,11 @@ SENTENCES: Final[Mapping[str, Both]] = {
     ),
     "not_admitted": (
         "{case} 是清单外的县级交办，须由值班长先作职责准入。",
-        "No list covers {case}: a shift supervisor must admit or decline it first.",
+        "No list makes {case} ours: a shift supervisor must first admit it or not.",
     ),
     "not_at_gate": (
         "{case} 不在等待职责准入，无须准入或退回。",
-        "{case} does not wait at the competence gate; there is nothing to admit or decline.",
+        "{case} does not wait at the competence gate; there is nothing to decide on.",
     ),
     "reply_by_past": (
         "回复期限应在今后，请改填。",

@@ -212,7 +212,11 @@ def test_that_a_body_that_came_late_is_said_to_be_late_and_one_withdrawn_is_not_
     spared, _ = take(
         late, "market", SummonsStep.WITHDRAW, at=samples.NOW, by="x", data={"reason": "x"}
     )
-    assert whistles.verdict(spared.of("market"), samples.NOW, stage).mark is Shape.DASH
+    cell = whistles.verdict(spared.of("market"), samples.NOW, stage)
+    assert (cell.text, cell.mark) == ("不计", Shape.DASH)
+    missed = samples.replace(spared.of("market"), no_show_at=limit)
+    cell = whistles.verdict(missed, samples.NOW, stage)
+    assert (cell.text, cell.mark) == ("未到", Shape.CROSS), "it is among those the rate counts"
 
 
 def share(code, top, bottom):

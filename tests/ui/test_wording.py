@@ -225,8 +225,9 @@ def test_that_the_words_of_a_deed_are_named(samples):
 @pytest.mark.parametrize(
     ("value", "zh", "en"),
     [
-        (0.0, "0.0 小时", "0.0 h"),
-        (0.004, "1 分", "1 min"),
+        (0.0, "不到 1 分", "under 1 min"),
+        (0.0017, "不到 1 分", "under 1 min"),
+        (1 / 60, "1 分", "1 min"),
         (0.5, "30 分", "30 min"),
         (0.999, "1 小时", "1 h"),
         (5.44, "5.4 小时", "5.4 h"),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from commandcenter.domain import words
-from commandcenter.domain.whistle import Summons, SummonsState, Whistle
+from commandcenter.domain.whistle import Summons, SummonsState, Whistle, spared
 from ui import wording
 from ui.stage import Stage
 from ui.table import Cell, Column
@@ -23,11 +23,12 @@ _PHRASES: Final[dict[str, Both]] = {
     "in_time": ("按时", "in time"),
     "late": ("迟 {}", "{} late"),
     "absent": ("未到，超 {}", "absent, {} over"),
+    "gone": ("未到", "did not come"),
     "waiting": ("时限未到", "not due yet"),
     "spared": ("不计", "not counted"),
 }
 _LEAST: Final = timedelta(seconds=1)  # nobody was late by nothing
-_SPARED: Final = frozenset({SummonsState.WITHDRAWN, SummonsState.REFUSED, SummonsState.ARBITRATING})
+_REFUSING: Final = frozenset({SummonsState.REFUSED, SummonsState.ARBITRATING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +53,17 @@ def _say(key: str, stage: Stage, *values: object) -> str:
 
 
 def verdict(summons: Summons, now: datetime, stage: Stage) -> Cell:
-    """Return whether a body came in time; one withdrawn or refusing is not judged here."""
+    """Return whether a body came in time; what the rate does not count is not judged here."""
     came, limit = summons.reported_in_at, summons.report_in_by
     if came is not None and came <= limit:
         return Cell(text=_say("in_time", stage), tone=Tone.GOOD, mark=Shape.TICK)
     if came is not None:
         late = wording.span(max(came - limit, _LEAST), stage.lang)
         return Cell(text=_say("late", stage, late), tone=Tone.OVER, mark=Shape.CROSS)
-    if summons.state in _SPARED:
+    if summons.state in _REFUSING or spared(summons):
         return Cell(text=_say("spared", stage), tone=Tone.QUIET, mark=Shape.DASH)
+    if summons.state is SummonsState.WITHDRAWN:  # too late to spare it: the rate counts it
+        return Cell(text=_say("gone", stage), tone=Tone.OVER, mark=Shape.CROSS)
     if now > limit:
         over = wording.span(max(now - limit, _LEAST), stage.lang)
         return Cell(text=_say("absent", stage, over), tone=Tone.OVER, mark=Shape.CROSS)
