@@ -20,8 +20,8 @@ WORDS: Final[Mapping[Need, Both]] = {
         "Mine to do: whoever claimed it has left; it can be taken over.",
     ),
     Need.GATE: (
-        "待我办：清单外任务，等准予或不予进入。",
-        "Mine to do: no list covers this task; admit or decline it.",
+        "待我办：县级交办，按清单不归本级，等准予或不予准入。",
+        "Mine to do: the county hands it down and no list makes it ours; admit it or not.",
     ),
     Need.REVIEW: (
         "待我办：第三次重开，先由值班长看过再派。",

@@ -154,8 +154,10 @@ def test_that_the_gate_asks_the_supervisor_and_tells_others(samples, stage, scre
     panel = screen.forms.panel
     assert panel.form.id == "decline"
     assert "SH-003" in panel.values()["letter"]
-    panel.enter(reason="属上级收回事项")
+    assert panel.values()["reason"] == "属上级收回事项"
     assert "属上级收回事项。" in panel.values()["letter"]
+    panel.enter(reason="无相应执法权限")
+    assert "无相应执法权限。" in panel.values()["letter"]
     order = panel.form.order(panel.subject, panel.values())
     assert isinstance(order, c.Decline)
 

@@ -33,7 +33,7 @@ _STEPS: Final[Mapping[State, Both]] = {
     State.CHECKING: ("结案或返工", "close it or order rework"),
     State.CLOSED: ("回访上报人", "follow up with the reporter"),
 }
-_AT_GATE: Final[Both] = ("值班长作职责准入", "a supervisor admits or declines it")
+_AT_GATE: Final[Both] = ("值班长作职责准入", "a supervisor admits it or not")
 _ANSWER_ORDER: Final[Both] = ("{body}回复督办", "{body} answers the order")
 
 

@@ -9,6 +9,7 @@ from commandcenter.application.plans import standard
 from commandcenter.application.questions import Ruling
 from commandcenter.domain import duties, words
 from commandcenter.domain.case import Case
+from commandcenter.domain.catalogue import Admission
 from commandcenter.domain.duties import ACTS, Match
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import PlaceQuality
@@ -225,6 +226,7 @@ def _why_fits(of: Reading, match: Match) -> str:
 
 
 _FROM_COUNTY: Final[Both] = ("{body}交办", "handed down by {body}")
+_SUPERVISOR_DECIDES: Final[Both] = ("{state}，由值班长决定", "{state}; a shift supervisor decides")
 
 
 def _gate(of: Reading) -> Iterator[str]:
@@ -232,7 +234,9 @@ def _gate(of: Reading) -> Iterator[str]:
     if case.county_body:
         yield of.say(_FROM_COUNTY, body=wording.body_name(of.hall, case.county_body, of.lang))
     if case.admission is not None:
-        yield words.word(case.admission, of.lang)
+        state = words.word(case.admission, of.lang)
+        waiting = case.admission is Admission.WAITING
+        yield of.say(_SUPERVISOR_DECIDES, state=state) if waiting else state
 
 
 _NOTE: Final[Both] = (

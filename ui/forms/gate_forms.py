@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from commandcenter.application import commands as c
 from commandcenter.domain import words
+from commandcenter.domain.catalogue import DutyList
 from commandcenter.domain.letter import drafted
 from commandcenter.domain.report import Personal
 from commandcenter.domain.supervision import SupervisionLevel
@@ -74,8 +75,8 @@ def _ordering(subject: Subject, values: Values) -> list[str]:
 
 
 _GATE: Final[Both] = (
-    "清单不含此事：准予进入后按普通案卷办理，并列入月度「清单外任务」。",
-    "No list covers it: once admitted it goes on like any case, and stands on the monthly list.",
+    "按清单不归本级：准予进入后按普通案卷办理，并列入月度「清单外任务」。",
+    "No list makes it ours: once admitted it goes on like any case, and is on the monthly list.",
 )
 _SENT_BACK: Final[Both] = (
     "函告随答复发给 {body}，案卷列入月度「不属于本级」清单。",
@@ -104,11 +105,20 @@ def _letter(subject: Subject, values: Values) -> str:
     )
 
 
+_UNLISTED: Final[Both] = ("清单未列入，未经会商", "Not on the lists, and nothing was agreed")
+_TAKEN_BACK: Final[Both] = ("属上级收回事项", "The county has taken this back")
 _DECLINING_REASONS: Final[tuple[Both, ...]] = (
-    ("清单未列入，未经会商", "Not on the lists, and nothing was agreed"),
-    ("属上级收回事项", "The county has taken this back"),
+    _UNLISTED,
+    _TAKEN_BACK,
     ("无相应执法权限", "The township has no power for it"),
 )
+
+
+def _why_not_ours(subject: Subject, values: Values) -> str:
+    item = subject.hall.duties.get(values.get("duty_item") or subject.the_case.duty_item or "")
+    taken_back = item is not None and item.list is DutyList.WITHDRAWN
+    return (_TAKEN_BACK if taken_back else _UNLISTED)[0]
+
 
 _ON_RECORD: Final[Both] = (
     "只显示这一项，30 秒后消失，画面带您的姓名、席位和时间水印；谁、何时、为什么看，记入案卷。",
@@ -242,7 +252,7 @@ _GATE_FORMS: Final = (
                 kind=Kind.PICK,
                 required=must,
                 choices=on_offer.said(*((both[0], both) for both in _DECLINING_REASONS)),
-                initial=fixed(_DECLINING_REASONS[0][0]),
+                initial=_why_not_ours,
             ),
             replace(DUTY, label=("依据事项", "Duty list item")),
             Field(
