@@ -13,7 +13,7 @@ from typing import Any, Final
 from commandcenter.application import naming
 from commandcenter.domain import words
 from commandcenter.domain.alert import Verdict
-from commandcenter.domain.case import Case, Outcome, RequestKind, State
+from commandcenter.domain.case import Case, Outcome, RequestKind, State, place_from
 from commandcenter.domain.catalogue import UNLISTED, Urgency, WhistleKind
 from commandcenter.domain.county import CallStatus, CallTier
 from commandcenter.domain.errors import Refusal
@@ -789,7 +789,7 @@ def deed(hall: Hall, fact: Fact, lang: str = "zh") -> Deed:
     return Deed(
         who=who,
         what=_what(fact, told, lang),
-        details=details,
+        details=(*details, *_news(hall, fact, lang)),
         in_vain=is_in_vain(fact),
     )
 
@@ -802,6 +802,27 @@ def _who(hall: Hall, fact: Fact, lang: str) -> str:
     channel = str(fact.data.get("channel", ""))
     known = channel in set(Channel)
     return words.word(Channel(channel), lang) if known else _say("sender", lang)
+
+
+def _news(hall: Hall, fact: Fact, lang: str) -> Iterator[str]:
+    """Yield what a later word changed, then what it says that the case does not take up."""
+    if fact.kind not in _NEWS:
+        return
+
+    def told(key: str, said: Mapping[str, Any]) -> str:
+        text = _CHANGING[key][1](hall, said[key], lang) if key in said else ""
+        return _short(text) or _say("no_value", lang)
+
+    says, was = fact.data.get("upstream", {}), fact.data.get("was", {})
+    for both, said in ((_NOW, fact.data), (_STILL if "was" in fact.data else _SAYS, says)):
+        for key, (name, _) in _CHANGING.items():
+            if key in said and not (said is fact.data and key in _LABELS):
+                facts = {"field": phrase(name, lang), "said": told(key, said)}
+                yield headed(phrase(both, lang).format(**facts, was=told(key, was)))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _NEWS_MOST else f"{text[:_NEWS_MOST]}…"
 
 
 def _what(fact: Fact, told: Mapping[str, str], lang: str) -> str:
@@ -835,7 +856,8 @@ def _instant(hall: Hall, value: Any, _lang: str) -> str:
     return f"{at:%Y-%m-%d %H:%M}"
 
 
-_READERS: Final[Mapping[str, Callable[[Hall, Any, str], str]]] = {
+_Reader = Callable[[Hall, Any, str], str]
+_READERS: Final[Mapping[str, _Reader]] = {
     "body": _bodies,
     "bodies": _bodies,
     "step": lambda _hall, value, lang: words.word(SubStep(value), lang),
@@ -865,4 +887,37 @@ _READERS: Final[Mapping[str, Callable[[Hall, Any, str], str]]] = {
     "result": lambda _hall, value, lang: words.code(str(value), lang),
     "status": lambda _hall, value, lang: words.code(str(value), lang),
     "lead": _bodies,
+}
+
+
+def _category(hall: Hall, code: str) -> str:
+    return hall.categories[code].name if code in hall.categories else code
+
+
+def _place(hall: Hall, value: Any, lang: str) -> str:
+    """Return a place of a fact, with its point: only by that may a place differ from another."""
+    place = place_from(value)
+    spot = f"{place.point.lon:.5f}, {place.point.lat:.5f}" if place.point else ""
+    return SEPARATOR.join(filter(None, (place_line(hall, place, lang), spot)))
+
+
+_NEWS: Final = frozenset({"case.updated", "case.child_told"})
+_NEWS_MOST: Final = 60
+_NOW: Final[Both] = ("{field}改为：{said}", "{field} now: {said}")
+_SAYS: Final[Both] = ("上报方现称{field}：{said}", "the sender's {field} now: {said}")
+_STILL: Final[Both] = (
+    "上报方现称{field}：{said}（本案仍为：{was}）",
+    "the sender's {field} now: {said} (here still: {was})",
+)
+_CHANGING: Final[Mapping[str, tuple[Both, _Reader]]] = {
+    "title": (("标题", "title"), lambda _hall, value, _lang: str(value)),
+    "description": (("描述", "description"), lambda _hall, value, _lang: str(value)),
+    "urgency": (
+        ("紧急程度", "urgency"),
+        lambda _hall, value, lang: words.word(Urgency(value), lang),
+    ),
+    "category": (("类别", "category"), lambda hall, value, _lang: _category(hall, value)),
+    "place": (("地点", "place"), _place),
+    "duty_item": (("清单事项", "duty list item"), duty_title),
+    "upstream_due_at": (("要求办结时间", "date to close by"), _instant),
 }

@@ -138,7 +138,7 @@ class _Batch:
     hall: Hall
     sources: Sources
     counts: Counts = field(default_factory=Counts)
-    digests: dict[Ref, bytes] = field(default_factory=dict)
+    digests: dict[Ref, Sequence[bytes]] = field(default_factory=dict)
     fresh: dict[Ref, m.Received] = field(default_factory=dict)
     reported: dict[Ref, Case] = field(default_factory=dict)
     reporters: dict[str, list[Reporter]] = field(default_factory=dict)
@@ -195,11 +195,12 @@ class _Batch:
         ref = (item.source, item.id)
         known = self.digests.get(ref)
         if known is None and (earlier := self.fresh.get(ref)) is not None:
-            known = earlier.digest
+            known = (earlier.digest,)
         if known is not None:
-            if known == item.digest:
+            if item.digest in known:
                 self.counts.duplicates += 1
             else:
+                self.digests[ref] = (*known, item.digest)
                 self._revised(item)
             return
         try:
@@ -213,14 +214,16 @@ class _Batch:
         self.counts.stored += 1
 
     def _revised(self, item: m.Received) -> None:
+        """Flag what a message told of before: it stays as it is, beside what the sender says now.
+
+        The case is that of the message, which need not name one by itself.
+        """
         self.counts.revisions += 1
-        self.digests[item.source, item.id] = item.digest
         if isinstance(item.data, m.OutboxReceipt):  # it names by itself what it is about
             self.settled(item, item.data)
-        case = self.reported.get((item.source, _event_no(item.data) or ""))
-        if case is not None and Mark.REVISED not in case.marks:
-            self._note(item, case, "updated", marks=[Mark.REVISED])
-        elif case is None:
+        no = self.unit.case_of(item.source, item.id)
+        self.unit.keep(item, no)
+        if no is None:
             self.unit.record(
                 Fact(
                     kind="message.revised",
@@ -230,7 +233,20 @@ class _Batch:
                     data={"type": item.type},
                 )
             )
-        self.unit.keep(item, case.no if case else None)
+            return
+        case = self.unit.case(no)
+        stands = {name: getattr(case, name) for name in _COMPARED}
+        stands |= {"urgency": case.own_urgency or case.urgency, "place": place_data(case.place)}
+        says = {
+            name: value
+            for name, value in self._said(item, case, item.data).items()
+            if name in stands and value != stands[name]
+        }
+        if says or Mark.REVISED not in case.marks:
+            was = {name: value for name in says if (value := stands[name]) is not None}
+            self._note(
+                item, case, "updated", marks=[Mark.REVISED], upstream=says or None, was=was or None
+            )
 
     def _take(self, item: m.Received) -> Case | None:
         return _TAKES[type(item.data)](self, item, item.data)
@@ -280,7 +296,14 @@ class _Batch:
     def update(self, item: m.Received, data: m.ReportUpdated) -> Case:
         return self._edit(item, self._known(item, data.event_no), data)
 
-    def _edit(self, item: m.Received, case: Case, data: m.ReportRaised | m.ReportUpdated) -> Case:
+    def _said(self, item: m.Received, case: Case, data: m.Inbound) -> dict[str, Any]:
+        """Return what a message says of a case, as a fact's data that give nobody away."""
+        if isinstance(data, m.CountyTask):
+            said = {name: getattr(data, name) for name in ("description", "duty_item")}
+            said |= {"title": one_line(data.title), "upstream_due_at": data.due_at}
+            return {name: value for name, value in said.items() if value is not None}
+        if not isinstance(data, m.ReportRaised | m.ReportUpdated):
+            return {}
         changes: dict[str, Any] = {
             name: value for name in _UPDATABLE if (value := getattr(data, name)) is not None
         }
@@ -292,6 +315,10 @@ class _Batch:
             changes["title"] = title
         if data.location is not None:
             changes["place"] = place_data(shown(self._place(item, data.location), who))
+        return changes
+
+    def _edit(self, item: m.Received, case: Case, data: m.ReportRaised | m.ReportUpdated) -> Case:
+        changes = self._said(item, case, data)
         if data.attachments:
             changes["evidence"] = self._evidence(item, data.attachments)
         if isinstance(data, m.ReportUpdated) and data.upstream_status:
@@ -732,7 +759,16 @@ _UPDATABLE: Final = (
     "upstream_due_at",
     "duty_item",
 )
-_TOLD: Final = ("title", "description", "reason", "upstream_status", "report")
+_TOLD: Final = (
+    "title",
+    "description",
+    "reason",
+    "upstream_status",
+    "report",
+    "upstream",
+    "was",
+)
+_COMPARED: Final = ("title", "description", "category", "duty_item", "upstream_due_at")
 _DECIDED: Final = ("title", "category", "urgency", "place", "duty_item")
 _SEEN: Final = (
     "algorithm",

@@ -106,8 +106,14 @@ class Unit(Protocol):
         """Return the alerts of these keys; unknown ones lack."""
         ...
 
-    def digests(self, refs: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], bytes]:
-        """Return the digest of each message already kept, by (source, id)."""
+    def digests(
+        self, refs: Collection[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], Sequence[bytes]]:
+        """Return the digests of each message already kept, by (source, id): of all revisions."""
+        ...
+
+    def case_of(self, source: str, message: str) -> str | None:
+        """Return the case that a message already kept told of."""
         ...
 
     def save_case(self, case: Case, *facts: Fact) -> None:

@@ -36,6 +36,7 @@ MESSAGE_INSERT: Final = sql.insert(schema.message)
 KNOWN: Final = (
     f"SELECT id, digest FROM message WHERE source = ? AND id {sql.AMONG} ORDER BY revision"  # noqa: S608
 )
+CASE_OF: Final = "SELECT case_no FROM message WHERE source = ? AND id = ? AND revision = 0"
 
 QUARANTINE_INSERT: Final = sql.insert(schema.quarantine, without={"id", "taken_back_at"})
 ASIDE: Final = "SELECT 1 FROM quarantine WHERE digest = ? AND taken_back_at IS NULL LIMIT 1"

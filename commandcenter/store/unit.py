@@ -314,10 +314,17 @@ class StoreUnit:
         listed = sql.listed(self._connection, hashes)
         return sql.run(self._connection, _ELSEWHERE, listed, case).first() is not None
 
-    def digests(self, refs: Collection[Ref]) -> Mapping[Ref, bytes]:
-        """Return the digest of each message already kept, by (source, id); of its last revision."""
+    def digests(self, refs: Collection[Ref]) -> Mapping[Ref, Sequence[bytes]]:
+        """Return the digests of each message already kept, by (source, id): of all revisions."""
         known = self._kept(refs)
-        return {ref: known[ref][-1] for ref in refs if known[ref]}
+        return {ref: known[ref] for ref in refs if known[ref]}
+
+    def case_of(self, source: str, message: str) -> str | None:
+        """Return the case that a message already kept told of."""
+        for item, case in self._staged.messages:
+            if (item.source, item.id) == (source, message):
+                return case
+        return sql.run(self._connection, messages.CASE_OF, source, message).scalar()
 
     def _kept(self, refs: Collection[Ref]) -> Mapping[Ref, list[bytes]]:
         known = self._staged.digests

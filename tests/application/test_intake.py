@@ -68,8 +68,86 @@ def test_that_other_content_under_one_id_is_a_revision_and_flagged(desk):
     (case,) = cases(desk)
     assert case.marks == {Mark.REVISED}
     assert case.description == ""
-    desk.hear(raised(desk, id_="a", description="再更正"))
-    assert desk.kinds(case).count("case.updated") == 1  # one flag will do
+
+
+@pytest.mark.parametrize("number", ["E1", None])
+def test_that_a_revision_says_on_its_case_what_the_sender_says_now(desk, number):
+    where = {"address": "东街 1 号", "grid": GRID}
+    desk.hear(raised(desk, number, id_="a", description="旧", location=where))
+    moved = {"address": "西街 2 号", "grid": GRID}
+    desk.hear(
+        desk.message(
+            "grid.event.reported",
+            id_="a",
+            event_no=number,
+            title="井盖丢失",
+            description="新",
+            urgency="critical",
+            location=moved,
+        )
+    )
+    (case,) = cases(desk)
+    assert case.marks == {Mark.REVISED}
+    assert (case.title, case.description, case.urgency) == ("井盖破损", "旧", "normal")
+    assert case.place.address == "东街 1 号"
+    data = desk.facts(case)[-1].data
+    said, was = data["upstream"], data["was"]
+    assert (said.pop("place")["address"], was.pop("place")["address"]) == (
+        "西街 2 号",
+        "东街 1 号",
+    )
+    assert said == {"title": "井盖丢失", "description": "新", "urgency": "critical"}
+    assert was == {"title": "井盖破损", "description": "旧", "urgency": "normal"}
+
+
+def test_that_every_revision_that_differs_is_told_and_one_that_came_before_is_not(desk):
+    first, second, third = (
+        raised(desk, None, id_="a", description=words) for words in ("", "更正", "再更正")
+    )
+    desk.hear(first)
+    desk.hear(second)
+    desk.hear(third)
+    (case,) = cases(desk)
+    told = [f.data["upstream"] for f in desk.facts(case) if f.kind == "case.updated"]
+    assert told == [{"description": "更正"}, {"description": "再更正"}]
+    assert desk.hear(first, second, third) == Counts(received=3, duplicates=3)  # a replay
+    desk.hear(raised(desk, None, id_="a", time=desk.at + MINUTE))  # it says what the case says
+    assert desk.kinds(case).count("case.updated") == 2
+
+
+def test_that_a_revision_gives_nobody_away(desk):
+    wang = {"name": "王小明", "phone": "13812345678"}
+    desk.hear(raised(desk, None, id_="a", reporter=wang))
+    desk.hear(raised(desk, None, id_="a", description="王小明 13812345678 又来电"))
+    (case,) = cases(desk)
+    said = desk.facts(case)[-1].data["upstream"]["description"]
+    assert "又来电" in said
+    assert not {"王小明", "13812345678"} & set(said.split())
+
+
+def test_that_a_revised_county_task_says_what_the_county_says_now(desk):
+    desk.tell("county.task", id_="a", task_no="T1", title="秸秆禁烧巡查")
+    due = desk.at + 24 * HOUR
+    desk.tell("county.task", id_="a", task_no="T1", title="秸秆禁烧巡查", due_at=due)
+    (case,) = cases(desk)
+    assert (case.marks, case.upstream_due_at) == ({Mark.REVISED}, None)
+    assert list(desk.facts(case)[-1].data["upstream"]) == ["upstream_due_at"]
+
+
+def test_that_a_revised_receipt_flags_its_case(desk, dispatched):
+    said = {"case_no": dispatched.no, "body": desk.case(dispatched).body, "status": "accepted"}
+    desk.tell("task.receipt", id_="r", **said)
+    desk.tell("task.receipt", id_="r", **said, words="收到")
+    assert desk.case(dispatched).marks == {Mark.REVISED}
+
+
+def test_that_a_revision_of_a_merged_report_is_read_on_the_problem(desk):
+    desk.hear(raised(desk, "E1"), raised(desk, None, id_="a"))
+    child, problem = sorted(cases(desk), key=lambda case: case.source_no or "")
+    desk.do(c.Merge(case=child.no, into=problem.no))
+    desk.hear(raised(desk, None, id_="a", description="更正"))
+    assert desk.facts(problem)[-1].kind == "case.child_told"
+    assert desk.facts(problem)[-1].data["upstream"] == {"description": "更正"}
 
 
 def test_that_a_revision_told_twice_in_a_batch_is_one(desk):

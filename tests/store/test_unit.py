@@ -172,11 +172,23 @@ def test_that_a_message_is_kept_once_and_other_content_as_a_revision(store, make
         with store.unit(make.NOON) as unit:
             unit.keep(item, "A1")
     with store.unit(make.NOON) as unit:
-        assert unit.digests({("grid", "m1"), ("grid", "m2")}) == {("grid", "m1"): second.digest}
+        known = unit.digests({("grid", "m1"), ("grid", "m2")})
+        assert known == {("grid", "m1"): [first.digest, second.digest]}
     with store._reading() as connection:
         kept = connection.exec_driver_sql("SELECT revision FROM message ORDER BY revision")
         assert kept.scalars().all() == [0, 1]
     assert unit.delta.heard == ()
+
+
+def test_that_a_kept_message_tells_of_which_case_it_was(store, make):
+    with store.unit(make.NOON) as unit:
+        unit.keep(make.message("m1"), "A1")
+        unit.keep(make.message("m2"), None)
+        assert unit.case_of("grid", "m1") == "A1"
+    with store.unit(make.NOON) as unit:
+        told = [unit.case_of("grid", id_) for id_ in ("m1", "m2", "m3")]
+        assert told == ["A1", None, None]
+        assert unit.case_of("other", "m1") is None
 
 
 def test_that_the_delta_tells_which_feed_was_heard_when(store, make):

@@ -13,7 +13,7 @@ from commandcenter.domain.case import State, Step
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.place import Place, PlaceQuality
-from commandcenter.domain.report import Channel
+from commandcenter.domain.report import Channel, Mark
 from commandcenter.domain.timelimit import Limit, LimitUnit, WhyDetail, WhyKind, WhyStep
 from commandcenter.domain.timers import Phase, Timer, TimerKind
 from commandcenter.domain.whistle import SummonsStep
@@ -220,6 +220,40 @@ def test_that_the_words_of_a_deed_are_named(samples):
     assert told.details == ("时限：3 工作日", "截止：2026-11-18 14:30")
     strange = Fact(kind="case.teleported", subject="A", at=NOW, actor="hall", data={"x": object()})
     assert wording.deed(samples.hall(), strange).what == "case.teleported"
+
+
+def updated(**data):
+    return Fact(kind="case.updated", subject="A", at=NOW, actor="/county/grid", data=data)
+
+
+def test_that_a_revision_is_told_beside_what_the_case_still_says(samples):
+    hall = samples.hall()
+    place = {"quality": "unknown", "address": "东街 1 号"}
+    fact = updated(
+        marks=[Mark.REVISED],
+        upstream={"urgency": "critical", "title": "井盖" * 99, "place": place, "category": "x"},
+        was={"urgency": "normal", "title": "井盖破损", "place": place | {"address": "西街"}},
+    )
+    told = wording.deed(hall, fact)
+    assert told.details == (
+        f"上报方现称标题：{'井盖' * 30}…（本案仍为：井盖破损）",
+        "上报方现称紧急程度：特急（本案仍为：一般）",
+        "上报方现称类别：x（本案仍为：—）",
+        "上报方现称地点：东街 1 号（无坐标）（本案仍为：西街（无坐标））",
+    )
+    english = wording.deed(hall, fact, "en").details[1]
+    assert english == "The sender's urgency now: critical (here still: normal)"
+
+
+def test_that_an_update_says_what_it_changed_and_what_it_could_not(samples):
+    point = {"quality": "exact", "point": [116.28, 29.08, "WGS84"], "address": "东街"}
+    fact = updated(title="井盖丢失", place=point, upstream={"urgency": "critical"})
+    assert wording.deed(samples.hall(), fact).details == (
+        "标题改为：井盖丢失",
+        "地点改为：东街 · 116.28000, 29.08000",
+        "上报方现称紧急程度：特急",
+    )
+    assert wording.deed(samples.hall(), updated(title="a"), "en").details == ("Title now: a",)
 
 
 @pytest.mark.parametrize(
