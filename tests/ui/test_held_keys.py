@@ -144,3 +144,23 @@ def test_that_tab_goes_on_through_a_form_while_it_is_held(window, first):
 def test_that_a_held_key_does_its_work_once(window, first, said):
     keep_down(window, Qt.Key.Key_T, "\x14", CONTROL)
     assert len(said) == 1
+
+
+@pytest.mark.parametrize("where", ["list", "button", "form"])
+def test_that_a_letter_pressed_anywhere_in_a_form_takes_no_step_of_the_selected_case(
+    window, qtbot, real, first, where
+):
+    keep_down(window, Qt.Key.Key_N, "\x0e", CONTROL, times=0)
+    panel = form_in_hand()
+    widgets = {"list": editor(panel, "category")._upper, "button": panel._send, "form": panel}
+    panel.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    widgets[where].setFocus()
+    assert QApplication.focusWidget() is widgets[where]
+    for key in (Qt.Key.Key_L, Qt.Key.Key_A, Qt.Key.Key_J, Qt.Key.Key_W):
+        QTest.keyClick(widgets[where], key)
+    qtbot.waitUntil(lambda: not real.pending)
+    assert real.picture.cases[first].claimed_by is None
+    assert window.panes["case"].content.forms.panel is panel
+    window.queue.setFocus()
+    QTest.keyClick(window.queue, Qt.Key.Key_A)
+    assert window.panes["case"].content.forms.panel is not panel

@@ -43,6 +43,7 @@ from widgets.dress import Kind as Dress
 from widgets.dress import Size, dress
 from widgets.flow_layout import FlowLayout
 from widgets.hold_button import HoldButton
+from widgets.own_letters import OwnLetters
 from widgets.paint import unit
 from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
@@ -120,6 +121,7 @@ class FormPanel(QFrame):
     ) -> None:
         super().__init__(parent)
         dress(self, Dress.RAISED)
+        OwnLetters(self)
         self._stage, self.form, self.subject = stage, form, subject
         self._sent = False
         self._latest: Case | None = None

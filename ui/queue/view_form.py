@@ -13,6 +13,7 @@ from ui.queue.views import LONGEST_NAME, View
 from ui.wording import Both, phrase
 from widgets.dress import Kind, dress
 from widgets.flow_layout import FlowLayout
+from widgets.own_letters import OwnLetters
 from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
 from widgets.tone import Tone
@@ -45,6 +46,7 @@ class ViewForm(QFrame):
         self._taken: frozenset[str] = frozenset()
         self._open: View | None = None
         dress(self, Kind.RAISED)
+        OwnLetters(self)
         self.setAccessibleName(phrase(_NAME, lang))
         self.name = QLineEdit()
         self.name.setMaxLength(LONGEST_NAME)
