@@ -2,7 +2,11 @@
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from typing_extensions import override
 
+from widgets.safe import safe_override
+
+_Cursor = QAbstractItemView.CursorAction
 _Alignment = Qt.AlignmentFlag
 _Flag = QItemSelectionModel.SelectionFlag
 
@@ -27,6 +31,17 @@ class ReadingTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(1)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(_Alignment.AlignLeft | _Alignment.AlignVCenter)
+
+    @override
+    @safe_override(QModelIndex())
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        # whole rows are read: Home and End mean the first and the last, not the ends of a row
+        ends = {_Cursor.MoveHome: 0, _Cursor.MoveEnd: self.model().rowCount() - 1}
+        if action not in ends:
+            return super().moveCursor(action, modifiers)
+        return self.model().index(ends[action], max(0, self.currentIndex().column()))
 
     def select_only(self, index: QModelIndex | QPersistentModelIndex) -> None:
         """Select this row and no other, and have the keyboard there.

@@ -250,6 +250,17 @@ def test_that_a_case_that_leaves_under_the_pointer_stays_as_a_faint_row(queue, s
     assert numbers(queue) == before[1:]
 
 
+def test_that_a_faint_row_of_a_case_that_is_settled_says_so(queue, samples, say):
+    enter(queue._view)
+    queue.choose_tab(Tab.TO_ACCEPT)
+    case = queue._model.row(queue._model.index(0, 0)).case
+    rejected = samples.replace(case, version=case.version + 1, state=State.REJECTED)
+    say(rejected)
+    row = queue._model.row(queue._model.index(0, 0))
+    assert queue._model.is_faint(row)
+    assert (row.case, row.timer) == (rejected, None)
+
+
 def test_that_what_leaves_the_list_does_not_take_the_selection_to_another_case(
     queue, samples, say, stage
 ):
@@ -400,6 +411,13 @@ def test_that_the_first_arrow_down_goes_to_the_first_row(queue, stage):
     queue._view.setFocus()
     QTest.keyClick(queue._view, Qt.Key.Key_Down)
     assert stage.selection == numbers(queue)[0]
+
+
+def test_that_home_and_end_go_to_the_first_and_the_last_case(queue, stage):
+    queue._view.setFocus()
+    for key, at in ((Qt.Key.Key_End, -1), (Qt.Key.Key_Home, 0)):
+        QTest.keyClick(queue._view, key)
+        assert stage.selection == numbers(queue)[at]
 
 
 def test_that_clocks_turn_while_nothing_arrives(qtbot, queue, clock, stage):

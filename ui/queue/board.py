@@ -41,11 +41,13 @@ class Board:
     """The rows of all open cases and how many belong to each tab.
 
     Rows with the same four traits belong to the same tabs: the set of tabs is worked out once for
-    each combination, and cases are counted by set.
+    each combination, and cases are counted by set. ``left`` are the rows, as they are now, of cases
+    that have left the hall since it was last emptied: a list may still show them.
     """
 
     def __init__(self, picture: Picture, hall: Hall, operator: Operator) -> None:
         self.rows: dict[str, Row] = {}
+        self.left: dict[str, Row] = {}
         self._by_tabs: Counter[frozenset[Tab]] = Counter()
         self._tabs_of: dict[tuple[State, bool, bool, bool], frozenset[Tab]] = {}
         self._picture, self._hall, self._me = picture, hall, operator
@@ -76,7 +78,11 @@ class Board:
         """Look again at the cases a batch touched; return their numbers."""
         touched = {case.no for delta in batch for case in delta.cases}
         touched |= {whistle.case for delta in batch for whistle in delta.whistles}
+        known = touched & self.rows.keys()
         self._look(touched, at)
+        gone = {no for no in known if no not in self.rows}
+        cases = (case for delta in batch for case in delta.cases if case.no in gone)
+        self.left.update((case.no, self.row(case, at)) for case in cases)
         return touched
 
     def turn(self, at: datetime) -> set[str]:

@@ -17,9 +17,11 @@ a heap until there is room.
 """
 
 from bisect import bisect_left, bisect_right, insort
+from collections import ChainMap
 from collections.abc import Callable, Collection, Iterable, Mapping
 from heapq import heapify, heappop, heappush
 from itertools import accumulate
+from types import MappingProxyType
 from typing import Final
 
 from commandcenter.domain.catalogue import Urgency
@@ -70,9 +72,15 @@ class Ranking:
         self.settle()
 
     def take_in(
-        self, touched: Collection[str], rows: Mapping[str, Row], belongs: Belongs, *, reading: bool
+        self,
+        touched: Collection[str],
+        rows: Mapping[str, Row],
+        belongs: Belongs,
+        *,
+        reading: bool,
+        left: Mapping[str, Row] = MappingProxyType({}),
     ) -> None:
-        """Take in the rows that were touched; a number without a row has left the hall."""
+        """Take in the rows that were touched; a number without a row has ``left`` the hall."""
         here = {no: row for no in touched if (row := rows.get(no)) is not None and belongs(row)}
         known = set()  # of those that were touched: what arrives need not be looked for
         for no in touched:
@@ -84,7 +92,7 @@ class Ranking:
             self._add(row)
         self._share_out()
         if reading:
-            self._freshen(known, rows)
+            self._freshen(known, ChainMap(dict(left), rows) if left else rows)
             self._let_in(
                 row
                 for no, row in here.items()

@@ -513,17 +513,21 @@ class QueueScreen(QWidget):
         self._view_counts.look(touched, rows)
         if touched:
             self._take_in(touched, rows)
+        self._board.left.clear()
         self._counting.ask()
 
     def _take_in(self, touched: set[str], rows: Mapping[str, Row]) -> None:
         reading = self._view.reading
         if self._put_by is not None:
             before = self._put_by
-            before.ranking.take_in(touched, rows, self._belongs, reading=before.at > 0)
+            before.ranking.take_in(
+                touched, rows, self._belongs, reading=before.at > 0, left=self._board.left
+            )
             if touched & self._focus.family.keys():
                 self._on_family()
             return
-        self._ranking.take_in(touched, rows, self._belongs, reading=reading)
+        left = self._board.left
+        self._ranking.take_in(touched, rows, self._belongs, reading=reading, left=left)
         if reading:
             self._urgent_above |= {
                 no
