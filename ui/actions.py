@@ -19,7 +19,7 @@ from commandcenter.application.access import may
 from commandcenter.application.asking import ASK_EXTENSION_IN
 from commandcenter.application.changes import Delta
 from commandcenter.domain import words
-from commandcenter.domain.case import LOOP, WITH_BODY, Case, State, Step
+from commandcenter.domain.case import LOOP, WITH_BODY, Case, State, Step, first_step
 from commandcenter.domain.catalogue import Admission
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.mediation import going_on
@@ -100,6 +100,7 @@ _TOO_MANY: Final[Both] = (
     "At most {most} at once: select fewer.",
 )
 _BETWEEN: Final[Both] = ("或", " / ")
+_FIRST: Final[Both] = ("请先{step}（{key}）。", ' First: "{step}" ({key}).')
 
 When = Callable[[Case, Whistle | None], Obstacle | None]
 
@@ -797,7 +798,20 @@ class Actions(QObject):
         kept = [id_ for id_, it in found.items() if it is told]
         step = phrase(_BETWEEN, lang).join(map(self.label, kept))
         roles = _roles([ACTIONS[id_] for id_ in kept], self.case) if told in _BARRED else ()
-        return said(told, step, self._stage.operator, self.case, lang, roles=roles)
+        sentence = said(told, step, self._stage.operator, self.case, lang, roles=roles)
+        return sentence + self._what_first(kept) if told is Obstacle.STATE else sentence
+
+    def _what_first(self, ids: Sequence[str]) -> str:
+        """Return which step leads to where these are possible, and its key; empty where none."""
+        steps = {step for id_ in ids for step in ACTIONS[id_].steps}
+        if self.case is None or len(steps) != 1:
+            return ""
+        first = first_step(self.case.state, *steps)
+        found = next((it for it in _ALL if first in it.steps and it.key), None)
+        if found is None:
+            return ""
+        lang = self._stage.lang
+        return phrase(_FIRST, lang).format(step=found.label(lang), key=key_text(found.key))
 
     def _obstacle(self, id_: str) -> Obstacle | None:
         action = ACTIONS[id_]

@@ -139,7 +139,7 @@ def test_that_a_key_that_can_do_nothing_says_why(stage, desk, samples):
     assert pressed("D") == "「派单」要先在队列里选中一件案卷。"
     received, filed = by_state[State.RECEIVED], by_state[State.FILED]
     stage.select(received.no)
-    assert pressed("D") == f"{received.no} 现在是「已接收」，不能派单。"
+    assert pressed("D") == f"{received.no} 现在是「已接收」，不能派单。请先受理（A）。"
     assert pressed("E") == f"{received.no} 没有进行中的哨，不能升级。"
     whistled = next(it for it in stage.picture.whistles.values())
     stage.select(whistled.case)

@@ -98,6 +98,14 @@ def test_that_the_three_times_are_told_apart_only_where_they_differ(samples):
     assert said(samples, same)["时间"] == "接收 14:20（10 分前）"
 
 
+def test_that_the_age_of_a_case_goes_on_while_it_is_looked_at(screen, put, samples, clock, stage):
+    put(samples.case(3))
+    assert "（10 分前）" in texts(screen)
+    clock.advance(seconds=90)
+    stage.ticked.emit(stage.now())
+    assert "（11 分前）" in texts(screen)
+
+
 def test_that_a_doubtful_place_says_what_is_in_doubt(samples):
     grids = list(samples.hall().grids.grids)[:2]
     border = Place(

@@ -164,6 +164,7 @@ class CaseScreen(QWidget):
         super().__init__(parent)
         self._stage, self._actions = stage, actions_of(stage)
         self._case: Case | None = None
+        self._read_at = stage.now()  # when its rows were put into words: they say how old it is
         self._wanted = ""
         self._reporter: Reporter | None = None
         self._rulings: tuple[Ruling, ...] = ()
@@ -388,6 +389,9 @@ class CaseScreen(QWidget):
         self._clocks.tick(now)
         self._board.tick(now)
         self._show_claim(self._case, now)
+        arrived = self._case.received_at
+        if wording.ago(arrived, now) != wording.ago(arrived, self._read_at):
+            self._show_rows(self._case, now)
         if self._compare_again and now - self._compared_at >= _COMPARED_EVERY:
             self._compare()
 
@@ -511,6 +515,11 @@ class CaseScreen(QWidget):
         self._show_claim(case, now)
         self._board.show_whistle(stage.picture.whistle_of(case), now)
         self._clocks.show_case(case, now)
+        self._show_rows(case, now)
+        self._show_family(case)
+
+    def _show_rows(self, case: Case, now: datetime) -> None:
+        stage, self._read_at = self._stage, now
         reading = Reading(
             case=case,
             hall=stage.hall,
@@ -525,7 +534,6 @@ class CaseScreen(QWidget):
         may_see = stage.may(c.Reveal) and self._reporter is not None
         beside = reading.say(REPORTER) if may_see else ""
         self._rows.show_rows([*levels(reading), *trail(reading), *rows(reading)], beside)
-        self._show_family(case)
 
     def _show_family(self, case: Case) -> None:
         if (case.no, case.children) != self._relatives_of:
