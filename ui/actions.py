@@ -874,9 +874,16 @@ def key_beside(label: str, key: str) -> str:
     return f"{label}\t{key_text(key)}" if key else label
 
 
+_ENTER: Final = "Enter"
+
+
 def key_text(key: str) -> str:
-    """Return a key as it stands on the keyboard of this machine."""
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    """Return a key as it stands on the keyboard of this machine; Qt's Return is its Enter."""
+    return (
+        _ENTER
+        if key == "Return"
+        else QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    )
 
 
 def keys_of(action: Action) -> list[str]:

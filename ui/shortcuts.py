@@ -87,7 +87,7 @@ class ShortcutSheet(QDialog):
         for row, form in enumerate(SHORT_FORMS):
             example = Badge(phrase(form.example, self._lang), tone=Tone.QUIET)
             grid.addWidget(example, row, 0, Qt.AlignmentFlag.AlignLeft)
-            grid.addWidget(PlainLabel(phrase(form.means, self._lang)), row, 1)
+            grid.addWidget(PlainLabel(phrase(form.means, self._lang), wrap=True), row, 1)
         grid.setColumnStretch(1, 1)
         column.addLayout(grid)
 

@@ -18,6 +18,7 @@ from ui.leaders import groups, whistles
 from ui.leaders.screen import LeadersScreen
 from ui.leaders.trend import Trend
 from ui.stage import Stage
+from ui.table import Table
 from widgets.paint import Shape
 
 TODAY = date(2026, 11, 18)
@@ -272,3 +273,20 @@ def test_that_a_trend_of_any_size_has_a_round_top_above_all_of_it(qapp, pairs):
     assert most <= top <= max(4 * step, 1)
     assert top % step == 0
     trend.grab()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_that_every_column_of_a_group_is_seen_on_the_smallest_screen(
+    qtbot, samples, desk, dimension, lang
+):
+    table = Table(groups.columns(Stage(samples.seat(desk, lang=lang)), dimension), dimension)
+    qtbot.addWidget(table)
+    table.resize(1290, 300)
+    table.show()
+    assert table.horizontalScrollBar().maximum() == 0
+
+
+def test_that_cases_with_no_body_are_not_called_unfilled(samples):
+    assert groups.group_name(samples.hall(), "body", "") == "未派单"
+    assert groups.group_name(samples.hall(), "category", "", "en") == "no category"

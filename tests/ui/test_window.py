@@ -10,13 +10,21 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QStyle, QTabBar, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QScrollArea,
+    QStyle,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
 
 from commandcenter.application.seat import Notice
 from commandcenter.domain.case import State
 from commandcenter.domain.roster import Role
 from ui import layout_store
-from ui.actions import ACTIONS, Screen
+from ui.actions import ACTIONS, Screen, key_text
 from ui.shortcuts import ShortcutSheet
 from ui.stage import Stage
 from ui.status_lists import FlawList
@@ -308,6 +316,19 @@ def test_that_the_sheet_of_keys_leaves_room_for_its_title_on_a_low_screen(window
     assert bar > 0
     assert sheet.height() + bar <= room.height()
     assert sheet.width() <= room.width()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_that_the_sheet_of_keys_is_no_wider_than_the_smallest_screen(qtbot, samples, desk, lang):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    sheet = ShortcutSheet(Stage(samples.seat(desk, lang=lang)), parent)
+    page = sheet.findChild(QScrollArea).widget()
+    assert page.sizeHint().width() + 4 * sheet.fontMetrics().height() <= 1366
+
+
+def test_that_the_key_that_opens_is_called_as_on_the_buttons():
+    assert key_text(ACTIONS["open"].key) == "Enter"
 
 
 def test_that_the_keys_of_the_window_work_on_the_leaders_page_too(qtbot, window, stage):

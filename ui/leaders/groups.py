@@ -22,10 +22,22 @@ _NAMES: Final[dict[str, Both]] = {
     "category": ("分类", "Class"),
     "channel": ("渠道", "Channel"),
 }
-_UNNAMED: Final[Both] = ("未填", "none given")
+_UNNAMED: Final[dict[str, Both]] = {
+    "body": ("未派单", "not dispatched"),
+    "grid": ("未定网格", "no grid"),
+    "category": ("未分类", "no category"),
+    "channel": ("未填", "not given"),
+}
+"""What cases are called that have no body, no grid, no class or no channel."""
 _RANK: Final[Both] = ("名次", "Rank")
 _NO_RANK: Final[Both] = ("—", "—")
-_WIDTHS: Final = {Unit.COUNT: 6.5, Unit.SHARE: 11.0, Unit.HOURS: 11.0}
+_WIDTHS: Final = {Unit.COUNT: 4.5, Unit.SHARE: 8.5, Unit.HOURS: 8.5}  # 93.7 %  911/972
+_SHORT: Final[dict[str, Both]] = {
+    "ontime_report_in_rate": ("按时报到率", "In on time"),
+    "avg_handle_hours": ("平均处置时长", "Mean handling"),
+    "not_ours_count": ("不属本级数", "Not ours"),
+}
+"""Headings for which the name of a figure is too long; the tiles above give it whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +59,7 @@ def dimension_name(dimension: str, lang: str = "zh") -> str:
 def group_name(hall: Hall, dimension: str, code: str, lang: str = "zh") -> str:
     """Return the name of a group; a code nobody knows is shown as it is."""
     if not code:
-        return phrase(_UNNAMED, lang)
+        return phrase(_UNNAMED[dimension], lang)
     match dimension:
         case "body":
             return wording.body_name(hall, code, lang)
@@ -129,7 +141,8 @@ def _figure_column(key: str, lang: str) -> Column:
         return Cell(text=_figure_text(figure, lang), number=True, opens=bool(_counted(figure)))
 
     width = _WIDTHS.get(MEASURES[key].unit, 8.0)
-    return Column(tallies.name(key, lang), cell, width, number=True)
+    heading = phrase(_SHORT[key], lang) if key in _SHORT else tallies.name(key, lang)
+    return Column(heading, cell, width, number=True)
 
 
 def _counted(figure: Figure) -> float:
