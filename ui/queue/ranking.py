@@ -17,7 +17,6 @@ a heap until there is room.
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections import ChainMap
 from collections.abc import Callable, Collection, Iterable, Mapping
 from heapq import heapify, heappop, heappush
 from itertools import accumulate
@@ -92,7 +91,7 @@ class Ranking:
             self._add(row)
         self._share_out()
         if reading:
-            self._freshen(known, ChainMap(dict(left), rows) if left else rows)
+            self._freshen(known, rows, left)
             self._let_in(
                 row
                 for no, row in here.items()
@@ -164,11 +163,16 @@ class Ranking:
             if row is not None and self._place(row) == place:
                 return self._others.pop(row.case.no)
 
-    def _freshen(self, numbers: Collection[str], rows: Mapping[str, Row]) -> None:
+    def _freshen(
+        self, numbers: Collection[str], rows: Mapping[str, Row], left: Mapping[str, Row]
+    ) -> None:
         """Keep every row where it is, with its new words."""
         if numbers:
             self.shown = [
-                rows.get(row.case.no, row) if row.case.no in numbers else row for row in self.shown
+                rows.get(row.case.no) or left.get(row.case.no, row)
+                if row.case.no in numbers
+                else row
+                for row in self.shown
             ]
 
     def _let_in(self, arrived: Iterable[Row]) -> None:
