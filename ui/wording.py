@@ -700,6 +700,17 @@ _DEEDS: Final[Mapping[str, Both]] = {
         "sent a message at once ({channel}): {reason}",
     ),
     "links.refused": ("拒绝了报到页的访问", "refused visits to the report-in page"),
+    "whistle.called": ("逐级呼叫{body}", "called the next contact of {body}"),
+    "whistle.urged": ("催{body}", "urged {body}"),
+    "whistle.escalated": ("对{body}升级", "escalated the call for {body}"),
+    "whistle.taken_to_arbitration": ("就{body}拒哨提请裁定", "asked for a ruling on {body}"),
+    "whistle.not_ruled": ("{body}拒哨逾时未裁定", "had no ruling on {body} in time"),
+    "whistle.summons_upheld": ("裁定{body}应到", "ruled that {body} must come"),
+    "whistle.excused": ("裁定{body}免到", "ruled that {body} need not come"),
+    "whistle.withdrawn": ("撤回{body}的哨", "withdrew the whistle for {body}"),
+    "whistle.released": ("同意{body}撤离", "released {body}"),
+    "whistle.rated": ("评价{body}", "rated {body}"),
+    "whistle.rating_ruled": ("裁定{body}的评价申诉", "ruled on the rating of {body}"),
     "whistle.solved": ("哨的事项办成", "noted that what the whistle was for is done"),
     "whistle.explained": ("补充吹哨理由", "said why the whistle was blown"),
     "alert.raised": ("视频告警", "raised a video alert"),
@@ -708,12 +719,31 @@ _DEEDS: Final[Mapping[str, Both]] = {
     "alert.reviewed": ("研判为「{verdict}」", 'judged it "{verdict}"'),
     "alert.promoted": ("转为案卷 {case}", "made case {case}"),
 }
-_OF_SUMMONS: Final[Both] = ("{body}：{step}", "{body}: {step}")
+_OF_BODY: Final[Mapping[SummonsStep, Both]] = {
+    SummonsStep.NOTIFY: ("收到通知", "was notified"),
+    SummonsStep.ANSWER: ("应哨", "answered"),
+    SummonsStep.SET_OUT: ("出发", "set out"),
+    SummonsStep.REPORT_IN: ("报到", "reported in"),
+    SummonsStep.WORK: ("开始处置", "started work"),
+    SummonsStep.FINISH: ("完成处置", "finished"),
+    SummonsStep.LEAVE: ("离开", "left"),
+    SummonsStep.REFUSE: ("拒哨", "refused"),
+    SummonsStep.REFUSE_UNFOUNDED: (
+        "拒哨未附清单事项",
+        "refused without naming a duty item",
+    ),
+    SummonsStep.MISS_ANSWER: ("逾时未应哨", "did not answer in time"),
+    SummonsStep.MISS_REPORT_IN: ("逾时未报到", "did not report in in time"),
+    SummonsStep.ANSWER_RATING: ("答复评价", "answered its rating"),
+    SummonsStep.APPEAL_RATING: ("申诉评价", "appealed against its rating"),
+}
+"""What a body that is summoned does; what others do to it stands among the deeds."""
+_SAID_OF_BODY: Final[Both] = ("{body}：{step}", "{body}: {step}")
 _LABELS: Final[Mapping[str, Both]] = {
     "reason": ("原因", "Reason"),
     "urgency_now": ("紧急程度改为", "Urgency now"),
     "reply": ("答复", "Reply"),
-    "words": ("说明", "Words"),
+    "words": ("说明", "Said"),
     "message": ("通知内容", "Message"),
     "result": ("结论", "Finding"),
     "outcome": ("结案方式", "Outcome"),
@@ -788,7 +818,7 @@ def deed(hall: Hall, fact: Fact, lang: str = "zh") -> Deed:
     )
     return Deed(
         who=who,
-        what=_what(fact, told, lang),
+        what=_what(fact, told, who, lang),
         details=(*details, *_news(hall, fact, lang)),
         in_vain=is_in_vain(fact),
     )
@@ -825,14 +855,15 @@ def _short(text: str) -> str:
     return text if len(text) <= _NEWS_MOST else f"{text[:_NEWS_MOST]}…"
 
 
-def _what(fact: Fact, told: Mapping[str, str], lang: str) -> str:
+def _what(fact: Fact, told: Mapping[str, str], who: str, lang: str) -> str:
     taken = fact.kind == "case.claimed" and told["taken_from"]
     if both := _DEEDS["case.taken_over"] if taken else _DEEDS.get(fact.kind):
         return phrase(both, lang).format_map(told)
     noun, _, participle = fact.kind.partition(".")
     if noun == "whistle" and participle in set(SummonsStep):
-        step = words.word(SummonsStep(participle), lang)
-        return phrase(_OF_SUMMONS, lang).format(body=told["body"], step=step)
+        step = phrase(_OF_BODY[SummonsStep(participle)], lang)
+        said = _SAID_OF_BODY if told["body"] not in {"", who} else ("{step}", "{step}")
+        return phrase(said, lang).format(body=told["body"], step=step)
     return fact.kind
 
 

@@ -207,6 +207,25 @@ def test_that_every_step_and_every_summons_has_its_words(samples):
         assert wording.deed(hall, fact).what != kind
 
 
+@pytest.mark.parametrize(
+    ("step", "actor", "zh", "en"),
+    [
+        (SummonsStep.FINISH, "police", "完成处置", "finished"),
+        (SummonsStep.NOTIFY, "market", "收到通知", "was notified"),
+        (SummonsStep.ANSWER, "dispatcher", "派出所：应哨", "派出所: answered"),
+        (SummonsStep.CALL, "dispatcher", "逐级呼叫派出所", "called the next contact of 派出所"),
+        (SummonsStep.URGE, "dispatcher", "催派出所", "urged 派出所"),
+    ],
+)
+def test_that_a_summoned_body_is_named_once_and_what_it_did_in_the_past(
+    samples, step, actor, zh, en
+):
+    body = actor if actor == "market" else "police"
+    fact = Fact(kind=f"whistle.{step}", subject="W1", at=NOW, actor=actor, data={"body": body})
+    assert wording.deed(samples.hall(), fact).what == zh
+    assert wording.deed(samples.hall(), fact, "en").what == en
+
+
 def test_that_the_words_of_a_deed_are_named(samples):
     fact = Fact(
         kind="case.dispatched",

@@ -149,7 +149,7 @@ class _WhistleCard(Card):
             details = wording.listed(deed.details, stage.lang)
             line = phrase(_DEED, stage.lang).format(
                 at=wording.local_time(fact.at, stage.hall.zone, now),
-                deed=deed.what if deed.what.startswith(deed.who) else f"{deed.who} {deed.what}",
+                deed=f"{deed.who} {deed.what}",
                 more=phrase(_MORE, stage.lang).format(details=details) if details else "",
             )
             lines.append(capped(line, _DEED_MOST))
