@@ -59,6 +59,7 @@ class Fault(StrEnum):
     BAD_CELL = "bad_cell"
     UNUSED_CELL = "unused_cell"
     SPOILT_CODE = "spoilt_code"
+    WIDE_COMMA = "wide_comma"
     DUPLICATE_KEY = "duplicate_key"
     UNKNOWN_REFERENCE = "unknown_reference"
     LOST_REFERENCES = "lost_references"  # only where findings are summed up for a person
@@ -404,6 +405,17 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
         (
             "{column} was turned into {value} by a spreadsheet; the row is skipped.",
             "Make the column text and enter the full code again.",
+        ),
+    ),
+    Fault.WIDE_COMMA: _words(
+        Severity.ERROR,
+        (
+            "“{column}”的值 {value} 里有中文逗号，这一行已跳过。",
+            "分隔各格要用英文逗号（,），把中文逗号（，）改过来。",
+        ),
+        (
+            "{column} has {value}, with a Chinese comma; the row is skipped.",
+            'Cells are parted by a plain comma (","): put one in its place.',
         ),
     ),
     Fault.DUPLICATE_KEY: _words(
@@ -912,7 +924,7 @@ def summed(findings: Sequence[Finding]) -> list[Finding]:
     lost: dict[tuple[str, str | None, str], list[Finding]] = {}
     for item in findings:
         target = item.params.get("target", "")
-        if item.fault is Fault.UNKNOWN_REFERENCE and target in faulty - {item.file}:
+        if item.fault is Fault.UNKNOWN_REFERENCE and target in faulty:
             lost.setdefault((item.file, item.column, target), []).append(item)
     lost = {key: items for key, items in lost.items() if len(items) > _FEW}
     rows = {(item.file, item.row) for items in lost.values() for item in items}

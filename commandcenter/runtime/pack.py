@@ -238,6 +238,10 @@ class _Spoilt(Exception):
     """A code that a spreadsheet has turned into a number."""
 
 
+class _WideComma(Exception):
+    """A code with a Chinese comma in it: the cells of its row are not where they belong."""
+
+
 class _Dispensable(Unusable):
     """A cell that cannot be used, and that its row can do without: it holds what is ``instead``."""
 
@@ -249,6 +253,8 @@ class _Dispensable(Unusable):
 def _code(cell: str) -> str:
     if _SCIENTIFIC.fullmatch(cell):
         raise _Spoilt
+    if "，" in cell:
+        raise _WideComma
     return code(cell)
 
 
@@ -846,6 +852,9 @@ def _row(
         except _Long:
             shown = {"count": str(len(cell)), "most": str(_LONGEST_CELL)}
             spoiling.append(find(fault=Fault.LONG_CELL, column=name, params=shown))
+        except _WideComma:  # whatever else is said of such a row would lead astray
+            shown = {"value": cell}
+            return {}, [find(fault=Fault.WIDE_COMMA, column=name, params=shown)], False
         except _Spoilt:
             spoiling.append(find(fault=Fault.SPOILT_CODE, column=name, params={"value": cell}))
         except _Dispensable as unused:

@@ -539,6 +539,10 @@
         <translation>Click the place, or put the cross on it with the arrows and press Enter. Esc gives up</translation>
     </message>
     <message>
+        <source>资料包里的 grids.geojson 有错，读不出网格，地图无从画起。错在哪里、怎么改，见「资料有误」；改好后重新打开。</source>
+        <translation>grids.geojson in the hall pack is faulty and no grid could be read, so there is no map to draw. &quot;Faults of the hall pack&quot; says where and how to mend it; then open the hall again.</translation>
+    </message>
+    <message>
         <source>大厅资料包里没有网格，地图无从画起。请在资料包中放入 grids.geojson 后重新打开。</source>
         <translation>The hall pack has no grids, so there is no map to draw. Put grids.geojson into the pack and open the hall again.</translation>
     </message>

@@ -898,6 +898,17 @@ def test_that_a_few_that_are_lost_and_those_lost_to_a_sound_file_are_named_each(
     assert len(cameras) == 3
 
 
+def test_that_a_chinese_comma_between_two_cells_is_named_and_not_what_follows_from_it(tmp_path):
+    below = "".join(f"C01{at:02},{at},C01,normal\n" for at in range(9))
+    text = f"code,name,parent,urgency\nC01，公用设施,,normal\n{below}"
+    _, hall, findings = write(tmp_path, categories_csv=text)
+    comma, parents = (it for it in summed(findings) if it.file == "categories.csv")
+    assert (comma.row, comma.column, comma.fault) == (2, "code", Fault.WIDE_COMMA)
+    assert "中文逗号" in comma.problem("zh")
+    assert (parents.fault, parents.params["count"]) == (Fault.LOST_REFERENCES, "9")
+    assert len(hall.categories) == 9
+
+
 @pytest.mark.parametrize(
     ("row", "column", "fault", "kept"),
     [

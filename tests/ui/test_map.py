@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 
 from commandcenter.application.changes import Delta, UnitPosition
 from commandcenter.application.messages import LinkState, LinkStatus
+from commandcenter.application.seat import Notice
 from commandcenter.domain.case import State
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.place import GridMap, Place, PlaceQuality
@@ -310,6 +311,21 @@ def test_that_a_hall_without_grids_says_what_to_do(qtbot, samples, desk, tmp_pat
     screen.show()
     assert screen._empty.isVisible()
     assert not screen._canvas.isVisible()
+
+
+def test_that_a_map_whose_grids_are_faulty_points_to_the_faults(qtbot, samples, desk, tmp_path):
+    bare = replace(samples.hall(), grids=GridMap())
+    other = Notice("bodies.csv 第 2 行", "空着", "填上")
+    for where, is_pointed in (
+        ("grids.geojson 第 1 行", True),
+        ("grids.geojson", True),
+        ("", False),
+    ):
+        notices = (other, Notice(where, "不是 JSON", "改好")) if where else (other,)
+        seat = replace(samples.seat(desk, state=tmp_path, notices=notices), hall=bare)
+        screen = MapScreen(Stage(seat))
+        qtbot.addWidget(screen)
+        assert ("「资料有误」" in screen._empty.accessibleName()) is is_pointed
 
 
 def test_that_a_change_of_theme_recolours_the_ground(qapp, stage, shown):

@@ -136,11 +136,7 @@ class MapScreen(QWidget):
         inside.setContentsMargins(12, 8, 12, 8)
         inside.addWidget(self._how_to_point)
         self._pointing.hide()
-        self._empty = EmptyState(
-            self.tr(
-                "大厅资料包里没有网格，地图无从画起。请在资料包中放入 grids.geojson 后重新打开。"
-            )
-        )
+        self._empty = EmptyState(self._why_bare())
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._canvas)
         self._pages.addWidget(self._empty)
@@ -148,6 +144,16 @@ class MapScreen(QWidget):
         self._pages.setCurrentWidget(self._canvas if has_grids else self._empty)
         self.setFocusProxy(self._canvas)
         self._wear(theme.tokens)
+
+    def _why_bare(self) -> str:
+        if any(it.where.startswith("grids.geojson") for it in self._stage.seat.notices):
+            return self.tr(
+                "资料包里的 grids.geojson 有错，读不出网格，地图无从画起。"
+                "错在哪里、怎么改，见「资料有误」；改好后重新打开。"
+            )
+        return self.tr(
+            "大厅资料包里没有网格，地图无从画起。请在资料包中放入 grids.geojson 后重新打开。"
+        )
 
     def _tools(self, theme: Theme) -> QWidget:
         lang, layers = self._stage.lang, ACTIONS["map_layers"]
