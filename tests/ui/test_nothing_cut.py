@@ -19,6 +19,7 @@ from ui.actions import Screen
 from ui.forms.bulk_forms import BULK_FORMS
 from ui.forms.field import subject_of
 from ui.forms.gate_forms import FORMS
+from ui.forms.whistle_forms import WHISTLE_FORMS
 from ui.stage import Stage
 from ui.whistle.deeds import deeds_of
 from ui.window import HallWindow
@@ -151,6 +152,29 @@ def test_that_a_form_scrolls_only_where_there_is_no_more_room(window, id_):
     assert not hidden or case._scroll.height() < case.fontMetrics().height()
     case.forms.leave()
     settle()
+
+
+def test_that_no_button_of_a_form_is_cut_and_nothing_scrolls_while_there_is_room_below(
+    window, qtbot, samples, cut
+):
+    _screen, blown = blow_several(window, qtbot, samples, 1)
+    case = window.panes[Screen.CASE].content
+    stage = window.stage
+    stage.select(window.named["received"].no)
+    settle()
+    faults = []
+    for id_, form in WHISTLE_FORMS.items():
+        subject = subject_of(stage, case=stage.picture.cases[blown.case], whistle=blown)
+        panel = case.forms.open(form, subject)
+        settle()
+        buttons = [it for it in panel.findChildren(QPushButton) if it.isVisible()]
+        faults += [(id_, it.text()) for it in buttons if not cut.is_seen_whole(it) and it.text()]
+        has_room = case._scroll.height() > 2 * case.fontMetrics().height()
+        if has_room and panel._body.verticalScrollBar().maximum():
+            faults.append((id_, panel._body.verticalScrollBar().maximum()))
+        case.forms.leave()
+        settle()
+    assert faults == []
 
 
 @pytest.mark.parametrize("id_", ["dispatch", "merge", "choose_whistle"])

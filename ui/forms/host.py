@@ -2,14 +2,18 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
+from typing_extensions import override
 
 from ui.actions import actions_of
 from ui.forms.field import Form, Subject
 from ui.forms.panel import FormPanel
 from ui.stage import Stage
+from widgets.safe import safe_override
+from widgets.wrapped_height import at_its_width
 
 
 class FormHost(QWidget):
@@ -106,6 +110,18 @@ class FormHost(QWidget):
         panel.show()
         self.show()
         self.changed.emit()
+
+    @override
+    @safe_override(QSize())
+    def sizeHint(self) -> QSize:
+        return at_its_width(self, super().sizeHint())
+
+    @override
+    @safe_override(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def _hide(self) -> None:
         if self.panel is not None:

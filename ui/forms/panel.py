@@ -6,7 +6,7 @@ from functools import partial
 from math import ceil
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -49,6 +49,7 @@ from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
 from widgets.tall_box import TallBox
 from widgets.tone import Tone
+from widgets.wrapped_height import at_its_width
 
 _TOLD: Final[Both] = ("{field}：{names}", "{field}: {names}")
 _REQUIRED: Final[Both] = ("{name}\u00a0*", "{name}\u00a0*")  # the star stays with the last word
@@ -272,9 +273,16 @@ class FormPanel(QFrame):
         return footer
 
     @override
+    @safe_override(QSize())
+    def sizeHint(self) -> QSize:
+        return at_its_width(self, super().sizeHint())
+
+    @override
     @safe_override(None)
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
         narrow = self.width() < _NARROW * unit(self.font())
         if narrow is not self._narrow:
             self._narrow = narrow
