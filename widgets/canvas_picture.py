@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
-from math import ceil, isclose, isfinite
+from math import ceil, isfinite
 from typing import Final, TypeVar, cast
 
 import numpy as np
@@ -147,6 +147,7 @@ class Picture(QWidget):
         grid.setRowStretch(1, 1)
         grid.setColumnStretch(1, 1)
         self._at_top: list[QWidget] = []
+        self._at_corner: list[QWidget] = []
         self._grid = grid
 
     # ---- layers
@@ -189,6 +190,8 @@ class Picture(QWidget):
         self._grid.addWidget(widget, row, column, alignment)
         if row == 0:
             self._at_top.append(widget)
+        elif corner is Qt.Corner.BottomRightCorner:
+            self._at_corner.append(widget)
 
     def show_ties(self, ties: Sequence[Tie]) -> None:
         """Show lines between places, each with its words; those shown before are gone."""
@@ -247,16 +250,11 @@ class Picture(QWidget):
     def fit(self, bounds: Bounds | None = None) -> None:
         """Show ``bounds``, or else all there is, as large as it goes; also after a resize."""
         self._fitted, self._fit_bounds = True, bounds
-        self._refit()
+        self.refit()
 
     def is_fit(self, view: View) -> bool:
         """Tell whether a view is that of all there is, at whatever size the canvas then had."""
-        extent = self.extent()
-        if extent is None:
-            return False
-        x, y = extent.centre
-        middles = (y + band / 2 / view.scale for band in (0, self._band()))
-        return view.x == x and any(isclose(view.y, it, rel_tol=1e-12) for it in middles)
+        return view.whole
 
     def extent(self) -> Bounds | None:
         """Enclose the areas shown, or else the marks; None when there are neither."""
@@ -278,7 +276,7 @@ class Picture(QWidget):
 
     def settle(self) -> None:
         """Finish all painting that waits now instead of step by step, before a picture is taken."""
-        self._refit()
+        self.refit()
         self._finish()
         self.update()
 
@@ -334,7 +332,8 @@ class Picture(QWidget):
         if not ready.covers(frame.grown(across, down)):
             self._begin()
 
-    def _refit(self) -> None:
+    def refit(self) -> None:
+        """Fit again, where nobody has moved since: what lies over a corner came or went."""
         bounds = self.extent() if self._fit_bounds is None else self._fit_bounds
         if self._fitted and bounds is not None and not self.size().isEmpty():
             self._move_to(self._fitting(bounds), fitted=True)
@@ -349,7 +348,25 @@ class Picture(QWidget):
             if length > 0
         ]
         scale = limited(min(scales) * _FILL if scales else self._view.scale)
-        return View(x=x, y=y + band / 2 / scale, scale=scale)
+        return View(
+            x=x + self._aside(wide * scale) / scale,
+            y=y + band / 2 / scale,
+            scale=scale,
+            whole=self._fit_bounds is None,
+        )
+
+    def _aside(self, wide: float) -> float:
+        """Return how far to the left what is so wide gives way to what lies over a lower corner."""
+        taken = max(
+            (
+                it.sizeHint().expandedTo(it.minimumSize()).width()
+                for it in self._at_corner
+                if not it.isHidden()
+            ),
+            default=0,
+        )
+        free = (self.width() - wide) / 2
+        return max(0.0, min(taken - free, free * _FILL))
 
     def _band(self) -> int:
         """Return how much of the top its buttons and notes take: what lies under them is lost."""
@@ -507,7 +524,7 @@ class Picture(QWidget):
     # ---- what the layers tell
 
     def _on_areas_changed(self) -> None:
-        self._refit()
+        self.refit()
         self._settle_soon()
 
     def _on_looks_changed(self) -> None:
@@ -667,7 +684,7 @@ class Picture(QWidget):
     def _bar(self) -> QRect:
         line = self.fontMetrics().height()
         high = line + 2 * BAR_AIR
-        return QRect(BAR_AIR, self.height() - BAR_AIR - high, 9 * line, high)
+        return QRect(BAR_AIR, self.height() - BAR_AIR - high, 6 * line, high)
 
     def _draw_fixed(self, painter: QPainter, exposed: QRect) -> None:
         """Draw what does not move with the plane."""
@@ -684,7 +701,7 @@ class Picture(QWidget):
     @override
     @_safe
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._refit()
+        self.refit()
         self._settle_soon()
         self._on_pulses_changed()
 

@@ -1,7 +1,7 @@
 """Where a plan view looks, and how degrees, metres and pixels turn into each other."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import cos, radians
 from typing import Final, Self
 
@@ -39,11 +39,15 @@ class Plane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """Where a canvas looks: its middle in metres, and device-independent pixels per metre."""
+    """Where a canvas looks: its middle in metres, and device-independent pixels per metre.
+
+    ``whole``: it was fitted to all there is, so that at another size of the canvas it is another.
+    """
 
     x: float
     y: float
     scale: float
+    whole: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

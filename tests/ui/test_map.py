@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from msgspec import structs
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from commandcenter.application.changes import Delta, UnitPosition
@@ -51,6 +51,17 @@ def close_in(screen, case, scale=2.0):
 
 def some_case(stage):
     return next(iter(stage.picture.cases.values()))
+
+
+def test_that_the_hint_on_pointing_leaves_a_low_map_to_the_cross(qtbot, stage, shown):
+    stage.place_wanted.emit(True)
+    for width, height in ((350, 230), (800, 700)):
+        shown.resize(width, height)
+        middle = QPoint(shown._canvas.width() // 2, shown._canvas.height() // 2)
+        hint = shown._pointing.geometry()
+        assert not hint.adjusted(0, 0, 0, hint.height() // 2).contains(middle)
+        assert hint.bottom() < shown._canvas.height() / 3
+    stage.place_wanted.emit(False)
 
 
 def test_that_every_open_case_is_on_the_map_by_its_urgency(stage, shown):

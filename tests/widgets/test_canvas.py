@@ -585,6 +585,28 @@ def test_that_what_is_fitted_does_not_lie_under_the_buttons_at_the_top(canvas):
         assert canvas.to_screen(bounds.left, bounds.bottom).y() <= canvas.height()
 
 
+def test_that_what_is_fitted_gives_way_to_what_lies_over_its_lower_right_corner(canvas):
+    legend = QWidget()
+    legend.setFixedSize(200, 60)
+    canvas.set_overlay(legend, Qt.Corner.BottomRightCorner)
+    legend.show()
+    canvas.fit()
+    bounds = canvas.extent()
+    canvas.resize(2000, 500)  # there is room for both
+    middle = canvas.to_screen(*bounds.centre).x()
+    assert middle == pytest.approx(1000)
+    for width, most in ((900, 700), (700, 570)):
+        canvas.resize(width, 300)
+        left, right = (canvas.to_screen(x, 0).x() for x in (bounds.left, bounds.right))
+        assert left > 0
+        assert right <= most + 1
+        assert canvas.is_fit(canvas.view())
+    canvas.resize(900, 300)
+    legend.hide()
+    canvas.refit()
+    assert canvas.to_screen(*bounds.centre).x() == pytest.approx(450)
+
+
 def test_that_a_place_that_is_no_place_moves_nothing(canvas):
     before = canvas.view()
     canvas.show_at(nan, 0.0)

@@ -67,6 +67,7 @@ _APART: Final = 25.0  # metres: cases closer together than this cannot be parted
 _ZOOM: Final = 1.5
 _COMING_SHOWN: Final = 12  # units on their way that are tied to their place, the nearest
 _LEGEND_EMS: Final = 38  # a narrower map has no room for its legend
+_POINTING_SHARE: Final = 6  # a map lower than so many hints on pointing needs its height itself
 _HIDDEN_AT_FIRST: Final = frozenset({CAMERAS})
 _LAYERS: Final[Mapping[str, str]] = {
     CASES: "case",
@@ -289,6 +290,7 @@ class MapScreen(QWidget):
     def _show_legend(self) -> None:
         wide = self.width() >= _LEGEND_EMS * QFontInfo(self.font()).pixelSize()
         self._legend.setVisible(wide and self._legend_switch.isChecked())
+        self._canvas.refit()
 
     def _zoom(self, factor: float) -> None:
         view = self._canvas.view()
@@ -437,7 +439,10 @@ class MapScreen(QWidget):
         one, room = unit(self.font()), self._canvas.size()
         edge, top = round(12 * one), round(56 * one)
         width = min(round(420 * one), max(1, room.width() - 2 * edge))
-        self._pointing.setGeometry(edge, top, width, self._pointing.heightForWidth(width))
+        height = self._pointing.heightForWidth(width)
+        if room.height() < _POINTING_SHARE * height:
+            top = edge // 3  # over the buttons, where no grid is fitted; keys and wheel zoom too
+        self._pointing.setGeometry(edge, top, width, height)
 
     def _on_pointed(self, x: float, y: float) -> None:
         lon, lat = self._township.plane.to_degrees(x, y)
