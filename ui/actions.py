@@ -571,7 +571,7 @@ _ALL: Final = (
     Action("quarantine", _HALL, "quarantine", "glq", text=("隔离区", "Quarantine")),
     Action("flaws", _HALL, "warning", "zlyw", text=("资料有误", "Faults of the hall pack")),
     Action("import", _HALL, "import", "drqdhml", text=("导入清单和名录", "Import tables")),
-    Action("outbox", _HALL, "outbox", "dfxx", text=("待发消息", "Messages to leave")),
+    Action("outbox", _HALL, "outbox", "dfxx", text=("待发消息", "Messages to send")),
     Action("shortcuts", _HALL, "keyboard", "kjjyl", "F1", text=("快捷键一览", "Shortcut sheet")),
     Action(
         "language", _HALL, "info", "qhjmyy",

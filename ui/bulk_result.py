@@ -20,7 +20,7 @@ _ALL_DONE: Final[Both] = ("{what}：{count} 件都已办好", "{what}: all {coun
 _TITLE: Final[Both] = ("{what}：办成 {done} 件，{left} 件没有办", "{what}: {done} done, {left} not")
 _INTRO: Final[Both] = (
     "下面这些没有办，原样未动；办成的已经离开。选一行按 Enter 打开。",
-    "These were not done and stay as they were; the others are. Enter opens the selected one.",
+    "These were not done and stay as they were; the others were. Enter opens the selected one.",
 )
 _HEADINGS: Final[tuple[Both, ...]] = (
     ("案卷", "Case"),

@@ -200,7 +200,7 @@ class OutboxList(ListDialog):
     def __init__(self, stage: Stage, parent: QWidget) -> None:
         super().__init__(
             stage,
-            phrase(("待发消息", "Messages to leave"), stage.lang),
+            phrase(("待发消息", "Messages to send"), stage.lang),
             [
                 phrase(("产生时间", "Since"), stage.lang),
                 phrase(("发往", "To"), stage.lang),
@@ -270,7 +270,7 @@ class OutboxList(ListDialog):
         if item.channel == FEED:
             if item.id in self._stage.picture.wired:
                 return phrase(("已发出，等回执", "sent, waiting for its receipt"), lang)
-            return phrase(("等待发出", "waits to leave"), lang)
+            return phrase(("等待发出", "waits to be sent"), lang)
         if not delivery.attempts:
             return phrase(("排队", "queued"), lang)
         last = delivery.attempts[-1]

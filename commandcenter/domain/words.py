@@ -529,6 +529,15 @@ CODES: Final[Mapping[str, Both]] = {
     "agreed": ("同意", "agreed"),
     "declined": ("不予接收或协助", "declined"),
     "received": ("已收到，未决定", "received, undecided"),
+    # what an algorithm sees
+    "person": ("人", "person"),
+    "vehicle": ("车辆", "vehicle"),
+    "car": ("汽车", "car"),
+    "smoke": ("烟", "smoke"),
+    "fire": ("火", "fire"),
+    "water": ("水", "water"),
+    "garbage": ("垃圾", "garbage"),
+    "stall": ("摊位", "stall"),
     # what an attachment is
     "image": ("照片", "picture"),
     "video": ("视频", "video"),

@@ -460,14 +460,6 @@
         <translation>Group by</translation>
     </message>
     <message>
-        <source>超期未结</source>
-        <translation>Overdue and open</translation>
-    </message>
-    <message>
-        <source>没有超期未结的案件</source>
-        <translation>No case is overdue</translation>
-    </message>
-    <message>
         <source>不属于本级、清单外任务</source>
         <translation>Not for this level, or on no list</translation>
     </message>
@@ -507,6 +499,14 @@
     <message>
         <source>{start} 起，截至 {now}（当日未完）</source>
         <translation>From {start}, as of {now} (the day is not over)</translation>
+    </message>
+    <message>
+        <source>超期未处置</source>
+        <translation>Past deadline</translation>
+    </message>
+    <message>
+        <source>没有超期未处置的案件</source>
+        <translation>No case is past its deadline</translation>
     </message>
     <message>
         <source>{start} 至 {end}</source>
@@ -643,7 +643,7 @@
     </message>
     <message>
         <source>没有待发消息：都已送达。</source>
-        <translation>Nothing waits to leave: everything has been delivered.</translation>
+        <translation>Nothing waits to be sent: everything has been delivered.</translation>
     </message>
 </context>
 <context>

@@ -158,6 +158,16 @@ def test_that_a_false_alarm_asks_why_and_a_digit_answers(screen, stage, qtbot):
     settled(qtbot, stage)
 
 
+def test_that_a_digit_stands_on_the_reasons_alone_while_one_is_chosen(screen, stage, qtbot):
+    button = screen._buttons["review_true"]
+    assert button.text() == "属实  1"
+    qtbot.keyClick(screen.view, Qt.Key.Key_2)
+    assert button.text() == "属实"
+    assert screen._reasons.chips[0].text().endswith("  1")
+    qtbot.keyClick(screen._reasons.chips[0], Qt.Key.Key_Escape)
+    assert button.text() == "属实  1"
+
+
 def test_that_another_reason_is_typed(screen, stage, qtbot):
     alert = screen.current
     qtbot.keyClicks(screen.view, "2")
@@ -223,12 +233,12 @@ def test_that_addresses_are_text_and_the_snapshot_is_not_fetched(samples):
         snapshot_url="https://media.example/1.jpg",
         stream_url="rtsp://10.0.0.1/s",
         plate="京A00001",
-        objects=["person", "car"],
+        objects=["person", "car", "drone"],
     )
     said = lines(alert, reader(samples))
     assert "快照（未加载）：https://media.example/1.jpg" in said
     assert "实时：rtsp://10.0.0.1/s" in said
-    assert "目标：person、car" in said
+    assert "目标：人、汽车、drone" in said
     assert any("车牌 京A00001" in line for line in said)
 
 

@@ -185,10 +185,8 @@ class AlertsScreen(QWidget):
         column.addWidget(self._card)
 
     def _button(self, id_: str) -> QPushButton:
-        action, verdict = ACTIONS[id_], _VERDICTS.get(id_)
-        label = words.word(verdict, self._stage.lang) if verdict else action.label(self._stage.lang)
-        button = QPushButton(f"{headed(label)}  {key_text(action.key)}")
-        button.setAccessibleName(action.label(self._stage.lang))
+        button = QPushButton()
+        button.setAccessibleName(ACTIONS[id_].label(self._stage.lang))
         button.clicked.connect(partial(self._actions.trigger, id_))
         self._buttons[id_] = button
         return button
@@ -317,8 +315,16 @@ class AlertsScreen(QWidget):
         pending = alert is not None and alert.key in self._stage.pending
         for id_, button in self._buttons.items():
             command = ACTIONS[id_].command
+            button.setText(self._label(id_))
             button.setVisible(command is not None and self._stage.may(command))
             button.setEnabled(not pending)
+
+    def _label(self, id_: str) -> str:
+        """Return what a button says; the digits are those of the reasons while one is chosen."""
+        action, verdict, lang = ACTIONS[id_], _VERDICTS.get(id_), self._stage.lang
+        label = headed(words.word(verdict, lang) if verdict else action.label(lang))
+        choosing = self._reasons.isVisibleTo(self._card)
+        return label if choosing else f"{label}  {key_text(action.key)}"
 
     def _on_current_changed(self, *_indexes: object) -> None:
         self._show_details()
@@ -344,6 +350,7 @@ class AlertsScreen(QWidget):
     def _on_verdict(self, verdict: Verdict) -> None:
         if verdict is Verdict.FALSE:
             self._reasons.show()
+            self._show_buttons()
             self._reasons.chips[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self._judge(verdict, "")
@@ -359,6 +366,7 @@ class AlertsScreen(QWidget):
         if self._reasons.isVisibleTo(self._card):
             self._reasons.words.clear()
             self._reasons.hide()
+            self._show_buttons()
             self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_chip(self, at: int) -> None:

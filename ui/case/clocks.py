@@ -31,7 +31,7 @@ _STATUTORY: Final[Both] = ("法定期限 {at}，{left}", "By law {at}, {left}")
 _KEPT: Final[Both] = ("法定期限 {at}，未超", "By law {at}, kept")
 _MISSED: Final[Both] = ("法定期限 {at}，结案时超 {span}", "By law {at}, closed {span} late")
 _BY_LAW: Final[Both] = ("法定期限 {at}", "By law {at}")
-_SETTLED: Final[Both] = ("承诺期限 {at}", "Promised by {at}")
+_SETTLED: Final[Both] = ("承诺办结期限 {at}", "Promised to be done by {at}")
 
 
 def why(case: Case, timer: Timer, hall: Hall, now: datetime, lang: str) -> list[str]:

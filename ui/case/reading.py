@@ -118,7 +118,7 @@ def _description(of: Reading) -> Iterator[str]:
         yield of.case.description[:_TEXT_MOST]
 
 
-_HELPED: Final[Both] = ("协办 {bodies}", "with {bodies}")
+_HELPED: Final[Both] = ("协办 {bodies}", "helped by {bodies}")
 _CLAIMED: Final[Both] = ("{who} 认领", "claimed by {who}")
 _FIXED: Final[Both] = ("已裁定，不得再退", "ruled: it may not return the case")
 _COUNTY: Final[Both] = ("有县级参与", "the county helps")
@@ -307,8 +307,8 @@ _KINDS: Final[dict[str, Both]] = {
     "file": ("文件", "file"),
 }
 _TAKEN: Final[Both] = ("拍摄 {at}", "taken {at}")
-_HASH: Final[Both] = ("校验 {hash}…", "hash {hash}…")
-_NO_HASH: Final[Both] = ("无校验值", "no hash")
+_HASH: Final[Both] = ("校验 {hash}…", "checksum {hash}…")
+_NO_HASH: Final[Both] = ("无校验值", "no checksum")
 
 
 def _evidence(of: Reading) -> Iterator[str]:

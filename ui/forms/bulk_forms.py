@@ -248,7 +248,7 @@ _BULK_FORMS: Final = (
                 CATEGORY,
                 hint=(
                     "不选则各按原类别或内容建议",
-                    "Left open: each its own, or as its words suggest",
+                    "Left empty: each its own, or as its words suggest",
                 ),
             ),
         ),
@@ -267,7 +267,7 @@ _BULK_FORMS: Final = (
                 label=("承办单位", "Body"),
                 kind=Kind.PICK,
                 choices=on_offer.bodies,
-                hint=("不选则各按立案标准", "Left open: by each standard"),
+                hint=("不选则各按立案标准", "Left empty: by each standard"),
             ),
             _MESSAGE,
         ),

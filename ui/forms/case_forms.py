@@ -597,7 +597,7 @@ _CASE_FORMS: Final = (
                 key="occurred_at",
                 label=("发生时间", "Happened at"),
                 kind=Kind.MOMENT,
-                hint=("不填即现在", "Left open: now"),
+                hint=("不填即现在", "Left empty: now"),
             ),
             Field(key="requires_reply", label=("需要答复", "Wants an answer"), kind=Kind.SWITCH),
         ),

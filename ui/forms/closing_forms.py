@@ -506,7 +506,7 @@ def _knows(key: str) -> Any:
     return when
 
 
-_IF_EARLIER: Final[Both] = ("不填即现在", "Left open: now")
+_IF_EARLIER: Final[Both] = ("不填即现在", "Left empty: now")
 VISIT: Final = (
     Field(
         key="contacted_at",
@@ -529,7 +529,7 @@ VISIT: Final = (
         when=_knows("satisfied"),
         hint=_IF_EARLIER,
     ),
-    Field(key="met_at", label=("见面地点", "Met at"), when=_was_reached, most=200),
+    Field(key="met_at", label=("见面地点", "Where you met"), when=_was_reached, most=200),
 )
 """When and where the reporter said what he said; the three rates are reckoned, never typed."""
 

@@ -334,7 +334,7 @@ _ALL: Final = (
             ),
             Field(
                 key="tier",
-                label=("请求", "Asked"),
+                label=("请求", "Request"),
                 kind=Kind.PICK,
                 required=must,
                 choices=on_offer.said(
@@ -348,7 +348,7 @@ _ALL: Final = (
             ),
             Field(
                 key="request",
-                label=("请求事项", "What is asked"),
+                label=("请求事项", "What is needed"),
                 kind=Kind.WORDS,
                 required=must,
                 hint=("要什么、到哪里、几点以前", "What, where, and by when"),

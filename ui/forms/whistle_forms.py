@@ -193,7 +193,7 @@ def _grave(_subject: Subject, values: Values) -> Both | None:
 
 _CALLS: Final[Both] = (
     "召集 {count} 家：{bodies}；{answer} 前应哨，{report_in} 前报到",
-    "Summons {count}: {bodies}; answer by {answer}, report in by {report_in}",
+    "Whistle for {count}: {bodies}; answer by {answer}, report in by {report_in}",
 )
 
 

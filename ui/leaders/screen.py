@@ -200,10 +200,10 @@ class LeadersScreen(QWidget):
         return card
 
     def _overdue_card(self) -> Card:
-        self._overdue_head = Card(self.tr("超期未结"))
-        self._overdue = Table(case_columns(self._stage, OVERDUE), self.tr("超期未结"))
+        self._overdue_head = Card(self.tr("超期未处置"))
+        self._overdue = Table(case_columns(self._stage, OVERDUE), self.tr("超期未处置"))
         self._overdue.row_chosen.connect(self._on_case_chosen)
-        self._no_overdue = PlainLabel(self.tr("没有超期未结的案件"), tone=Tone.GOOD)
+        self._no_overdue = PlainLabel(self.tr("没有超期未处置的案件"), tone=Tone.GOOD)
         self._overdue_head.body.addWidget(self._overdue)
         self._overdue_head.body.addWidget(self._no_overdue)
         return self._overdue_head

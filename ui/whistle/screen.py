@@ -64,7 +64,7 @@ _SUM: Final[Both] = (
 )
 _LATE: Final[Both] = ("{late} 家超时", "{late} late")
 _OPEN: Final[Both] = ("看案卷", "The case")
-_SLIPS: Final[Both] = ("打印哨单", "Slips")
+_SLIPS: Final[Both] = ("打印哨单", "Print the slips")
 _UNDO: Final[Both] = ("撤回", "Take back")
 _WITH: Final[Both] = ("{no} · {place}", "{no} · {place}")
 _DEED: Final[Both] = ("{at} {deed}{more}", "{at} {deed}{more}")
