@@ -108,6 +108,7 @@ def _demo(arguments: argparse.Namespace) -> int:
     from commandcenter.runtime.apart import open_apart  # noqa: PLC0415  heavy
     from commandcenter.runtime.front import Place  # noqa: PLC0415  heavy
     from ui import app  # noqa: PLC0415  Qt only where there is a screen
+    from ui.wording import phrase  # noqa: PLC0415  likewise
 
     scripted = arguments.offscreen
     state = arguments.state_dir or demo.default_state()
@@ -129,7 +130,7 @@ def _demo(arguments: argparse.Namespace) -> int:
             shots = arguments.shots
             if scripted and shots is None:
                 shots = Path(tempfile.mkdtemp(prefix="hall-"))
-            _say(f"演练状态保存在 {state}")
+            _say(phrase(_STATE_IN, lang).format(state))
             if script is not None:
                 script.start()
             code = app.run(
@@ -142,12 +143,16 @@ def _demo(arguments: argparse.Namespace) -> int:
             if script is None:
                 return code
             script.stop()
-            _say(f"截图保存在 {shots}")
+            _say(phrase(_PICTURES_IN, lang).format(shots))
             return code if script.finished else FAILURE
         finally:
             hall.stop()
     finally:
         gateway.stop()
+
+
+_STATE_IN: Final = ("演练状态保存在 {}", "The rehearsal keeps its state in {}")
+_PICTURES_IN: Final = ("截图保存在 {}", "Pictures are kept in {}")
 
 
 def _say(line: str) -> None:

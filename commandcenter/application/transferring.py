@@ -26,7 +26,7 @@ def transfer(turn: Turn, command: c.Transfer) -> Case:
         raise Refusal("transfer_running", case=case.no, to=known.code)
     receipt_by = command.receipt_by or turn.due(known.limit)
     if receipt_by <= turn.at:
-        raise Refusal("reply_by_past")
+        raise Refusal("receipt_by_past")
     case = turn.note(
         case,
         "transfer_sent",

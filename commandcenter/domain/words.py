@@ -1291,6 +1291,10 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "回复期限应在今后，请改填。",
         "The date of the answer must lie ahead; give another.",
     ),
+    "receipt_by_past": (
+        "回执期限应在今后，请改填。",
+        "The date of the receipt must lie ahead; give another.",
+    ),
     "may_not_import": (
         "「{role}」岗位不能导入清单和名录，请由值班长、值班领导或系统管理员办理。",
         'The role "{role}" may not import tables; ask a supervisor or the administrator.',
@@ -1680,11 +1684,11 @@ SENTENCES: Final[Mapping[str, Both]] = {
         '"{step}" lacks {slot}: {wanted}.',
     ),
     "slot_empty": (
-        "「{step}」的{slot}不能空着，应为{wanted}。",
+        "「{step}」的{slot}不能空着，应为：{wanted}。",
         'The {slot} of "{step}" must not be empty; it must be {wanted}.',
     ),
     "slot_unfit": (
-        "「{step}」的{slot}不能是 {value}，应为{wanted}。",
+        "「{step}」的{slot}不能是 {value}，应为：{wanted}。",
         'The {slot} of "{step}" cannot be {value}; it must be {wanted}.',
     ),
     "lone_coordinate": (

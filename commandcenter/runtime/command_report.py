@@ -84,8 +84,16 @@ def _unlisted(arguments: argparse.Namespace) -> int:
         start, end = month_window(first, hall.zone)
         found = store.answer(Beyond(start=start, end=end))
         rows = [row(hall, case, arguments.lang) for case in found]
+    if not rows:
+        sys.stderr.write(_NONE[arguments.lang].format(f"{first:%Y-%m}") + "\n")
     put_rows(rows, UNLISTED, as_csv=arguments.csv)
     return OK
+
+
+_NONE: Final = {
+    "zh": "{} 收到的事项里没有清单外的，也没有不属于本级的。",
+    "en": "Of what came in {} nothing is on no list or another level's to do.",
+}
 
 
 UNLISTED: Final = (

@@ -208,7 +208,7 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
     ),
     Fault.BAD_SETTING: _words(
         Severity.ERROR,
-        ("“{key}”的值 {value} 不能用，没有采用。", "应写成{expected}。"),
+        ("“{key}”的值 {value} 不能用，没有采用。", "应写成：{expected}。"),
         ("{key} has the unusable value {value}; it is not in force.", "Write {expected}."),
     ),
     Fault.NO_SUCH_FILE: _words(
@@ -383,17 +383,17 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
     ),
     Fault.EMPTY_CELL: _words(
         Severity.ERROR,
-        ("“{column}”是空的，这一行已跳过。", "填上{expected}。"),
+        ("“{column}”是空的，这一行已跳过。", "填上：{expected}。"),
         ("{column} is empty; the row is skipped.", "Fill in {expected}."),
     ),
     Fault.BAD_CELL: _words(
         Severity.ERROR,
-        ("“{column}”的值 {value} 读不懂，这一行已跳过。", "应写成{expected}。"),
+        ("“{column}”的值 {value} 读不懂，这一行已跳过。", "应写成：{expected}。"),
         ("{column} has the unreadable value {value}; the row is skipped.", "Write {expected}."),
     ),
     Fault.UNUSED_CELL: _words(
         Severity.ERROR,
-        ("“{column}”的值 {value} 读不懂，没有采用。", "应写成{expected}。"),
+        ("“{column}”的值 {value} 读不懂，没有采用。", "应写成：{expected}。"),
         ("{column} has the unreadable value {value}, which is not used.", "Write {expected}."),
     ),
     Fault.SPOILT_CODE: _words(
@@ -720,7 +720,7 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
 _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
     "text": {"zh": "一段文字", "en": "a text"},
     "code": {"zh": "编码（不含空格，最多 64 个字符）", "en": "a code (no spaces, 64 at most)"},
-    "bool": {"zh": " true 或 false", "en": "true or false"},
+    "bool": {"zh": "true 或 false", "en": "true or false"},
     "days_of_year": {
         "zh": "这一年（或上一年十二月）的日期",
         "en": "days of that year, or of the December before",
@@ -735,13 +735,13 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
         "en": 'a list of reasons such as ["materials", "flood season"]',
     },
     "count": {"zh": "不小于 1 的整数", "en": "a whole number of at least 1"},
-    "port": {"zh": " 1 至 65535 的端口号", "en": "a port from 1 to 65535"},
+    "port": {"zh": "1 至 65535 的端口号", "en": "a port from 1 to 65535"},
     "number": {"zh": "数字", "en": "a number"},
     "table": {"zh": "一节，如 [hall]", "en": "a section such as [hall]"},
     "tables": {"zh": "若干节，如 [[feed]]", "en": "sections such as [[feed]]"},
     "zone": {"zh": "时区名，如 Asia/Shanghai", "en": "a time zone such as Asia/Shanghai"},
     "datum": {
-        "zh": " WGS84、GCJ02、BD09 或 CGCS2000",
+        "zh": "WGS84、GCJ02、BD09 或 CGCS2000",
         "en": "WGS84, GCJ02, BD09 or CGCS2000",
     },
     "clock": {"zh": "时刻，如 08:00", "en": "a time of day such as 08:00"},
@@ -758,17 +758,17 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "milestones such as 围护=3 urgent_hour;修复=8 urgent_hour",
     },
     "store": {
-        "zh": " sqlite:///state/hall.db 或 postgresql://… 这样的地址",
+        "zh": "sqlite:///state/hall.db 或 postgresql://… 这样的地址",
         "en": "an address such as sqlite:///state/hall.db or postgresql://…",
     },
-    "socket": {"zh": " wss://主机:端口 这样的地址", "en": "an address such as wss://host:port"},
+    "socket": {"zh": "wss://主机:端口 这样的地址", "en": "an address such as wss://host:port"},
     "page": {
-        "zh": " https://主机/路径 这样的地址（http 只限本机和内网），不带口令和参数",
+        "zh": "https://主机/路径 这样的地址（http 只限本机和内网），不带口令和参数",
         "en": "an address such as https://host/path (http only on this machine or a private"
         " network), without a password or query",
     },
     "kind": {
-        "zh": " webhook、wecom、dingtalk、feishu 或 mail",
+        "zh": "webhook、wecom、dingtalk、feishu 或 mail",
         "en": "webhook, wecom, dingtalk, feishu or mail",
     },
     "quiet": {"zh": "免打扰时段，如 22:00-07:00", "en": "quiet hours such as 22:00-07:00"},
@@ -777,7 +777,7 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
         "en": 'a list of hosts, addresses and networks: ["sms.example.cn", "10.1.2.0/24"]',
     },
     "receiver": {
-        "zh": " https://主机/路径 这样的地址，不带用户名和口令",
+        "zh": "https://主机/路径 这样的地址，不带用户名和口令",
         "en": "an address such as https://host/path, without user or password",
     },
     "link_hours": {"zh": "1 到 168 的小时数", "en": "hours from 1 to 168"},
@@ -793,18 +793,18 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "hours that do not overlap, such as 08:00-12:00;14:00-18:00",
     },
     "season": {
-        "zh": " first、last 和 work_hours 三项，起止在先后次序上",
+        "zh": "first、last 和 work_hours 三项，起止在先后次序上",
         "en": "first, last and work_hours, the first day before the last",
     },
     "year": {"zh": "四位年份，如 [2026]", "en": "a year such as [2026]"},
-    "status": {"zh": " official 或 provisional", "en": "official or provisional"},
+    "status": {"zh": "official 或 provisional", "en": "official or provisional"},
     "urgency": {
-        "zh": " normal、important、urgent 或 critical",
+        "zh": "normal、important、urgent 或 critical",
         "en": "normal, important, urgent or critical",
     },
     "yes_or_no": {"zh": "是或否（或 yes、no）", "en": "yes or no (or 是, 否)"},
     "level": {
-        "zh": " village、township、stationed、county 或 utility",
+        "zh": "village、township、stationed、county 或 utility",
         "en": "village, township, stationed, county or utility",
     },
     "place_kind": {
@@ -812,7 +812,7 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "街巷, 小区, 建筑, 兴趣点, 门牌 or 地标 (or street, estate, building, …)",
     },
     "ladder_level": {
-        "zh": " village（村）、township（镇）或 county（县）",
+        "zh": "village（村）、township（镇）或 county（县）",
         "en": "village, township or county",
     },
     "duty_list": {
@@ -820,14 +820,14 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "basic, cooperate, withdrawn or delegated",
     },
     "whistle_kind": {
-        "zh": " joint_enforcement、hard_problem 或 emergency",
+        "zh": "joint_enforcement、hard_problem 或 emergency",
         "en": "joint_enforcement, hard_problem or emergency",
     },
     "contact_step": {
-        "zh": " liaison、deputy、head 或 county",
+        "zh": "liaison、deputy、head 或 county",
         "en": "liaison, deputy, head or county",
     },
-    "minutes": {"zh": " 0 到 1440 的整数（分钟）", "en": "a whole number of minutes, 0 to 1440"},
+    "minutes": {"zh": "0 到 1440 的整数（分钟）", "en": "a whole number of minutes, 0 to 1440"},
     "role": {
         "zh": "岗位代号，如 dispatcher、intake_officer、shift_supervisor",
         "en": "a role such as dispatcher, intake_officer or shift_supervisor",

@@ -59,10 +59,9 @@ class Parser(argparse.ArgumentParser):
 
     @override
     def error(self, message: str) -> NoReturn:
-        """Say what cannot be read, and end the program with 2."""
-        if self.lang == "en":
-            super().error(message)
-        self.exit(2, f"{self.format_usage()}{self.prog}：{in_chinese(message)}\n")
+        """Say first what cannot be read, then what can, and end the program with 2."""
+        told = self.say(f"{self.prog}：{in_chinese(message)}", f"{self.prog}: error: {message}")
+        self.exit(2, f"{told}\n{self.format_usage()}")
 
 
 _COLON: Final = re.compile(r"(?<=[\u4e00-\u9fff]):$", re.MULTILINE)

@@ -94,7 +94,8 @@ def file_of(url: URL) -> Path | None:
     """Return the file of a SQLite store; none for PostgreSQL."""
     if url.get_backend_name() != "sqlite" or url.database is None:
         return None
-    return Path(url.database).absolute()
+    file = Path(url.database)
+    return file.parent.resolve() / file.name
 
 
 def writer(url: URL, seat: str) -> Engine:

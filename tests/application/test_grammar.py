@@ -63,7 +63,7 @@ WRONG = [
     ({"do": "regster"}, "可能是 register"),
     ({"do": ["help"]}, "这条指令"),
     ({"do": "claim"}, "「认领」缺少必填的案卷编号（case）：文字"),
-    ({"do": "claim", "case": 7}, "「认领」的案卷编号（case）不能是 7，应为文字"),
+    ({"do": "claim", "case": 7}, "「认领」的案卷编号（case）不能是 7，应为：文字"),
     ({"do": "claim", "case": "C1", "mor": 1}, "「认领」没有 mor 这一项，可填的有：case, version"),
     (CALL | {"channel": "phone"}, "hotline（12345 热线）"),
     (CALL | {"lon": 500, "lat": 29}, "数字（-180 至 180）"),

@@ -222,7 +222,7 @@ def test_that_what_others_have_accepted_is_closed_by_a_person_and_everybody_is_t
     [
         ({"to": "mars"}, "unknown_destination"),
         ({"reason": " "}, "needs"),
-        ({"receipt_by": "2026-11-20T03:00:00Z"}, "reply_by_past"),
+        ({"receipt_by": "2026-11-20T03:00:00Z"}, "receipt_by_past"),
     ],
 )
 def test_that_a_transfer_to_nowhere_is_refused(desk, filed, order, code):

@@ -17,7 +17,7 @@ from commandcenter.domain.place import Datum, Point, convert, settle
 from commandcenter.domain.roster import BodyLevel, Role
 from commandcenter.domain.timelimit import Limit, YearStatus, parse_milestones
 from commandcenter.runtime.commandline import parse, run
-from commandcenter.runtime.findings import Fault, Severity, summed
+from commandcenter.runtime.findings import Fault, Finding, Severity, summed
 from commandcenter.runtime.pack import load_pack
 
 DEMO = Path(__file__).parents[2] / "resources" / "demo"
@@ -907,6 +907,17 @@ def test_that_a_chinese_comma_between_two_cells_is_named_and_not_what_follows_fr
     assert "中文逗号" in comma.problem("zh")
     assert (parents.fault, parents.params["count"]) == (Fault.LOST_REFERENCES, "9")
     assert len(hall.categories) == 9
+
+
+@pytest.mark.parametrize(
+    ("expected", "remedy"),
+    [("cloudevents / frigate", "应写成：cloudevents / frigate。"), ("number", "应写成：数字。")],
+)
+def test_that_a_remedy_parts_a_code_from_the_words_before_it(expected, remedy):
+    finding = Finding(
+        file="hall.toml", fault=Fault.BAD_SETTING, params={"value": "x", "expected": expected}
+    )
+    assert finding.remedy("zh") == remedy
 
 
 @pytest.mark.parametrize(

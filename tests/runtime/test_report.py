@@ -67,6 +67,15 @@ def test_that_the_list_of_a_month_says_what_became_of_each_task(pack, capsys):
     assert [json.loads(line)["upstream_no"] for line in out.splitlines()] == ["T3"]
 
 
+@pytest.mark.parametrize(("lang", "said"), [("zh", "2026-10 收到的事项里没有"), ("en", "2026-10")])
+def test_that_a_month_without_such_tasks_says_so_beside_the_list(pack, capsys, lang, said):
+    asked = ["report", "unlisted", "--hall", str(pack), "--month", "2026-10", "--lang", lang]
+    assert run(parse(asked)) == 0
+    out, errors = capsys.readouterr()
+    assert out == ""
+    assert said in errors
+
+
 def test_that_the_list_opens_safely_in_a_spreadsheet(pack, capsys):
     out = printed(capsys, "report", "unlisted", "--hall", str(pack), "--month", "2026-11", "--csv")
     (row,) = csv.DictReader(io.StringIO(out.removeprefix("\ufeff")))

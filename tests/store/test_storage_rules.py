@@ -442,3 +442,9 @@ def test_that_postgresql_refuses_to_change_a_fact(place, make, statement):
             store._connection.exec_driver_sql(statement)
         store._connection.rollback()
         assert store.verify().facts == 2
+
+
+def test_that_a_store_is_named_by_its_path_without_detours(tmp_path):
+    (tmp_path / "main").mkdir()
+    url = engine.parse(f"sqlite:///{tmp_path}/main/../work/hall.db")
+    assert engine.file_of(url) == tmp_path / "work" / "hall.db"
