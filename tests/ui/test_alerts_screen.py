@@ -75,6 +75,24 @@ def test_that_a_small_pane_still_shows_rows_and_every_button(qtbot, screen):
         assert f"{alert.confidence * 100:.0f} %" in told
 
 
+def test_that_many_alerts_have_their_rows_before_the_lesser_details(qtbot, screen):
+    row = screen.view.verticalHeader().defaultSectionSize()
+    screen.resize(345, 500)
+    qtbot.waitUntil(lambda: screen.view.viewport().height() >= 4.5 * row)
+    assert len(screen._lines.text().splitlines()) >= 2
+
+
+def test_that_few_alerts_leave_their_room_to_the_details(qtbot, stage, screen):
+    for key in list(stage.picture.alerts)[2:]:
+        del stage.picture.alerts[key]
+    screen._show(settle=True)
+    screen.resize(560, 440)
+    told = "\n".join(lines(screen.current, screen._reader))
+    qtbot.waitUntil(lambda: screen._lines.text() == told)
+    row = screen.view.verticalHeader().defaultSectionSize()
+    assert screen.view.viewport().height() >= 2 * row
+
+
 def test_that_the_worst_come_first_and_then_the_newest(screen, stage):
     items = [screen.model.alert(screen.model.index(row, 0)) for row in range(12)]
     assert items == sorted(stage.picture.alerts.values(), key=worst_first)

@@ -79,8 +79,9 @@ _LOCAL_KEYS: Final = {it.key: it.id for it in ACTIONS.values() if it.local}
 _EM: Final = 14  # the font size in units
 _FROM: Final = {"started": 28, "confidence": 36, "cleared": 36, "place": 56, "count": 56}
 """Ems of width from which a column is shown; the details below the list name them all."""
-_LOW: Final = 34  # ems of height; below, the list needs the room of the lesser details
+_ROWS: Final = 5  # of the list that come before the lesser details
 _FIRST: Final = 2  # lines that say when and where
+_EDGE, _GAP = 12, 8  # around the pane and inside the card; between two parts
 _MOVES: Final = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
 
 
@@ -122,7 +123,6 @@ class AlertsScreen(QWidget):
         self._shown_key = ""
         self._focus = focus_of(stage)
         self._before = ("", 0)
-        self._low = False
         self.setAccessibleName(ACTIONS["panel_alerts"].label(stage.lang))
         self.model = AlertModel(self._reader, self)
         self.view = self._table()
@@ -169,15 +169,15 @@ class AlertsScreen(QWidget):
         dress(self._pill, Kind.PRIMARY)
         self._card.body.addWidget(self._lines)
         self._card.body.addWidget(self._chosen)
-        deeds = QWidget()
-        flow = FlowLayout(deeds, spacing=8)
+        self._deeds = QWidget()
+        flow = FlowLayout(self._deeds, spacing=_GAP)
         for id_ in (*_VERDICTS, "promote"):
             flow.addWidget(self._button(id_))
-        self._card.body.addWidget(deeds)
+        self._card.body.addWidget(self._deeds)
         self._card.body.addWidget(self._reasons)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 12, 8)
-        column.setSpacing(8)
+        column.setContentsMargins(_EDGE, _GAP, _EDGE, _GAP)
+        column.setSpacing(_GAP)
         column.addLayout(head)
         column.addWidget(self._empty, 1)
         column.addWidget(self.view, 1)
@@ -302,13 +302,31 @@ class AlertsScreen(QWidget):
             self._shown_key = alert.key
             self._close_reasons()
         self._card.set_title(title(alert, self._reader))
-        told = lines(alert, self._reader)
-        self._lines.setText("\n".join(told[:_FIRST] if self._low else told))
-        tip(self._lines, "\n".join(told) if self._low else "")
         count = len(self.view.selectionModel().selectedRows())
         self._chosen.setText(phrase(_CHOSEN, self._stage.lang).format(n=count))
         self._chosen.setVisible(count > 1)
         self._show_buttons()
+        self._show_lines(lines(alert, self._reader))
+
+    def _show_lines(self, told: list[str]) -> None:
+        """Show as many details as leave the list its rows: when and where at the least."""
+        inner = self.width() - 4 * _EDGE
+        room = self.height() - self._taken(inner)
+        for count in range(len(told), _FIRST - 1, -1):
+            self._lines.setText("\n".join(told[:count]))
+            if self._lines.heightForWidth(inner) <= room:
+                break
+        tip(self._lines, "\n".join(told) if self._lines.text() != "\n".join(told) else "")
+
+    def _taken(self, inner: int) -> int:
+        """Return the height that the rows of the list and the rest of the card need."""
+        rows = min(self.model.rowCount(), _ROWS) * self.view.verticalHeader().defaultSectionSize()
+        table = self.view.horizontalHeader().sizeHint().height() + rows
+        title_ = self._count.sizeHint().height()  # the pane's, and as high the card's
+        flows = [it for it in (self._deeds, self._reasons) if not it.isHidden()]
+        chosen = 0 if self._chosen.isHidden() else self._chosen.sizeHint().height() + _GAP
+        card = title_ + chosen + sum(it.heightForWidth(inner) + _GAP for it in flows) + 2 * _EDGE
+        return title_ + table + card + 5 * _GAP
 
     def _show_buttons(self) -> None:
         alert = self.current
@@ -350,7 +368,7 @@ class AlertsScreen(QWidget):
     def _on_verdict(self, verdict: Verdict) -> None:
         if verdict is Verdict.FALSE:
             self._reasons.show()
-            self._show_buttons()
+            self._show_details()
             self._reasons.chips[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self._judge(verdict, "")
@@ -366,7 +384,7 @@ class AlertsScreen(QWidget):
         if self._reasons.isVisibleTo(self._card):
             self._reasons.words.clear()
             self._reasons.hide()
-            self._show_buttons()
+            self._show_details()
             self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_chip(self, at: int) -> None:
@@ -446,7 +464,4 @@ class AlertsScreen(QWidget):
         ems = self.width() / (_EM * unit(self.font()))
         for at, column in enumerate(COLUMNS):
             self.view.setColumnHidden(at, ems < _FROM.get(column.key, 0))
-        low = self.height() < _LOW * _EM * unit(self.font())
-        if low is not self._low:
-            self._low = low
-            self._show_details()
+        self._show_details()
