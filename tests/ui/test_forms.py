@@ -263,6 +263,26 @@ def test_that_dispatch_starts_from_the_standard_and_says_till_when_before_the_cl
     assert "2 紧急工作时，16:30 截止" in panel._preview.text()
 
 
+@pytest.mark.parametrize(
+    ("lang", "past", "goes_on"), [("zh", "已过", "接着"), ("en", "past", "goes on")]
+)
+def test_that_a_ruling_says_which_of_its_limits_are_past_and_that_the_clock_goes_on(
+    samples, stage, lang, past, goes_on
+):
+    case = samples.case(905, state=State.ARBITRATING, age=30 * HOUR)
+    case = samples.replace(case, clock_from=samples.NOW - 29 * HOUR)
+    stage.lang = lang
+    subject = subject_of(stage, case=case)
+    kept, other = (
+        CASE_FORMS["rule"].preview(subject, {"body": body, "limit": "2 urgent_hour"})
+        for body in (case.body, "fire")
+    )
+    assert past in next(line for line in kept if "2 " in line)
+    assert goes_on in "".join(kept)
+    assert past not in "".join(other)
+    assert goes_on not in "".join(other)
+
+
 def test_that_dispatch_is_sent_for_the_version_that_was_seen(opened, stage, qtbot):
     panel = opened("dispatch")
     with qtbot.waitSignal(panel.done):

@@ -121,6 +121,10 @@ _PROVISIONAL: Final[Both] = (
     "时限：{limit}，{at} 截止（暂定）",
     "Limit: {limit}, due {at} (provisional)",
 )
+_GOES_ON: Final[Both] = (
+    "它原来的时限接着算，不重新起算。",
+    "The clock it had before goes on; it does not begin anew.",
+)
 _STATUTORY: Final[Both] = ("法定：{at} 截止", "By law: due {at}")
 _SIGN_BY: Final[Both] = ("签收：{at} 前", "To be accepted by {at}")
 _STOPS: Final[Both] = ("节点：{stops}", "Milestones: {stops}")
@@ -132,8 +136,13 @@ _NO_STANDARD: Final[Both] = (
 )
 
 
+_PAST: Final[Both] = ("已过", "past")
+
+
 def _local(subject: Subject, at: datetime) -> str:
-    return wording.local_time(at, subject.hall.zone, subject.now)
+    """Say when something is due; clocks that began long ago may leave nothing of a limit."""
+    said = wording.local_time(at, subject.hall.zone, subject.now)
+    return wording.aside(said, subject.say(_PAST), subject.lang) if at < subject.now else said
 
 
 def _plan(subject: Subject, values: Values, *, why: bool) -> Iterator[str]:
@@ -162,6 +171,8 @@ def _plan(subject: Subject, values: Values, *, why: bool) -> Iterator[str]:
         limit=wording.limit_words(plan.limit, lang),
         at=_local(subject, plan.deadline.due_at),
     )
+    if plan.goes_on:
+        yield subject.say(_GOES_ON)
     if why:
         for line in wording.why_lines(plan.deadline.between, hall.zone, lang):
             yield "· " + line
