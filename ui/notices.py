@@ -140,7 +140,7 @@ class StaleBanner(QFrame):
             told = phrase(SILENT if health.silent else _STORE, lang)
             sentences.append(told.format(detail=words.trouble(health.detail, lang)))
         if stale := self._watch.stale():
-            feeds = words.listed(
+            feeds = words.enumerated(
                 (phrase(_ONE, lang).format(name=it.name, age=span(it.age, lang)) for it in stale),
                 lang,
             )

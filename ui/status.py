@@ -270,7 +270,7 @@ class StatusLine(QWidget):
         bad = [state for state in states if _is_stuck(state, now)]
         used = any(state.worked_at for state in states)
         if bad:
-            names = words.listed(map(self._channel, bad), self._stage.lang)
+            names = words.enumerated(map(self._channel, bad), self._stage.lang)
             shape, tone = Shape.CROSS, Tone.OVER
             text = self._say("channels_bad", names=names)
         else:

@@ -293,7 +293,7 @@ _PARTS: Final[Mapping[TimerKind, Callable[[Hall, str, str], str]]] = {
 
 def body_names(hall: Hall, codes: tuple[str, ...], lang: str = "zh") -> str:
     """Return the short names of several bodies as one phrase."""
-    return words.listed((body_name(hall, code, lang) for code in codes), lang)
+    return words.enumerated((body_name(hall, code, lang) for code in codes), lang)
 
 
 def whistle_title(whistle: Whistle, case: Case | None, lang: str = "zh") -> str:

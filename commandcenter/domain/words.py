@@ -702,8 +702,8 @@ def case_title(title: str, lang: str = "zh") -> str:
     return UNTITLED[lang == "en"] if title == UNTITLED[0] else title
 
 
-def listed(parts: Iterable[str], lang: str = "zh") -> str:
-    """Return several things as one phrase: 甲、乙."""
+def enumerated(parts: Iterable[str], lang: str = "zh") -> str:
+    """Return several things of one kind as one phrase: 甲、乙."""
     return (", " if lang == "en" else "、").join(parts)
 
 
@@ -731,7 +731,7 @@ def sentence(
             case InWords():
                 return value.en if lang == "en" else value.zh
             case tuple():
-                return listed((said(key, it) for it in value), lang)
+                return enumerated((said(key, it) for it in value), lang)
             case Wanted() | StrEnum() | Limit():
                 return _named(value, lang)
             case datetime():

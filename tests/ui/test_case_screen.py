@@ -601,6 +601,7 @@ def test_that_what_may_be_the_same_problem_is_shown_with_every_reason(screen, st
 def test_that_one_key_merges_into_the_likeliest_with_the_reasons(screen, stage, twins, qtbot):
     here, same = twins
     qtbot.waitUntil(lambda: bool(screen._alike.found))
+    assert "merge_likeliest" in screen._steps.offered
     actions_of(stage).trigger("merge_likeliest")
     ((command, _who),) = stage.seat.desk.submitted
     assert (command.case, command.into, command.version) == (here.no, same.no, here.version)
@@ -609,6 +610,8 @@ def test_that_one_key_merges_into_the_likeliest_with_the_reasons(screen, stage, 
 
 def test_that_without_a_likely_case_the_key_says_so(screen, stage, put, samples, qtbot):
     put(samples.case(3))
+    assert "merge" in screen._steps.offered
+    assert "merge_likeliest" not in screen._steps.offered
     with qtbot.waitSignal(stage.refused) as told:
         actions_of(stage).trigger("merge_likeliest")
     assert "没有找到" in told.args[0]

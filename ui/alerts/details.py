@@ -57,7 +57,7 @@ def _lines(alert: VideoAlert, reader: Reader) -> Iterator[str]:
     yield " · ".join(reader.say(both).format(**{key: it}) for both, key, it in facts if it)
     if alert.objects:
         seen = [words.code(it, reader.lang) for it in alert.objects]
-        yield reader.say(_OBJECTS).format(objects=words.listed(seen, reader.lang))
+        yield reader.say(_OBJECTS).format(objects=words.enumerated(seen, reader.lang))
     yield reader.say(_SOURCE).format(source=alert.source, id=alert.alert_id)
     for name, both in _LINKS:
         if url := getattr(alert, name):

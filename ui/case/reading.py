@@ -64,7 +64,7 @@ def _place(of: Reading) -> Iterator[str]:
         yield quality
     if place.quality is PlaceQuality.BOUNDARY and place.candidates:
         names = (wording.grid_name(hall, code) for code in place.candidates)
-        yield of.say(_CANDIDATES, grids=words.listed(names, of.lang))
+        yield of.say(_CANDIDATES, grids=words.enumerated(names, of.lang))
     if place.suspect_datum is not None:
         yield of.say(_DATUM, datum=place.suspect_datum)
     if place.accuracy_m:
@@ -167,7 +167,7 @@ def _request(of: Reading) -> Iterator[str]:
     kind = headed(words.word(asked.kind, of.lang))
     yield of.say(_ASKS, kind=kind, what=what, at=of.at(asked.decide_by))
     reason = words.reason(asked.reason, of.lang)
-    said = words.listed(filter(None, (reason, asked.words[:_LINE_MOST])), of.lang)
+    said = words.enumerated(filter(None, (reason, asked.words[:_LINE_MOST])), of.lang)
     yield of.say(_ASKED_BY, who=asked.who, at=of.at(asked.asked_at), reason=said)
 
 
@@ -222,7 +222,7 @@ def _why_fits(of: Reading, match: Match) -> str:
     why = words.word(match.kind, of.lang)
     if not match.words:
         return why
-    return of.say(_SHARED, why=why, words=words.listed(match.words, of.lang))
+    return of.say(_SHARED, why=why, words=words.enumerated(match.words, of.lang))
 
 
 _FROM_COUNTY: Final[Both] = ("{body}交办", "handed down by {body}")
@@ -297,7 +297,7 @@ def _guidance(of: Reading) -> Iterator[str]:
 def _needed(of: Reading) -> Iterator[str]:
     rule = standard(of.hall, of.case)
     if rule is not None and rule.evidence:
-        yield words.listed(rule.evidence, of.lang)
+        yield words.enumerated(rule.evidence, of.lang)
 
 
 _KINDS: Final[dict[str, Both]] = {

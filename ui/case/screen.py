@@ -301,6 +301,7 @@ class CaseScreen(QWidget):
         self._sheet.hide()
         self._case, self._reporter, self._rulings = None, None, ()
         self._alike.show_found((), mergeable=False)
+        self._steps.show_alike(found=False)
         self._stage.compared.emit(())
         about = self.forms.panel.subject.number if self.forms.panel else ""
         if about and about != number:
@@ -410,8 +411,9 @@ class CaseScreen(QWidget):
     def _on_compared(self, number: str, found: tuple[Suggestion, ...]) -> None:
         if number != self._wanted:
             return
-        mergeable = self._case is not None and not self._case.children
-        self._alike.show_found(found, mergeable=mergeable and self._stage.may(c.Merge))
+        may = self._case is not None and not self._case.children and self._stage.may(c.Merge)
+        self._alike.show_found(found, mergeable=may)
+        self._steps.show_alike(found=may and bool(found))
         self._stage.compared.emit(found)
 
     def _merge_into(self, found: Suggestion) -> None:

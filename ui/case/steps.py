@@ -75,6 +75,7 @@ class StepButtons(QWidget):
         self._worn: dict[str, Kind] = {}
         self._said: dict[str, tuple[str, bool]] = {}
         self._case: Case | None = None
+        self._has_alike = False
         self._pending = PlainLabel(phrase(_PENDING, stage.lang), tone=Tone.QUIET)
         self._open: list[str] = []  # what can be done now, what is needed first
         self._first = ""
@@ -195,6 +196,13 @@ class StepButtons(QWidget):
             ink = _INKS.get(kind, "text")
             wear_icon(self._buttons[id_], theme_of(app), ACTIONS[id_].icon, ink)
 
+    def show_alike(self, *, found: bool) -> None:
+        """Offer to merge into the likeliest case while there is one, and only then."""
+        if self._has_alike is not found:
+            self._has_alike = found
+            if self._case is not None:
+                self.show_case(self._case)
+
     def show_case(self, case: Case) -> None:
         """Show the steps that are possible on a case."""
         stage, me = self._stage, self._stage.operator.id
@@ -209,7 +217,9 @@ class StepButtons(QWidget):
         if case.claimed_by == me:
             open_.discard("claim")
         if case.children:  # the others are merged into it, not it into another
-            open_ -= {"merge", "merge_likeliest"}
+            open_.discard("merge")
+        if not self._has_alike:
+            open_.discard("merge_likeliest")
         several = bool(stage.chosen)
         if several:  # then every button acts on all that were chosen
             open_ = {id_ for id_ in self._buttons if self._actions.is_possible(id_)}

@@ -47,7 +47,7 @@ _TO_CLOSE: Final[Both] = (
 
 def _lacking(of: Reading) -> Iterator[str]:
     if of.case.lacking and of.case.is_open:
-        yield of.say(_LACKING, items=words.listed(of.case.lacking, of.lang))
+        yield of.say(_LACKING, items=words.enumerated(of.case.lacking, of.lang))
         yield of.say(_TO_CLOSE)
 
 

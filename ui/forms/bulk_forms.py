@@ -62,7 +62,7 @@ def _family(subject: Subject, family: Sequence[str], chosen: frozenset[str]) -> 
     """Name the cases of a family, the chosen ones first; of many the first few."""
     own = [no for no in family if no in chosen]
     others = [subject.say(_NOT_CHOSEN, no=no) for no in family if no not in chosen]
-    numbers = words.listed((own + others)[:_NUMBERS_SHOWN], subject.lang)
+    numbers = words.enumerated((own + others)[:_NUMBERS_SHOWN], subject.lang)
     if len(family) <= _NUMBERS_SHOWN:
         return numbers
     return subject.say(_CUT, numbers=numbers, count=len(family))
@@ -107,7 +107,7 @@ def _by_their_words(subject: Subject) -> Iterator[str]:
             subject.say(_CLASS, name=subject.hall.categories[code].name, count=count)
             for code, count in spoken.most_common()
         )
-        classes = words.listed(names, subject.lang)
+        classes = words.enumerated(names, subject.lang)
         yield subject.say(_SPOKEN, count=spoken.total(), classes=classes)
     if nothing:
         yield subject.say(_BARE, count=nothing)

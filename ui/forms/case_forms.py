@@ -181,13 +181,13 @@ def _plan(subject: Subject, values: Values, *, why: bool) -> Iterator[str]:
     if why:
         yield subject.say(_SIGN_BY, at=_local(subject, plan.sign_due_at))
     if plan.milestones:
-        stops = words.listed(
+        stops = words.enumerated(
             (f"{name} {_local(subject, due_at)}" for name, due_at in plan.milestones),
             subject.lang,
         )
         yield subject.say(_STOPS, stops=stops)
     if plan.evidence:
-        yield subject.say(_EVIDENCE, items=words.listed(plan.evidence, subject.lang))
+        yield subject.say(_EVIDENCE, items=words.enumerated(plan.evidence, subject.lang))
     if plan.guidance and not why:
         yield subject.say(_GUIDANCE, words=plan.guidance)
 

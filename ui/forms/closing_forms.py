@@ -462,7 +462,7 @@ CLOSING: Final = (
 def closing(subject: Subject, values: Values) -> Iterator[str]:
     """Say what stands against closing now, and what would be asked about afterwards."""
     if _must_say_why(subject, values):
-        yield subject.say(_LACKS, items=words.listed(subject.the_case.lacking, subject.lang))
+        yield subject.say(_LACKS, items=words.enumerated(subject.the_case.lacking, subject.lang))
         if not _may_say_why(subject, values):
             yield subject.say(_SUPERVISOR_SAYS)
     if not values.get("contacted") and subject.the_case.requires_reply:

@@ -29,7 +29,7 @@ def _time(hall: Hall, at: datetime | None) -> str:
 
 
 def _helpers(hall: Hall, case: Case, lang: str) -> str:
-    return words.listed(
+    return words.enumerated(
         (
             f"{wording.body_name(hall, it.body, lang)} {words.word(it.state, lang)}"
             for it in case.sub_tasks
@@ -39,7 +39,7 @@ def _helpers(hall: Hall, case: Case, lang: str) -> str:
 
 
 def _calls(hall: Hall, case: Case, lang: str) -> str:
-    return words.listed(
+    return words.enumerated(
         (
             f"{wording.body_name(hall, it.body, lang)} {words.word(it.status, lang)}"
             for it in case.calls
@@ -49,7 +49,7 @@ def _calls(hall: Hall, case: Case, lang: str) -> str:
 
 
 def _transfers(hall: Hall, case: Case, lang: str) -> str:
-    return words.listed(
+    return words.enumerated(
         (
             f"{wording.destination_name(hall, it.to, lang)} {words.word(it.status, lang)}"
             for it in case.transfers
@@ -59,7 +59,7 @@ def _transfers(hall: Hall, case: Case, lang: str) -> str:
 
 
 def _mediations(_hall: Hall, case: Case, lang: str) -> str:
-    return words.listed(
+    return words.enumerated(
         (
             f"{words.word(it.current.level, lang)} {words.word(it.end, lang) if it.end else '…'}"
             f" {sum(len(level.sessions) for level in it.levels)}"
@@ -93,8 +93,8 @@ _LOOKED_AT: Final[tuple[tuple[Both, _Read], ...]] = (
     (("移送", "Transfers"), _transfers),
     (("三级联调", "Mediation"), _mediations),
     (("退派", "Hops"), lambda _hall, case, _lang: str(len(case.stays))),
-    (("缺少证据", "Not proved"), lambda _hall, case, lang: words.listed(case.lacking, lang)),
-    (("待答复", "To answer"), lambda _hall, case, lang: words.listed(
+    (("缺少证据", "Not proved"), lambda _hall, case, lang: words.enumerated(case.lacking, lang)),
+    (("待答复", "To answer"), lambda _hall, case, lang: words.enumerated(
         (words.word(it, lang) for it in case.doubts), lang
     )),
     (("处置结果", "Result"), lambda _hall, case, _lang: case.result_words),

@@ -367,7 +367,7 @@ class FormPanel(QFrame):
         """Say beside the button what was ticked in lists: they show few of their lines."""
         say = self.subject.say
         told = [
-            say(_TOLD, field=say(row.field.label), names=words.listed(names, self.subject.lang))
+            say(_TOLD, field=say(row.field.label), names=words.enumerated(names, self.subject.lang))
             for row in self._rows
             if row.field.when(self.subject, values) and (names := row.editor.told())
         ]

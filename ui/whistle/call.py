@@ -144,7 +144,7 @@ class WhistleCall(QWidget):
             for code in plan.bodies
         ]
         whom = phrase(_WHOM, lang).format(
-            kind=words.word(plan.kind, lang), bodies=words.listed(names, lang)
+            kind=words.word(plan.kind, lang), bodies=words.enumerated(names, lang)
         )
         when = phrase(_WHEN, lang).format(
             answer=wording.span(plan.answer_by - now, lang),
