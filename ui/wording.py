@@ -640,6 +640,7 @@ _DEEDS: Final[Mapping[str, Both]] = {
     "case.reopened": ("重开，派给{body}", "reopened it for {body}"),
     "case.archived": ("归档", "archived it"),
     "case.updated": ("更新内容", "updated it"),
+    "case.revised": ("重发时改了内容，本案未改", "sent it again, altered; the case stays as it is"),
     "case.child_added": ("{child} 并入本案", "{child} was merged into it"),
     "case.child_told": ("{child} 有新的反映", "new word on {child}"),
     "case.child_removed": ("{child} 撤出本案", "{child} was taken out of it"),
@@ -857,7 +858,9 @@ def _short(text: str) -> str:
 
 def _what(fact: Fact, told: Mapping[str, str], who: str, lang: str) -> str:
     taken = fact.kind == "case.claimed" and told["taken_from"]
-    if both := _DEEDS["case.taken_over"] if taken else _DEEDS.get(fact.kind):
+    revised = fact.kind == "case.updated" and Mark.REVISED in fact.data.get("marks", ())
+    kind = "case.taken_over" if taken else "case.revised" if revised else fact.kind
+    if both := _DEEDS.get(kind):
         return phrase(both, lang).format_map(told)
     noun, _, participle = fact.kind.partition(".")
     if noun == "whistle" and participle in set(SummonsStep):

@@ -254,6 +254,7 @@ def test_that_a_revision_is_told_beside_what_the_case_still_says(samples):
         was={"urgency": "normal", "title": "井盖破损", "place": place | {"address": "西街"}},
     )
     told = wording.deed(hall, fact)
+    assert told.what == "重发时改了内容，本案未改"
     assert told.details == (
         f"上报方现称标题：{'井盖' * 30}…（本案仍为：井盖破损）",
         "上报方现称紧急程度：特急（本案仍为：一般）",
