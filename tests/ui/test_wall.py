@@ -20,6 +20,7 @@ from commandcenter.application.questions import JustClosed, Strip, Work
 from commandcenter.domain.case import State
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.measures import STRIP
+from commandcenter.domain.timers import Phase
 from ui import wording
 from ui.map.screen import MapScreen
 from ui.stage import Stage
@@ -214,6 +215,18 @@ def test_that_the_worst_are_those_of_the_queue(stage, samples):
         )
         wanted = [case.no for case in ranked[:MOST]]
         assert [bad.case.no for bad in worst.worst(MOST, at)] == wanted
+
+
+def test_that_the_wall_counts_what_is_late_besides_what_it_has_room_for(stage, wall):
+    worst = Worst(stage.picture, stage.hall.limits)
+    worst.begin()
+    now = stage.now() + timedelta(hours=5)
+    timers = [stage.picture.timer(it, stage.hall.limits) for it in stage.picture.cases.values()]
+    late = sum(timer is not None and timer.phase(now) is Phase.OVER for timer in timers)
+    assert worst.late(now) == late > 0
+    assert worst.late(stage.now() - timedelta(days=400)) == 0
+    head = lines(stage, worst.worst(MOST, now), now, room=20, late=late)
+    assert any(f"超时 {late} 件" in line.right for line in head)
 
 
 def test_that_a_batch_is_taken_into_the_worst_by_itself(qtbot, stage, samples):

@@ -38,6 +38,7 @@ _PHRASES: Final[dict[str, Both]] = {
     "nothing": ("没有未结案件", "Nothing is open"),
     "running": ("{} 个", "{}"),
     "open": ("未结 {} 件", "{} open"),
+    "open_late": ("未结 {} 件 · 超时 {} 件", "{} open · {} late"),
     "more_whistles": ("另有 {} 个哨正在进行", "More whistles running: {}"),
     "more_critical": ("另有 {} 件特急", "More critical cases: {}"),
     "came": ("已报到", "here"),
@@ -65,12 +66,14 @@ def lines(
     room: int,
     turn: int = 0,
     running: Running | None = None,
+    late: int = 0,
 ) -> list[Line]:
     """Return the lines for ``room`` rows: running whistles, then the worst cases.
 
     Every whistle has a line and every critical case has one; what room is left tells whistles body
     by body, the most pressing first. Where even so there is not room for all, as many as fit take
     turns with each ``turn``, and a line says how many more there are: nothing is simply not there.
+    The head of the cases counts those that are ``late``.
     """
     running = Running() if running is None else running
     running.take(stage.picture.whistles, now)
@@ -99,12 +102,18 @@ def lines(
         *told,
         Line(
             text=_say("worst" if worst else "nothing", stage),
-            right=_say("open", stage, f"{len(stage.picture.cases):,}") if worst else "",
+            right=_open(stage, late) if worst else "",
             tone=Tone.PLAIN if worst else Tone.QUIET,
             is_head=True,
         ),
         *cases[:left],
     ]
+
+
+def _open(stage: Stage, late: int) -> str:
+    """Say how many are open, and how many are late: urgent ones may have no line of their own."""
+    count = f"{len(stage.picture.cases):,}"
+    return _say("open_late", stage, count, f"{late:,}") if late else _say("open", stage, count)
 
 
 def _told(

@@ -181,8 +181,9 @@ class WallWindow(QWidget):
     def _show_board(self, now: datetime) -> None:
         worst = self._worst.worst(MOST, now)
         room, turn = self._board.capacity(), self._turn // _TURNS
+        late, running = self._worst.late(now), self._running
         self._board.show_lines(
-            lines(self._stage, worst, now, room=room, turn=turn, running=self._running)
+            lines(self._stage, worst, now, room=room, turn=turn, running=running, late=late)
         )
 
     def _show_ticker(self, now: datetime) -> None:

@@ -64,6 +64,11 @@ class Worst:
                 (timer.near_at.timestamp(), timer.due_at.timestamp()) if timer else (inf, inf)
             )
 
+    def late(self, now: datetime) -> int:
+        """Return how many open cases have a clock that is over, of whatever grade."""
+        at = now.timestamp()
+        return sum(due <= at for clocks in self._clocks.values() for _near, due in clocks.values())
+
     def worst(self, count: int, now: datetime) -> tuple[Bad, ...]:
         """Return ``count`` of the worst, and all critical ones, as far as there are so many."""
         at, chosen = now.timestamp(), list[str]()
