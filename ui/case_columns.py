@@ -35,7 +35,7 @@ def _over(case: Case, stage: Stage) -> str:
     return wording.span(stage.now() - case.due_at, stage.lang) if case.due_at else "—"
 
 
-URGENCY: Final = _Said(("紧急程度", "Urgency"), lambda case, s: words.word(case.urgency, s.lang), 7)
+URGENCY: Final = _Said(("紧急程度", "Urgency"), lambda case, s: words.word(case.urgency, s.lang), 8)
 NUMBER: Final = _Said(("编号", "Number"), lambda case, _s: case.no, 11)
 TITLE: Final = _Said(("标题", "Title"), lambda case, s: words.case_title(case.title, s.lang))
 CATEGORY: Final = _Said(
@@ -44,7 +44,7 @@ CATEGORY: Final = _Said(
 PLACE: Final = _Said(
     ("网格", "Grid"), lambda case, s: wording.grid_and_village(s.hall, case.place, s.lang), 9
 )
-STATE: Final = _Said(("状态", "State"), lambda case, s: words.word(case.state, s.lang), 6)
+STATE: Final = _Said(("状态", "State"), lambda case, s: words.word(case.state, s.lang), 9)
 HOLDER: Final = _Said(
     ("现由谁办", "Held by"), lambda case, s: wording.holder_name(s.hall, case, s.lang), 7.5
 )
@@ -74,7 +74,7 @@ ITEM: Final = _Said(
     lambda case, s: wording.duty_title(s.hall, case.duty_item, s.lang) or "—",
     19,
 )
-GATE: Final = _Said(("准入", "Gate"), _gate, 6)
+GATE: Final = _Said(("准入", "Gate"), _gate, 10)
 
 FULL: Final = (URGENCY, NUMBER, TITLE, CATEGORY, PLACE, STATE, HOLDER, RECEIVED, DUE)
 SHORT: Final = (URGENCY, TITLE, STATE)

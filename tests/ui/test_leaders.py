@@ -10,9 +10,13 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
 from commandcenter.application.questions import LeadersDay
+from commandcenter.domain import words
+from commandcenter.domain.case import State
+from commandcenter.domain.catalogue import Admission, Urgency
 from commandcenter.domain.measures import DIMENSIONS, MEASURES, STRIP, Figure, Of, Unit
 from commandcenter.domain.whistle import SummonsStep
 from ui import tallies, wording
+from ui.case_columns import GATE, STATE, URGENCY, case_columns
 from ui.freshness import stands_since
 from ui.leaders import groups, whistles
 from ui.leaders.screen import LeadersScreen
@@ -290,3 +294,17 @@ def test_that_every_column_of_a_group_is_seen_on_the_smallest_screen(
 def test_that_cases_with_no_body_are_not_called_unfilled(samples):
     assert groups.group_name(samples.hall(), "body", "") == "未派单"
     assert groups.group_name(samples.hall(), "category", "", "en") == "no category"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("said", "all_words", "mark"), [(URGENCY, Urgency, 18), (STATE, State, 0), (GATE, Admission, 0)]
+)
+def test_that_a_column_of_cases_holds_the_longest_of_its_words(
+    qtbot, stage, lang, said, all_words, mark
+):
+    table = Table(case_columns(stage, (said,)), "")
+    qtbot.addWidget(table)
+    longest = max(table.fontMetrics().horizontalAdvance(words.word(it, lang)) for it in all_words)
+    air = 2 * 8
+    assert longest + mark + air <= table.horizontalHeader().sectionSize(0)
