@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from commandcenter.domain import words
 from tests.ui import samples, tour
 from tests.ui.real_hall import open_hall, two_days
+from ui.forms import closing_forms
 
 HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff5e\u3000-\u303f]+")
 
@@ -53,6 +54,8 @@ def told_by_data():
     found = {"井盖缺失", "南大路", "号", "李队", "已处理完毕", "已解决", "已到", "电话"}
     found |= {"没有这样的案卷", "没有这样的命令", "井"}  # typed on the way
     found |= {f"第{n}网格" for n in "一二三四五六七八九"}  # in a line of its own on the map
+    for reply in closing_forms._REPLIES.values():  # goes out to the people of the place
+        found.update(HAN.findall(reply))
     for path in samples.PACK.iterdir():
         found.update(it for it in HAN.findall(path.read_text("utf-8")) if re.search(r"[一-鿿]", it))
     return sorted(found, key=len, reverse=True)

@@ -1,5 +1,6 @@
 """Forms: what they start from, what they refuse, what they send, and what survives."""
 
+import dataclasses
 from datetime import timedelta
 
 import msgspec
@@ -435,11 +436,37 @@ def test_that_the_reply_follows_the_reason_until_somebody_has_written_it(opened,
     assert panel.values()["reply"] == "我自己写的答复"
 
 
-def test_that_the_closing_reply_follows_the_outcome(opened):
-    panel = opened("close")
+def checked(samples, *, waits):
+    made = samples.case(903, state=State.CHECKING, age=2 * HOUR)
+    return samples.replace(made, requires_reply=waits, source_no=None)
+
+
+def test_that_the_closing_reply_follows_the_outcome(opened, samples):
+    panel = opened("close", checked(samples, waits=True))
     assert "处理完毕" in panel.values()["reply"]
     panel.enter(outcome=Ending.EXPLAINED)
     assert "解释" in panel.values()["reply"]
+
+
+def test_that_no_reply_is_written_where_nobody_waits_for_one(opened, samples):
+    panel = opened("close", checked(samples, waits=False))
+    assert panel.values()["reply"] == ""
+    assert "没有上报人等待答复" in panel._preview.text()
+
+
+@pytest.mark.parametrize("id_", ["close", "reject"])
+def test_that_a_reporter_is_answered_in_chinese_from_an_english_seat(stage, samples, id_):
+    case = checked(samples, waits=True)
+    subject = dataclasses.replace(subject_of(stage, case=case), lang="en")
+    form = CASE_FORMS[id_]
+    reply = next(it for it in form.fields if it.key == "reply")
+    reason = next((it for it in form.fields if it.key == "reason"), None)
+    reasons = reason.choices(subject, {}) if reason else ()
+    for value in [it.value for it in reasons] or [None]:
+        answers = {"outcome": Ending.SOLVED, "reason": value}
+        said = reply.initial(subject, answers)
+        assert said
+        assert not any("a" <= it <= "z" for it in said)
 
 
 def test_that_the_milestone_is_asked_only_when_one_was_reached(opened, samples):

@@ -35,6 +35,7 @@ from ui.forms.closing_forms import (
     precedents,
     precedents_asked,
     visiting,
+    waiting,
     wants_reply,
 )
 from ui.forms.field import FOR_GOOD, Choice, Field, Form, Kind, Subject, Values, fixed, must, never
@@ -255,9 +256,8 @@ _NOBODY_WAITS: Final[Both] = ("没有上报人等待答复。", "No reporter wai
 
 
 def _answering(subject: Subject, _values: Values) -> list[str]:
-    case = subject.the_case
-    waiting = len(case.children) + (case.source_no is not None or case.requires_reply)
-    return [subject.say(_ANSWERED, count=waiting) if waiting else subject.say(_NOBODY_WAITS)]
+    count = waiting(subject.the_case)
+    return [subject.say(_ANSWERED, count=count) if count else subject.say(_NOBODY_WAITS)]
 
 
 def _closing(subject: Subject, values: Values) -> list[str]:
@@ -277,44 +277,29 @@ def _say_it(*lines: Both) -> Callable[[Subject, Values], list[str]]:
 
 # -- reasons and the answers that go with them --
 
-_REJECTIONS: Final[tuple[tuple[Both, Both], ...]] = (
+_REJECTIONS: Final[tuple[tuple[Both, str], ...]] = (
     (
         ("不属本镇管辖", "Not in this township"),
-        (
-            "您反映的问题不属于本镇管辖，已建议您向{where}反映。",
-            "What you reported is outside this township; please turn to {where}.",
-        ),
+        "您反映的问题不属于本镇管辖，已建议您向{where}反映。",
     ),
     (
         ("不属受理范围", "Not for this hall"),
-        (
-            "您反映的事项不属于本中心受理范围，请通过相应渠道反映。",
-            "What you reported is not for this hall; please use the channel meant for it.",
-        ),
+        "您反映的事项不属于本中心受理范围，请通过相应渠道反映。",
     ),
     (
         ("信息不全，无法核实", "Too little to verify"),
-        (
-            "您反映的内容缺少地点或具体情况，无法核实。补充后请再次反映。",
-            "The place or the details are missing, so it could not be verified. Please add them.",
-        ),
+        "您反映的内容缺少地点或具体情况，无法核实。补充后请再次反映。",
     ),
     (
         ("核实不属实", "Found not to be so"),
-        (
-            "经现场核实，未发现您反映的情况。如有新情况请再次反映。",
-            "We looked on the spot and did not find it. Please report again if it returns.",
-        ),
+        "经现场核实，未发现您反映的情况。如有新情况请再次反映。",
     ),
     (
         ("已进入法定程序", "Already before the law"),
-        (
-            "您反映的事项已进入法定程序，将按程序办理。",
-            "What you reported is already under legal procedure and will be dealt with there.",
-        ),
+        "您反映的事项已进入法定程序，将按程序办理。",
     ),
 )
-_OTHER_PLACE: Final[Both] = ("属地或主管部门", "the place or authority in charge")
+_OTHER_PLACE: Final = "属地或主管部门"
 
 
 _NOT_OURS: Final = 2  # the first of them: others must act
@@ -328,7 +313,7 @@ def _rejections(subject: Subject) -> list[ReplyTemplate]:
         ReplyTemplate(
             code=str(at),
             reason=subject.say(reason),
-            reply=subject.say(reply),
+            reply=reply,
             not_ours=at < _NOT_OURS,
         )
         for at, (reason, reply) in enumerate(_REJECTIONS)
@@ -371,8 +356,8 @@ def _rejection_reply(subject: Subject, values: Values) -> str:
         return ""
     item = subject.hall.duties.get(values.get("duty_item") or "")
     known = item is not None and item.body is not None
-    where = wording.body_name(subject.hall, item.body, subject.lang) if known and item else ""
-    return found.reply.replace("{where}", where or subject.say(_OTHER_PLACE))
+    where = wording.body_name(subject.hall, item.body) if known and item else ""
+    return found.reply.replace("{where}", where or _OTHER_PLACE)
 
 
 _APART: Final[Both] = (

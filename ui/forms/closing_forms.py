@@ -9,7 +9,7 @@ from commandcenter.application.messages import AttachmentKind
 from commandcenter.application.plans import standard
 from commandcenter.application.questions import Precedents, Question
 from commandcenter.domain import words
-from commandcenter.domain.case import SUPERVISORS, Outcome
+from commandcenter.domain.case import SUPERVISORS, Case, Outcome
 from commandcenter.domain.subtask import SUB_LOOP, SubState, SubStep
 from ui import wording
 from ui.forms import choices as on_offer
@@ -370,24 +370,12 @@ def _in_a_week(subject: Subject, _values: Values) -> datetime:
     return local.replace(hour=9, minute=0, second=0, microsecond=0)
 
 
-_REPLIES: Final[Mapping[Outcome, Both]] = {
-    Outcome.SOLVED: (
-        "您反映的问题已处理完毕，感谢您的监督。",
-        "What you reported has been put right. Thank you for telling us.",
-    ),
-    Outcome.PARTIAL: (
-        "您反映的问题已部分解决，剩余部分将继续跟进。",
-        "Part of what you reported has been put right; we go on with the rest.",
-    ),
-    Outcome.EXPLAINED: (
-        "您反映的问题已现场向您解释说明。",
-        "What you reported has been explained to you on the spot.",
-    ),
-    Outcome.NOT_SUBSTANTIATED: (
-        "经核查，未发现您反映的情况。",
-        "We checked and did not find what you reported.",
-    ),
-    Outcome.WITHDRAWN: ("您已撤回反映，本件办结。", "You withdrew the report; it is closed."),
+_REPLIES: Final[Mapping[Outcome, str]] = {  # for the people of the place, as the letter is
+    Outcome.SOLVED: "您反映的问题已处理完毕，感谢您的监督。",
+    Outcome.PARTIAL: "您反映的问题已部分解决，剩余部分将继续跟进。",
+    Outcome.EXPLAINED: "您反映的问题已现场向您解释说明。",
+    Outcome.NOT_SUBSTANTIATED: "经核查，未发现您反映的情况。",
+    Outcome.WITHDRAWN: "您已撤回反映，本件办结。",
 }
 
 
@@ -396,10 +384,16 @@ def _outcomes(subject: Subject, values: Values) -> list[Choice]:
     return [it for it in every if it.value not in {Outcome.FORCED, Outcome.TRANSFERRED}]
 
 
+def waiting(case: Case) -> int:
+    """Return how many wait to hear how a case ends: who reported it, or what is merged into it."""
+    return len(case.children) + (case.source_no is not None or case.requires_reply)
+
+
 def _usual_reply(subject: Subject, values: Values) -> str:
-    """Return the words in which an outcome is usually told to a reporter."""
-    both = _REPLIES.get(values.get("outcome") or Outcome.FORCED)
-    return subject.say(both) if both else ""
+    """Return the words in which an outcome is usually told to a reporter, if one waits."""
+    if not any(map(waiting, subject.cases or (subject.the_case,))):
+        return ""
+    return _REPLIES.get(values.get("outcome") or Outcome.FORCED, "")
 
 
 def wants_reply(subject: Subject, _values: Values) -> bool:
