@@ -101,7 +101,39 @@ class Person:
         except Exception as error:
             raise AssertionError(f"{what}: {self.tells()}") from error
 
+    def until_done(self, done, what):
+        """Wait until something is done; where others acted on the case meanwhile, look again."""
+        self.until(lambda: self.is_told() or done(), what)
+        keys = self.keys  # what others do is not held against the way
+        while self.is_told():
+            self.answer_again()
+            self.until(lambda: self.is_told() or self.rests(), what)
+        self.keys = keys
+
+    def answer_again(self):
+        """Look at what has changed and send once more, or leave what is no longer to be done."""
+        form = self.panel.forms.panel
+        if form._latest is None:
+            self.press(Qt.Key.Key_Escape)
+            return
+        for _ in range(MOST_TABS):
+            if QApplication.focusWidget() is form._again:
+                break
+            self.press(Qt.Key.Key_Tab)
+        self.press(Qt.Key.Key_Space)
+        self.send()
+
     # -- eyes --
+
+    def is_told(self):
+        """Tell whether the form in hand says that it was not carried out, and why."""
+        form = self.panel.forms.panel
+        return form is not None and bool(form._problem.text()) and not self.stage.pending
+
+    def hops(self, number):
+        """Return how many bodies have given a case back."""
+        case = self.stage.picture.cases.get(number)
+        return len(case.stays) if case is not None else 0
 
     def tells(self):
         """Return what stands on the screen, to be read where the person is stuck."""
@@ -191,16 +223,20 @@ class Person:
     def file_or_merge(self):
         """Take one report in and send it out, or merge it with the one it is very like."""
         number = self.stage.selection
+        hops = self.hops(number)
         if self.likely():
             self.press(Qt.Key.Key_B)
         else:
             if self.offers("受理"):
                 self.press(Qt.Key.Key_A)
                 self.send()
-                self.until(lambda: self.rests() and self.offers("派单"), "filed")
+                self.until_done(lambda: self.rests() and self.offers("派单"), "filed")
             self.press(Qt.Key.Key_D)
             self.send()
-        self.until(lambda: self.rests() and number not in self.rows(), "out of the list")
+        self.until_done(
+            lambda: self.rests() and (number not in self.rows() or self.hops(number) > hops),
+            "out of the list, or given back already",
+        )
 
     def do_all(self, tab, key, tick=""):
         """Choose everything in a tab and give one order for all of it, if there is anything."""
@@ -210,7 +246,7 @@ class Person:
             self.press(*((Qt.Key.Key_A, CONTROL) if len(self.rows()) > 1 else (Qt.Key.Key_Down,)))
             self.press(key)
             self.answer(tick)
-            self.until(lambda: self.rests() and self.standing() != before, f"{key} for all")
+            self.until_done(lambda: self.rests() and self.standing() != before, f"{key} for all")
         self.go_to(Tab.MINE)
 
     def follow_the_first_button(self):
@@ -224,7 +260,7 @@ class Person:
             key = QKeySequence(words.rpartition(" ")[2])[0]
             self.press(key.key(), key.keyboardModifiers())
             self.answer()
-            self.until(lambda was=before: self.rests() and self.standing() != was, words)
+            self.until_done(lambda was=before: self.rests() and self.standing() != was, words)
 
     def answer(self, tick=""):
         """Fill in the form in hand, if there is one, and send it."""
