@@ -294,7 +294,8 @@ class HallWindow(QMainWindow):
         super().__init__()
         self.stage = stage
         self.actions_table = actions_of(stage)
-        self.setWindowTitle(f"{stage.hall.name} · {stage.seat.name}")
+        # Qt adds the name of the hall to titles that do not end with it
+        self.setWindowTitle(f"{stage.seat.name} · {stage.hall.name}")
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.setMinimumSize(960, 600)
@@ -493,7 +494,7 @@ class HallWindow(QMainWindow):
             part = next(it for it in PARTS if it.screen is screen)
             window = self._own_windows[screen] = make(part, self.stage)
             window.setWindowTitle(
-                f"{self.stage.hall.name} · {ACTIONS[part.action].label(self.stage.lang)}"
+                f"{ACTIONS[part.action].label(self.stage.lang)} · {self.stage.hall.name}"
             )
             # an other screen, if there is one: that is what a window of its own is for
             others = [it for it in QGuiApplication.screens() if it is not self.screen()]

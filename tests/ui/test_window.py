@@ -126,6 +126,14 @@ def test_that_whoever_sees_the_wall_alone_sees_no_case_here(qtbot, window, stage
     qtbot.waitUntil(window.panes[Screen.QUEUE].isVisible)
 
 
+@pytest.mark.parametrize("screen", [None, Screen.LEADERS, Screen.WALL])
+def test_that_the_title_of_a_window_names_the_hall_once(window, stage, screen):
+    # Qt adds the name of the program, which is the hall's, to a title that does not end with it
+    title = (window if screen is None else window.summon(screen)).window().windowTitle()
+    assert title.endswith(stage.hall.name)
+    assert title.count(stage.hall.name) == 1
+
+
 def test_that_the_window_fits_a_small_screen(window):
     window.lay_out()
     window.resize(1366, 768)

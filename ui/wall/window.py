@@ -74,7 +74,7 @@ class WallWindow(QWidget):
         assert isinstance(app, QApplication)  # noqa: S101  there are no widgets without one
         self._theme = theme_of(app)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setWindowTitle(f"{stage.hall.name} · {ACTIONS['wall'].label(stage.lang)}")
+        self.setWindowTitle(f"{ACTIONS['wall'].label(stage.lang)} · {stage.hall.name}")
         self.setAccessibleName(ACTIONS["wall"].label(stage.lang))
         self._build()
         self._reader = StripReader(stage, self)
