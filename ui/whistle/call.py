@@ -33,7 +33,7 @@ _LET_GO: Final[Both] = (
     "Not held for a whole second, no whistle was blown: keep it down.",
 )
 _CHOOSE: Final[Both] = ("选择单位吹哨  {key}", "Whistle for…  {key}")
-_OTHERS: Final[Both] = ("换单位…  {key}", "Other bodies…  {key}")
+_OTHERS: Final[Both] = ("换单位…  {key}", "Others…  {key}")
 _WHOM: Final[Both] = ("{kind} · {bodies}", "{kind} · {bodies}")
 _LEAD: Final[Both] = ("{body}（牵头）", "{body} (lead)")
 _WHEN: Final[Both] = (
