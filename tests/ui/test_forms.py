@@ -20,10 +20,11 @@ from ui.actions import ACTIONS, Screen
 from ui.forms.bulk_forms import BULK_FORMS
 from ui.forms.case_forms import CASE_FORMS
 from ui.forms.difference import differences
-from ui.forms.field import Kind, subject_of
+from ui.forms.field import Choice, Kind, subject_of
 from ui.forms.gate_forms import FORMS
 from ui.forms.host import FormHost
 from ui.forms.whistle_forms import PROMOTE, WHISTLE_FORMS
+from ui.theme import DARK
 
 HOUR = timedelta(hours=1)
 STATES = {
@@ -303,11 +304,36 @@ def test_that_a_dispatch_without_helpers_says_so_and_does_not_fall_back(opened, 
     assert panel.form.order(panel.subject, panel.values()).co_bodies == ()
 
 
+def test_that_a_missing_choice_is_asked_for_and_its_box_is_framed_in_red(opened):
+    panel = opened("verified")
+    panel.send()
+    assert fault(panel, "status") == "请选择「核实结论」。"
+    box = editor(panel, "status").control
+    edge = box.grab().toImage().pixelColor(box.width() // 2, 1)
+    assert edge.name().upper() == DARK.over.upper()
+
+
+def test_that_words_too_long_for_a_box_of_choices_end_in_dots_until_it_has_the_keyboard(
+    qtbot, opened, host
+):
+    panel = opened("verified")
+    row = editor(panel, "status")
+    row.set_choices([Choice(value="long", text="一二三四五六七八九十" * 9)])
+    row.set_value("long")
+    line = row.control.lineEdit()
+    assert line.shown.endswith("…")
+    assert row.value() == "long"
+    host.activateWindow()
+    row.control.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+    assert line.shown == line.text()
+
+
 def test_that_a_missing_answer_is_named_at_its_field_and_nothing_is_sent(opened, stage):
     panel = opened("rework")
     panel.send()
-    assert fault(panel, "reason") == "请填写原因。"
-    assert editor(panel, "reason").control.accessibleDescription() == "请填写原因。"
+    assert fault(panel, "reason") == "请填写「原因」。"
+    assert editor(panel, "reason").control.accessibleDescription() == "请填写「原因」。"
     assert sent(stage) == []
     panel.enter(reason="照片看不清")
     editor(panel, "reason").changed.emit()
@@ -482,7 +508,7 @@ def test_that_the_milestone_is_asked_only_when_one_was_reached(opened, samples):
 def test_that_a_return_on_behalf_needs_its_duty_item(opened, stage):
     panel = opened("return", who="李队", reason="不归我们管")
     panel.send()
-    assert "请填写清单事项" in fault(panel, "duty_item")
+    assert "请选择「清单事项」" in fault(panel, "duty_item")
     assert sent(stage) == []
 
 

@@ -306,7 +306,7 @@ def test_that_a_callers_number_is_in_clear_only_while_it_is_typed(panel, stage):
 def test_that_a_leaders_note_asks_who_and_what(panel, stage):
     panel.enter(title="整治集镇占道", channel=Channel.LEADER)
     panel.send()
-    assert "请填写批示领导" in "".join(row.fault.text() for row in panel._rows)
+    assert "请填写「批示领导」" in "".join(row.fault.text() for row in panel._rows)
     panel.enter(leader="潘建国", instruction="请执法队三日内办结")
     panel.send()
     assert (sent(stage).leader, sent(stage).instruction) == ("潘建国", "请执法队三日内办结")

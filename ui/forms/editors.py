@@ -6,7 +6,7 @@ from typing import Any, Final
 from unicodedata import category
 
 from PySide6.QtCore import QDate, QDateTime, QStringListModel, Qt, QTime, QTimeZone, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPalette, QShortcut, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -34,6 +34,7 @@ from widgets.safe import safe_override
 from widgets.safe_text import tip_text
 from widgets.tone import Tone
 
+_MARGIN: Final = 2  # pixels that a line leaves beside its words
 _NO_CHOICE: Final = object()  # equal to no value, not even to none
 _ROWS_SHOWN: Final = 6
 _NONE_FOUND: Final[Both] = (
@@ -153,6 +154,32 @@ class WordsEditor(Editor):
         self._text.blockSignals(False)
 
 
+class _ShortLine(QLineEdit):
+    """The line of a box: words it has no room for end in dots while nobody types in it."""
+
+    @property
+    def shown(self) -> str:
+        """The words as they are drawn."""
+        if self.hasFocus():
+            return self.text()
+        room = self.contentsRect().width() - 2 * _MARGIN
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+
+    @override
+    @safe_override(None)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shown = self.shown
+        if shown == self.text():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)  # the box draws the frame and the ground
+        group = QPalette.ColorGroup.Normal if self.isEnabled() else QPalette.ColorGroup.Disabled
+        painter.setPen(self.palette().color(group, QPalette.ColorRole.Text))
+        room = self.contentsRect().adjusted(_MARGIN, 0, -_MARGIN, 0)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.end()
+
+
 class _Combo(QComboBox):
     """A box that the mouse wheel scrolls past: an answer must not change by scrolling the form."""
 
@@ -170,6 +197,7 @@ class PickEditor(Editor):
         self._choices: list[Choice] = []
         self._combo = _Combo()
         self._combo.setEditable(True)
+        self._combo.setLineEdit(_ShortLine())
         self._combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._combo.setMaxVisibleItems(_ROWS_SHOWN * 2)
         self._combo.setSizeAdjustPolicy(
@@ -232,6 +260,14 @@ class PickEditor(Editor):
         self.set_value(held.value if held else _NO_CHOICE)
         if held is None:
             self._combo.setEditText(kept)
+
+    @override
+    def show_wrong(self, wrong: bool) -> None:
+        """Mark the box; its line is styled by the box and has to look again as well."""
+        super().show_wrong(wrong)
+        if line := self._combo.lineEdit():
+            line.style().unpolish(line)
+            line.style().polish(line)
 
     @override
     def stray(self) -> str:

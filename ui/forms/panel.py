@@ -53,7 +53,9 @@ from widgets.wrapped_height import at_its_width
 
 _TOLD: Final[Both] = ("{field}：{names}", "{field}: {names}")
 _REQUIRED: Final[Both] = ("{name}\u00a0*", "{name}\u00a0*")  # the star stays with the last word
-_MISSING: Final[Both] = ("请填写{field}。", "{field} is missing.")
+_MISSING: Final[Both] = ("请填写「{field}」。", 'Fill in "{field}".')
+_NOT_CHOSEN: Final[Both] = ("请选择「{field}」。", 'Choose "{field}".')
+_CHOSEN: Final = frozenset({Kind.PICK, Kind.CLASS, Kind.LIST, Kind.MANY})
 _STRAY: Final[Both] = ("「{text}」不在清单中，请从清单里选择。", '"{text}" is not on the list.')
 _TOO_LONG: Final[Both] = ("最多 {most} 字，现在 {length} 字。", "{length} of {most} characters.")
 _SENDING: Final[Both] = ("正在提交…", "Sending…")
@@ -436,7 +438,8 @@ class FormPanel(QFrame):
         if stray := row.editor.stray():
             return say(_STRAY, text=stray)
         if self._is_missing(field, values):
-            return say(_MISSING, field=say(field.label))
+            both = _NOT_CHOSEN if field.kind in _CHOSEN else _MISSING
+            return say(both, field=say(field.label))
         if isinstance(value, str) and len(value) > field.most:
             return say(_TOO_LONG, most=field.most, length=len(value))
         return ""
