@@ -80,6 +80,7 @@ _AT_LEAST: Final = 0.1  # seconds between two words of one body, however great t
 _ROLES_SETTLE: Final = 0.6  # seconds in which all the bodies of a whistle become known
 _ROOT_LENGTH: Final = 100  # an id may have 128 characters
 _LATE_BY: Final = (60, 180)
+_LATE_SHARE: Final = 1 / 3  # of the time it had
 _WHISTLE_OF_MANY: Final = 3
 _BAD_MARK: Final = 2  # a body appeals against a rating with a mark so low
 _COUNTY_HELPS: Final = 0.8
@@ -351,7 +352,10 @@ class Responders:
         due = at + span
         limit = _instant(thread.about.get("report_in_by"))
         if status == "reported_in" and thread.role == LATE and limit is not None:
-            late_by = dice(self._seed, "late", *key).uniform(*_LATE_BY) / self._pace
+            late_by = dice(self._seed, "late", *key).uniform(*_LATE_BY)
+            # however hurried the others are, it is late for long enough to be seen so
+            seen = (limit - at).total_seconds() * _LATE_SHARE
+            late_by = min(late_by, max(late_by / self._pace, seen))
             due = max(due, limit + timedelta(seconds=max(1.0, late_by)))
         self._push(key, thread, due)
 

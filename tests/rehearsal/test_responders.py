@@ -171,6 +171,17 @@ def test_that_of_three_or_more_one_comes_one_is_late_and_one_refuses(seed, lead,
         assert "refused" not in statuses(said, lead)
 
 
+@pytest.mark.parametrize(("pace", "least", "most"), [(1, 60, 180), (200, 18, 20)])
+def test_that_whoever_is_late_is_so_for_long_enough_to_be_seen(pace, least, most):
+    people = responders(pace=pace)
+    minutes = 1 if pace > 1 else 30
+    limit = NOON + timedelta(minutes=minutes)
+    blow(people, ["police", "enforcement", "market"], report_in=minutes)
+    came = [f["data"]["at"] for f in everything(people) if f["data"]["status"] == "reported_in"]
+    (late,) = [at for at in map(datetime.fromisoformat, came) if at > limit]
+    assert least <= (late - limit).total_seconds() <= most
+
+
 def test_that_bodies_told_one_after_the_other_still_get_their_parts():
     people = responders(pace=1000)
     said = []
