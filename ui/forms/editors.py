@@ -172,12 +172,11 @@ class _ShortLine(QLineEdit):
         if shown == self.text():
             super().paintEvent(event)
             return
-        painter = QPainter(self)  # the box draws the frame and the ground
         group = QPalette.ColorGroup.Normal if self.isEnabled() else QPalette.ColorGroup.Disabled
-        painter.setPen(self.palette().color(group, QPalette.ColorRole.Text))
         room = self.contentsRect().adjusted(_MARGIN, 0, -_MARGIN, 0)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
-        painter.end()
+        with QPainter(self) as painter:  # the box draws the frame and the ground
+            painter.setPen(self.palette().color(group, QPalette.ColorRole.Text))
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 class _Combo(QComboBox):
