@@ -860,11 +860,11 @@ class Actions(QObject):
         self.changed.emit()
 
     def _on_changed(self, batch: list[Delta]) -> None:
-        number = self._stage.selection
+        acted_on = {self._stage.selection, *self._stage.chosen}
         if (
             not batch
-            or any(number == it.no for delta in batch for it in delta.cases)
-            or any(number == it.case for delta in batch for it in delta.whistles)
+            or any(it.no in acted_on for delta in batch for it in delta.cases)
+            or any(it.case in acted_on for delta in batch for it in delta.whistles)
         ):
             self.changed.emit()
 

@@ -25,7 +25,7 @@ from commandcenter.domain.mediation import Level, MediationEnd, going_on
 from commandcenter.domain.place import Place, PlaceQuality
 from commandcenter.domain.report import Channel, Mark, Personal
 from commandcenter.domain.roster import FEED_CHANNEL, PHONE_CHANNEL, Role
-from commandcenter.domain.subtask import SubStep
+from commandcenter.domain.subtask import SubState, SubStep
 from commandcenter.domain.supervision import SupervisionLevel
 from commandcenter.domain.timelimit import Limit, WhyStep
 from commandcenter.domain.timers import Phase, Timer, TimerKind
@@ -544,9 +544,10 @@ def pinned(case: Case, lang: str) -> list[str]:
     found += _above(case, lang)
     if case.lacking and case.is_open:
         found.append(phrase(_UNPROVED, lang))
-    if case.sub_tasks and case.is_open:
-        done = len(case.sub_tasks) - len(case.awaited)
-        found.append(phrase(_HELPED, lang).format(done=done, all=len(case.sub_tasks)))
+    helping = [it for it in case.sub_tasks if it.state is not SubState.RECALLED]
+    if helping and case.is_open:
+        done = len(helping) - len(case.awaited)
+        found.append(phrase(_HELPED, lang).format(done=done, all=len(helping)))
     counts = ((both, getattr(case, name)) for name, both in _CAME_BACK)
     found += [phrase(both, lang).format(n=n) for both, n in counts if n]
     if case.earlier or case.recurrences:

@@ -88,7 +88,7 @@ def dispatch_plan(
     chosen, source = handling_limit(hall, rule, limit)
     sign = hall.limits.sign_urgent if case.urgency in URGENT else hall.limits.sign
     due = hall.calendar.deadline
-    to = body or _leader(hall, case) or (rule.body if rule else None)
+    to = body or usual_body(hall, case)
     helpers = (*(rule.co_bodies if rule else ()), *case.pledged)
     start: datetime = at
     pauses: tuple[Pause, ...] = ()
@@ -163,6 +163,12 @@ def total_limit(hall: Hall, case: Case) -> Limit:
     """Return the limit of the law where the standard names one, else the hall's over all."""
     rule = standard(hall, case)
     return (rule.statutory_limit if rule else None) or hall.limits.total
+
+
+def usual_body(hall: Hall, case: Case) -> str | None:
+    """Return whom a case goes to unless somebody chooses: that of the standard, if it leads."""
+    rule = standard(hall, case)
+    return _leader(hall, case) or (rule.body if rule else None)
 
 
 def _leader(hall: Hall, case: Case) -> str | None:

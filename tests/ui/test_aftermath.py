@@ -4,6 +4,7 @@ import importlib
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -13,6 +14,7 @@ from commandcenter.application.perform import Outcome
 from commandcenter.application.picture import Picture
 from commandcenter.domain.case import State, Step
 from commandcenter.domain.errors import Refusal
+from commandcenter.domain.subtask import SubState
 from ui import wording
 from ui.actions import actions_of
 from ui.case.reading import Reading
@@ -99,6 +101,8 @@ def test_that_what_a_case_lacks_and_how_often_it_came_back_is_pinned(named):
     assert wording.pinned(named["again"], "zh") == ["待复核", "重开 3", "同地复发"]
     assert wording.pinned(named["helped"], "zh") == ["协办 1/3"]
     assert wording.pinned(named["doubtful"], "zh") == ["待答复 3"]
+    gone = [structs.replace(it, state=SubState.RECALLED) for it in named["helped"].sub_tasks]
+    assert wording.pinned(structs.replace(named["helped"], sub_tasks=tuple(gone)), "zh") == []
 
 
 def test_that_the_ruling_form_shows_what_was_ruled_before(qtbot, stage, named, shown):

@@ -4,15 +4,19 @@ import importlib
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from commandcenter.application import commands as c
-from commandcenter.domain.case import State
+from commandcenter.application.plans import dispatch_plan
+from commandcenter.domain.case import State, Stay, Step
 from ui.actions import Screen, actions_of
 from ui.bulk_result import BulkResult
 from ui.forms.bulk_forms import BULK_FORMS
+from ui.forms.field import subject_of
+from ui.wording import body_name
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
@@ -58,6 +62,16 @@ def test_that_rows_are_chosen_by_shift_and_ctrl_and_the_bar_says_what_can_be_don
     assert real.selection in numbers
     QTest.keyClick(window.queue._view, Qt.Key.Key_A, CONTROL)
     assert len(real.chosen) == 8
+
+
+def test_that_the_bar_follows_what_others_do_to_the_chosen_cases(qtbot, window, real):
+    numbers = choose(window, 3)
+    button = window.queue._several._buttons["file"]
+    assert button.accessibleName() == "受理 3 件"
+    case = real.picture.cases[numbers[1]]
+    by_another = real.worker.core.desk("intake_officer")
+    by_another.submit(c.File(case=case.no, version=case.version, category="E0111")).result()
+    qtbot.waitUntil(lambda: button.accessibleName() == "受理 2 件")
 
 
 def test_that_the_buttons_of_the_case_panel_say_that_they_mean_all(window, real):
@@ -186,6 +200,18 @@ def test_that_closing_several_says_who_was_not_called_and_what_is_not_proved(rea
     assert "缺少" not in told
     order = form.order(subject, {"outcome": "solved", "contacted": True})
     assert all(it.contacted for it in order.orders)
+
+
+def test_that_the_form_names_whom_a_case_goes_to_that_a_body_has_handed_on(real):
+    hall = real.hall
+    item = next(it for it in hall.duties.values() if it.body in hall.bodies)
+    helper = next(code for code in hall.bodies if code != item.body)
+    now, case = real.now(), next(iter(real.picture.cases.values()))
+    stay = Stay(body=helper, start=now, end=now, ended=Step.RETURN, duty_item=item.item)
+    handed_on = structs.replace(case, state=State.FILED, pledged=(helper,), stays=(stay,))
+    assert dispatch_plan(hall, handed_on, real.now()).body == item.body
+    told = BULK_FORMS["dispatch"].preview(subject_of(real, cases=(handed_on,)), {})
+    assert body_name(hall, item.body) in told[0]
 
 
 def test_that_several_are_merged_under_the_oldest(qtbot, window, real, said):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from commandcenter.application import commands as c
-from commandcenter.application.plans import standard
+from commandcenter.application.plans import usual_body
 from commandcenter.application.questions import AlikeAmong
 from commandcenter.domain import words
 from commandcenter.domain.case import Case, Outcome
@@ -122,14 +122,9 @@ _NOBODY: Final[Both] = (
 )
 
 
-def _by_standard(subject: Subject, case: Case) -> str | None:
-    rule = standard(subject.hall, case)
-    return rule.body if rule else None
-
-
 def _sending(subject: Subject, values: Values) -> Iterator[str]:
     chosen = values.get("body")
-    bodies = Counter(chosen or _by_standard(subject, case) for case in subject.cases)
+    bodies = Counter(chosen or usual_body(subject.hall, case) for case in subject.cases)
     for code, count in bodies.most_common():
         if code is None:
             yield subject.say(_NOBODY, count=count)

@@ -57,9 +57,7 @@ class SeveralBar(ScrollStrip):
         leave.clicked.connect(self.left)
         flow.addWidget(leave)
         flow.addStretch(1)
-        stage.chosen_changed.connect(self.show_chosen)
-        stage.pending_changed.connect(self.show_chosen)
-        stage.operator_changed.connect(self.show_chosen)
+        self._actions.changed.connect(self.show_chosen)
         self.hide()
 
     def show_chosen(self) -> None:
