@@ -13,7 +13,7 @@ from typing import Any, Final
 from commandcenter.application import naming
 from commandcenter.domain import words
 from commandcenter.domain.alert import Verdict
-from commandcenter.domain.case import Case, Outcome, RequestKind, State, place_from
+from commandcenter.domain.case import Case, Outcome, RequestKind, State, Step, place_from
 from commandcenter.domain.catalogue import UNLISTED, Urgency, WhistleKind
 from commandcenter.domain.county import CallStatus, CallTier
 from commandcenter.domain.errors import Refusal
@@ -542,6 +542,8 @@ def pinned(case: Case, lang: str) -> list[str]:
     if case.doubts:
         found.append(phrase(_ASKED, lang).format(n=len(case.doubts)))
     found += _above(case, lang)
+    if case.state is State.FILED and case.stays and case.stays[-1].ended is Step.HELP:
+        found.append(phrase(_NO_LEAD, lang))
     if case.lacking and case.is_open:
         found.append(phrase(_UNPROVED, lang))
     helping = [it for it in case.sub_tasks if it.state is not SubState.RECALLED]
@@ -577,6 +579,7 @@ _AT_LEVEL: Final[Mapping[Level, Both]] = {
     Level.COUNTY: ("县", "county"),
 }
 _HELPED: Final[Both] = ("协办 {done}/{all}", "helpers {done}/{all}")
+_NO_LEAD: Final[Both] = ("牵头退回", "lead gave back")
 _UNPROVED: Final[Both] = ("缺证据", "not proved")
 _TO_REVIEW: Final[Both] = ("待复核", "to review")
 _ASKED: Final[Both] = ("待答复 {n}", "{n} to answer")

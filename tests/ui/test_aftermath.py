@@ -12,7 +12,7 @@ from commandcenter.application import commands as c
 from commandcenter.application.changes import Delta
 from commandcenter.application.perform import Outcome
 from commandcenter.application.picture import Picture
-from commandcenter.domain.case import State, Step
+from commandcenter.domain.case import State, Stay, Step
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.subtask import SubState
 from ui import wording
@@ -96,11 +96,14 @@ def test_that_each_helper_s_part_is_shown_and_whom_the_lead_waits_for(samples, n
     assert said[-1].endswith("等协办：市监所、供电所")
 
 
-def test_that_what_a_case_lacks_and_how_often_it_came_back_is_pinned(named):
+def test_that_what_a_case_lacks_and_how_often_it_came_back_is_pinned(samples, named):
     assert wording.pinned(named["lacking"], "zh") == ["缺证据", "返工 1"]
     assert wording.pinned(named["again"], "zh") == ["待复核", "重开 3", "同地复发"]
     assert wording.pinned(named["helped"], "zh") == ["协办 1/3"]
     assert wording.pinned(named["doubtful"], "zh") == ["待答复 3"]
+    stay = Stay(body="police", start=samples.NOW, end=samples.NOW, ended=Step.HELP)
+    again = samples.case(3, state=State.FILED, stays=(stay,), pledged=("police",))
+    assert wording.pinned(again, "zh") == ["牵头退回"]
     gone = [structs.replace(it, state=SubState.RECALLED) for it in named["helped"].sub_tasks]
     assert wording.pinned(structs.replace(named["helped"], sub_tasks=tuple(gone)), "zh") == []
 
