@@ -673,6 +673,7 @@ _WHISTLE_FORMS: Final = (
         id="rule_rating",
         command=c.RuleRating,
         title=("裁定评分申诉", "Rule on an appeal against a rating"),
+        send=("裁定", "Rule on the appeal"),
         fields=(
             _of_body(SummonsStep.RULE_RATING),
             Field(
