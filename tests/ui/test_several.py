@@ -206,7 +206,7 @@ def test_that_the_form_names_whom_a_case_goes_to_that_a_body_has_handed_on(real)
     hall = real.hall
     item = next(it for it in hall.duties.values() if it.body in hall.bodies)
     helper = next(code for code in hall.bodies if code != item.body)
-    now, case = real.now(), next(iter(real.picture.cases.values()))
+    now, case = real.now(), importlib.import_module("tests.ui.samples").case(3)
     stay = Stay(body=helper, start=now, end=now, ended=Step.RETURN, duty_item=item.item)
     handed_on = structs.replace(case, state=State.FILED, pledged=(helper,), stays=(stay,))
     assert dispatch_plan(hall, handed_on, real.now()).body == item.body
