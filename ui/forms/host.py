@@ -2,21 +2,18 @@
 
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
-from typing_extensions import override
 
 from ui.actions import actions_of
 from ui.forms.field import Form, Subject
 from ui.forms.panel import FormPanel
 from ui.stage import Stage
-from widgets.safe import safe_override
-from widgets.wrapped_height import at_its_width
+from widgets.wrapped_frame import WrappedFrame
 
 
-class FormHost(QWidget):
+class FormHost(WrappedFrame):
     """Shows one form; forms about other cases wait with their answers until one comes back.
 
     ``done`` comes with the outcome of a form that was carried out, ``changed`` whenever a form is
@@ -110,18 +107,6 @@ class FormHost(QWidget):
         panel.show()
         self.show()
         self.changed.emit()
-
-    @override
-    @safe_override(QSize())
-    def sizeHint(self) -> QSize:
-        return at_its_width(self, super().sizeHint())
-
-    @override
-    @safe_override(None)
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.updateGeometry()
 
     def _hide(self) -> None:
         if self.panel is not None:

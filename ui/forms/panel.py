@@ -6,11 +6,10 @@ from functools import partial
 from math import ceil
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
@@ -49,7 +48,7 @@ from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
 from widgets.tall_box import TallBox
 from widgets.tone import Tone
-from widgets.wrapped_height import at_its_width
+from widgets.wrapped_frame import WrappedFrame
 
 _TOLD: Final[Both] = ("{field}：{names}", "{field}: {names}")
 _REQUIRED: Final[Both] = ("{name}\u00a0*", "{name}\u00a0*")  # the star stays with the last word
@@ -108,7 +107,7 @@ class _Row:
         self.fault.setVisible(visible and bool(self.fault.text()))
 
 
-class FormPanel(QFrame):
+class FormPanel(WrappedFrame):
     """One form about one subject; what was entered stays until it was carried out or left.
 
     Ctrl+Enter sends, Esc leaves. A refusal is shown here, and the answers stay. If the case has
@@ -275,16 +274,9 @@ class FormPanel(QFrame):
         return footer
 
     @override
-    @safe_override(QSize())
-    def sizeHint(self) -> QSize:
-        return at_its_width(self, super().sizeHint())
-
-    @override
     @safe_override(None)
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.updateGeometry()
         narrow = self.width() < _NARROW * unit(self.font())
         if narrow is not self._narrow:
             self._narrow = narrow
