@@ -152,11 +152,8 @@ def _joins(subject: Subject, case: Case, values: Values) -> bool:
 
 def _each_chosen(subject: Subject, _values: Values) -> list[Choice]:
     """Return every case under which another of the chosen can go."""
-    mains = (
-        it
-        for it in sorted(subject.cases, key=_age)
-        if any(_joins(subject, other, {"into": it.no}) for other in subject.cases)
-    )
+    joining = [it.no for it in subject.cases if _can_join(subject, it)]
+    mains = (it for it in sorted(subject.cases, key=_age) if any(no != it.no for no in joining))
     return [
         Choice(
             value=it.no,
