@@ -123,6 +123,7 @@ class AlertsScreen(QWidget):
         self._shown_key = ""
         self._focus = focus_of(stage)
         self._before = ("", 0)
+        self._fitted: tuple[list[str], int, int] = ([], 0, 0)  # the details shown, and their room
         self.setAccessibleName(ACTIONS["panel_alerts"].label(stage.lang))
         self.model = AlertModel(self._reader, self)
         self.view = self._table()
@@ -312,6 +313,9 @@ class AlertsScreen(QWidget):
         """Show as many details as leave the list its rows: when and where at the least."""
         inner = self.width() - 4 * _EDGE
         room = self.height() - self._taken(inner)
+        if (told, inner, room) == self._fitted:  # to try again would lay out with every batch
+            return
+        self._fitted = told, inner, room
         for count in range(len(told), _FIRST - 1, -1):
             self._lines.setText("\n".join(told[:count]))
             if self._lines.heightForWidth(inner) <= room:
