@@ -252,10 +252,6 @@ class Picture(QWidget):
         self._fitted, self._fit_bounds = True, bounds
         self.refit()
 
-    def is_fit(self, view: View) -> bool:
-        """Tell whether a view is that of all there is, at whatever size the canvas then had."""
-        return view.whole
-
     def extent(self) -> Bounds | None:
         """Enclose the areas shown, or else the marks; None when there are neither."""
         areas = Bounds.union(layer.bounds() for layer in self._shown(PolygonLayer))

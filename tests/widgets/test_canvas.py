@@ -600,7 +600,7 @@ def test_that_what_is_fitted_gives_way_to_what_lies_over_its_lower_right_corner(
         left, right = (canvas.to_screen(x, 0).x() for x in (bounds.left, bounds.right))
         assert left > 0
         assert right <= most + 1
-        assert canvas.is_fit(canvas.view())
+        assert canvas.view().whole
     canvas.resize(900, 300)
     legend.hide()
     canvas.refit()

@@ -308,7 +308,7 @@ class MapScreen(QWidget):
             "hidden": [layer for layer, switch in self._switches.items() if not switch.isChecked()],
             "legend": self._legend_switch.isChecked(),
             "locked": self.locked(),
-            "view": None if self._is_whole(view) else [view.x, view.y, view.scale],
+            "view": None if view.whole else [view.x, view.y, view.scale],
         }
 
     def recall(self, values: Mapping[str, Any]) -> None:
@@ -379,7 +379,7 @@ class MapScreen(QWidget):
         spot = self._spot(case) if case else None
         if spot is None or self.locked() or not self.isVisible():
             return
-        if self._is_whole(self._canvas.view()):
+        if self._canvas.view().whole:
             return  # all of it is in sight already
         room = QRectF(self._canvas.rect())
         edge_x, edge_y = room.width() * _SIGHT, room.height() * _SIGHT
@@ -397,13 +397,10 @@ class MapScreen(QWidget):
         self._close_to = ""
 
     def _restore(self, view: View) -> None:
-        if self._is_whole(view):
+        if view.whole:
             self._canvas.fit()  # the very same view, and it goes on following the window's size
         else:
             self._canvas.restore(view)
-
-    def _is_whole(self, view: View) -> bool:
-        return self._canvas.is_fit(view)
 
     def _spot(self, case: Case) -> tuple[float, float] | None:
         spot = case.place.wgs84
