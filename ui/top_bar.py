@@ -102,8 +102,10 @@ _STATES: Final[Mapping[LoadState, tuple[Both, Shape, Tone]]] = {
 }
 _LOAD: Final[Both] = ("{state} · 10 分钟 {count} 件", "{state} · {count} in 10 min")
 _LOAD_TIP: Final[Both] = (
-    "近 10 分钟来件 {count}。多于 {busy} 为繁忙，多于 {flood} 为来件洪峰，少于 {leave} 解除。",
-    "{count} came in 10 minutes. Over {busy}: busy; over {flood}: alarm flood until below {leave}.",
+    "近 10 分钟来件 {count}，视频告警也算在内。"
+    "多于 {busy} 为繁忙，多于 {flood} 为来件洪峰，少于 {leave} 解除。",
+    "{count} came in 10 minutes, video alerts among them. "
+    "Over {busy}: busy; over {flood}: alarm flood until below {leave}.",
 )
 _REHEARSAL: Final[Both] = ("演练", "REHEARSAL")
 _REHEARSAL_TIP: Final[Both] = (

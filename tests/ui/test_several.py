@@ -260,6 +260,23 @@ def test_that_what_can_no_longer_be_merged_is_offered_as_the_main_case(qtbot, wi
     assert said == ["并案：3 件都已办好"]
 
 
+def test_that_a_case_with_bodies_on_their_way_is_offered_as_the_main_case_only(
+    qtbot, window, real
+):
+    numbers = choose(window, 3)
+    whistled = max(numbers)
+    real.worker.do("dispatcher", c.Blow(case=whistled, kind="emergency", bodies=("police",)))
+    qtbot.waitUntil(lambda: real.picture.whistle_of(real.picture.cases[whistled]) is not None)
+    real.choose(numbers)
+    actions_of(real).trigger("merge")
+    panel = window.forms.panel
+    assert panel.values()["into"] == whistled
+    assert "其余 2 件并入主案" in panel._preview.text()
+    panel.enter(into=min(numbers))
+    assert "其余 1 件并入主案" in panel._preview.text()
+    assert "1 件现在不能并入别的案卷" in panel._preview.text()
+
+
 def test_that_the_refused_are_listed_with_why_and_what_to_do(qtbot, window, real, said):
     numbers = choose(window, 4)
     real.worker.do("dispatcher2", c.Claim(case=numbers[1]))

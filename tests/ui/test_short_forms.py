@@ -172,7 +172,7 @@ def test_that_a_report_is_begun_a_case_opened_and_the_map_moved_by_a_line(qtbot,
     assert (view.x, view.y) == pytest.approx(tuple(map(float, spot)), abs=1)
     type_in(window, "指挥")
     enter(window)
-    assert map_._is_whole(map_._canvas.view())
+    assert map_._canvas.view().whole
     assert Point(116.28, 29.08, Datum.WGS84)
 
 
