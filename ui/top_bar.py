@@ -102,10 +102,8 @@ _STATES: Final[Mapping[LoadState, tuple[Both, Shape, Tone]]] = {
 }
 _LOAD: Final[Both] = ("{state} · 10 分钟 {count} 件", "{state} · {count} in 10 min")
 _LOAD_TIP: Final[Both] = (
-    "近 10 分钟来件 {count}，视频告警也算在内。"
-    "多于 {busy} 为繁忙，多于 {flood} 为来件洪峰，少于 {leave} 解除。",
-    "{count} came in 10 minutes, video alerts among them. "
-    "Over {busy}: busy; over {flood}: alarm flood until below {leave}.",
+    "近 10 分钟来件 {count}（含告警）。多于 {busy} 为繁忙，多于 {flood} 为洪峰，低于 {leave} 解除",
+    "{count} came, alerts too. Over {busy}: busy; over {flood}: alarm flood until below {leave}.",
 )
 _REHEARSAL: Final[Both] = ("演练", "REHEARSAL")
 _REHEARSAL_TIP: Final[Both] = (
@@ -132,7 +130,7 @@ class TopBar(QFrame):
             badge = Badge(phrase(_REHEARSAL, stage.lang), tone=Tone.URGENT)
             tip(badge, phrase(_REHEARSAL_TIP, stage.lang))
             row.addWidget(badge)
-        self._clock = PlainLabel(tone=Tone.QUIET)
+        self._clock = PlainLabel(tone=Tone.QUIET, steady=True)
         self._clock.setAccessibleName(self.tr("当前时间"))
         row.addWidget(self._clock)
         self._chip = StatusChip()
@@ -205,9 +203,6 @@ class TopBar(QFrame):
         at = self._stage.now()
         local = self._stage.local(at)
         self._clock.setText(f"{day_words(local.date(), self._stage.lang)}  {local:%H:%M:%S}")
-        if (wanted := self._clock.sizeHint()) != self._clock.size():
-            # of one size, or the whole window would be laid out anew every second
-            self._clock.setFixedSize(wanted.expandedTo(self._clock.minimumSize()))
         self._show_load()
 
     def _show_load(self) -> None:

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSize, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -31,7 +31,8 @@ class PlainLabel(QLabel):
 
     One that wraps its lines also does so inside of what has no gaps, such as the address of a
     picture, which would push everything beside it out of sight; what is copied has no more gaps
-    than the text.
+    than the text. One that is ``steady`` stays as wide as its widest text was, for what changes
+    every second: the whole window would be laid out anew each time.
     """
 
     def __init__(
@@ -44,9 +45,11 @@ class PlainLabel(QLabel):
         elide: bool = False,
         wrap: bool = False,
         selectable: bool = False,
+        steady: bool = False,
     ) -> None:
         super().__init__(parent)
         self._elide = elide
+        self._steady = steady
         self._text = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
@@ -76,6 +79,8 @@ class PlainLabel(QLabel):
             return
         self._text = text
         super().setText(_RUN.sub(_with_gap, text) if self.wordWrap() else text)
+        if self._steady:
+            self.setFixedSize(self.sizeHint().expandedTo(self.minimumSize()))
         self._tell_what_is_cut()
 
     @override
@@ -120,6 +125,13 @@ class PlainLabel(QLabel):
         if self._elide:
             hint.setWidth(min(hint.width(), self.fontMetrics().averageCharWidth() * 4))
         return hint
+
+    @override
+    @safe_override(None)
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if self._steady and event.type() == QEvent.Type.FontChange:
+            self.setFixedSize(self.sizeHint())
 
     @override
     @safe_override(None)

@@ -16,17 +16,17 @@ class StatusChip(QAbstractButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shape, self._tone = Shape.DISC, Tone.QUIET
+        self._shape, self._text, self._tone = Shape.DISC, "", Tone.QUIET
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_status(self, shape: Shape, text: str, tone: Tone, tip_words: str = "") -> None:
         """Show a mark with words; ``tip_words`` say in plain language what it means."""
-        if (shape, text, tone) != (self._shape, self.text(), self._tone):
-            self._shape, self._tone = shape, tone
+        if (shape, text, tone) != (self._shape, self._text, self._tone):
             before = self.sizeHint()
-            self.setText(text)
+            # a button's own text would have all around it laid out anew at every change
+            self._shape, self._text, self._tone = shape, text, tone
             self.setAccessibleName(text)
             if self.sizeHint() != before:
                 self.updateGeometry()
@@ -36,10 +36,14 @@ class StatusChip(QAbstractButton):
             tip(self, tip_words)
 
     @override
+    def text(self) -> str:
+        return self._text
+
+    @override
     @safe_override(QSize())
     def sizeHint(self) -> QSize:
         one = unit(self.font())
-        words = self.fontMetrics().horizontalAdvance(self.text())
+        words = self.fontMetrics().horizontalAdvance(self._text)
         return QSize(words + round(30 * one), self.fontMetrics().height() + round(6 * one))
 
     @override
@@ -64,7 +68,7 @@ class StatusChip(QAbstractButton):
             painter.setPen(tone_colour(palette, Tone.QUIET if calm else self._tone))
             words = room.adjusted(24 * one, 0, -4 * one, 0)
             shown = painter.fontMetrics().elidedText(
-                self.text(), Qt.TextElideMode.ElideRight, int(words.width()) + 1
+                self._text, Qt.TextElideMode.ElideRight, int(words.width()) + 1
             )
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
             if self.hasFocus():

@@ -260,9 +260,7 @@ def test_that_what_can_no_longer_be_merged_is_offered_as_the_main_case(qtbot, wi
     assert said == ["并案：3 件都已办好"]
 
 
-def test_that_a_case_with_bodies_on_their_way_is_offered_as_the_main_case_only(
-    qtbot, window, real
-):
+def test_that_a_case_with_bodies_on_their_way_is_offered_as_the_main_case_only(qtbot, window, real):
     numbers = choose(window, 3)
     whistled = max(numbers)
     real.worker.do("dispatcher", c.Blow(case=whistled, kind="emergency", bodies=("police",)))

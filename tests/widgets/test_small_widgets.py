@@ -6,9 +6,17 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QPushButton, QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QPushButton,
+    QStyle,
+    QStyleOptionViewItem,
+    QWidget,
+)
+from typing_extensions import override
 
 from widgets.badge import Badge
 from widgets.card import Card
@@ -42,6 +50,20 @@ def inks(widget):
     return {
         image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())
     }
+
+
+class Told(QObject):
+    """Counts how often what is around a widget is told to lay itself out anew."""
+
+    def __init__(self, around):
+        super().__init__()
+        self.count = 0
+        around.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched, event):
+        self.count += event.type() is QEvent.Type.LayoutRequest
+        return False
 
 
 def ink(widget, tone):
@@ -170,6 +192,35 @@ def test_that_no_words_or_size_stop_a_tile(qapp, value, fraction, delta, width, 
     tile.show_stat(Stat(value=value, fraction=fraction, delta=delta, values=(1.0, 2.0)))
     tile.grab()
     tile.deleteLater()
+
+
+@pytest.mark.parametrize(
+    ("widget", "show"),
+    [
+        (StatusChip, lambda it, n: it.show_status(Shape.DISC, f"10 分钟 {n} 件", Tone.GOOD)),
+        (lambda: PlainLabel(steady=True), lambda it, n: it.setText(f"09:35:{n}")),
+    ],
+    ids=["chip", "clock"],
+)
+def test_that_what_changes_every_second_does_not_lay_out_the_window_each_time(qtbot, widget, show):
+    around, it = QWidget(), widget()
+    qtbot.addWidget(around)
+    QHBoxLayout(around).addWidget(it)
+    show(it, "12")
+    around.resize(600, 60)
+    around.show()
+    QApplication.processEvents()
+    told = Told(around)
+    for n in ("21", "12") * 5:
+        show(it, n)
+        QApplication.processEvents()
+    assert told.count == 0
+    assert it.text().endswith(("12", "12 件"))
+    before = it.width()
+    show(it, "12345")
+    QApplication.processEvents()
+    assert told.count > 0
+    assert it.width() > before
 
 
 @pytest.mark.parametrize("tone", Tone)

@@ -67,10 +67,10 @@ class FiguresStrip(QWidget):
         column = QVBoxLayout()
         column.setSpacing(0)
         self._head = PlainLabel(self.tr("数据截至"), tone=Tone.QUIET, size=Size.CAPTION)
-        self._as_of = PlainLabel("--:--:--", tone=Tone.QUIET)
+        self._as_of = PlainLabel("--:--:--", tone=Tone.QUIET, steady=True)
         column.addStretch(1)
         column.addWidget(self._head)
-        column.addWidget(self._as_of)
+        column.addWidget(self._as_of, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         return column
 
