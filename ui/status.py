@@ -54,6 +54,12 @@ _P: Final[Mapping[str, Both]] = {
         "hall.toml 里没有配置 [[feed]]，只能手工登记事件。",
         "hall.toml names no [[feed]]; reports can only be registered by hand.",
     ),
+    "feed_off": ("{name} 未启用", "{name} off"),
+    "feeds_off": ("接入未启用", "feeds off"),
+    "feed_off_tip": (
+        "收不到它的消息。{where}：{problem}{remedy}点击查看。",
+        "Nothing arrives from it. {where}: {problem} {remedy} Click for the list.",
+    ),
     "quarantine": ("隔离 {n}", "quarantine {n}"),
     "quarantine_tip": (
         "{n} 条消息因内容有误没有进入系统。点击查看原因。",
@@ -136,6 +142,7 @@ class StatusLine(QWidget):
         row.setContentsMargins(4, 0, 4, 0)
         row.setSpacing(4)
         self._feeds = {feed: StatusChip() for feed in stage.seat.feeds}
+        self._off = [StatusChip() for _ in stage.seat.feeds_off]
         self._none = StatusChip()
         self._quarantine, self._outbox = StatusChip(), StatusChip()
         self._doubts, self._flaws = StatusChip(), StatusChip()
@@ -145,6 +152,7 @@ class StatusLine(QWidget):
         self._page = StatusChip()
         for chip in (
             *self._feeds.values(),
+            *self._off,
             self._none,
             self._quarantine,
             self._outbox,
@@ -170,7 +178,12 @@ class StatusLine(QWidget):
             Tone.NEAR,
             self._say("flaws_tip", n=flaws),
         )
-        self._none.setVisible(not stage.seat.feeds)
+        for chip, (name, flaw) in zip(self._off, stage.seat.feeds_off, strict=True):
+            chip.clicked.connect(partial(actions.trigger, "flaws"))
+            text = self._say("feed_off" if name else "feeds_off", name=name)
+            told = self._say("feed_off_tip", **flaw._asdict())
+            chip.show_status(Shape.CROSS, text, Tone.OVER, told)
+        self._none.setVisible(not stage.seat.feeds and not self._off)
         self._none.show_status(
             Shape.DASH, self._say("no_feeds"), Tone.QUIET, self._say("no_feeds_tip")
         )

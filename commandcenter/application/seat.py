@@ -32,10 +32,11 @@ class Seat:
     ``gazetteer`` finds the hall's named places; ``warm`` makes it ready, away from the screens,
     so that the first letter typed finds at once.
 
-    ``feeds`` are the names of the hall's feeds by id, ``notices`` what in the hall pack is to be
-    mended, causes before what follows from them, ``rehearsal`` that nothing here is real,
-    ``is_makeshift`` that the hall's settings could not be read and others stand in for them,
-    ``importer`` what takes tables into the hall pack, ``links`` those of its report-in page.
+    ``feeds`` are the names of the hall's feeds by id, ``feeds_off`` what is wrong with those that
+    stay off, each with its name (none: whatever feeds are meant), ``notices`` what in the hall
+    pack is to be mended, causes before what follows from them, ``rehearsal`` that nothing here is
+    real, ``is_makeshift`` that the hall's settings could not be read and others stand in for
+    them, ``importer`` what takes tables into the hall pack, ``links`` those of its report-in page.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Seat:
     state: Path
     lang: str = "zh"
     feeds: Mapping[str, str]
+    feeds_off: tuple[tuple[str, Notice], ...] = ()
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
     warm: Callable[[], object] = _nothing
     notices: tuple[Notice, ...] = ()

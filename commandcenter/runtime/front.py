@@ -152,7 +152,7 @@ class Front:
     def take_seat(self, *, operator: str | None, lang: str, rehearsal: bool) -> Seat:
         """Return everything a screen needs."""
         notices = tuple(
-            Notice(item.where(lang), item.problem(lang), item.remedy(lang))
+            _notice(item, lang)
             for item in sorted(summed(self.findings), key=gravity)
             if item.severity is not Severity.INFO
         )
@@ -165,6 +165,7 @@ class Front:
             state=self.settings.state_dir,
             lang=lang,
             feeds={feed.id: feed.name or feed.id for feed in self.settings.feeds},
+            feeds_off=tuple((name, _notice(it, lang)) for name, it in self.settings.feeds_off),
             gazetteer=gazetteer,
             warm=partial(self.readers.run, gazetteer.warm),
             notices=notices,
@@ -173,6 +174,10 @@ class Front:
             importer=None if rehearsal else ImportProcess(self.pack),
             links=self.links,
         )
+
+
+def _notice(item: Finding, lang: str) -> Notice:
+    return Notice(item.where(lang), item.problem(lang), item.remedy(lang))
 
 
 def operator_of(hall: Hall, name: str | None) -> Operator:

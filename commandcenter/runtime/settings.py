@@ -116,13 +116,15 @@ class ChannelSettings:
 class Settings:
     """All of ``hall.toml``; paths are absolute, what was not written has its default.
 
-    ``channels`` are those of ``channels.toml``.
+    ``channels`` are those of ``channels.toml``; ``feeds_off`` the feeds that a fault keeps off, by
+    name, or without one where it keeps off whatever feeds are meant.
     """
 
     hall: HallSettings
     store_url: str
     state_dir: Path
     feeds: tuple[FeedSettings, ...] = ()
+    feeds_off: tuple[tuple[str, Finding], ...] = ()
     report: ReportSettings = field(default_factory=ReportSettings)
     grids_datum: Datum = Datum.WGS84
     thresholds: Limits = field(default_factory=Limits)
@@ -378,18 +380,22 @@ def read_settings(folder: Path) -> tuple[Settings, list[Finding]]:
     findings: list[Finding] = []
     tables: Mapping[str, Any] = {}
     feeds: list[FeedSettings] = []
+    off: list[tuple[str, Finding]] = []
     try:
         toml = Toml(folder / SETTINGS_FILE)
     except Unread as unread:
         absent = unread.finding.fault is Fault.ABSENT
         missing = Finding(file=SETTINGS_FILE, fault=Fault.NO_SETTINGS)
         findings.append(missing if absent else unread.finding)
+        off.append(("", findings[-1]))
     else:
         if toml.fault:
             findings.append(toml.fault)
+            off.append(("", toml.fault))
         else:
             tables = _tables(toml, findings)
-            feeds = list(_feeds(toml, folder, findings))
+            off += [("", item) for item in findings if _hides_feeds(item)]
+            feeds = list(_feeds(toml, folder, findings, off))
     hall = dict(tables.get("hall", {}))
     if "timezone" in hall:
         hall["zone"] = hall.pop("timezone")
@@ -401,6 +407,7 @@ def read_settings(folder: Path) -> tuple[Settings, list[Finding]]:
         store_url=_absolute(url, folder),
         state_dir=state_dir,
         feeds=tuple(feeds),
+        feeds_off=tuple(off),
         report=ReportSettings(**tables.get("report", {})),
         grids_datum=tables.get("grids", {}).get("datum", Datum.WGS84),
         thresholds=_limits(tables.get("thresholds", {})),
@@ -467,14 +474,22 @@ def _missing(
     ]
 
 
-def _feeds(toml: Toml, folder: Path, findings: list[Finding]) -> Iterator[FeedSettings]:
-    """Yield the feeds that can be used as they are written.
+def _hides_feeds(item: Finding) -> bool:
+    """Tell whether what is unknown on top of the file was meant for feeds: [[feeds]], [Feed]."""
+    return item.fault is Fault.UNKNOWN_KEY and item.params["nearest"] == "feed"
+
+
+def _feeds(
+    toml: Toml, folder: Path, findings: list[Finding], off: list[tuple[str, Finding]]
+) -> Iterator[FeedSettings]:
+    """Yield the feeds that can be used as they are written; the others are ``off``.
 
     Half a feed is worse than none: it might speak to the wrong place, or in the clear.
     """
     stated = toml.tables.get("feed", [])
     if not isinstance(stated, list) or not all(isinstance(item, dict) for item in stated):
         findings.append(Section(toml).bad("feed", stated, "tables"))
+        off.append(("", findings[-1]))
         return
     seen: set[str] = set()
     for index, item in enumerate(stated):
@@ -506,6 +521,8 @@ def _feeds(toml: Toml, folder: Path, findings: list[Finding]) -> Iterator[FeedSe
             yield FeedSettings(**values)
         else:
             findings.append(section.finding(Fault.FEED_OFF, feed=named))
+            cause = next((it for it in faults if it.fault is not Fault.UNKNOWN_KEY), faults[0])
+            off.append((values.get("name", named), cause))
 
 
 def _phrasebook(path: Path) -> tuple[Phrasebook | None, list[Finding]]:

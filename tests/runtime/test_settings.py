@@ -218,6 +218,32 @@ def test_that_a_feed_which_is_not_safe_to_use_stays_off(tmp_path, rest, fault):
     assert settings.feeds == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "fault"),
+    [
+        (FEED + 'url = "wss://c"\nretry = 3\ndialect = "x"', "county", Fault.BAD_SETTING),
+        (FEED + 'name = "县平台"', "县平台", Fault.MISSING_KEY),
+        ('[[feed]]\nurl = "wss://c"\n', "1", Fault.MISSING_KEY),
+        ('[feed]\nid = "county"\nurl = "wss://c"', "", Fault.BAD_SETTING),
+        ('[[feeds]]\nid = "county"\nurl = "wss://c"', "", Fault.UNKNOWN_KEY),
+        ("[[feed]\n", "", Fault.BAD_TOML),
+    ],
+)
+def test_that_a_feed_that_stays_off_is_known_with_what_is_wrong(tmp_path, text, name, fault):
+    settings, findings = read(tmp_path, SMALLEST + text)
+
+    ((named, cause),) = settings.feeds_off
+    assert (named, cause.fault) == (name, fault)
+    assert cause in findings
+    assert settings.feeds == ()
+
+
+def test_that_a_hall_without_feeds_has_none_that_is_off(tmp_path):
+    settings, _ = read(tmp_path, SMALLEST + "[report]\nfeed = 1\n")
+
+    assert settings.feeds_off == ()
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1:8765", "[::1]:8765", "localhost", "127.9.9.9"])
 def test_that_plain_sockets_may_reach_this_machine(tmp_path, host):
     settings, findings = read(tmp_path, SMALLEST + FEED + f'url = "ws://{host}"')

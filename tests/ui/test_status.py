@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -17,11 +18,14 @@ from commandcenter.application.changes import (
 from commandcenter.application.commands import Retry, SendNow
 from commandcenter.application.messages import LinkCause, LinkState, LinkStatus, QuarantineReason
 from commandcenter.application.questions import Delivery, Quarantine, Quarantined, StillToLeave
+from commandcenter.application.seat import Notice
 from commandcenter.domain import words
 from commandcenter.domain.channel import Channel, ChannelKind, Pace
 from commandcenter.domain.hall import Limits
+from ui.actions import actions_of
 from ui.freshness import feed_watch
 from ui.notices import CAUSE_WORDS, STATUS_WORDS, Notices, StaleBanner
+from ui.stage import Stage
 from ui.status import StatusLine
 from ui.status_lists import OutboxList, QuarantineList
 from ui.theme import FontSource, FontState
@@ -90,6 +94,27 @@ def test_that_a_feed_that_never_came_up_is_told_too(qtbot, line, stage, say, clo
     banner.look()
     assert "县平台" in banner.accessibleName()
     assert "视频平台" in banner.accessibleName()
+
+
+def test_that_a_feed_that_a_fault_keeps_off_is_named_in_red_with_what_is_wrong(
+    qtbot, desk, samples, tmp_path
+):
+    flaw = Notice("hall.toml 第 7 行", "“dialect”的值不能用。", "应写成：cloudevents。")
+    seat = samples.seat(desk, state=tmp_path)
+    off = (("省平台", flaw), ("", flaw))
+    stage = Stage(replace(seat, feeds={}, feeds_off=off, notices=(flaw,)))
+    line = StatusLine(stage)
+    qtbot.addWidget(line)
+    asked = []
+    actions_of(stage).on("flaws", partial(asked.append, "flaws"))
+
+    assert line._none.isHidden()
+    assert [chip.text() for chip in line._off] == ["省平台 未启用", "接入未启用"]
+    for chip in line._off:
+        assert chip._tone is Tone.OVER
+        assert all(words in chip.accessibleDescription() for words in flaw)
+        chip.click()
+    assert asked == ["flaws", "flaws"]
 
 
 def health(ok, at):
