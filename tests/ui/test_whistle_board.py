@@ -125,7 +125,27 @@ def test_that_the_worst_body_comes_first(samples, market):
     ranks = {it.body: standing(blown, it, samples.NOW).rank for it in blown.summons}
     assert ranks["police"] < ranks["fire"] < ranks["enforcement"] == ranks["power"]
     found = pressing_of(blown, samples.NOW)
-    assert (found.rank, found.late) == (0, 2)
+    assert (found.worst.body, found.late) == ("police", 2)
+
+
+def test_that_a_refusal_hides_no_limit_that_ends_before_its_ruling(samples, market):
+    blown, _case = samples.whistle(market, bodies=("police", "fire"), refused=("fire",))
+    ruling = structs.replace(blown.of("fire"), rule_by=samples.NOW + 29 * MINUTE, since=samples.NOW)
+    soon = structs.replace(
+        blown.of("police"),
+        answered_at=samples.NOW - MINUTE,
+        state=SummonsState.ANSWERED,
+        report_in_by=samples.NOW + timedelta(seconds=48),
+    )
+    both = structs.replace(blown, summons=(ruling, soon))
+    alone = structs.replace(blown, no="W1", summons=(ruling,))
+    running = Running()
+    running.take({alone.no: alone, both.no: both}, samples.NOW)
+    assert running.order == (both.no, "W1")
+    found = running[both.no]
+    assert (found.worst.body, found.timer.due_at) == ("police", soon.report_in_by)
+    missed = samples.NOW + 30 * MINUTE  # of two that are late the one that should be there
+    assert pressing_of(both, missed).worst.body == "police"
 
 
 def test_that_the_clock_of_a_whistle_is_that_of_the_body_told_beside_it(samples, market):

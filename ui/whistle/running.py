@@ -9,44 +9,38 @@ from datetime import UTC, datetime
 
 from commandcenter.domain.timers import Phase, Timer
 from commandcenter.domain.whistle import Summons, Whistle
-from ui.whistle.standing import Standing, all_clocks, pressing_clock, standing
+from ui.whistle.standing import NOT_LATE, Clocks, all_clocks, pressing_clock, standing
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
+Place = tuple[int, datetime, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressing:
     """One running whistle as it stands until ``until``.
 
-    ``worst`` is the body that stands worst, ``timer`` the clock that matters on that body, ``late``
-    how many bodies have missed a limit that still runs.
+    ``worst`` is the body that is late or has the clock that is due first, ``place`` its sort key,
+    ``timer`` that clock, ``late`` how many bodies have missed a limit that still runs.
     """
 
     whistle: Whistle
     worst: Summons
-    rank: int
+    place: Place
     timer: Timer | None
     late: int
     until: datetime
 
     @property
-    def order(self) -> tuple[int, datetime, datetime, str]:
-        """Sort key: how the worst body stands, then its limit, then the oldest whistle."""
-        due = self.timer.due_at if self.timer else _NEVER
-        return self.rank, due, self.whistle.blown_at, self.whistle.no
+    def order(self) -> tuple[Place, datetime, str]:
+        """Sort key: that of the worst body, then the oldest whistle."""
+        return self.place, self.whistle.blown_at, self.whistle.no
 
 
 def pressing_of(whistle: Whistle, now: datetime) -> Pressing:
     """Return how a whistle presses at an instant."""
     running = all_clocks(whistle)
-    found = [(standing(whistle, it, now, running=running), it) for it in whistle.summons]
-    clock = {body: pressing_clock(own, now) for body, own in running.items()}
-
-    def place(pair: tuple[Standing, Summons]) -> tuple[int, datetime]:
-        own = clock[pair[1].body]
-        return pair[0].rank, own.due_at if own else _NEVER
-
-    worst = min(found, key=place)
+    place = {it.body: _place(whistle, it, now, running) for it in whistle.summons}
+    worst = min(whistle.summons, key=lambda it: place[it.body])
     timers = [timer for clocks in running.values() for timer in clocks.values()]
     late = sum(
         any(timer.phase(now) is Phase.OVER for timer in clocks.values())
@@ -55,12 +49,22 @@ def pressing_of(whistle: Whistle, now: datetime) -> Pressing:
     turns = (at for timer in timers for at in (timer.near_at, timer.due_at) if at > now)
     return Pressing(
         whistle=whistle,
-        worst=worst[1],
-        rank=worst[0].rank,
-        timer=clock[worst[1].body],
+        worst=worst,
+        place=place[worst.body],
+        timer=pressing_clock(running[worst.body], now),
         late=late,
         until=min(turns, default=_NEVER),
     )
+
+
+def _place(whistle: Whistle, summons: Summons, now: datetime, running: Clocks) -> Place:
+    """Return the sort key of a body: the late ones, then whose clock is due first.
+
+    Of a refusal that clock is the ruling's: however red it is, it hides no limit that ends before.
+    """
+    rank = standing(whistle, summons, now, running=running).rank
+    timer = pressing_clock(running[summons.body], now)
+    return min(rank, NOT_LATE), timer.due_at if timer else _NEVER, rank
 
 
 class Running:

@@ -42,19 +42,21 @@ class Standing:
     beside_clock: str = ""  # the words where the clock itself is told beside them
 
 
+NOT_LATE: Final = 3
+"""The first rank of a body that has missed nothing and has not gone off: a refusal."""
 _CALM: Final[Mapping[SummonsState, tuple[int, Tone, Shape]]] = {
-    SummonsState.REFUSED: (1, Tone.OVER, Shape.CROSS),
-    SummonsState.ARBITRATING: (1, Tone.NEAR, Shape.CROSS),
-    SummonsState.BLOWN: (5, Tone.SIGNAL, Shape.RING),
-    SummonsState.NOTIFIED: (5, Tone.SIGNAL, Shape.RING),
-    SummonsState.ANSWERED: (6, Tone.ACCENT, Shape.DISC),
-    SummonsState.EN_ROUTE: (6, Tone.ACCENT, Shape.DISC),
-    SummonsState.FINISHED: (7, Tone.GOOD, Shape.SQUARE),
-    SummonsState.REPORTED_IN: (8, Tone.GOOD, Shape.TICK),
-    SummonsState.WORKING: (8, Tone.GOOD, Shape.TICK),
-    SummonsState.RELEASED: (9, Tone.QUIET, Shape.TICK),
-    SummonsState.RATED: (9, Tone.QUIET, Shape.TICK),
-    SummonsState.WITHDRAWN: (9, Tone.QUIET, Shape.DASH),
+    SummonsState.REFUSED: (NOT_LATE, Tone.OVER, Shape.CROSS),
+    SummonsState.ARBITRATING: (NOT_LATE, Tone.NEAR, Shape.CROSS),
+    SummonsState.BLOWN: (6, Tone.SIGNAL, Shape.RING),
+    SummonsState.NOTIFIED: (6, Tone.SIGNAL, Shape.RING),
+    SummonsState.ANSWERED: (7, Tone.ACCENT, Shape.DISC),
+    SummonsState.EN_ROUTE: (7, Tone.ACCENT, Shape.DISC),
+    SummonsState.FINISHED: (8, Tone.GOOD, Shape.SQUARE),
+    SummonsState.REPORTED_IN: (9, Tone.GOOD, Shape.TICK),
+    SummonsState.WORKING: (9, Tone.GOOD, Shape.TICK),
+    SummonsState.RELEASED: (10, Tone.QUIET, Shape.TICK),
+    SummonsState.RATED: (10, Tone.QUIET, Shape.TICK),
+    SummonsState.WITHDRAWN: (10, Tone.QUIET, Shape.DASH),
 }
 _COMING: Final[Both] = (
     "{unit}距现场 {way}{how}（{ago}）",
@@ -83,7 +85,7 @@ _LATE: Final[Mapping[TimerKind, tuple[int, Both]]] = {
     TimerKind.SUMMONS_RULING: (0, _NO_RULING),
     TimerKind.ANSWER: (2, _NO_ANSWER),
 }
-_NEAR_RANK: Final[Mapping[TimerKind, int]] = {TimerKind.REPORT_IN: 3, TimerKind.ANSWER: 4}
+_NEAR_RANK: Final[Mapping[TimerKind, int]] = {TimerKind.REPORT_IN: 4, TimerKind.ANSWER: 5}
 
 
 Clocks = Mapping[str, Mapping[TimerKind, Timer]]
@@ -141,7 +143,7 @@ def standing(
             )
     if summons.refusal_is_unfounded:
         said = wording.headed(words.word(SummonsStep.REFUSE_UNFOUNDED, lang))
-        return Standing(rank=1, tone=Tone.NEAR, shape=Shape.CROSS, words=said)
+        return Standing(rank=NOT_LATE, tone=Tone.NEAR, shape=Shape.CROSS, words=said)
     for kind, rank in _NEAR_RANK.items():
         timer = own.get(kind)
         if timer is not None and timer.phase(now) is Phase.NEAR:
