@@ -56,6 +56,8 @@ _LEFT_OUT: Final[Mapping[str, Both]] = {
     ),
     "avg_handle_hours": ("没有上传结果的不计", "cases without a result"),
 }
+_ASIDE: Final[Mapping[str, Both]] = {"overdue_open": ("不含环节超时", "steps apart")}
+"""What is said on the tile itself, where the queue beside it counts something alike."""
 _PHRASES: Final[Mapping[str, Both]] = {
     "points": ("{} 个百分点", "{} points"),
     "few": ("{}（不足 20）", "{} (under 20)"),
@@ -193,7 +195,7 @@ def stat(tile: Tile, reading: Reading, stage: Stage) -> Stat:
     figure, lang = tile.figure, stage.lang
     key, value, before = figure.key, figure.value, tile.before
     moved = change(key, value, before, lang)
-    rests = fraction(figure, lang)
+    rests = phrase(_ASIDE[key], lang) if key in _ASIDE else fraction(figure, lang)
     was = "then_short" if rests else "then"
     then = _say(was, lang, amount(key, before, lang)) if before is not None else ""
     return Stat(

@@ -152,6 +152,12 @@ def test_that_the_tip_tells_the_formula_what_is_left_out_and_the_window(stage, s
     assert "好转" in words
 
 
+def test_that_the_tile_of_overdue_cases_says_that_late_steps_are_counted_elsewhere(strip):
+    tile = strip._tiles["overdue_open"]
+    assert tile._stat.fraction == "不含环节超时 · 昨 9"
+    assert tile._stat.fraction in tile.accessibleDescription()
+
+
 def test_that_a_quiet_hall_is_asked_about_every_half_minute(stage, strip, asking):
     before = strips_asked(asking)
     tick(stage, IDLE - 1)
