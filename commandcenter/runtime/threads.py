@@ -183,7 +183,8 @@ class Scribe:
         while (taken := self._take()) is not None:
             try:
                 if isinstance(taken, Job):
-                    self._do(taken)
+                    if self._do(taken):
+                        self._well()
                 elif taken:
                     self._take_in(taken)
                 else:
@@ -217,9 +218,10 @@ class Scribe:
                 size += len(arrival.items)
             return taken
 
-    def _do(self, job: Job) -> None:
+    def _do(self, job: Job) -> bool:
+        """Carry out a command; whether it was committed."""
         if not job.future.set_running_or_notify_cancel():
-            return
+            return False
         try:
             with self._store.unit(self._clock.now(), initiator=job.initiator) as unit:
                 value = job.work(unit)
@@ -230,9 +232,9 @@ class Scribe:
                 raise
             if isinstance(fault, Refusal) and fault.code == "store_unavailable":
                 self._unwell(str(fault.facts["detail"]))
-            return
+            return False
         job.future.set_result(value)
-        self._well()
+        return True
 
     def _take_in(self, arrivals: list[Arrival]) -> None:
         items = [item for arrival in arrivals for item in arrival.items]
@@ -283,7 +285,8 @@ class Scribe:
     def _outwaited(self) -> bool:
         """Wait before the next try; commands are tried at once, so that nobody waits in vain.
 
-        False when the hall is being stopped.
+        One that is committed does not make the store well: a full disk has room for little things,
+        and what waits is not written yet. False when the hall is being stopped.
         """
         with self._wake:
             self._wake.wait_for(lambda: self._stopping or self._jobs(), RETRY_SECONDS)

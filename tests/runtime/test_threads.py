@@ -32,12 +32,26 @@ class Room:
     def __init__(self, url):
         self.store = Store.open(url, "hall", at=NOON)
         self.listeners, self.deltas = Listeners(), []
-        self.listeners.subscribe(self.deltas.append)
+        self.acked, self.told = [], threading.Condition()
+        self.listeners.subscribe(self.hear)
         self.hall = Hall(name="h", code="990101101")
         self.scribe = Scribe(self.store, self.hall, Sources(), Noon(), self.listeners)
         self.readers = Readers(self.store)
-        self.acked, self.told = [], threading.Condition()
         self._begun = False
+
+    def hear(self, delta):
+        with self.told:
+            self.deltas.append(delta)
+            self.told.notify()
+
+    def until(self, found):
+        """Wait until something told or acknowledged makes it so."""
+        with self.told:
+            assert self.told.wait_for(found, PATIENCE)
+
+    def healths(self):
+        """Return whether the store was well, each time that was told."""
+        return [delta.health.ok for delta in self.deltas if delta.health]
 
     def start(self):
         self._begun = True
@@ -215,13 +229,16 @@ def test_that_a_number_beyond_64_bits_is_put_aside_too(room):
 
 
 class Door:
-    """A store whose disk is away while ``shut``; otherwise the real one."""
+    """A store whose disk is away while ``shut``; otherwise the real one.
+
+    With ``little`` there is still room for what a command writes.
+    """
 
     def __init__(self, store):
-        self._store, self.shut, self.tries = store, False, 0
+        self._store, self.shut, self.tries, self.little = store, False, 0, False
 
     def unit(self, at, *, initiator=None):
-        if self.shut:
+        if self.shut and not (self.little and initiator):
             self.tries += 1
             raise Refusal("store_unavailable", detail="disk full")
         return self._store.unit(at, initiator=initiator)
@@ -250,13 +267,29 @@ def test_that_a_store_that_takes_no_writes_holds_the_batch_and_refuses_commands(
     assert not told[0].ok
     assert told[0].detail == "disk full"
     door.shut = False
-    with room.told:
-        assert room.told.wait_for(lambda: len(room.acked) == 2, PATIENCE)
+    room.until(lambda: len(room.acked) == 2)
     room.settle()
     assert [sequence for sequence, _ in room.acked] == [1, 2]
     assert room.numbers() == ["E1", "E2"]
     assert room.scribe.counts.duplicates == 0
-    assert [delta.health.ok for delta in room.deltas if delta.health][-1]
+    assert room.healths()[-1]
+
+
+def test_that_a_store_is_well_again_only_once_the_batch_that_waits_is_written(room, monkeypatch):
+    monkeypatch.setattr(threads, "RETRY_SECONDS", 0.01)
+    door = Door(room.store)
+    room.scribe = Scribe(door, room.hall, Sources(), Noon(), room.listeners)
+    door.shut = door.little = True
+    room.offer(1)
+    room.start()
+    for _ in range(3):  # what somebody orders is carried out while there is room for it
+        tries = door.tries
+        assert room.settle() == "settled"
+        room.until(lambda tries=tries: door.tries > tries)
+    assert not any(room.healths())
+    door.shut = False
+    room.until(lambda: room.acked)
+    assert room.healths().index(True) == len(room.healths()) - 1
 
 
 def test_that_stopping_writes_what_waits_and_takes_no_more(room):
