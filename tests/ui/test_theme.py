@@ -8,7 +8,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateTimeEdit,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QStyle,
+    QStyleOptionFrame,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.theme import (
     DARK,
@@ -173,6 +184,32 @@ def test_that_the_style_sheet_is_accepted_without_a_warning(qtbot, qapp, tokens)
     window.grab()
     assert button.palette().color(QPalette.ColorRole.ButtonText).name().upper() == tokens.text
     apply_theme(qapp, DARK)
+
+
+@each_theme
+@pytest.mark.parametrize("pixels", [14, 17, 21, 28])
+def test_that_words_in_a_box_that_has_the_keyboard_are_not_cut(qtbot, tokens, pixels):
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    pick = QComboBox()
+    pick.setEditable(True)
+    pick.setLineEdit(QLineEdit())  # as a form does
+    boxes = (pick, QSpinBox(), QDateTimeEdit())
+    for box in boxes:
+        column.addWidget(box)
+    enlarge(window, tokens, pixels)
+    window.show()
+    window.activateWindow()
+    for box in boxes:
+        box.setFocus()
+        qtbot.waitUntil(box.hasFocus)
+        line = box.findChild(QLineEdit)
+        frame = QStyleOptionFrame()
+        line.initStyleOption(frame)
+        words = QStyle.SubElement.SE_LineEditContents
+        room = line.style().subElementRect(words, frame, line).height()
+        assert room >= line.fontMetrics().height(), type(box).__name__
 
 
 def test_that_an_enlarged_window_enlarges_what_is_in_it(qtbot):
