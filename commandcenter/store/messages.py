@@ -90,8 +90,12 @@ def message_row(message: Received, case: str | None, revision: int, digest: byte
 
 
 def rejected_row(rejected: Rejected) -> Row:
-    """Return a message put aside as its row; its digest comes last."""
+    """Return a message put aside as its row; its digest comes last.
+
+    One that was too large to be read at all has none: it may be any.
+    """
     raw = _storable(rejected.raw)
+    is_unread = not raw and rejected.reason is QuarantineReason.TOO_LARGE
     return (
         rejected.feed,
         rejected.sequence,
@@ -99,17 +103,12 @@ def rejected_row(rejected: Rejected) -> Row:
         _storable(rejected.detail),
         micros(rejected.received_at),
         raw,
-        content(rejected.feed, raw),
+        None if is_unread else content(rejected.feed, raw),
     )
 
 
-def content(feed: str, raw: str) -> bytes | None:
-    """Return what tells a message put aside from any other of its feed, whatever its sequence.
-
-    Nothing for one that was too large to be read at all: it may be any.
-    """
-    if not raw:
-        return None
+def content(feed: str, raw: str) -> bytes:
+    """Return what tells a message put aside from any other of its feed, whatever its sequence."""
     told = f"{feed}\n{_SEQUENCE.sub('', raw)}"
     return blake2b(told.encode(), digest_size=16).digest()
 

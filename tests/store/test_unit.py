@@ -266,9 +266,17 @@ def test_that_what_was_put_aside_is_not_put_aside_again(store, make):
 
 
 def test_that_two_messages_nobody_could_read_are_never_taken_for_one(store, make):
+    unread = make.rejected(raw="", reason=QuarantineReason.TOO_LARGE)
     with store.unit(make.NOON) as unit:
-        assert all(unit.quarantine(make.rejected(raw="")) for _ in range(2))
+        assert all(unit.quarantine(unread) for _ in range(2))
     assert store.answer(OpenWork()).quarantined == 2
+
+
+def test_that_an_empty_message_put_aside_is_not_put_aside_again(store, make):
+    for expected in (True, False):
+        with store.unit(make.NOON) as unit:
+            assert unit.quarantine(make.rejected(raw="")) is expected
+    assert store.answer(OpenWork()).quarantined == 1
 
 
 def test_that_a_cursor_moves_on_never_back_and_anew_with_a_new_stream(store, make):

@@ -32,7 +32,7 @@ def upgrade(connection: Connection) -> None:
     last = 0
     while rows := sql.run(connection, _HELD, last).all():
         for last, feed, raw, received_at in rows:
-            digest = content(feed, raw)
+            digest = content(feed, raw) if raw else None
             if digest in seen:
                 sql.run(connection, _DOUBLED, received_at, last)
             elif digest is not None:
