@@ -229,6 +229,42 @@ def test_that_after_a_judgement_the_next_one_is_looked_at(screen, samples, stage
     assert screen.current.key == second
 
 
+def in_sight(screen):
+    view = screen.view
+    return view.viewport().rect().contains(view.visualRect(view.currentIndex()).center())
+
+
+def test_that_what_is_judged_next_is_chosen_and_in_sight(screen, samples, stage, qtbot):
+    screen._go_to(3)
+    screen.view.verticalScrollBar().setValue(screen.view.visualRect(screen.view.currentIndex()).y())
+    worse = [samples.alert(90 + n, priority=1, age=timedelta(seconds=5)) for n in range(6)]
+    stage.picture.alerts.update(by_key(worse))
+    screen._show(settle=True)
+    assert in_sight(screen)
+    for _ in range(4):
+        judged, _fact = alerts.review(
+            screen.current, Verdict.TRUE, at=samples.NOW, by="d", role="", reason=""
+        )
+        with qtbot.waitSignal(stage.changed):
+            stage.seat.desk.say(Delta(alerts=(judged,)))
+        assert in_sight(screen)
+        assert screen.view.selectionModel().isRowSelected(screen.view.currentIndex().row())
+    screen.resize(screen.width(), screen.height() - 60)
+    qtbot.wait(0)
+    assert in_sight(screen)
+
+
+def test_that_who_looks_through_the_others_is_not_taken_back(screen, samples, stage):
+    bar = screen.view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    at = bar.value()
+    assert not in_sight(screen)
+    other = samples.alert(99, priority=1, age=timedelta(seconds=5))
+    stage.picture.alerts[other.key] = other
+    screen._on_changed([Delta(alerts=(other,))])
+    assert bar.value() == at > 0
+
+
 def test_that_an_alert_becomes_a_case_with_category_and_urgency(screen, samples, stage, qtbot):
     alert = screen.current
     qtbot.keyClicks(screen.view, "5")

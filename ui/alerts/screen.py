@@ -279,9 +279,16 @@ class AlertsScreen(QWidget):
         alerts = self._waiting()
         self._reader.now = self._stage.now()
         held = self.model.rowCount() > 0 and self._is_reading() and not settle
+        before, seen = self.current, self._is_in_sight(self.view.viewport().height())
         self.model.show_alerts(alerts, held=held)
         if not self.view.currentIndex().isValid() and self.model.rowCount():
             self._go_to(0)
+        elif (now := self.current) is not None:
+            is_next = before is None or now.key != before.key
+            if is_next and not self.view.selectionModel().hasSelection():
+                self._go_to(self.view.currentIndex().row())  # Qt only moves the keyboard there
+            if is_next or seen:
+                self.view.scrollTo(self.view.currentIndex())
         lang, level_one = self._stage.lang, sum(it.priority == 1 for it in alerts.values())
         self._count.setText(phrase(_COUNT, lang).format(n=len(alerts)))
         self._worst.setText(phrase(_WORST, lang).format(n=level_one) if level_one else "")
@@ -293,6 +300,11 @@ class AlertsScreen(QWidget):
         for widget in (self.view, self._count):
             widget.setVisible(some)
         self._show_details()
+
+    def _is_in_sight(self, height: int) -> bool:
+        """Tell whether the row of the current alert is in sight where the list is so high."""
+        row = self.view.visualRect(self.view.currentIndex())
+        return row.isValid() and row.bottom() > 0 and row.top() < height
 
     def _show_details(self) -> None:
         alert = self.current
@@ -426,6 +438,10 @@ class AlertsScreen(QWidget):
     @override
     @safe_override(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QResizeEvent):  # what is judged stays in sight beside its details
+            taken = event.oldSize().height() - event.size().height()
+            if self._is_in_sight(self.view.viewport().height() + taken):
+                self.view.scrollTo(self.view.currentIndex())
         # the table would search for a row that begins with the letter
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             return self._pressed(event)
