@@ -179,6 +179,8 @@ class _RowPainter(QStyledItemDelegate):
 class PaletteBox(QFrame):
     """Type, arrows, Enter; Escape or a click elsewhere leaves. Nothing else takes the keyboard.
 
+    Nothing is chosen until something is typed or an arrow pressed.
+
     ``set_entries`` are searched here; for what must be asked for, listen to ``query_changed`` and
     answer with ``show_more``.
     """
@@ -303,7 +305,8 @@ class PaletteBox(QFrame):
         self._settle_rows()
 
     def _settle_rows(self) -> None:
-        if not self._list.currentIndex().isValid():
+        # before anything is typed Enter must not do the first of all that is possible
+        if self._query().strip() and not self._list.currentIndex().isValid():
             self._list.setCurrentIndex(self._rows.index(0, 0))
         self._list.setVisible(bool(self._rows.entries))
         self._nothing.setVisible(not self._rows.entries)

@@ -110,6 +110,20 @@ def test_that_arrows_move_and_stop_at_the_ends(qtbot, box):
     assert chosen == ["whistle"]
 
 
+def test_that_enter_does_nothing_until_something_is_typed_or_an_arrow_pressed(qtbot, box):
+    box.open()
+    chosen = []
+    box.chosen.connect(chosen.append)
+    qtbot.keyClick(box._field, Qt.Key.Key_Return)
+    qtbot.keyClicks(box._field, "  ")
+    qtbot.keyClick(box._field, Qt.Key.Key_Return)
+    assert chosen == []
+    assert box.isVisible()
+    qtbot.keyClick(box._field, Qt.Key.Key_Down)
+    qtbot.keyClick(box._field, Qt.Key.Key_Return)
+    assert chosen == ["dispatch"]
+
+
 def test_that_escape_leaves_without_choosing(qtbot, window, box):
     chosen = []
     box.chosen.connect(chosen.append)
