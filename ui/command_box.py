@@ -110,7 +110,7 @@ class CommandBox(QObject):
             replace(it, limit=_MOST)
             for it in questions(self._query, self._stage.hall, self._stage.operator)
         ]
-        in_hand = list(self._in_hand(self._query.strip()))
+        in_hand = self._in_hand(self._query.strip())
         self._found = {case.no for case in in_hand}
         self._waiting = False
         self.box.show_more(self._query, map(self._case_entry, in_hand))
@@ -128,6 +128,7 @@ class CommandBox(QObject):
         self._waiting = False
         fresh = [case for case in cases if case.no not in self._found]
         self._found |= {case.no for case in fresh}
+        fresh = _own_number_first(fresh, query.strip())
         self.box.add_more(query, map(self._case_entry, fresh))
         if len(cases) < _MOST:
             del self._asked[0]
@@ -135,16 +136,15 @@ class CommandBox(QObject):
         else:
             self._asked[0] = replace(self._asked[0], after=cases[-1].no)
 
-    def _in_hand(self, text: str) -> Iterator[Case]:
-        """Yield open cases that match at once: a number is often typed from its end."""
+    def _in_hand(self, text: str) -> list[Case]:
+        """Return open cases that match at once: a number is often typed from its end."""
         needle = text.casefold()
-        matching = (
+        matching = [
             case
             for case in self._stage.picture.cases.values()
             if needle in case.no.casefold() or needle in case.title.casefold()
-        )
-        for _, case in zip(range(_MOST), matching, strict=False):
-            yield case
+        ]
+        return _own_number_first(matching, text)[:_MOST]
 
     def _case_entry(self, case: Case) -> Entry:
         hall, lang = self._stage.hall, self._stage.lang
@@ -170,6 +170,15 @@ class CommandBox(QObject):
         else:
             self._stage.select(what)
             self._actions.trigger("panel_case")
+
+
+def _own_number_first(cases: list[Case], text: str) -> list[Case]:
+    """Have the case whose number ends so before one that is only found by such words.
+
+    An upstream number may end in the same digits.
+    """
+    end = text.casefold()
+    return sorted(cases, key=lambda case: not case.no.casefold().endswith(end))
 
 
 _TITLE: Final = 200

@@ -63,6 +63,16 @@ def test_that_a_case_is_found_by_the_end_of_its_number_and_selected(qtbot, box, 
     assert opened == [number]
 
 
+def test_that_the_own_number_of_a_case_goes_before_an_upstream_one(qtbot, box, desk, samples):
+    merged = samples.case(70_045, state=State.MERGED, title="并掉的一件")
+    other = samples.case(70_046, title="另一件")  # its upstream number ends in the same digits
+    desk.answers[Cases] = lambda _question: (other, merged)
+    box.open()
+    type_in(qtbot, box, merged.no[-5:])
+    qtbot.waitUntil(lambda: len(box.box.shown) == 2)
+    assert titles(box) == ["并掉的一件", "另一件"]
+
+
 def test_that_the_store_is_asked_once_typing_rests(qtbot, box, desk):
     box.open()
     desk.asked.clear()
