@@ -79,15 +79,13 @@ def run(
 ) -> int:
     """Show a seat until it is closed, told to stop, or ``duration`` seconds have passed.
 
-    ``wall`` shows the wall alone. Without a ``theme`` the screens wear what the role wore last.
+    ``wall`` shows the wall alone. Without a ``theme`` the screens wear what they wore last.
     With ``shots`` every screen is painted into that folder at the end. ``script`` acts on the
     window once its picture is filled, and its end is the end of the run if no duration is given.
     The caller has made sure that there is a display (pitfalls.md 10). Returns 0.
     """
     app, font = prepare(seat)
-    worn = layout_store.load(seat.state, seat.desk.operator.role).get("theme")
-    chosen = theme or (worn if isinstance(worn, str) else "")
-    apply_theme(app, THEMES.get(chosen, DARK))
+    apply_theme(app, THEMES.get(theme or layout_store.theme(seat.state), DARK))
     app.setWindowIcon(icon("app", theme_of(app).tokens.accent))
     crashes = Crashes(seat.state / "crashes")
     crashes.install()

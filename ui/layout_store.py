@@ -33,7 +33,7 @@ def load(folder: Path, role: Role) -> dict[str, Any]:
 
 def language(folder: Path) -> str | None:
     """Return the language that was chosen last, by whatever role; nothing if none was."""
-    kept = _read(_path(folder, _ALL_ROLES)).get("language")
+    kept = _of_seat(folder).get("language")
     return kept if kept in LANGUAGES else None
 
 
@@ -43,7 +43,31 @@ def keep_language(folder: Path, chosen: str) -> None:
     Raises:
         OSError: the folder cannot be written.
     """
-    _write(_path(folder, _ALL_ROLES), {"language": chosen})
+    _keep_of_seat(folder, "language", chosen)
+
+
+def theme(folder: Path) -> str:
+    """Return the name of the theme worn last, by whatever role; empty if none was."""
+    kept = _of_seat(folder).get("theme")
+    return kept if isinstance(kept, str) else ""
+
+
+def keep_theme(folder: Path, worn: str) -> None:
+    """Keep the theme of the next start: it stays on while one person takes over from another.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    if worn != theme(folder):
+        _keep_of_seat(folder, "theme", worn)
+
+
+def _of_seat(folder: Path) -> dict[str, Any]:
+    return _read(_path(folder, _ALL_ROLES))
+
+
+def _keep_of_seat(folder: Path, name: str, value: str) -> None:
+    _write(_path(folder, _ALL_ROLES), {**_of_seat(folder), name: value})
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -581,17 +581,11 @@ class HallWindow(QMainWindow):
             worn = theme_of(app).tokens.name
             chosen = names[(names.index(worn) + 1) % len(names)]
             apply_theme(app, THEMES[chosen])
-            self._keep_theme(chosen)
+            try:  # at once, whatever becomes of this window
+                layout_store.keep_theme(self.stage.seat.state, chosen)
+            except OSError as error:
+                self._tell_unsaved(_UNSAVED, error)
             self.stage.told.emit(phrase(_THEMED[chosen], self.stage.lang))
-
-    def _keep_theme(self, chosen: str) -> None:
-        """Keep it at once, whatever becomes of this window; the rest stays as it was kept last."""
-        state = self.stage.seat.state
-        kept = layout_store.load(state, self._role)
-        try:
-            layout_store.save(state, self._role, {**kept, "theme": chosen})
-        except OSError as error:
-            self._tell_unsaved(_UNSAVED, error)
 
     def show_shortcuts(self) -> None:
         """Show every key."""
@@ -697,16 +691,16 @@ class HallWindow(QMainWindow):
 
     def save_layout(self) -> None:
         """Keep what this role has set up; a folder that cannot be written is only told."""
-        app = QApplication.instance()
-        theme = theme_of(app).tokens.name if isinstance(app, QApplication) else ""
+        app, state = QApplication.instance(), self.stage.seat.state
         values = {
             "window": _text(self.saveGeometry()),
             "panes": _text(self.saveState(_LAYOUT_VERSION)),
-            "theme": theme,
             "screens": {screen: pane.remembered() for screen, pane in self.panes.items()},
         }
         try:
-            layout_store.save(self.stage.seat.state, self._role, values)
+            layout_store.save(state, self._role, values)
+            if isinstance(app, QApplication):
+                layout_store.keep_theme(state, theme_of(app).tokens.name)
         except OSError as error:
             self._tell_unsaved(_UNSAVED, error)
 

@@ -527,14 +527,27 @@ def test_that_a_theme_asked_for_is_worn_whatever_was_worn_last(tmp_path):
         assert done.stdout.split() == [expected], done.stderr
 
 
-def test_that_a_theme_put_on_is_kept_at_once_and_takes_nothing_else_with_it(window, seat, qapp):
+def test_that_a_theme_put_on_is_kept_at_once_for_whoever_sits_down_next(window, seat, qapp):
     layout_store.save(seat.state, Role.DISPATCHER, {"panes": "as they were"})
+    layout_store.keep_language(seat.state, "en")
     before = theme_of(qapp).tokens
     try:
         window.switch_theme()
-        kept = layout_store.load(seat.state, Role.DISPATCHER)
-        assert kept == {"panes": "as they were", "theme": theme_of(qapp).tokens.name}
-        assert kept["theme"] != before.name
+        assert layout_store.theme(seat.state) == theme_of(qapp).tokens.name != before.name
+        assert layout_store.language(seat.state) == "en"
+        assert layout_store.load(seat.state, Role.DISPATCHER) == {"panes": "as they were"}
+    finally:
+        apply_theme(qapp, before)
+
+
+def test_that_a_theme_outlasts_a_change_of_person(window, seat, qapp, samples):
+    before = theme_of(qapp).tokens
+    try:
+        window.switch_theme()
+        window.stage.sign_on(samples.operator("inspector"))
+        window.switch_theme()
+        window.stage.sign_on(samples.operator("dispatcher"))
+        assert layout_store.theme(seat.state) == theme_of(qapp).tokens.name
     finally:
         apply_theme(qapp, before)
 
