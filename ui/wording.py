@@ -853,7 +853,9 @@ def _news(hall: Hall, fact: Fact, lang: str) -> Iterator[str]:
         for key, (name, _) in _CHANGING.items():
             if key in said and not (said is fact.data and key in _LABELS):
                 facts = {"field": phrase(name, lang), "said": told(key, said)}
-                yield headed(phrase(both, lang).format(**facts, was=told(key, was)))
+                agrees = key in was and was[key] == said[key]
+                text = phrase(_AGREES if agrees else both, lang)
+                yield headed(text.format(**facts, was=told(key, was)))
 
 
 def _short(text: str) -> str:
@@ -946,6 +948,10 @@ _SAYS: Final[Both] = ("上报方现称{field}：{said}", "the sender's {field} n
 _STILL: Final[Both] = (
     "上报方现称{field}：{said}（本案仍为：{was}）",
     "the sender's {field} now: {said} (here still: {was})",
+)
+_AGREES: Final[Both] = (
+    "上报方现称{field}：{said}（与本案一致）",
+    "the sender's {field} now: {said} (as here)",
 )
 _CHANGING: Final[Mapping[str, tuple[Both, _Reader]]] = {
     "title": (("标题", "title"), lambda _hall, value, _lang: str(value)),

@@ -41,7 +41,7 @@ from commandcenter.domain.case import LOOP, Case, Step, place_data
 from commandcenter.domain.catalogue import Admission
 from commandcenter.domain.county import CountyCall
 from commandcenter.domain.errors import Refusal
-from commandcenter.domain.facts import Fact
+from commandcenter.domain.facts import Fact, instant
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.mediation import going_on
 from commandcenter.domain.place import Datum, Place, Point, convert, distance_m, settle
@@ -237,16 +237,25 @@ class _Batch:
         case = self.unit.case(no)
         stands = {name: getattr(case, name) for name in _COMPARED}
         stands |= {"urgency": case.own_urgency or case.urgency, "place": place_data(case.place)}
+        last = stands | self._last_said(item.source, no)
         says = {
             name: value
             for name, value in self._said(item, case, item.data).items()
-            if name in stands and value != stands[name]
+            if name in stands and _comparable(name, value) != _comparable(name, last[name])
         }
         if says or Mark.REVISED not in case.marks:
             was = {name: value for name in says if (value := stands[name]) is not None}
             self._note(
                 item, case, "updated", marks=[Mark.REVISED], upstream=says or None, was=was or None
             )
+
+    def _last_said(self, source: str, case: str) -> dict[str, Any]:
+        """Return what a source said last of a case, by what was noted there of its later words."""
+        said: dict[str, Any] = {}
+        for fact in self.unit.facts(case):
+            if fact.kind == "case.updated" and fact.actor == source:
+                said |= {**fact.data, **fact.data.get("upstream", {})}
+        return said
 
     def _take(self, item: m.Received) -> Case | None:
         return _TAKES[type(item.data)](self, item, item.data)
@@ -815,6 +824,11 @@ _NUMBERS: Final[Mapping[type, Callable[[Any], str | None]]] = {
     m.ReportWithdrawn: attrgetter("event_no"),
     m.CountyTask: attrgetter("task_no"),
 }
+
+
+def _comparable(name: str, value: Any) -> Any:
+    """Return what a message says as it can be compared with what the journal keeps of one."""
+    return instant(value) if name == "upstream_due_at" else to_builtins(value)
 
 
 def _event_no(data: m.Inbound) -> str | None:

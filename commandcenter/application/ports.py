@@ -112,6 +112,10 @@ class Unit(Protocol):
         """Return the digests of each message already kept, by (source, id): of all revisions."""
         ...
 
+    def facts(self, subject: str) -> Sequence[Fact]:
+        """Return what has happened to a subject up to now, oldest first."""
+        ...
+
     def case_of(self, source: str, message: str) -> str | None:
         """Return the case that a message already kept told of."""
         ...

@@ -319,6 +319,11 @@ class StoreUnit:
         known = self._kept(refs)
         return {ref: known[ref] for ref in refs if known[ref]}
 
+    def facts(self, subject: str) -> Sequence[Fact]:
+        """Return what has happened to a subject up to now, oldest first."""
+        written = [item.fact for item in journal.read(self._connection, (subject,))]
+        return written + [fact for fact in self._staged.facts if fact.subject == subject]
+
     def case_of(self, source: str, message: str) -> str | None:
         """Return the case that a message already kept told of."""
         for item, case in self._staged.messages:

@@ -2,7 +2,7 @@
 
 import json
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -113,6 +113,38 @@ def test_that_every_revision_that_differs_is_told_and_one_that_came_before_is_no
     assert desk.hear(first, second, third) == Counts(received=3, duplicates=3)  # a replay
     desk.hear(raised(desk, None, id_="a", time=desk.at + MINUTE))  # it says what the case says
     assert desk.kinds(case).count("case.updated") == 2
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_that_a_sender_who_says_what_the_case_says_again_is_told(desk, together):
+    due = desk.at + 24 * HOUR
+    first, second, third, fourth, fifth = (
+        desk.message(
+            "county.task",
+            id_="a",
+            task_no="T1",
+            title=title,
+            due_at=by.astimezone(timezone(8 * HOUR)),
+            time=desk.at + wait * MINUTE,
+        )
+        for wait, (title, by) in enumerate(
+            [("甲", due), ("乙", due + HOUR), ("甲", due), ("甲", due), ("乙", due)]
+        )
+    )
+    batch = [first, second, third, third, fourth, second, fifth]
+    for messages in [batch] if together else [[it] for it in batch]:
+        desk.hear(*messages)
+    (case,) = cases(desk)
+    told = [f.data for f in desk.facts(case) if f.kind == "case.updated"]
+    said = [data["upstream"].get("title") for data in told]
+    assert said == ["乙", "甲", "乙"]  # the fourth says nothing new
+    assert [list(data["upstream"]) for data in told] == [
+        ["title", "upstream_due_at"],
+        ["title", "upstream_due_at"],
+        ["title"],
+    ]
+    assert told[1]["upstream"] == told[1]["was"]
+    assert case.title == "甲"
 
 
 def test_that_a_revision_gives_nobody_away(desk):

@@ -250,8 +250,19 @@ def test_that_a_revision_is_told_beside_what_the_case_still_says(samples):
     place = {"quality": "unknown", "address": "东街 1 号"}
     fact = updated(
         marks=[Mark.REVISED],
-        upstream={"urgency": "critical", "title": "井盖" * 99, "place": place, "category": "x"},
-        was={"urgency": "normal", "title": "井盖破损", "place": place | {"address": "西街"}},
+        upstream={
+            "urgency": "critical",
+            "title": "井盖" * 99,
+            "place": place,
+            "category": "x",
+            "duty_item": "D1",
+        },
+        was={
+            "urgency": "normal",
+            "title": "井盖破损",
+            "place": place | {"address": "西街"},
+            "duty_item": "D1",
+        },
     )
     told = wording.deed(hall, fact)
     assert told.what == "重发时改了内容，本案未改"
@@ -260,6 +271,7 @@ def test_that_a_revision_is_told_beside_what_the_case_still_says(samples):
         "上报方现称紧急程度：特急（本案仍为：一般）",
         "上报方现称类别：x（本案仍为：—）",
         "上报方现称地点：东街 1 号（无坐标）（本案仍为：西街（无坐标））",
+        "上报方现称清单事项：D1（与本案一致）",
     )
     english = wording.deed(hall, fact, "en").details[1]
     assert english == "The sender's urgency now: critical (here still: normal)"
