@@ -74,9 +74,11 @@ class Obstacle(IntEnum):
     WHISTLING = 5
     NOT_WHISTLING = 6
     AT_GATE = 7
-    STATE = 8
-    NO_CASE = 9
-    ROLE = 10
+    HAS_CHILDREN = 8
+    STATE = 9
+    MINE = 10
+    NO_CASE = 11
+    ROLE = 12
 
 
 _NO_CASE: Final[Both] = (
@@ -91,6 +93,10 @@ _NOT_WHISTLING: Final[Both] = (
     "{case} 没有进行中的哨，不能{step}。",
     'No whistle is running for {case}: "{step}" is not possible.',
 )
+_MINE: Final[Both] = (
+    "选中的案卷都是您认领的，不用再认领。",
+    "You have what is selected: there is nothing to claim.",
+)
 _SEVERAL: Final[Both] = (
     "「{step}」要一件一件办：请只选一件。",
     '"{step}" is done one by one: select a single case.',
@@ -99,6 +105,13 @@ _TOO_MANY: Final[Both] = (
     "一次最多 {most} 件，请分批选。",
     "At most {most} at once: select fewer.",
 )
+_SENTENCES: Final[Mapping[Obstacle, Both]] = {
+    Obstacle.SEVERAL: _SEVERAL,
+    Obstacle.TOO_MANY: _TOO_MANY,
+    Obstacle.WHISTLING: _WHISTLING,
+    Obstacle.NOT_WHISTLING: _NOT_WHISTLING,
+    Obstacle.MINE: _MINE,
+}
 _BETWEEN: Final[Both] = ("或", " / ")
 _FIRST: Final[Both] = ("请先{step}（{key}）。", ' First: "{step}" ({key}).')
 
@@ -125,6 +138,16 @@ def _silent(case: Case, whistle: Whistle | None) -> Obstacle | None:
 
 def _past_gate(case: Case, _whistle: Whistle | None) -> Obstacle | None:
     return Obstacle.AT_GATE if _waits(case) else None
+
+
+def _can_go_under(case: Case, whistle: Whistle | None) -> Obstacle | None:
+    if (case.state, Step.MERGE) not in LOOP:
+        return None  # its state says so itself
+    if case.children:
+        return Obstacle.HAS_CHILDREN
+    if whistle is not None and not whistle.nobody_waits:
+        return Obstacle.WHISTLING  # bodies count down on it; the hall would refuse (``turn.quiet``)
+    return _past_gate(case, whistle)
 
 
 def _at_gate(case: Case, _whistle: Whistle | None) -> Obstacle | None:
@@ -327,9 +350,9 @@ _ALL: Final = (
     Action("suspend", _CASE, "suspend", "gz", "H", c.Suspend, (_S.SUSPEND,), screen=_FORM),
     Action("resume", _CASE, "play", "hfbl", "H", c.Resume, (_S.RESUME,), screen=_FORM),
     Action("ask_hold", _CASE, "suspend", "sqgz", "H", c.AskHold, when=_can_hold, screen=_FORM),
-    Action("merge", _CASE, "merge", "ba", "M", c.Merge, (_S.MERGE,), _past_gate, screen=_FORM),
+    Action("merge", _CASE, "merge", "ba", "M", c.Merge, (_S.MERGE,), _can_go_under, screen=_FORM),
     Action(
-        "merge_likeliest", _CASE, "merge", "brzxyj", "B", c.Merge, (_S.MERGE,), _past_gate,
+        "merge_likeliest", _CASE, "merge", "brzxyj", "B", c.Merge, (_S.MERGE,), _can_go_under,
         text=("并入最像的一件", "Merge into the likeliest"), screen=_FORM,
     ),
     Action("unmerge", _CASE, "split", "cxba", "Shift+M", c.Unmerge, (_S.UNMERGE,), screen=_FORM),
@@ -617,17 +640,18 @@ def obstacle(
     """Return what keeps an operator from taking an action now; None where it is possible."""
     if not _is_for(action, operator):
         return Obstacle.ROLE
-    if not action.on_case:
-        return None
-    if case is None:
-        return Obstacle.NO_CASE
+    if case is None or not action.on_case:
+        return Obstacle.NO_CASE if action.on_case else None
     if (found := action.when(case, whistle)) is not None:
         return found
     rules = [LOOP[case.state, step] for step in action.steps if (case.state, step) in LOOP]
     if action.steps and not rules:
         return Obstacle.STATE
     barred = [rule for rule in rules if rule.roles and operator.role not in rule.roles]
-    return Obstacle.ROLE_OF_STEP if rules and barred == rules else None
+    if rules and barred == rules:
+        return Obstacle.ROLE_OF_STEP
+    is_mine = action.command is c.Claim and case.claimed_by == operator.id
+    return Obstacle.MINE if is_mine else None
 
 
 def _roles(actions: Sequence[Action], case: Case | None) -> tuple[Role, ...]:
@@ -666,19 +690,13 @@ def said(
             refusal = Refusal("illegal_step", case=number, state=case.state, step=step)
         case Obstacle.AT_GATE:
             refusal = Refusal("not_admitted", case=number)
+        case Obstacle.HAS_CHILDREN:
+            refusal = Refusal("has_children", case=number)
     if refusal is not None:
         return words.sentence(refusal, lang)
-    match found:
-        case Obstacle.SEVERAL:
-            return phrase(_SEVERAL, lang).format(step=step)
-        case Obstacle.TOO_MANY:
-            return phrase(_TOO_MANY, lang).format(most=c.AT_ONCE)
-        case Obstacle.WHISTLING:
-            return phrase(_WHISTLING, lang).format(case=number)
-        case Obstacle.NOT_WHISTLING:
-            return phrase(_NOT_WHISTLING, lang).format(case=number, step=step)
-        case _:
-            return phrase(_NO_CASE, lang).format(step=step)
+    return phrase(_SENTENCES.get(found, _NO_CASE), lang).format(
+        step=step, case=number, most=c.AT_ONCE
+    )
 
 
 def is_letter(key: str) -> bool:
@@ -725,8 +743,15 @@ class Actions(QObject):
         return tuple(cases[number] for number in self._stage.chosen if number in cases)
 
     def able(self, id_: str) -> tuple[Case, ...]:
-        """Return those of the chosen cases on which an action is possible."""
-        return tuple(it for it in self.several if self._of_one(ACTIONS[id_], it) is None)
+        """Return those of the chosen cases that take part in an action.
+
+        Of merging these are all that are open: what can go under no other may be the main case.
+        """
+        able = tuple(it for it in self.several if self._of_one(ACTIONS[id_], it) is None)
+        if id_ != "merge" or not able:
+            return able
+        taking_part = tuple(it for it in self.several if it.is_open)
+        return taking_part if len(taking_part) > 1 else ()
 
     def count(self, id_: str) -> int:
         """Return on how many of the chosen cases an action is possible."""
@@ -822,7 +847,7 @@ class Actions(QObject):
         if len(self._stage.chosen) > c.AT_ONCE:
             return Obstacle.TOO_MANY
         found = {self._of_one(action, case) for case in self.several}
-        if None in found and Obstacle.PENDING not in found:
+        if self.able(action.id) and Obstacle.PENDING not in found:
             return None
         return min(filter(None, found), default=Obstacle.NO_CASE)
 

@@ -275,6 +275,49 @@ def test_that_a_case_with_bodies_on_their_way_is_offered_as_the_main_case_only(q
     assert "1 件现在不能并入别的案卷" in panel._preview.text()
 
 
+def test_that_the_bar_counts_as_many_as_the_form_that_merges_deals_with(qtbot, window, real):
+    numbers = choose(window, 5)
+    whistled = max(numbers)
+    real.worker.do("dispatcher", c.Blow(case=whistled, kind="emergency", bodies=("police",)))
+    qtbot.waitUntil(lambda: real.picture.whistle_of(real.picture.cases[whistled]) is not None)
+    real.choose(numbers)
+    assert window.queue._several._buttons["merge"].accessibleName() == "并案 5 件"
+    actions_of(real).press("M")
+    panel = window.forms.panel
+    assert panel._heading.text() == "并为一案 · 5 件"
+    assert panel.values()["into"] == whistled
+    assert "其余 4 件并入主案" in panel._preview.text()
+
+
+def test_that_of_a_main_case_and_what_is_merged_into_it_nothing_more_can_be_merged(
+    qtbot, window, real, said
+):
+    main, other = sorted(choose(window, 2))
+    real.worker.do("intake_officer", c.Merge(case=other, into=main))
+    qtbot.waitUntil(lambda: bool(real.picture.cases[main].children))
+    real.choose([main, other])
+    assert window.queue._several._buttons["merge"].isHidden()
+    real.choose(())
+    real.select(main)
+    actions_of(real).press("M")
+    assert window.forms.panel is None
+    assert "已有并入的案卷" in said[0]
+
+
+def test_that_what_one_has_claimed_is_not_claimed_again(qtbot, window, real, said):
+    numbers = choose(window, 3)
+    button = window.queue._several._buttons["claim"]
+    real.worker.do("dispatcher", c.Claim(case=numbers[0]))
+    qtbot.waitUntil(lambda: button.accessibleName() == "认领 2 件")
+    actions_of(real).press("L")
+    qtbot.waitUntil(lambda: bool(said))
+    assert said == ["认领：2 件都已办好"]
+    qtbot.waitUntil(button.isHidden)
+    said.clear()
+    actions_of(real).press("L")
+    assert said == ["选中的案卷都是您认领的，不用再认领。"]
+
+
 def test_that_the_refused_are_listed_with_why_and_what_to_do(qtbot, window, real, said):
     numbers = choose(window, 4)
     real.worker.do("dispatcher2", c.Claim(case=numbers[1]))

@@ -606,11 +606,8 @@ class CaseScreen(QWidget):
             panel.compare(now)
 
     def _on_several(self, id_: str) -> None:
-        """Act on the chosen cases for which it is possible, asking first what there is to ask.
-
-        What can no longer be merged may still be what the others are merged into.
-        """
-        cases = self._actions.several if id_ == "merge" else self._actions.able(id_)
+        """Act on the chosen cases for which it is possible, asking first what there is to ask."""
+        cases = self._actions.able(id_)
         if id_ in BULK_FORMS:
             self.forms.open(BULK_FORMS[id_], subject_of(self._stage, cases=cases))
             return

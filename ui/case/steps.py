@@ -214,10 +214,6 @@ class StepButtons(QWidget):
             open_.discard("ask_hold")
         if not stage.hall.mediates(case.category):
             open_.discard("begin_mediation")
-        if case.claimed_by == me:
-            open_.discard("claim")
-        if case.children:  # the others are merged into it, not it into another
-            open_.discard("merge")
         if not self._has_alike:
             open_.discard("merge_likeliest")
         several = bool(stage.chosen)

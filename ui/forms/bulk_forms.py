@@ -141,10 +141,9 @@ def _all_sending(subject: Subject, values: Values) -> list[str]:
 
 
 def _can_join(subject: Subject, case: Case) -> bool:
-    whistle, by = subject.picture.whistle_of(case), subject.operator
-    if by is None or (whistle is not None and not whistle.nobody_waits):
-        return False  # bodies count down on it; the hall would refuse it (``turn.quiet``)
-    return possible(ACTIONS["merge"], by, case, whistle)
+    by = subject.operator
+    whistle = subject.picture.whistle_of(case)
+    return by is not None and possible(ACTIONS["merge"], by, case, whistle)
 
 
 def _joins(subject: Subject, case: Case, values: Values) -> bool:
