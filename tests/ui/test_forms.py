@@ -428,6 +428,25 @@ def test_that_a_case_that_moved_on_shows_both_versions_and_is_sent_only_after_a_
     assert sent(stage)[-1].version == now.version
 
 
+def test_that_enter_presses_the_button_of_a_form_that_has_the_keyboard(
+    opened, host, stage, samples, qtbot
+):
+    made = samples.case(3, state=State.FILED, age=HOUR)
+    panel = opened("dispatch", made)
+    now = samples.step(made, samples.Step.CLAIM)
+    panel._on_changed([Delta(cases=(now,))])
+    host.activateWindow()
+    panel.send()
+    qtbot.waitUntil(panel._again.hasFocus)
+    qtbot.keyClick(panel._again, Qt.Key.Key_Return)
+    assert panel._again.isHidden()
+    assert panel._send.isEnabled()
+    assert sent(stage) == []
+    panel._send.setFocus()
+    with qtbot.waitSignal(panel.done):
+        qtbot.keyClick(panel._send, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
+
+
 def test_that_a_stale_version_refused_by_the_hall_leads_to_the_same_look(
     opened, stage, samples, qtbot
 ):

@@ -620,4 +620,7 @@ class FormPanel(WrappedFrame):
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.key() in _ENTER and control:
             return self.send
+        button = self.focusWidget()
+        if event.key() in _ENTER and isinstance(button, QPushButton) and not event.isAutoRepeat():
+            return button.click  # outside a dialog Qt leaves only the space bar to a button
         return self.left.emit if event.key() == Qt.Key.Key_Escape else None
