@@ -694,6 +694,7 @@ InBulk = (
     | Verify
     | File
     | Merge
+    | Unmerge
     | Dispatch
     | Recall
     | Report

@@ -218,11 +218,42 @@ def test_that_several_are_merged_under_the_oldest(qtbot, window, real, said):
     numbers = choose(window, 3)
     actions_of(real).press("M")
     window.forms.panel.send()
-    qtbot.waitUntil(lambda: bool(said))
-    assert said == ["并案：2 件都已办好"]
+    bar = window.panes[Screen.CASE].content._undo
+    qtbot.waitUntil(lambda: bar.on_offer)
     main = min(numbers)
+    assert bar.accessibleName() == f"2 件已并入 {main}"
+    assert said == []
     assert states(real, sorted(numbers)) == [State.RECEIVED, State.MERGED, State.MERGED]
     qtbot.waitUntil(lambda: len(real.picture.cases[main].children) == 2)
+    bar.take_back()
+    qtbot.waitUntil(lambda: bool(said))
+    assert said == ["撤销并案：2 件都已办好"]
+    assert states(real, numbers) == [State.RECEIVED] * 3
+
+
+def test_that_merging_several_says_which_do_not_look_like_the_main_case(qtbot, window, real):
+    call = {"channel": "hotline", "address": "东街 5 号", "title": "东街路口井盖没了很危险"}
+    for words in (call, call, {**call, "address": "南大路 12 号", "title": "烧秸秆烟很大"}):
+        order = c.Register(category="C0101", description=words["title"], **words)
+        real.worker.do("intake_officer", order)
+    qtbot.waitUntil(lambda: window.queue._model.rowCount() == 11)
+    *same, other = sorted(real.picture.cases)[-3:]
+    real.choose([*same, other])
+    actions_of(real).trigger("merge")
+    panel = window.forms.panel
+    asked = "看起来与主案不是同一问题"
+    qtbot.waitUntil(lambda: asked in panel._notice.text())
+    assert panel._notice.text().startswith("1 件")
+    assert other in panel._notice.text()
+    assert same[1] not in panel._notice.text()
+    panel.enter(into=other)
+    assert panel._notice.text().startswith("2 件")
+    window.forms.leave()
+    real.choose(same)
+    actions_of(real).trigger("merge")
+    (question,) = BULK_FORMS["merge"].asks(window.forms.panel.subject, {})
+    qtbot.waitUntil(lambda: question in window.forms.panel.subject.answers)
+    assert window.forms.panel._notice.isHidden()
 
 
 def test_that_a_form_for_several_takes_those_alone_for_which_it_is_possible(
@@ -256,8 +287,9 @@ def test_that_what_can_no_longer_be_merged_is_offered_as_the_main_case(qtbot, wi
     assert "1 件现在不能并入别的案卷" in panel._preview.text()
     panel.enter(into=newest)
     panel.send()
-    qtbot.waitUntil(lambda: bool(said))
-    assert said == ["并案：3 件都已办好"]
+    bar = window.panes[Screen.CASE].content._undo
+    qtbot.waitUntil(lambda: bar.on_offer)
+    assert bar.accessibleName() == f"3 件已并入 {newest}"
 
 
 def test_that_a_case_with_bodies_on_their_way_is_offered_as_the_main_case_only(qtbot, window, real):

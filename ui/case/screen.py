@@ -85,6 +85,7 @@ _REGISTERED: Final[Both] = ("已登记 {no}", "{no} is registered")
 _PARENT: Final[Both] = ("主案 {no}", "Main case {no}")
 _COMPARED_EVERY: Final = timedelta(seconds=10)
 _MERGED: Final[Both] = ("{no} 已并入 {into}", "{no} is merged into {into}")
+_ALL_MERGED: Final[Both] = ("{count} 件已并入 {into}", "{count} are merged into {into}")
 _PRESSING: Final[Both] = ("，主案改按{urgency}办理", ", which is now {urgency}")
 _MERGED_UNSEEN: Final[Both] = (
     "；选中它按 Shift+M 可撤销",
@@ -434,20 +435,38 @@ class CaseScreen(QWidget):
         case = outcome.case
         if case is None or case.parent is None:
             return
-        seen = not self.visibleRegion().isEmpty()  # a panel behind another tab is not
         lang = self._stage.lang
         said = phrase(_MERGED, lang).format(no=case.no, into=case.parent)
         for now in (it.data["urgency_now"] for it in outcome.facts if "urgency_now" in it.data):
             said += phrase(_PRESSING, lang).format(urgency=words.word(Urgency(now), lang))
-        if seen:
-            self._undo.offer(said, partial(self._unmerge, case))
+        if self._is_seen():
+            self._undo.offer(said, partial(self._unmerge, [case]))
         else:
             self._stage.told.emit(said + phrase(_MERGED_UNSEEN, lang))
 
-    def _unmerge(self, case: Case) -> None:
+    def _offers_unmerging(self, outcome: Outcome) -> bool:
+        """Offer to take several mergings back together, if that is all and is seen."""
+        merged = [it.case for it in outcome.each if it.case is not None and it.case.parent]
+        if len(merged) < len(outcome.each) or not self._is_seen():
+            return False
+        said = phrase(_ALL_MERGED, self._stage.lang).format(
+            count=len(merged), into=merged[0].parent
+        )
+        self._undo.offer(said, partial(self._unmerge, merged))
+        return True
+
+    def _is_seen(self) -> bool:
+        return not self.visibleRegion().isEmpty()  # a panel behind another tab is not
+
+    def _unmerge(self, cases: Sequence[Case]) -> None:
         reason = phrase(_MERGED_AMISS, self._stage.lang)
-        order = c.Unmerge(case=case.no, version=case.version, reason=reason)
-        self._stage.submit(order, self._on_unmerged, subject=case.no)
+        orders = [c.Unmerge(case=it.no, version=it.version, reason=reason) for it in cases]
+        if len(orders) == 1:
+            self._stage.submit(orders[0], self._on_unmerged, subject=orders[0].case)
+        else:
+            self._stage.submit(
+                c.Bulk(orders=tuple(orders)), self._on_done, subjects=[it.no for it in cases]
+            )
 
     def _on_unmerged(self, outcome: Outcome) -> None:
         if outcome.case is not None:
@@ -678,6 +697,8 @@ class CaseScreen(QWidget):
 
     def _on_done(self, outcome: Outcome) -> None:
         if outcome.each:
+            if self._offers_unmerging(outcome):
+                return
             tell_each(self._stage, outcome.each, self.window())
             return
         case = outcome.case

@@ -62,10 +62,14 @@ def _family(subject: Subject, family: Sequence[str], chosen: frozenset[str]) -> 
     """Name the cases of a family, the chosen ones first; of many the first few."""
     own = [no for no in family if no in chosen]
     others = [subject.say(_NOT_CHOSEN, no=no) for no in family if no not in chosen]
-    numbers = words.enumerated((own + others)[:_NUMBERS_SHOWN], subject.lang)
-    if len(family) <= _NUMBERS_SHOWN:
-        return numbers
-    return subject.say(_CUT, numbers=numbers, count=len(family))
+    return _named(subject, own + others)
+
+
+def _named(subject: Subject, numbers: Sequence[str]) -> str:
+    listed = words.enumerated(numbers[:_NUMBERS_SHOWN], subject.lang)
+    if len(numbers) <= _NUMBERS_SHOWN:
+        return listed
+    return subject.say(_CUT, numbers=listed, count=len(numbers))
 
 
 # -- filing --
@@ -186,6 +190,25 @@ _STAYING: Final[Both] = (
 )
 
 
+_UNLIKE: Final[Both] = (
+    "{count} 件看起来与主案不是同一问题，请核对后再并：{numbers}。",
+    "{count} of them do not look like the same problem as the main case; look again: {numbers}.",
+)
+
+
+def _unlike(subject: Subject, values: Values) -> list[str]:
+    """Say which of the chosen look like another problem than the one they would go under."""
+    (asked,) = _asks_alike(subject, values)
+    if asked not in subject.answers:  # the store has not answered yet
+        return []
+    family = next((it for it in subject.answers[asked] if values.get("into") in it), ())
+    joining = [it.no for it in subject.cases if _joins(subject, it, values)]
+    unlike = [no for no in joining if no not in family]
+    if not unlike:
+        return []
+    return [subject.say(_UNLIKE, count=len(unlike), numbers=_named(subject, unlike))]
+
+
 def _joining(subject: Subject, values: Values) -> list[str]:
     count = sum(_joins(subject, it, values) for it in subject.cases)
     own = sum(it.no != values.get("into") for it in subject.cases) - count
@@ -279,11 +302,14 @@ _BULK_FORMS: Final = (
                 required=must,
                 choices=_each_chosen,
                 initial=_main,
+                hint=("按编号、标题查找", "Find by number or title"),
             ),
             _REASON,
         ),
         concerns=_joins,
         preview=_joining,
+        notice=_unlike,
+        asks=_asks_alike,
     ),
     Form(
         id="sign",
