@@ -64,6 +64,19 @@ def is_sealed(path: Path, words: str) -> bool:
     return words == seal(path) and not (log.exists() and log.stat().st_size)
 
 
+def marker(path: Path) -> Path:
+    """Return the file that lies beside a store from its first opening on."""
+    return path.with_name(path.name + ".opened")
+
+
+def is_emptied(path: Path) -> bool:
+    """Tell whether a file that held a store holds nothing; a new one begins as such, too.
+
+    To be asked before SQLite sees the file: it takes away the log of one that is empty.
+    """
+    return marker(path).exists() and path.exists() and not path.stat().st_size
+
+
 def check(path: Path) -> None:
     """Let a sound file pass; one that is not a database or whose pages contradict each other stays.
 

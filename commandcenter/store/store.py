@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, Final, Self
@@ -109,8 +109,12 @@ class Store:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 me = Holder.me(self._seat, at, window, self._basis.zone)
                 self._lock = StoreLock.take(self._path, me)
+                if not self._path.exists():
+                    health.marker(self._path).unlink(missing_ok=True)
             except OSError as error:
                 raise health.unwritable(self._path, error) from error
+            if health.is_emptied(self._path):
+                raise health.damaged(self._path)
             if self._path.exists() and not health.is_sealed(self._path, self._lock.left):
                 health.check(self._path)
         try:
@@ -126,6 +130,8 @@ class Store:
             raise Refusal("store_unwritable", place=self._path, why=why) from refusal
         if self._path is not None:
             self._watch = FileWatch.of(self._path)
+            with suppress(OSError):  # no room for it today: the next opening makes it
+                health.marker(self._path).touch()
         self._opened = True
         self._owner = None  # whoever opens it need not be the one who writes
 
@@ -142,6 +148,8 @@ class Store:
     def _look(self) -> None:
         if self._path is not None and not self._path.exists():
             raise Refusal("store_absent", file=self._path)
+        if self._path is not None and health.is_emptied(self._path):
+            raise health.damaged(self._path)
         try:
             with self._reading() as connection:
                 found = migrations.check(connection)

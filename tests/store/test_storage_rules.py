@@ -210,6 +210,30 @@ def test_that_a_damaged_file_is_refused_or_found_out_and_kept_as_it_is(sqlite_pl
         assert store._path.read_bytes() == broken
 
 
+@pytest.mark.parametrize("write", [True, False])
+@pytest.mark.parametrize("log", [b"", b"what was written last"])
+def test_that_an_emptied_file_is_damage_and_no_new_hall(sqlite_place, make, write, log):
+    with sqlite_place.open() as store:
+        fill(store, make, "A1")
+    path, beside = store._path, store._path.with_name(store._path.name + "-wal")
+    path.write_bytes(b"")
+    beside.write_bytes(log)
+    for _ in range(2):
+        with pytest.raises(Refusal) as refused, sqlite_place.open(write=write):
+            pass
+        assert refused.value.code == "store_damaged_alone"
+        assert (path.read_bytes(), beside.read_bytes()) == (b"", log)
+
+
+def test_that_a_first_opening_that_was_killed_leaves_a_file_that_becomes_a_hall(sqlite_place, make):
+    sqlite_place.path.write_bytes(b"")
+    sqlite_place.path.with_name("hall.db.lock").write_text(f"pid {os.getpid()}, here")
+    for no in ("A1", "A2"):
+        with sqlite_place.open() as store:
+            fill(store, make, no)
+            assert store.answer(OneCase(no=no)).no == no
+
+
 @pytest.mark.parametrize("ended", ["closed", "killed", "in trouble", "with a log beside it"])
 def test_that_only_a_file_that_was_closed_well_is_not_looked_through(sqlite_place, make, ended):
     with sqlite_place.open() as store:
