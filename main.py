@@ -64,6 +64,8 @@ def _dossier(arguments: argparse.Namespace) -> int:
 def _open_hall(arguments: argparse.Namespace) -> int:
     if arguments.hall is None and not arguments.demo:
         raise Refusal("no_hall")
+    if arguments.shots is not None:
+        _make_room(arguments.shots)
     if not arguments.offscreen and (trouble := display.trouble()) is not None:
         if arguments.demo and trouble.code == "no_display":
             trouble = Refusal("rehearsing_offscreen")
@@ -74,6 +76,21 @@ def _open_hall(arguments: argparse.Namespace) -> int:
     if arguments.offscreen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     return _demo(arguments) if arguments.demo else _hall(arguments)
+
+
+def _make_room(folder: Path) -> None:
+    """Make the folder of the pictures now: at the end it would be too late to say that it cannot.
+
+    Raises:
+        Refusal: it cannot be made, or nothing can be written into it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise Refusal("cannot_write", file=folder, why=why) from error
 
 
 def _hall(arguments: argparse.Namespace) -> int:

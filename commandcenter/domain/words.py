@@ -1142,6 +1142,7 @@ TROUBLES: Final[Mapping[str, Both]] = {
     "permission denied": ("没有权限", "there is no permission"),
     "operation not permitted": ("没有权限", "there is no permission"),
     "access is denied": ("没有权限", "there is no permission"),
+    "file exists": ("已有同名的文件", "there is a file of that name"),
     "is a directory": ("是一个文件夹", "it is a folder"),
     "not a directory": ("路径中有一段不是文件夹", "part of the path is no folder"),
     "no space left": ("磁盘已满", "the disk is full"),

@@ -426,6 +426,22 @@ def test_that_without_a_display_one_line_says_what_to_do(pack, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "已有同名的文件"), ("en", "there is a file of that name")]
+)
+@pytest.mark.parametrize("opened", ["--hall", "--demo"])
+def test_that_pictures_with_nowhere_to_go_are_refused_before_anything_is_opened(
+    pack, lang, said, opened
+):
+    file = pack / "hall.toml"
+    place = [opened, pack] if opened == "--hall" else [opened, "--state-dir", pack / "state"]
+    code, out, errors = run(*place, "--offscreen", "--lang", lang, "--shots", file)
+    assert (code, out, errors.count("\n")) == (1, "", 1)
+    assert str(file) in errors
+    assert said in errors
+    assert list(pack.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(
     ("refusal", "code"),
     [
         (Refusal("store_locked", place="hall.db", holder="pid 1"), 4),
