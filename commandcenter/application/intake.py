@@ -143,6 +143,7 @@ class _Batch:
     reported: dict[Ref, Case] = field(default_factory=dict)
     reporters: dict[str, list[Reporter]] = field(default_factory=dict)
     alerts: dict[str, VideoAlert] = field(default_factory=dict)
+    told: dict[Ref, dict[str, Any]] = field(default_factory=dict)
     numbers: Iterator[str] | None = None
     opened: list[str] = field(default_factory=list)
 
@@ -250,12 +251,16 @@ class _Batch:
             )
 
     def _last_said(self, source: str, case: str) -> dict[str, Any]:
-        """Return what a source said last of a case, by what was noted there of its later words."""
-        said: dict[str, Any] = {}
-        for fact in self.unit.facts(case):
-            if fact.kind == "case.updated" and fact.actor == source:
-                said |= {**fact.data, **fact.data.get("upstream", {})}
-        return said
+        """Return what a source said last of a case, by what was noted there of its later words.
+
+        The history is read once a batch: somebody may revise one report without end.
+        """
+        if (source, case) not in self.told:
+            told = self.told[source, case] = {}
+            for fact in self.unit.facts(case):
+                if fact.kind == "case.updated" and fact.actor == source:
+                    told |= _words(fact.data)
+        return self.told[source, case]
 
     def _take(self, item: m.Received) -> Case | None:
         return _TAKES[type(item.data)](self, item, item.data)
@@ -403,6 +408,8 @@ class _Batch:
         given = {key: value for key, value in data.items() if value is not None}
         turn = self._turn(item)
         case = turn.note(self.unit.case(case.no), kind, **given)
+        if kind == "updated" and (told := self.told.get((item.source, case.no))) is not None:
+            told |= _words(given)
         if case.parent is not None:  # whoever works on the problem must read it there
             told = {key: given[key] for key in _TOLD if key in given}
             parent = self.unit.case(case.parent)
@@ -824,6 +831,11 @@ _NUMBERS: Final[Mapping[type, Callable[[Any], str | None]]] = {
     m.ReportWithdrawn: attrgetter("event_no"),
     m.CountyTask: attrgetter("task_no"),
 }
+
+
+def _words(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a sender said of a case, in force or not, by the data of what was noted."""
+    return {**data, **data.get("upstream", {})}
 
 
 def _comparable(name: str, value: Any) -> Any:

@@ -16,6 +16,7 @@ from commandcenter.application.questions import Alerts, Cases
 from commandcenter.domain.place import Datum, PlaceQuality
 from commandcenter.domain.report import Channel, Mark
 from commandcenter.feed.wire import decode
+from commandcenter.store.unit import StoreUnit
 
 SWIFT = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking on a disk takes minutes
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -145,6 +146,20 @@ def test_that_a_sender_who_says_what_the_case_says_again_is_told(desk, together)
     ]
     assert told[1]["upstream"] == told[1]["was"]
     assert case.title == "甲"
+
+
+def test_that_the_history_of_a_report_revised_without_end_is_read_once_a_batch(desk, monkeypatch):
+    read, facts = [], StoreUnit.facts
+
+    def noting(unit, subject):
+        read.append(subject)
+        return facts(unit, subject)
+
+    monkeypatch.setattr(StoreUnit, "facts", noting)
+    desk.hear(*(raised(desk, id_="a", description=f"第 {n} 次") for n in range(20)))
+    (case,) = cases(desk)
+    assert read == [case.no]
+    assert desk.kinds(case).count("case.updated") == 19
 
 
 def test_that_a_revision_gives_nobody_away(desk):
