@@ -1,9 +1,10 @@
 """The lists behind the status bar: what was put aside and why, and what has still to leave."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -18,12 +19,13 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from commandcenter.application.changes import FEED, AttemptState, Outgoing
+from commandcenter.application.changes import FEED, AttemptState, Delta, Outgoing
 from commandcenter.application.commands import Retry, SendNow
 from commandcenter.application.questions import Delivery, Quarantine, Quarantined, StillToLeave
 from commandcenter.application.sending import Wait
 from commandcenter.domain import words
 from ui import wording
+from ui.beat import Beat
 from ui.stage import Stage
 from ui.wording import Both, phrase
 from widgets.cell_painter import capped
@@ -50,16 +52,27 @@ _TYPES: Final[dict[str, Both]] = {
 
 
 _REASON: Final = 200
+_FOLLOW_MS: Final = 1000
+_WIDEST: Final = 16  # heights of a line: a cell with a longer text is shown whole by its tip
+_WHY_WIDEST: Final = 36  # a reason ends with the field at fault
 
 
 class ListDialog(QDialog):
     """A table with a sentence over it and buttons under it; it blocks nothing."""
 
-    def __init__(self, stage: Stage, title: str, headings: Sequence[str], parent: QWidget) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        title: str,
+        headings: Sequence[str],
+        parent: QWidget,
+        *,
+        widest: Mapping[int, int] = MappingProxyType({}),
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
-        self._stage = stage
+        self._stage, self._widest = stage, widest
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.words = PlainLabel(tone=Tone.QUIET, wrap=True)
@@ -99,11 +112,15 @@ class ListDialog(QDialog):
         self.table.resizeColumnsToContents()
         for column in range(self.table.columnCount() - 1):
             gap = self.fontMetrics().height()
-            self.table.setColumnWidth(column, min(self.table.columnWidth(column) + gap, gap * 16))
+            most = gap * self._widest.get(column, _WIDEST)
+            self.table.setColumnWidth(column, min(self.table.columnWidth(column) + gap, most))
 
 
 class QuarantineList(ListDialog):
-    """The messages that could not be taken in, with reasons in words, and a way to try again."""
+    """The messages that could not be taken in, with reasons in words, and a way to try again.
+
+    It follows what is put aside while it is open; what is chosen stays chosen and in its place.
+    """
 
     def __init__(self, stage: Stage, parent: QWidget) -> None:
         super().__init__(
@@ -116,7 +133,10 @@ class QuarantineList(ListDialog):
                 phrase(("原文开头", "Beginning of the text"), stage.lang),
             ],
             parent,
+            widest={2: _WHY_WIDEST},
         )
+        line = self.fontMetrics().height()
+        self.resize(line * 60, line * 22)
         self._held: tuple[Quarantined, ...] = ()
         self._retry = QPushButton(self.tr("重试选中的消息"))
         self._retry.setEnabled(False)
@@ -126,15 +146,24 @@ class QuarantineList(ListDialog):
         self.buttons.insertWidget(0, self._retry)
         self.table.itemSelectionChanged.connect(self._on_selection_changed)
         self.words.setText(self.tr("正在读取…"))
-        self.look()
+        self._beat = Beat(self.look, self, every_ms=_FOLLOW_MS)
+        stage.changed.connect(self._on_changed)
+        self._beat.ask()
 
     def look(self) -> None:
         """Read the list anew."""
         self._stage.ask(Quarantine(), self._show)
 
+    def _on_changed(self, batch: list[Delta]) -> None:
+        if any(delta.quarantined for delta in batch):
+            self._beat.ask()
+
     def _show(self, held: tuple[Quarantined, ...]) -> None:
         if not isValid(self):  # closed before the answer came
             return
+        chosen = {self._held[index.row()].id for index in self._rows()}
+        top = self.table.rowAt(0)
+        above = self._held[top].id if chosen or top > 0 else None
         self._held = held
         zone, lang, feeds = self._stage.hall.zone, self._stage.lang, self._stage.seat.feeds
         self.words.setText(
@@ -151,12 +180,22 @@ class QuarantineList(ListDialog):
             )
             for it in held
         )
+        self.table.clearSelection()
+        whole = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        for row, it in enumerate(held):
+            if it.id in chosen:
+                self.table.selectionModel().select(self.table.model().index(row, 0), whole)
+            if it.id == above:
+                self.table.verticalScrollBar().setValue(row)
+
+    def _rows(self) -> list[QModelIndex]:
+        return self.table.selectionModel().selectedRows()
 
     def _on_selection_changed(self) -> None:
-        self._retry.setEnabled(bool(self.table.selectionModel().selectedRows()))
+        self._retry.setEnabled(bool(self._rows()))
 
     def _on_retry(self) -> None:
-        for index in self.table.selectionModel().selectedRows():
+        for index in self._rows():
             held = self._held[index.row()]
             self._stage.submit(
                 Retry(message=held.id), self._on_retried, subject=f"quarantine-{held.id}"

@@ -315,6 +315,47 @@ def test_that_put_aside_messages_are_listed_with_reasons_and_can_be_retried(
     assert [command for command, _who in desk.submitted] == [Retry(message=2)]
 
 
+def test_that_the_open_list_follows_what_is_put_aside_and_keeps_what_is_chosen(
+    qtbot, stage, desk, samples, say
+):
+    desk.answers[Quarantine] = tuple(held(n, samples.NOW) for n in range(60, 0, -1))
+    window = StatusLine(stage)
+    qtbot.addWidget(window)
+    listed = QuarantineList(stage, window)
+    listed.show()
+    qtbot.waitUntil(lambda: listed.table.rowCount() == 60)
+    listed.table.verticalScrollBar().setValue(20)
+    listed.table.selectRow(25)
+    top = listed.table.rowAt(0)
+    desk.answers[Quarantine] = tuple(held(n, samples.NOW) for n in range(63, 0, -1))
+    say(Delta(quarantined=3))
+    qtbot.waitUntil(lambda: listed.table.rowCount() == 63)
+    assert [index.row() for index in listed._rows()] == [28]
+    assert listed.table.rowAt(0) == top + 3
+    assert listed._retry.isEnabled()
+    desk.answers[Quarantine] = ()
+    say(Delta(quarantined=-63))
+    qtbot.waitUntil(lambda: listed.table.rowCount() == 0)
+    assert not listed._retry.isEnabled()
+
+
+def test_that_the_field_at_fault_can_be_read_in_the_list(qtbot, stage, desk, samples):
+    aside = replace(
+        held(1, samples.NOW),
+        reason=QuarantineReason.BAD_ENVELOPE,
+        detail="Object missing required field `specversion` - at `$.data`",
+    )
+    desk.answers[Quarantine] = (aside,)
+    window = StatusLine(stage)
+    qtbot.addWidget(window)
+    listed = QuarantineList(stage, window)
+    qtbot.waitUntil(lambda: listed.table.rowCount() == 1)
+    cell = listed.table.item(0, 2)
+    assert "specversion" in cell.text()
+    assert listed.fontMetrics().horizontalAdvance(cell.text()) < listed.table.columnWidth(2)
+    assert "specversion" in cell.toolTip()
+
+
 def test_that_only_who_may_retry_sees_the_button(qtbot, stage, desk, samples):
     desk.answers[Quarantine] = ()
     window = StatusLine(stage)
