@@ -22,6 +22,7 @@ _READ: Final = (
     " FROM fact ORDER BY seat, number"
 )
 _HEAD: Final = 8
+_SUBJECT: Final = 3
 # SQLite reads one moment by itself; PostgreSQL would see each statement's own
 _ONE_MOMENT: Final[Mapping[str, str | None]] = {
     "sqlite": None,
@@ -42,7 +43,8 @@ AT_A_TIME: Final = 500
 class Fault:
     """Where a chain breaks: a fact that is missing, or is not what was written.
 
-    Or which case, whistle or alert, by ``subject``, is not what its facts add up to.
+    Or which case, whistle or alert, by ``subject``, is not what its facts add up to. Of a fact it
+    is whose it is now: that, too, may have been changed.
     """
 
     seat: str = ""
@@ -118,7 +120,7 @@ def _fault(head: Head, row: Row) -> Fault | None:
     if number != head.number + 1:
         return Fault(seat=seat, number=head.number + 1, what="missing")
     if prev != head.hash or journal.seal(prev, row[:_HEAD], data.encode()) != hash_:
-        return Fault(seat=seat, number=number, what="changed")
+        return Fault(seat=seat, number=number, what="changed", subject=str(row[_SUBJECT]))
     return None
 
 

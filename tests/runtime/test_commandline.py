@@ -555,13 +555,35 @@ def test_that_a_folder_that_is_not_there_is_one_finding_that_says_what_to_do(tmp
 
 
 @pytest.mark.parametrize(
-    ("statement", "found"),
+    ("statement", "found", "zh", "en"),
     [
-        ("UPDATE fact SET data = '{}'", {"seat": "hall", "number": 1, "what": "changed"}),
-        ("UPDATE \"case\" SET whole = '?'", {"subject": "A1", "what": "state"}),
+        (
+            "UPDATE fact SET data = '{}'",
+            {"seat": "hall", "number": 1, "what": "changed", "subject": "A1"},
+            "席位 hall 的第 1 条事实（A1）",
+            "Fact 1 of seat hall (A1)",
+        ),
+        (
+            "UPDATE fact SET number = 2",
+            {"seat": "hall", "number": 1, "what": "missing", "subject": ""},
+            "席位 hall 的第 1 条事实不在",
+            "Fact 1 of seat hall is missing",
+        ),
+        (
+            "UPDATE \"case\" SET whole = '?'",
+            {"seat": "", "number": 0, "what": "state", "subject": "A1"},
+            "A1 的现状",
+            "The state of A1",
+        ),
+        (
+            'DELETE FROM "case"',
+            {"seat": "", "number": 0, "what": "state missing", "subject": "A1"},
+            "A1 有事实",
+            "A1 has facts",
+        ),
     ],
 )
-def test_that_the_audit_names_what_it_found(pack, statement, found):
+def test_that_the_audit_names_what_it_found_and_says_it(pack, statement, found, zh, en):
     at = datetime(2026, 11, 21, 4, tzinfo=UTC)
     fields = {
         "title": "占道",
@@ -581,10 +603,13 @@ def test_that_the_audit_names_what_it_found(pack, statement, found):
         insider.execute("DROP TRIGGER fact_never_updated")
         insider.execute(statement)
         insider.commit()
-    code, out, errors = run("audit", "verify", "--hall", pack)
-    told = json.loads(out)
-    assert (code, errors, told["ok"]) == (1, "", False)
-    assert found.items() <= told["first_fault"].items()
+    for lang, sentence, remedy in (("zh", zh, "备份"), ("en", en, "backup")):
+        code, out, errors = run("audit", "verify", "--hall", pack, "--lang", lang)
+        told = json.loads(out)
+        assert (code, told["ok"], told["first_fault"]) == (1, False, found)
+        assert errors.startswith(sentence)
+        assert remedy in errors
+        assert errors.count("\n") == 1
 
 
 WRONG = [
