@@ -1,6 +1,7 @@
 """A bar that gives a few seconds to think again."""
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QEasingCurve, QRectF, QVariantAnimation, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -14,12 +15,14 @@ from widgets.plain_label import PlainLabel
 from widgets.safe import safe_override
 from widgets.tone import Tone
 
+_ON_ITS_WAY_MS: Final = 500  # so long after the bar came a click may be meant for something else
+
 
 class UndoBar(QFrame):
     """Offers to take back what was just done; hidden when nothing is on offer.
 
     The offer ends in exactly one of two ways: ``undone`` or ``expired``. A new offer lets the one
-    before it expire at once.
+    before it expire at once. A click on its way to what lay here before takes nothing back.
     """
 
     undone = Signal()
@@ -47,7 +50,7 @@ class UndoBar(QFrame):
         self._clock.setEasingCurve(QEasingCurve.Type.Linear)
         self._clock.valueChanged.connect(self._on_time_passed)
         self._clock.finished.connect(self.expire)
-        self._button.clicked.connect(self.take_back)
+        self._button.clicked.connect(self._on_clicked)
         self.hide()
 
     @property
@@ -77,6 +80,10 @@ class UndoBar(QFrame):
         """End the offer; what was done stays done."""
         if self._close():
             self.expired.emit()
+
+    def _on_clicked(self) -> None:
+        if self._clock.currentTime() >= _ON_ITS_WAY_MS:
+            self.take_back()
 
     def _close(self) -> Callable[[], object] | None:
         undo, self._undo = self._undo, None

@@ -459,6 +459,21 @@ def test_that_the_offer_to_take_a_whistle_back_names_every_body(window, qtbot, s
     assert cut.what_is_cut(window) == []
 
 
+def test_that_the_offer_moves_no_button_of_what_waits_below(window, qtbot, samples):
+    ended, _case = samples.whistle(window.named["closed"], number=9, came=("police",))
+    ended = samples.rated(ended, "police", upto="rate")
+    window.stage.seat.desk.answers[samples.ToRate] = (ended,)
+    screen, _blown = blow(window, qtbot, samples)
+    fold = screen._waiting[0]._fold
+    qtbot.waitUntil(fold.isVisible)
+    settle()
+    before = fold.mapToGlobal(fold.rect().topLeft())
+    screen._undo.offer("已吹哨", lambda: None)
+    settle()
+    assert screen._undo.isVisible()
+    assert fold.mapToGlobal(fold.rect().topLeft()) == before
+
+
 def test_that_what_others_owe_is_read_whole_when_it_is_opened(window, qtbot, samples, cut):
     called = samples.called(samples.case(61, state=State.HANDLING), at=samples.NOW - 3 * HOUR)
     moved = samples.transferred(samples.case(62))

@@ -241,8 +241,8 @@ class WhistleScreen(QWidget):
         for card in self._waiting:
             below.addWidget(card)
             card.changed.connect(self._arrange)
+        outer.addWidget(self._undo)  # its room is that of the list over it: what is below stays
         outer.addWidget(self._below)
-        outer.addWidget(self._undo)
 
     @property
     def board(self) -> WhistleBoard:
