@@ -101,6 +101,7 @@ _STATES: Final[Mapping[LoadState, tuple[Both, Shape, Tone]]] = {
     LoadState.FLOOD: (("来件洪峰", "alarm flood"), Shape.DIAMOND, Tone.OVER),
 }
 _LOAD: Final[Both] = ("{state} · 10 分钟 {count} 件", "{state} · {count} in 10 min")
+_MANY: Final = 999  # for which there is always room
 _LOAD_TIP: Final[Both] = (
     "近 10 分钟来件 {count}（含告警）。多于 {busy} 为繁忙，多于 {flood} 为洪峰，低于 {leave} 解除",
     "{count} came, alerts too. Over {busy}: busy; over {flood}: alarm flood until below {leave}.",
@@ -134,6 +135,10 @@ class TopBar(QFrame):
         self._clock.setAccessibleName(self.tr("当前时间"))
         row.addWidget(self._clock)
         self._chip = StatusChip()
+        self._chip.keep_room(
+            phrase(_LOAD, stage.lang).format(state=phrase(word, stage.lang), count=_MANY)
+            for word, _shape, _tone in _STATES.values()
+        )
         self._chip.clicked.connect(partial(self._actions.trigger, "tab_all"))
         row.addWidget(self._chip)
         row.addStretch(1)

@@ -1,5 +1,7 @@
 """A mark and a few words about the state of something, with more on hover."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
@@ -17,9 +19,15 @@ class StatusChip(QAbstractButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shape, self._text, self._tone = Shape.DISC, "", Tone.QUIET
+        self._longest: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def keep_room(self, texts: Iterable[str]) -> None:
+        """Be as wide as the widest of these whatever is shown: what stands beside stays put."""
+        self._longest = tuple(texts)
+        self.updateGeometry()
 
     def show_status(self, shape: Shape, text: str, tone: Tone, tip_words: str = "") -> None:
         """Show a mark with words; ``tip_words`` say in plain language what it means."""
@@ -43,7 +51,8 @@ class StatusChip(QAbstractButton):
     @safe_override(QSize())
     def sizeHint(self) -> QSize:
         one = unit(self.font())
-        words = self.fontMetrics().horizontalAdvance(self._text)
+        texts = (self._text, *self._longest)
+        words = max(map(self.fontMetrics().horizontalAdvance, texts))
         return QSize(words + round(30 * one), self.fontMetrics().height() + round(6 * one))
 
     @override

@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from commandcenter.application.changes import (
     Attempt,
@@ -412,6 +413,22 @@ def test_that_the_load_of_a_seat_has_no_flicker_at_its_borders(samples):
     assert load.look(at + timedelta(minutes=8.25)) is LoadState.BUSY
     assert load.count == 4
     assert load.look(at + timedelta(minutes=11)) is LoadState.CALM
+
+
+def test_that_nothing_in_the_top_bar_moves_when_the_hall_gets_busy(qtbot, stage):
+    bar = TopBar(stage)
+    qtbot.addWidget(bar)
+    bar.resize(1366, 48)
+    bar.show()
+    box = next(it for it in bar.findChildren(QPushButton) if "Ctrl+K" in it.text())
+    places = set()
+    for number in (0, 9, 99, 100, 999):
+        bar._load._arrived = {str(n) for n in range(number)}
+        bar._show_load()
+        QApplication.processEvents()
+        places.add(box.geometry().getRect())
+    assert bar._chip.text() == "来件洪峰 · 10 分钟 999 件"
+    assert len(places) == 1
 
 
 def test_that_the_top_bar_shows_hall_clock_person_and_load(qtbot, stage, samples, clock):
