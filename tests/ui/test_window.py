@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from commandcenter.application.seat import Notice
+from commandcenter.domain.alert import Verdict
 from commandcenter.domain.case import State
 from commandcenter.domain.roster import Role
 from ui import layout_store
@@ -202,6 +203,23 @@ def test_that_the_chooser_opens_in_the_case_panel_though_the_whistle_board_is_on
     host = window.panes[Screen.CASE].content.forms
     assert host.panel is not None
     qtbot.waitUntil(lambda: not host.panel._send.visibleRegion().isEmpty())
+
+
+def test_that_asking_why_an_alert_is_false_moves_no_pane(qtbot, window):
+    window.resize(1366, 768)
+    window.lay_out()
+    window.summon(Screen.ALERTS)
+    qtbot.waitUntil(lambda: window.is_seen(Screen.ALERTS))
+    alerts = window.panes[Screen.ALERTS].content
+    qtbot.waitUntil(lambda: window.panes[Screen.QUEUE].width() > 600)
+    QApplication.processEvents()
+    before = [pane.width() for pane in window.panes.values()]
+    alerts._on_verdict(Verdict.FALSE)
+    for _ in range(3):
+        QApplication.processEvents()
+    assert alerts._reasons.isVisible()
+    assert [pane.width() for pane in window.panes.values()] == before
+    assert alerts._reasons.words.geometry().right() < alerts._reasons.width()
 
 
 def test_that_no_tab_is_cut_on_a_small_screen_in_english(

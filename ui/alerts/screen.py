@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -81,6 +81,8 @@ _FROM: Final = {"started": 28, "confidence": 36, "cleared": 36, "place": 56, "co
 """Ems of width from which a column is shown; the details below the list name them all."""
 _ROWS: Final = 5  # of the list that come before the lesser details
 _FIRST: Final = 2  # lines that say when and where
+_WORDS: Final = 16  # wide characters of a reason in sight
+_LEAST_WIDTH: Final = 16  # times the height of a line
 _EDGE, _GAP = 12, 8  # around the pane and inside the card; between two parts
 _MOVES: Final = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
 
@@ -104,7 +106,7 @@ class _Reasons(QWidget):
         self.words.setMaxLength(200)
         self.words.setPlaceholderText(phrase(_OTHER, lang))
         self.words.setAccessibleName(phrase(_OTHER, lang))
-        self.words.setMinimumWidth(self.words.fontMetrics().averageCharWidth() * 24)
+        self.words.setMinimumWidth(self.words.fontMetrics().averageCharWidth() * _WORDS)
         flow.addWidget(self.words)
         self.hide()
 
@@ -476,6 +478,13 @@ class AlertsScreen(QWidget):
             self._on_chip(at)
             return True
         return False
+
+    @override
+    @safe_override(QSize())
+    def minimumSizeHint(self) -> QSize:
+        """Reasons, or a form, take no room from what is beside them: they would keep it."""
+        least, em = super().minimumSizeHint(), self.fontMetrics().height()
+        return QSize(min(least.width(), _LEAST_WIDTH * em), least.height())
 
     @override
     @safe_override(None)
