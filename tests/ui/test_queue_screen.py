@@ -183,6 +183,21 @@ def test_that_arrivals_wait_in_the_pill_while_the_pointer_is_over_the_list(queue
     assert not queue._pill.isVisible()
 
 
+def test_that_the_pill_covers_neither_a_case_nor_the_word_of_a_heading(queue, samples, say):
+    enter(queue._view)
+    say(*(samples.case(n, urgency=Urgency.CRITICAL) for n in range(400, 412)))
+    queue.resize(622, 520)
+    QApplication.processEvents()
+    header, pill = queue._view.horizontalHeader(), queue._pill
+    assert pill.isVisible()
+    assert pill.geometry().bottom() <= header.geometry().bottom()
+    for column in range(header.count()):
+        words = str(queue._view.model().headerData(column, Qt.Orientation.Horizontal) or "")
+        start = header.x() + header.sectionViewportPosition(column)
+        end = start + header.fontMetrics().horizontalAdvance(words) + 8
+        assert not (start < pill.geometry().right() and pill.x() < end), words
+
+
 def test_that_the_pill_lets_arrivals_in_at_once(qtbot, queue, samples, say):
     enter(queue._view)
     case = samples.case(400, urgency=Urgency.URGENT)

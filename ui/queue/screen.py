@@ -213,6 +213,8 @@ class QueueScreen(QWidget):
         self._filter.textChanged.connect(self._on_filter_typed)
         self._filter.installEventFilter(self)
         self._pill.clicked.connect(self.show_new)
+        for moved in (header.sectionResized, header.sectionMoved):
+            moved.connect(self._place_pill)
         self._nothing.acted.connect(self._filter.clear)
         actions.on("find", self.open_filter)
         actions.on("show_new", self.show_new)
@@ -642,12 +644,17 @@ class QueueScreen(QWidget):
         self._pill.show()
         self._pill.raise_()
 
-    def _place_pill(self) -> None:
-        """Lay the pill upon the heading, where it covers no case."""
+    def _place_pill(self, *_moved: int) -> None:
+        """Lay the pill upon the heading, where it covers no case: at the end of the widest column.
+
+        A heading stands at the beginning of its column, and is read there.
+        """
         header = self._view.horizontalHeader()
         size = self._pill.sizeHint()
         height = min(size.height(), header.height())
-        left = header.x() + (header.width() - size.width()) // 2
+        widest = max(range(header.count()), key=header.sectionSize)
+        end = header.sectionViewportPosition(widest) + header.sectionSize(widest)
+        left = header.x() + max(0, min(end, header.width()) - size.width())
         self._pill.setGeometry(left, header.y(), size.width(), height)
 
     def _say_beyond(self) -> None:
