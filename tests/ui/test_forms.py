@@ -710,6 +710,17 @@ def test_that_differences_are_named_in_the_words_a_person_saw(samples):
     assert differences(samples.hall(), made, made, "zh") == []
 
 
+def test_that_of_long_words_those_are_shown_that_differ(samples):
+    told = "下坊村四组商业街主管漏水，水柱约4米高，路面积水，下游40户水压不足。"
+    added = "补充：已有三户进水，老人一名行动不便，请先转移。"
+    made = msgspec.structs.replace(samples.case(3), description=told)
+    now = msgspec.structs.replace(made, description=told + added)
+    (found,) = differences(samples.hall(), made, now, "zh")
+    assert found.now.endswith(added)
+    assert found.now.startswith("…")
+    assert told.endswith(found.seen.removeprefix("…"))
+
+
 @pytest.fixture
 def chooser(stage, host, samples):
     made = samples.case(3, state=State.HANDLING, age=2 * HOUR)

@@ -279,6 +279,18 @@ def test_that_a_point_is_named_after_what_it_lies_near(panel, stage):
     assert panel.values()["address"].address == "青石桥附近约 56 米"
 
 
+def test_that_it_is_said_that_a_point_of_the_map_stays_when_the_words_are_changed(panel, stage):
+    place = editor(panel, "address")
+    there = convert(next(iter(stage.seat.gazetteer.places)).point, Datum.WGS84)
+    place._on_pointed(there)
+    assert place._said.text().startswith("位置：")
+    QTest.keyClicks(place.control, "ltxx")
+    assert place._said.text().startswith("位置仍是先前在地图上所选的点：")
+    assert place.value().point == there
+    place._on_pointed(there)
+    assert place._said.text().startswith("位置：")
+
+
 def test_that_a_form_that_is_gone_gets_no_point(qtbot, window, panel, stage):
     editor(panel, "address").pick_on_map()
     window.host.leave()

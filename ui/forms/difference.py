@@ -100,7 +100,9 @@ _LOOKED_AT: Final[tuple[tuple[Both, _Read], ...]] = (
     (("处置结果", "Result"), lambda _hall, case, _lang: case.result_words),
 )  # fmt: skip
 _NOTHING: Final[Both] = ("（无）", "(none)")
-_MOST: Final = 40
+_LONG: Final = 40  # characters; of longer words what comes before the change is left out
+_LEAD: Final = 8  # so much of it is kept, to see where one is
+_MOST: Final = 100
 
 
 def differences(hall: Hall, seen: Case, now: Case, lang: str) -> list[Difference]:
@@ -110,13 +112,26 @@ def differences(hall: Hall, seen: Case, now: Case, lang: str) -> list[Difference
         for name, read in _LOOKED_AT
     ]
     return [
-        Difference(name=name, seen=_short(before, lang), now=_short(after, lang))
+        Difference(name=name, seen=_part(before, at, lang), now=_part(after, at, lang))
         for name, before, after in pairs
         if before != after
+        for at in (_beginning(before, after),)
     ]
 
 
-def _short(text: str, lang: str) -> str:
+def _beginning(before: str, after: str) -> int:
+    """Return from where two texts are shown: if long, from shortly before they part."""
+    if max(len(before), len(after)) <= _LONG:
+        return 0
+    pairs = enumerate(zip(before, after, strict=False))
+    parted = next(
+        (at for at, (one, other) in pairs if one != other), min(map(len, (before, after)))
+    )
+    return max(0, parted - _LEAD)
+
+
+def _part(text: str, start: int, lang: str) -> str:
     if not text:
         return phrase(_NOTHING, lang)
-    return text if len(text) <= _MOST else text[: _MOST - 1] + "…"
+    part = "…" + text[start:] if start else text
+    return part if len(part) <= _MOST else part[: _MOST - 1] + "…"

@@ -52,6 +52,10 @@ _TAKES: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab})
 _ON_MAP: Final[Both] = ("在地图上点选  {key}", "Point on the map  {key}")
 _DROP: Final[Both] = ("去掉位置", "Forget the point")
 _POINT: Final[Both] = ("位置：{name}", "Place: {name}")
+_POINTED: Final[Both] = (
+    "位置仍是先前在地图上所选的点：{name}",
+    "Still the point chosen on the map before: {name}",
+)
 _ONLY_GRID: Final[Both] = ("{name}（只知道网格）", "{name} (its grid alone is known)")
 _NEAR: Final[Both] = ("{name}附近约 {metres} 米", "about {metres} m from {name}")
 
@@ -102,6 +106,7 @@ class PlaceEditor(Editor):
         self._subject = subject
         self._spot: Spot | None = None
         self._chosen = ""  # the name that a chosen place goes by; empty for a point of the map
+        self._words = ""  # what the line said when the point of the map was chosen
         self._line = QLineEdit()
         self._line.setMaxLength(field.most)
         self._line.setPlaceholderText(subject.say(field.hint))
@@ -170,6 +175,7 @@ class PlaceEditor(Editor):
         known = isinstance(spot, Spot) and (spot.point is not None or spot.grid is not None)
         self._spot = spot if known else None
         self._chosen = spot.address if isinstance(spot, Spot) and known else ""
+        self._words = ""
         self._line.setText(spot.address if isinstance(spot, Spot) else "")
         self._show()
 
@@ -230,7 +236,7 @@ class PlaceEditor(Editor):
             self._line.setText(told)
         elif self._chosen:
             self._line.clear()  # the words named another place
-        self._spot, self._chosen = Spot(point=point), ""
+        self._spot, self._chosen, self._words = Spot(point=point), "", self._line.text()
         self._show()
         self.changed.emit()
 
@@ -248,8 +254,11 @@ class PlaceEditor(Editor):
         if spot is not None and spot.point is not None:
             degrees = f"{spot.point.lon:.5f}, {spot.point.lat:.5f}"
             name = wording.SEPARATOR.join(filter(None, (self._chosen, degrees, spot.point.datum)))
-            self._said.setText(say(_POINT, name=name))
+            is_reworded = not self._chosen and self._words not in {"", self._line.text()}
+            self._said.set_tone(Tone.NEAR if is_reworded else Tone.ACCENT)
+            self._said.setText(say(_POINTED if is_reworded else _POINT, name=name))
         elif spot is not None:
+            self._said.set_tone(Tone.ACCENT)
             self._said.setText(say(_POINT, name=say(_ONLY_GRID, name=self._chosen)))
         for widget in (self._said, self._drop):
             widget.setVisible(spot is not None)
