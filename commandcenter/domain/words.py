@@ -1825,12 +1825,13 @@ SENTENCES: Final[Mapping[str, Both]] = {
     "store_damaged": (
         (
             "数据库文件 {file} 已损坏{lack}，不能使用；原文件已保留。请关闭大厅，"
-            "用最近可用的备份 {backup} 替换它，或找技术人员修复。"
+            "用最近可用的备份 {backup} 替换它，并删去旁边以 -wal、-shm 结尾的文件，"
+            "或找技术人员修复。"
         ),
         (
             "The database file {file} is damaged{lack} and cannot be used; it is kept as it is. "
-            "Close the hall and put the newest good backup, {backup}, in its place, or ask for "
-            "help."
+            "Close the hall, put the newest good backup, {backup}, in its place and delete the "
+            "files beside it that end in -wal and -shm, or ask for help."
         ),
     ),
     "store_damaged_there": (
