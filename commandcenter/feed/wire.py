@@ -96,6 +96,12 @@ class _Outline(Envelope, frozen=True, kw_only=True, gc=False):
     data: Raw
 
 
+class _Placed(Struct, frozen=True, gc=False):
+    """The place in the stream alone, so that a fault of it names it."""
+
+    sequence: Annotated[str, Meta(max_length=20)] | None = None
+
+
 class _Outgoing(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     specversion: str
     id: str
@@ -176,7 +182,7 @@ _FORMS: Final[dict[type[Struct], tuple[MessageType, Callable[[Any], Any], bool]]
 }
 _DECODER: Final[Decoder[Any]] = Decoder(reduce(or_, _FORMS))
 _ATTRIBUTES: Final = Decoder(dict[str, Raw])
-_DIGITS: Final = Decoder(Annotated[str, Meta(max_length=20)] | None)
+_PLACED: Final = Decoder(_Placed)
 _OUTLINE: Final = Decoder(_Outline)
 _KINDS: Final = frozenset(str(kind) for kind in INBOUND)
 _TALK: Final = frozenset(
@@ -394,7 +400,7 @@ def _diagnose(payload: bytes, detail: str) -> tuple[QuarantineReason, str, int |
     in_stream = bytes(attributes.get("type", b"")) not in _TALK
     try:
         if "sequence" in attributes:
-            text = _DIGITS.decode(attributes["sequence"])
+            text = _PLACED.decode(payload).sequence
             if text is not None and (
                 not (text.isascii() and text.isdecimal()) or (sequence := int(text)) > LARGEST
             ):

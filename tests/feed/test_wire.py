@@ -172,6 +172,12 @@ def test_that_a_bad_envelope_is_quarantined(changes):
     assert verdict(**changes) is QuarantineReason.BAD_ENVELOPE
 
 
+@pytest.mark.parametrize("sequence", [7, "x", "1" * 21, "9" * 20])
+def test_that_a_sequence_that_is_none_is_named(sequence):
+    found = take(sequence=sequence)
+    assert "（字段 sequence）" in words.put_aside(found.reason, found.detail)
+
+
 @pytest.mark.parametrize(
     ("kind", "changes"),
     [
