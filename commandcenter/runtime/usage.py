@@ -60,7 +60,9 @@ class Parser(argparse.ArgumentParser):
     @override
     def error(self, message: str) -> NoReturn:
         """Say first what cannot be read, then what can, and end the program with 2."""
-        told = self.say(f"{self.prog}：{in_chinese(message)}", f"{self.prog}: error: {message}")
+        told = self.say(
+            f"{self.prog}：{in_chinese(message)}", f"{self.prog}: error: {in_english(message)}"
+        )
         self.exit(2, f"{told}\n{self.format_usage()}")
 
 
@@ -132,18 +134,28 @@ def columns_of(text: str) -> int:
     )
 
 
+def in_english(message: str) -> str:
+    """Return an error of argparse in words: it names a value's type as the program calls it."""
+    return _BAD_VALUE.sub(lambda it: f"{it['value']} should be {_type(it['type'], 1)}", message)
+
+
+def _type(name: str, lang: int) -> str:
+    return _TYPES[name][lang] if name in _TYPES else name
+
+
 def in_chinese(message: str) -> str:
     """Return an error of argparse, or of one of our own types, in Chinese."""
     if (found := _OF_ARGUMENT.fullmatch(message)) is not None:
         return f"参数 {found['name']}：{in_chinese(found['message'])}"
     for pattern, chinese in _SAYINGS:
         if (found := pattern.fullmatch(message)) is not None:
-            named = {key: _TYPES.get(text, text) for key, text in found.groupdict().items()}
+            named = {key: _type(text, 0) for key, text in found.groupdict().items()}
             return chinese.format(**named)
     return message
 
 
 _OF_ARGUMENT: Final = re.compile(r"argument (?P<name>[^:]+): (?P<message>.*)", re.DOTALL)
+_BAD_VALUE: Final = re.compile(r"invalid (?P<type>\w+) value: (?P<value>.*)", re.DOTALL)
 _SAYINGS: Final = tuple(
     (re.compile(pattern, re.DOTALL), chinese)
     for pattern, chinese in (
@@ -162,7 +174,7 @@ _SAYINGS: Final = tuple(
             r"invalid choice: (?P<value>.*) \(choose from (?P<choices>.*)\)",
             "没有 {value} 这个选项，可选 {choices}。",
         ),
-        (r"invalid (?P<type>\w+) value: (?P<value>.*)", "{value} 应写成{type}。"),
+        (_BAD_VALUE.pattern, "{value} 应写成{type}。"),
         (
             r"(?P<value>.*) is not ID=ws://… or ID=wss://…",
             "{value} 应写成 编号=ws://… 或 编号=wss://…。",
@@ -192,14 +204,18 @@ _SAYINGS: Final = tuple(
 )
 """What argparse says (CPython 3.11), and what the types of our own arguments do."""
 _TYPES: Final = {
-    "int": "整数",
-    "float": "数字",
-    "positive": "大于零的数字",
-    "seconds": "大于零的秒数",
-    "share": "0 至 1 的数字",
-    "_speed": "数字",
-    "port": "端口号",
-    "count": "大于零的整数",
-    "day": "日期，如 2026-11-21",
-    "instant": "时刻，如 2026-11-21T08:00:00+08:00",
+    "int": ("整数", "a whole number"),
+    "float": ("数字", "a number"),
+    "positive": ("大于零的数字", "a number above zero"),
+    "seconds": ("大于零的秒数", "a number of seconds above zero"),
+    "share": ("0 至 1 的数字", "a number from 0 to 1"),
+    "_speed": ("数字", "a number"),
+    "port": ("端口号", "the number of a port"),
+    "address": ("主机:端口", "HOST:PORT"),
+    "count": ("大于零的整数", "a whole number above zero"),
+    "day": ("日期，如 2026-11-21", "a day such as 2026-11-21"),
+    "instant": (
+        "时刻，如 2026-11-21T08:00:00+08:00",
+        "an instant such as 2026-11-21T08:00:00+08:00",
+    ),
 }

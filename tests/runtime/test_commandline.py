@@ -631,6 +631,8 @@ WRONG = [
     (["cases", "--hall", "x", "--from", "2026-11-21T08:00:00"], "时区"),
     (["cases", "--hall", "x", "--from", "today"], "today"),
     (["kpi", "--hall", "x", "--day", "0001-01-01"], "1971"),
+    (["kpi", "--hall", "x", "--day", "tomorrow"], "日期，如 2026-11-21"),
+    (["liaison", "--hall", "x", "--listen", "host:" + "9" * 5000], "主机:端口"),
     (["kpi", "--hall", "x", "--by", "moon"], "moon"),
     (["ingest", "--hall", "x", "--for", "1", "--until-idle", "1"], "--for"),
     (["ingest", "--hall", "x", "--feed", "county"], "编号=wss://"),
@@ -655,6 +657,7 @@ def test_that_a_line_that_cannot_be_read_is_answered_in_the_language_asked_for(a
         assert (code, out) == (2, "")
         said, form = errors.split("\n", 1)
         assert "error: " in said
+        assert "invalid" not in said or "invalid choice" in said
         assert form.startswith("usage: ")
 
 
