@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -65,7 +66,8 @@ def known_years() -> dict[int, YearPlan]:
 def read_calendar(folder: Path, zone: tzinfo) -> tuple[WorkCalendar, list[Finding]]:
     """Return the hall's calendar: the known years, overridden by the pack's ``calendar.toml``."""
     stated, findings = read_years(folder / CALENDAR_FILE)
-    return calendar_of(stated, zone), findings
+    calendar = calendar_of(stated, zone)
+    return calendar, findings or list(_unsaid(stated))
 
 
 Years = Mapping[int, Mapping[str, Any]]
@@ -88,6 +90,18 @@ def calendar_of(stated: Years, zone: tzinfo) -> WorkCalendar:
         hours_ = {"work_hours": lasting} if lasting else {}
         plans[year] = replace(plan, **{**hours_, **named})
     return WorkCalendar(plans, zone)
+
+
+def _unsaid(stated: Years) -> Iterator[Finding]:
+    """Yield what the calendar file of a pack might have been meant to say, but does not."""
+    plans = known_years()
+    out = [year for year, plan in plans.items() if plan.status is YearStatus.OFFICIAL]
+    find = partial(Finding, file=CALENDAR_FILE, params={"years": f"{out[0]}–{out[-1]}"})
+    if not stated:
+        yield find(fault=Fault.EMPTY_CALENDAR)
+    for year, values in stated.items():
+        if not values:
+            yield find(fault=Fault.EMPTY_YEAR, column=str(year))
 
 
 def read_years(

@@ -34,6 +34,8 @@ class Fault(StrEnum):
     MISSING_KEY = "missing_key"
     BAD_SETTING = "bad_setting"
     NO_YEAR = "no_year"
+    EMPTY_CALENDAR = "empty_calendar"
+    EMPTY_YEAR = "empty_year"
     FEW_HOLIDAYS = "few_holidays"
     NO_SUCH_FILE = "no_such_file"
     PLAIN_SOCKET = "plain_socket"
@@ -153,6 +155,28 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
         (
             "{file} names no year.",
             "Write a section for the year, such as [2027], with holidays and make_up_days.",
+        ),
+    ),
+    Fault.EMPTY_CALENDAR: _words(
+        Severity.INFO,
+        (
+            "{file} 里没有任何年份，按已公布的放假安排（{years} 年）。",
+            "需要时按年份写成一节，如 [2027]，列出 holidays 和 make_up_days。",
+        ),
+        (
+            "{file} names no year; the published notices ({years}) are in force.",
+            "When needed, write a section for a year, such as [2027], with its holidays.",
+        ),
+    ),
+    Fault.EMPTY_YEAR: _words(
+        Severity.INFO,
+        (
+            "[{key}] 一节是空的，不起作用；已公布放假安排的年份是 {years}。",
+            "在其中列出 holidays 和 make_up_days，或删去这一节。",
+        ),
+        (
+            "The section [{key}] is empty and changes nothing; notices are out for {years}.",
+            "List its holidays and make_up_days, or delete it.",
         ),
     ),
     Fault.FEW_HOLIDAYS: _words(

@@ -86,7 +86,7 @@ FILES = {
     ),
     "transfers.csv": "code,name,limit,body,phone\npolice,派出所,2 urgent_hour,police,10000010008\n",
     "mediation.csv": "level,limit,body\ncounty,2 work_day,\nvillage,1 work_day,office\n",
-    "calendar.toml": "",
+    "calendar.toml": '[2026]\nversion = "2026"\n',
 }
 
 
@@ -565,6 +565,19 @@ def test_that_without_a_calendar_the_notices_hold_and_the_years_after_are_provis
     assert hall.calendar.provisional(date(2027, 1, 1))
     assert not hall.calendar.works(date(2027, 1, 1))  # a Friday
     assert hall.calendar.works(date(2027, 1, 4))
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "fault"),
+    [("", None, Fault.EMPTY_CALENDAR), ("[2026]\n", "2026", Fault.EMPTY_YEAR)],
+)
+def test_that_a_calendar_that_says_nothing_says_which_notices_hold(tmp_path, text, column, fault):
+    _, _, findings = write(tmp_path, calendar_toml=text)
+
+    (found,) = findings
+    assert (found.file, found.column, found.fault) == ("calendar.toml", column, fault)
+    assert found.severity is Severity.INFO
+    assert "2004–2026" in found.problem()
 
 
 def test_that_the_packs_calendar_goes_before_the_notices(tmp_path):
