@@ -10,6 +10,7 @@ from typing import Any, Final
 from commandcenter.application import commands as c
 from commandcenter.application import copies
 from commandcenter.application.messages import MessageType, TaskRequest, TaskWish
+from commandcenter.application.plans import limit_of
 from commandcenter.application.turn import Turn, current
 from commandcenter.domain import words
 from commandcenter.domain.case import LOOP, Case, Request, RequestKind, State, Step
@@ -155,10 +156,7 @@ def extension(case: Case, text: str, limits: Limits, calendar: WorkCalendar) -> 
     Raises:
         Refusal: it cannot be read, is too long, or there have been as many as there may be.
     """
-    try:
-        more = Limit.parse(text, limits.day_policy)
-    except ValueError as fault:
-        raise Refusal("bad_limit", limit=text) from fault
+    more = limit_of(text, limits.day_policy)
     if len(case.extensions) >= limits.max_extensions:
         raise Refusal("too_many_extensions", case=case.no, most=limits.max_extensions)
     longest, due = limits.longest_extension, case.due_at

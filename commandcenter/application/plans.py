@@ -10,7 +10,7 @@ from commandcenter.domain.catalogue import Standard, Urgency, WhistleKind, Whist
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
 from commandcenter.domain.roster import Body, BodyLevel
-from commandcenter.domain.timelimit import DayPolicy, Deadline, Limit, Pause
+from commandcenter.domain.timelimit import DayPolicy, Deadline, Limit, Pause, TooLong
 from commandcenter.domain.timers import continuous
 from commandcenter.domain.why import URGENT
 
@@ -267,9 +267,18 @@ def _span(limit: Limit) -> timedelta:
 
 
 def _limit(text: str | None, policy: DayPolicy = DayPolicy.HOURS8) -> Limit | None:
-    if text is None:
-        return None
+    return None if text is None else limit_of(text, policy)
+
+
+def limit_of(text: str, policy: DayPolicy = DayPolicy.HOURS8) -> Limit:
+    """Return the limit that a person wrote.
+
+    Raises:
+        Refusal: It cannot be read, or is longer than any limit may be.
+    """
     try:
         return Limit.parse(text, policy)
+    except TooLong as fault:
+        raise Refusal("limit_too_long", limit=text, most=fault.most) from fault
     except ValueError as fault:
         raise Refusal("bad_limit", limit=text) from fault

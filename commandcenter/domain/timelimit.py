@@ -44,6 +44,14 @@ _POLICIES: Final = {str(policy): policy for policy in DayPolicy}
 _COUNT_START_DAY: Final = "count_start_day"
 
 
+class TooLong(ValueError):
+    """A limit that is well written, but longer than anybody promises; ``most`` is the longest."""
+
+    def __init__(self, amount: float, unit: LimitUnit) -> None:
+        super().__init__(f"{amount} {unit}: not in (0, {_MOST[unit]}]")
+        self.most = Limit(_MOST[unit], unit)
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """A span in which something must be done.
@@ -52,8 +60,9 @@ class Limit:
     (起算日不计入); ``count_start_day`` counts it, where days are counted whole.
 
     Raises:
-        ValueError: The amount is not above zero, is beyond ten years, or is a part of a day
-            where days are counted whole.
+        TooLong: The amount is beyond ten years.
+        ValueError: The amount is not above zero, or is a part of a day where days are counted
+            whole.
     """
 
     amount: int | float
@@ -62,7 +71,9 @@ class Limit:
     count_start_day: bool = False
 
     def __post_init__(self) -> None:
-        if not 0 < self.amount <= _MOST[self.unit]:  # also refuses NaN
+        if self.amount > _MOST[self.unit]:
+            raise TooLong(self.amount, self.unit)
+        if not self.amount > 0:  # also refuses NaN
             raise ValueError(f"{self.amount} {self.unit}: not in (0, {_MOST[self.unit]}]")
         if self.in_whole_days and self.amount != int(self.amount):
             raise ValueError(f"{self.amount} {self.unit}: only whole days can be counted")

@@ -1656,6 +1656,10 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "看不懂时限「{limit}」，请写成如「8 urgent_hour」「3 work_day」。",
         'The limit "{limit}" cannot be read; write it like "8 urgent_hour" or "3 work_day".',
     ),
+    "limit_too_long": (
+        "时限「{limit}」太长，最长 {most}。",
+        'The limit "{limit}" is too long; {most} is the most there may be.',
+    ),
     "bad_command": (
         "这条指令不能办理：{detail}请改好后再试。",
         "This command cannot be carried out: {detail} Mend it and try again.",
@@ -1703,6 +1707,10 @@ SENTENCES: Final[Mapping[str, Both]] = {
     "unknown_operator": (
         "人员清单里没有 {operator}，请核对工号。",
         "There is no operator {operator}; check the id.",
+    ),
+    "people_unread": (
+        "{flaw}人员清单没有全部读入，读入的里面没有 {operator}。",
+        "{flaw} Not all of the list of people was read, and what was has no {operator}.",
     ),
     "store_unavailable": (
         "数据库暂时不能写入（{detail}），刚才的操作没有保存；恢复后请重试。",

@@ -3,11 +3,12 @@
 import argparse
 import sys
 
+from commandcenter.application.plans import limit_of
 from commandcenter.application.questions import OneCase
 from commandcenter.domain import words
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
-from commandcenter.domain.timelimit import DayPolicy, Limit, WhyKind, WhyStep
+from commandcenter.domain.timelimit import DayPolicy, WhyKind, WhyStep
 from commandcenter.runtime import outputs
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import OK, add_hall, add_json, put
@@ -72,10 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise Refusal("deadline_of_what")
     _settings, hall = read_hall(arguments)
     policy = DayPolicy(arguments.policy) if arguments.policy else hall.limits.day_policy
-    try:
-        limit = Limit.parse(arguments.limit, policy)
-    except ValueError:
-        raise Refusal("bad_limit", limit=arguments.limit) from None
+    limit = limit_of(arguments.limit, policy)
     try:
         found = hall.calendar.deadline(arguments.since, limit)
     except OverflowError:

@@ -7,6 +7,7 @@ import pytest
 from msgspec import structs
 
 from commandcenter.application import commands as c
+from commandcenter.domain import words
 from commandcenter.domain.case import RequestKind, State
 from commandcenter.domain.timelimit import Limit
 from commandcenter.domain.timers import TimerKind, case_timers
@@ -127,6 +128,8 @@ def test_that_the_hall_says_how_often_how_long_and_why(make_desk, township):
     case = in_hand(desk)
     assert desk.refusal(more(case, "5 urgent_hour")).code == "extension_too_long"
     assert desk.refusal(more(case, "soon")).code == "bad_limit"
+    too_long = desk.refusal(more(case, "99999 work_day"))
+    assert words.sentence(too_long) == "时限「99999 work_day」太长，最长 2500 工作日。"
     assert desk.refusal(more(case, reason="没空")).code == "unlisted_reason"
     assert desk.refusal(hold(desk, case)).code == "unlisted_reason"
     assert desk.refusal(hold(desk, case, hours=241, reason="汛期")).code == "hold_too_long"

@@ -381,6 +381,7 @@ def test_that_a_dispatch_is_checked_against_the_roster_and_the_lists(desk, to):
         ({"body": "police", "co_bodies": ("nobody",)}, "unknown_body"),
         ({"limit": "soon"}, "bad_limit"),
         ({"limit": "0 work_day"}, "bad_limit"),
+        ({"limit": "99999 work_day"}, "limit_too_long"),
         ({"duty_item": "ZZ-1"}, "unknown_duty_item"),
     ):
         assert desk.refusal(c.Dispatch(case=case.no, **more)).code == code
