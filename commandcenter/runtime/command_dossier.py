@@ -17,7 +17,7 @@ from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import add_hall, add_operator, add_seat
 from commandcenter.runtime.compose import open_core
 from commandcenter.runtime.front import Place, open_store, operator_of
-from commandcenter.runtime.looking import read_hall
+from commandcenter.runtime.looking import read_pack
 from commandcenter.runtime.settings import Settings
 from commandcenter.runtime.usage import Parser
 
@@ -72,8 +72,8 @@ def gathered(arguments: argparse.Namespace, tell: Tell) -> tuple[Dossier, Casefi
     Raises:
         Refusal: there is no such case, or who reported is not for this operator to know.
     """
-    settings, hall = read_hall(arguments)
-    operator = operator_of(hall, arguments.operator)
+    settings, hall, findings = read_pack(arguments)
+    operator = operator_of(hall, arguments.operator, findings)
     file, reporters = _read(arguments, settings, hall)
     press = Press(
         hall=hall,

@@ -1,7 +1,7 @@
 """What every seat needs of its hall, wherever the part that writes runs: settings, store, desk."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -22,7 +22,7 @@ from commandcenter.domain.timers import continuous
 from commandcenter.runtime import extras
 from commandcenter.runtime.findings import Fault, Finding, Severity, gravity, summed
 from commandcenter.runtime.importer import ImportProcess
-from commandcenter.runtime.pack import load_pack
+from commandcenter.runtime.pack import PEOPLE_FILE, load_pack
 from commandcenter.runtime.settings import SETTINGS_FILE, STORE_KEYS, Settings
 from commandcenter.runtime.threads import Listeners, Readers
 from commandcenter.store import health
@@ -137,7 +137,7 @@ class Front:
         Raises:
             Refusal: the roster has no such person.
         """
-        return operator_of(self.hall, name)
+        return operator_of(self.hall, name, self.findings)
 
     def desk(self, operator: str | None = None) -> Desk:
         """Return the desk for a person."""
@@ -180,15 +180,20 @@ def _notice(item: Finding, lang: str) -> Notice:
     return Notice(item.where(lang), item.problem(lang), item.remedy(lang))
 
 
-def operator_of(hall: Hall, name: str | None) -> Operator:
+def operator_of(hall: Hall, name: str | None, findings: Sequence[Finding]) -> Operator:
     """Return the person named, or the first of a hall's roster who may dispatch.
 
     Raises:
-        Refusal: the roster has no such person.
+        Refusal: the roster has no such person, or what is wrong with it hides whom it has.
     """
+    if name is not None and name not in hall.people:
+        for item in findings:
+            if item.file == PEOPLE_FILE and item.severity is not Severity.WARNING:
+                zh = f"{item.where('zh')}：{item.problem('zh')}{item.remedy('zh')}"
+                en = f"{item.where('en')}: {item.problem('en')} {item.remedy('en')}"
+                raise Refusal("people_unread", operator=name, flaw=InWords(zh, en))
+        raise Refusal("unknown_operator", operator=name)
     if name is not None:
-        if name not in hall.people:
-            raise Refusal("unknown_operator", operator=name)
         return hall.people[name]
     return next((it for it in hall.people.values() if it.role is Role.DISPATCHER), ANYBODY)
 

@@ -17,7 +17,7 @@ from commandcenter.runtime.amounts import count
 from commandcenter.runtime.calendar_years import CALENDAR_FILE
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import add_json, put, say_findings
-from commandcenter.runtime.findings import Severity
+from commandcenter.runtime.findings import Finding, Severity
 from commandcenter.runtime.front import Place, open_store
 from commandcenter.runtime.settings import SETTINGS_FILE, Settings
 from commandcenter.runtime.usage import Parser, columns_of
@@ -25,6 +25,12 @@ from commandcenter.store.store import Store
 
 
 def read_hall(arguments: argparse.Namespace) -> tuple[Settings, Hall]:
+    """Read the pack of a hall as ``read_pack`` does, for whom its faults are of no use."""
+    settings, hall, _findings = read_pack(arguments)
+    return settings, hall
+
+
+def read_pack(arguments: argparse.Namespace) -> tuple[Settings, Hall, list[Finding]]:
     """Read the pack of a hall, and say on standard error what of its settings is not in force.
 
     What a command prints rests on them: with another time zone, or another beginning of the day,
@@ -35,7 +41,7 @@ def read_hall(arguments: argparse.Namespace) -> tuple[Settings, Hall]:
         item for item in findings if item.file in _FOUNDATION and item.severity is Severity.ERROR
     ]
     say_findings(amiss, arguments.lang)
-    return settings, hall
+    return settings, hall, findings
 
 
 _FOUNDATION: Final = frozenset({SETTINGS_FILE, CALENDAR_FILE})

@@ -54,7 +54,7 @@ _STANDARDS: Final = "standards.csv"
 _DUTIES: Final = "duties.csv"
 _CAMERAS: Final = "cameras.csv"
 _WORKERS: Final = "workers.csv"
-_PEOPLE: Final = "people.csv"
+PEOPLE_FILE: Final = "people.csv"
 _REPLIES: Final = "replies.csv"
 LETTER_FILE: Final = "letter.txt"
 _GAZETTEER: Final = "gazetteer.csv"
@@ -104,7 +104,7 @@ def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
     for link in LINKS:
         follow(link, tables, findings)
     _rings(tables, findings)
-    _programs(tables[_PEOPLE], findings)
+    _programs(tables[PEOPLE_FILE], findings)
     _templates(tables, findings)
     grids = GridMap(tables[GRIDS_FILE].items.values())
     return (
@@ -123,7 +123,7 @@ def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
             duties=MappingProxyType(tables[_DUTIES].items),
             cameras=MappingProxyType(tables[_CAMERAS].items),
             workers=MappingProxyType(tables[_WORKERS].items),
-            people=MappingProxyType(tables[_PEOPLE].items),
+            people=MappingProxyType(tables[PEOPLE_FILE].items),
             replies=MappingProxyType(tables[_REPLIES].items),
             places=_places(tables[_GAZETTEER], grids, findings),
             calendar=calendar,
@@ -527,7 +527,7 @@ SHEETS: Final = (
         columns={"id": _code, "name": str, "phone": str, "grid": _code, "role": str},
     ),
     Sheet(
-        file=_PEOPLE,
+        file=PEOPLE_FILE,
         build=Operator,
         key=("id",),
         required={"id": "code", "name": "text", "role": "role"},
@@ -668,7 +668,7 @@ def _programs(table: Table, findings: list[Finding]) -> None:
     """Say which people have the role of a program."""
     findings += [
         Finding(
-            file=_PEOPLE,
+            file=PEOPLE_FILE,
             fault=Fault.PROGRAMS_ROLE,
             row=table.rows[key],
             column="role",

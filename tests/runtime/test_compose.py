@@ -112,6 +112,14 @@ def test_that_people_are_those_of_the_pack(place, tmp_path):
         seat = core.take_seat(operator="inspector", lang="en", rehearsal=True)
         assert (seat.desk.operator.id, seat.lang, seat.rehearsal) == ("inspector", "en", True)
         assert seat.feeds == {"county": "县平台"}
+    faulty = tmp_path / "faulty"
+    shutil.copytree(PACK, faulty)
+    (faulty / "people.csv").write_text("", "utf-8")
+    with opened(Place(pack=faulty, state=tmp_path / "third")) as core:
+        with pytest.raises(Refusal) as caught:
+            core.operator("inspector")
+        for lang, told in (("zh", "第一行写列名"), ("en", "people.csv has no readable header")):
+            assert told in words.sentence(caught.value, lang)
     bare = tmp_path / "bare"
     shutil.copytree(PACK, bare)
     (bare / "people.csv").unlink()
