@@ -185,7 +185,7 @@ def test_that_a_merging_can_be_taken_back_at_once_and_all_is_as_before(
     qtbot.waitUntil(lambda: screen._undo.on_offer)
     assert screen._undo.accessibleName() == f"{later} 已并入 {first}"
     assert told == []
-    press(screen, "撤回")
+    screen._undo.take_back()
     qtbot.waitUntil(lambda: told == [f"{later} 已撤销并案"])
     qtbot.waitUntil(lambda: not real.pending)
     qtbot.waitUntil(lambda: later in real.picture.cases)
@@ -204,7 +204,7 @@ def test_that_a_merging_says_when_the_main_case_becomes_more_pressing(qtbot, rea
     qtbot.waitUntil(lambda: screen._undo.on_offer)
     assert screen._undo.accessibleName() == f"{later} 已并入 {first}，主案改按特急办理"
     qtbot.waitUntil(lambda: real.picture.cases[first].urgency is Urgency.CRITICAL)
-    press(screen, "撤回")
+    screen._undo.take_back()
     qtbot.waitUntil(lambda: real.picture.cases[first].children == ())
     assert real.picture.cases[first].own_urgency is None
 
