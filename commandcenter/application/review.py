@@ -33,7 +33,7 @@ def promote(turn: Turn, command: c.Promote) -> tuple[VideoAlert, Case]:
     )
     case = open_case(
         turn,
-        title=command.title or _title(alert),
+        title=command.title or alert.title,
         description=command.description,
         category=command.category,
         urgency=Urgency(urgency),
@@ -53,9 +53,3 @@ def promote(turn: Turn, command: c.Promote) -> tuple[VideoAlert, Case]:
     turn.unit.save_alert(after, fact)
     turn.facts.append(fact)
     return after, case
-
-
-def _title(alert: VideoAlert) -> str:
-    where = alert.camera_name or alert.camera
-    what = alert.label_text or alert.label or alert.algorithm
-    return " ".join(part for part in (where, what) if part) or alert.alert_id

@@ -62,6 +62,13 @@ class VideoAlert(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
     version: int = 1
 
     @property
+    def title(self) -> str:
+        """Where and what: as people speak of it, and as a case made of it is called."""
+        where = self.camera_name or self.camera
+        what = self.label_text or self.label or self.algorithm
+        return " ".join(part for part in (where, what) if part) or self.alert_id
+
+    @property
     def needs_review(self) -> bool:
         """Whether a person still has to judge it."""
         return self.verdict is None and self.raised

@@ -710,6 +710,13 @@ def test_that_differences_are_named_in_the_words_a_person_saw(samples):
     assert differences(samples.hall(), made, made, "zh") == []
 
 
+def test_that_a_form_about_an_alert_names_its_camera_and_what_it_saw(stage, host, samples):
+    alert = next(iter(stage.picture.alerts.values()))
+    panel = host.open(PROMOTE, subject_of(stage, alert=alert))
+    assert panel._heading.text() == f"转为案卷 · {alert.camera_name} {alert.label_text}"
+    assert alert.key not in panel._heading.text()
+
+
 def test_that_of_long_words_those_are_shown_that_differ(samples):
     told = "下坊村四组商业街主管漏水，水柱约4米高，路面积水，下游40户水压不足。"
     added = "补充：已有三户进水，老人一名行动不便，请先转移。"

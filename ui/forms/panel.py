@@ -134,6 +134,8 @@ class FormPanel(WrappedFrame):
         heading = subject.say(_ABOUT, title=title, number=subject.number)
         if subject.cases:
             heading = subject.say(_SEVERAL, title=title, count=len(subject.cases))
+        if subject.alert is not None:  # its key is for machines
+            heading = subject.say(_ABOUT, title=title, number=capped(subject.alert.title))
         self.setAccessibleName(title)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._body = TallBox()
