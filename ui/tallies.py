@@ -116,6 +116,12 @@ def fraction(figure: Figure, lang: str = "zh") -> str:
     return _say("few", lang, said) if said and is_few(figure) else said
 
 
+def aside(key: str, lang: str = "zh") -> str:
+    """Return what is said under a figure of what is counted elsewhere; nothing under most."""
+    both = _ASIDE.get(key)
+    return phrase(both, lang) if both else ""
+
+
 def is_few(figure: Figure) -> bool:
     """Tell whether a figure rests on too few to be compared by its rate."""
     return figure.denominator is not None and figure.denominator < FEW
@@ -195,7 +201,7 @@ def stat(tile: Tile, reading: Reading, stage: Stage) -> Stat:
     figure, lang = tile.figure, stage.lang
     key, value, before = figure.key, figure.value, tile.before
     moved = change(key, value, before, lang)
-    rests = phrase(_ASIDE[key], lang) if key in _ASIDE else fraction(figure, lang)
+    rests = aside(key, lang) or fraction(figure, lang)
     was = "then_short" if rests else "then"
     then = _say(was, lang, amount(key, before, lang)) if before is not None else ""
     return Stat(

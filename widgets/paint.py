@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from math import isfinite
+from math import floor, isfinite
 from typing import Final
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -62,6 +62,14 @@ def scaled(font: QFont, share: float, *, bold: bool = False) -> QFont:
     if bold:
         made.setWeight(QFont.Weight.DemiBold)
     return made
+
+
+def fitting(font: QFont, text: str, width: float) -> QFont:
+    """Return the largest font, up to ``font``, in which a text is shown whole."""
+    needed, pixels = QFontMetricsF(font).horizontalAdvance(text), QFontInfo(font).pixelSize()
+    if needed <= max(0, width):
+        return font
+    return scaled(font, floor(pixels * width / needed) / pixels, bold=font.bold())
 
 
 def tint(palette: QPalette, tone: Tone, share: float = _TINT) -> QColor:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
-from widgets.paint import RADIUS, SMALL, paint_focus_ring, paint_sparkline, scaled, unit
+from widgets.paint import RADIUS, SMALL, fitting, paint_focus_ring, paint_sparkline, scaled, unit
 from widgets.safe import safe_override
 from widgets.safe_text import tip
 from widgets.tone import LINE_ROLE, PANEL_ROLE, Tone, blend, tone_colour
@@ -93,7 +93,7 @@ class StatTile(QAbstractButton):
             bottom = QRectF(inner.left(), inner.bottom() - line, inner.width(), line)
             self._write(painter, bottom, self._stat.fraction, Tone.QUIET)
             middle = QRectF(inner.left(), top.bottom(), inner.width(), bottom.top() - top.bottom())
-            painter.setFont(self._value_font())
+            painter.setFont(fitting(self._value_font(), self._stat.value, middle.width()))
             used = self._write(painter, middle, self._stat.value, self._stat.tone)
             chart = middle.adjusted(used + 14 * one, 4 * one, -2 * one, -4 * one)
             if chart.width() > 28 * one:

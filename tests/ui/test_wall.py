@@ -170,6 +170,7 @@ def test_that_the_eight_figures_are_those_of_the_store(qtbot, desk, stage, wall,
     assert list(wall._tiles) == list(STRIP)
     qtbot.waitUntil(lambda: wall._tiles["report_count"].stat.value == "128")
     assert any(isinstance(question, Strip) for question in desk.asked)
+    assert wall._tiles["overdue_open"].stat.fraction == "不含环节超时"
 
 
 def test_that_a_rehearsal_is_called_one(qtbot, samples, desk, tmp_path, stage, wall):

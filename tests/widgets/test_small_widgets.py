@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QFontMetricsF, QIcon, QImage, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -183,6 +183,26 @@ def test_that_a_tile_grows_with_its_font(shown):
     font.setPixelSize(desk.fontInfo().pixelSize() * 2)
     wall.setFont(font)
     assert wall.sizeHint().height() > 1.8 * desk.sizeHint().height()
+
+
+def test_that_a_tile_writes_a_value_smaller_before_it_cuts_it(shown, monkeypatch):
+    tile, written = shown(StatTile("Mean handling")), {}
+    write = StatTile._write
+
+    def noting(it, painter, room, text, tone, **more):
+        whole = QFontMetricsF(painter.font()).horizontalAdvance(text) <= room.width()
+        written[text] = whole, painter.fontInfo().pixelSize()
+        return write(it, painter, room, text, tone, **more)
+
+    monkeypatch.setattr(StatTile, "_write", noting)
+    for value in ("0", "under 1 min"):
+        tile.show_stat(Stat(value=value))
+        one = QFontMetricsF(tile._value_font()).horizontalAdvance(value)
+        tile.resize(round(one) + (20 if value != "0" else 100), 90)
+        tile.grab()
+    (whole, size), (_, usual) = written["under 1 min"], written["0"]
+    assert whole
+    assert size < usual
 
 
 @given(st.text(), st.text(), st.text(), st.integers(0, 300), st.integers(0, 120))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from widgets.paint import SMALL, scaled, unit
+from widgets.paint import SMALL, fitting, scaled, unit
 from widgets.safe import safe_override
 from widgets.stat_tile import Stat
 from widgets.tone import PANEL_ROLE, Tone, tone_colour
@@ -63,18 +63,13 @@ class WallFigure(QWidget):
             top = QRectF(inner.left(), inner.top(), inner.width(), line)
             bottom = QRectF(inner.left(), inner.bottom() - line, inner.width(), line)
             middle = QRectF(top.bottomLeft(), bottom.topRight())
+            value = fitting(scaled(self.font(), _LARGE, bold=True), stat.value, inner.width())
             self._write(painter, top, self._caption, small, Tone.QUIET)
-            self._write(painter, middle, stat.value, self._fitting(stat.value, inner), stat.tone)
+            self._write(painter, middle, stat.value, value, stat.tone)
             used = QFontMetricsF(small).horizontalAdvance(stat.delta)
             self._write(painter, bottom, stat.delta, small, stat.delta_tone, right=True)
             rest = bottom.adjusted(0, 0, -used - 4 * one if used else 0, 0)
             self._write(painter, rest, stat.fraction, small, Tone.QUIET)
-
-    def _fitting(self, text: str, room: QRectF) -> QFont:
-        """Return the largest font, up to the usual one, at which a value is shown whole."""
-        font = scaled(self.font(), _LARGE, bold=True)
-        width = QFontMetricsF(font).horizontalAdvance(text)
-        return font if width <= room.width() else scaled(font, room.width() / width, bold=True)
 
     def _write(
         self,

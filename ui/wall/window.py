@@ -222,10 +222,9 @@ class WallWindow(QWidget):
     def _on_read(self, reading: Reading) -> None:
         for tile in reading.tiles:
             if shown := self._tiles.get(tile.figure.key):
-                told = stat(tile, reading, self._stage)
-                shown.show_stat(
-                    replace(told, fraction=tallies.basis(tile.figure, self._stage.lang))
-                )
+                told, lang = stat(tile, reading, self._stage), self._stage.lang
+                rests = tallies.aside(tile.figure.key, lang) or tallies.basis(tile.figure, lang)
+                shown.show_stat(replace(told, fraction=rests))
 
     # -- size, theme, the glass --
 
