@@ -362,6 +362,20 @@ def test_that_a_row_says_when_another_s_claim_is_stale_and_may_be_taken(
     assert COLUMNS[MARKS_COLUMN].lower(row, reader) == "方雪梅 认领"
 
 
+@pytest.mark.parametrize(("lang", "said"), [("zh", "并案 2"), ("en", "2 merged in")])
+def test_that_the_row_of_a_main_case_says_how_many_were_merged_into_it(
+    board, reader, samples, lang, said
+):
+    reader.lang = lang
+    badge = COLUMNS[MARKS_COLUMN].upper
+    alone = samples.case(40)
+    for children, shown in (((), ""), (("20261121-00041", "20261121-00042"), said)):
+        made = structs.replace(alone, children=children, version=alone.version + len(children))
+        board.picture.apply(Delta(cases=(made,)))
+        board.take_in([Delta(cases=(made,))], samples.NOW)
+        assert badge(board.rows[made.no], reader) == shown
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_that_the_word_of_every_state_fits_its_column(qapp, samples, lang):
     stage = next(it for it in COLUMNS if it.key == "stage")

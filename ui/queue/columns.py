@@ -1,8 +1,9 @@
 """The columns of the queue: what each says of a case, on two lines and on the clipboard."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from math import ceil
 from typing import Final
 
@@ -115,10 +116,16 @@ def _badge(row: Row, reader: Reader) -> str:
     if row.whistle is not None:
         return _whistle(row, reader)
     # what comes first weighs most; the whole of it stands on the case
-    return next(iter(wording.pinned(row.case, reader.lang)), "")
+    return next(chain(wording.pinned(row.case, reader.lang), _merged(row, reader)), "")
+
+
+def _merged(row: Row, reader: Reader) -> Iterator[str]:
+    if count := len(row.case.children):
+        yield reader.say(_MERGED).format(count)
 
 
 SENDING: Final[Both] = ("提交中…", "sending…")
+_MERGED: Final[Both] = ("并案 {}", "{} merged in")
 _NO_CLOCK: Final[Both] = ("不计时", "no clock")
 _LAW_NEAR: Final[Both] = ("! 法定临期", "! law: soon")
 _LAW_OVER: Final[Both] = ("! 法定超期", "! law: overdue")
