@@ -386,6 +386,7 @@ def test_that_no_value_anywhere_is_a_traceback(tmp_path, tables):
 def test_that_every_fault_has_its_words_in_both_languages(fault, lang):
     names = ["nearest", "reason", "value", "feed", "count", "columns", "first", "target", "grid"]
     names += ["package", "known", "most", "size", "found", "channel", "name", "least", "command"]
+    names += ["years"]
     words = dict.fromkeys([*names, "expected"], "值")
     finding = Finding(file="hall.toml", fault=fault, column="列", params=words)
 
