@@ -50,6 +50,7 @@ class PlainLabel(QLabel):
         super().__init__(parent)
         self._elide = elide
         self._steady = steady
+        self._tone: Tone | None = None
         self._text = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
@@ -66,7 +67,9 @@ class PlainLabel(QLabel):
 
     def set_tone(self, tone: Tone) -> None:
         """Colour the text by what it says."""
-        self.setForegroundRole(TONE_ROLES[tone])
+        if tone is not self._tone:  # or it would be painted anew for nothing
+            self._tone = tone
+            self.setForegroundRole(TONE_ROLES[tone])
 
     def set_size(self, size: Size) -> None:
         """Give the text its place in the scale of sizes."""

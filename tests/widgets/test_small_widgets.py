@@ -53,16 +53,16 @@ def inks(widget):
 
 
 class Told(QObject):
-    """Counts how often what is around a widget is told to lay itself out anew."""
+    """Counts how often a widget is told to do one thing, such as to lay itself out anew."""
 
-    def __init__(self, around):
+    def __init__(self, widget, told):
         super().__init__()
-        self.count = 0
-        around.installEventFilter(self)
+        self.count, self._told = 0, told
+        widget.installEventFilter(self)
 
     @override
     def eventFilter(self, watched, event):
-        self.count += event.type() is QEvent.Type.LayoutRequest
+        self.count += event.type() is self._told
         return False
 
 
@@ -230,7 +230,7 @@ def test_that_what_changes_every_second_does_not_lay_out_the_window_each_time(qt
     around.resize(600, 60)
     around.show()
     QApplication.processEvents()
-    told = Told(around)
+    told = Told(around, QEvent.Type.LayoutRequest)
     for n in ("21", "12") * 5:
         show(it, n)
         QApplication.processEvents()
@@ -241,6 +241,15 @@ def test_that_what_changes_every_second_does_not_lay_out_the_window_each_time(qt
     QApplication.processEvents()
     assert told.count > 0
     assert it.width() > before
+
+
+def test_that_a_label_told_the_tone_it_has_is_not_painted_anew(shown):
+    label = shown(PlainLabel("12:00:00", tone=Tone.QUIET))
+    seen = Told(label, QEvent.Type.PaletteChange)
+    label.set_tone(Tone.QUIET)
+    assert seen.count == 0
+    label.set_tone(Tone.OVER)
+    assert seen.count == 1
 
 
 @pytest.mark.parametrize("tone", Tone)
