@@ -67,6 +67,8 @@ class Fault(StrEnum):
     LOST_REFERENCES = "lost_references"  # only where findings are summed up for a person
     RING_OF_PARENTS = "ring_of_parents"
     PROGRAMS_ROLE = "programs_role"
+    NOBODY = "nobody"
+    NO_DISPATCHER = "no_dispatcher"
     NOWHERE = "nowhere"
     NO_STANDARD = "no_standard"
     NO_NUMBER = "no_number"
@@ -489,6 +491,37 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
         (
             "{value} has the role report_in_page, which is a program's and nobody else's.",
             "Give the person a role such as dispatcher; this one can only hand over presses.",
+        ),
+    ),
+    Fault.NOBODY: _words(
+        Severity.ERROR,
+        (
+            "没有列出能用的人员：谁打开大厅都以“值班”的名义办事，有值班长的全部权限。",
+            "按 id,name,role 每人写一行，至少一名的 role 是 dispatcher；改好后重新打开大厅。",
+        ),
+        (
+            (
+                "Nobody is listed: whoever opens the hall acts as 值班, with all rights of a shift"
+                " supervisor."
+            ),
+            (
+                "Write a line id,name,role for each person, a dispatcher among them; then open the"
+                " hall again."
+            ),
+        ),
+    ),
+    Fault.NO_DISPATCHER: _words(
+        Severity.WARNING,
+        (
+            "没有派遣员：打开大厅时没写 --as 的，以“值班”的名义办事，有值班长的全部权限。",
+            "登记一名派遣员（role 写 dispatcher），或打开时用 --as 写明由谁值守。",
+        ),
+        (
+            (
+                "No dispatcher is listed: whoever opens the hall without --as acts as 值班, with"
+                " all rights of a shift supervisor."
+            ),
+            "List a dispatcher, or say with --as who sits at the desk.",
         ),
     ),
     Fault.NO_STANDARD: _words(
@@ -966,10 +999,13 @@ def summed(findings: Sequence[Finding]) -> list[Finding]:
     return shown
 
 
-def gravity(item: Finding) -> tuple[bool, bool]:
-    """Return the key that puts what is not in force first, and causes before what follows."""
+def gravity(item: Finding) -> tuple[bool, bool, bool]:
+    """Return the key that puts what is not in force first, and causes before what follows.
+
+    Before all of it comes that anybody may do everything.
+    """
     follows = item.fault in _FOLLOW or item.fault is Fault.LOST_REFERENCES
-    return follows, item.severity is not Severity.ERROR
+    return item.fault is not Fault.NOBODY, follows, item.severity is not Severity.ERROR
 
 
 _FOLLOW: Final = frozenset({Fault.UNKNOWN_REFERENCE, Fault.NOWHERE})

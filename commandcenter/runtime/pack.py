@@ -105,6 +105,7 @@ def load_pack(folder: Path) -> tuple[Settings, Hall, list[Finding]]:
         follow(link, tables, findings)
     _rings(tables, findings)
     _programs(tables[PEOPLE_FILE], findings)
+    _seated(tables[PEOPLE_FILE], findings)
     _templates(tables, findings)
     grids = GridMap(tables[GRIDS_FILE].items.values())
     return (
@@ -677,6 +678,16 @@ def _programs(table: Table, findings: list[Finding]) -> None:
         for key, person in table.items.items()
         if person.role is Role.REPORT_IN_PAGE
     ]
+
+
+def _seated(table: Table, findings: list[Finding]) -> None:
+    """Say whose rights the desk has where the list of people is there, but has no dispatcher."""
+    if any(person.role is Role.DISPATCHER for person in table.items.values()):
+        return
+    if any(it.file == PEOPLE_FILE and it.fault is Fault.ABSENT for it in findings):
+        return
+    fault = Fault.NO_DISPATCHER if table.items else Fault.NOBODY
+    findings.append(Finding(file=PEOPLE_FILE, fault=fault))
 
 
 def _places(table: Table, grids: GridMap, findings: list[Finding]) -> tuple[NamedPlace, ...]:

@@ -17,7 +17,8 @@ from commandcenter.domain.place import Datum, Point, convert, settle
 from commandcenter.domain.roster import BodyLevel, Role
 from commandcenter.domain.timelimit import Limit, YearStatus, parse_milestones
 from commandcenter.runtime.commandline import parse, run
-from commandcenter.runtime.findings import Fault, Finding, Severity, summed
+from commandcenter.runtime.findings import Fault, Finding, Severity, gravity, summed
+from commandcenter.runtime.front import ANYBODY, operator_of
 from commandcenter.runtime.pack import load_pack
 
 DEMO = Path(__file__).parents[2] / "resources" / "demo"
@@ -877,6 +878,36 @@ def test_that_a_person_with_the_role_of_a_program_is_named(tmp_path):
     assert faults(findings) == [("people.csv", 3, "role", Fault.PROGRAMS_ROLE)]
     assert findings[0].severity is Severity.WARNING
     assert set(hall.people) == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("people", "fault", "zh", "en"),
+    [
+        ("", Fault.NOBODY, "值班长的全部权限", "all rights of a shift supervisor"),
+        ("\ufeff\n", Fault.NOBODY, "每人写一行", "for each person"),
+        ("id,name,role\n", Fault.NOBODY, "没有列出", "Nobody is listed"),
+        ("id,name,role\na,周文斌,boss\n", Fault.NOBODY, "没有列出", "Nobody is listed"),
+        ("id,name,role\na,严素芬,inspector\n", Fault.NO_DISPATCHER, "--as", "--as"),
+    ],
+)
+def test_that_a_list_of_people_that_lets_anybody_do_everything_says_so(
+    tmp_path, people, fault, zh, en
+):
+    _, hall, findings = write(tmp_path, people_csv=people)
+
+    (told,) = [it for it in findings if it.fault in {Fault.NOBODY, Fault.NO_DISPATCHER}]
+    assert (told.file, told.fault) == ("people.csv", fault)
+    assert zh in told.problem() + told.remedy()
+    assert en in told.problem("en") + told.remedy("en")
+    assert operator_of(hall, None, findings) is ANYBODY
+    assert min(findings, key=gravity) is told  # what the window tells in full
+
+
+def test_that_a_hall_without_a_list_of_people_is_told_only_that_it_is_absent(tmp_path):
+    _, hall, findings = write(tmp_path, people_csv=None)
+
+    assert faults(findings) == [("people.csv", None, None, Fault.ABSENT)]
+    assert operator_of(hall, None, findings) is ANYBODY
 
 
 @pytest.mark.parametrize("broken", ['{"type": "x"}', '{"features": [', '{"features": [{"type"'])
