@@ -146,7 +146,9 @@ def read_channels(
         findings.append(toml.fault)
         return (), None
     top = Section(toml)
-    stated = {key: value for key, value in toml.tables.items() if key != "channel"}
+    known = ("channel", "test_at")
+    findings += [top.unknown(key, known) for key in toml.tables if key not in known]
+    stated = {key: value for key, value in toml.tables.items() if key == "test_at"}
     values, faults = top.read(stated, {"test_at": clock})
     findings += faults
     channels = toml.tables.get("channel", [])

@@ -31,6 +31,7 @@ class Fault(StrEnum):
     # hall.toml and calendar.toml
     BAD_TOML = "bad_toml"
     UNKNOWN_KEY = "unknown_key"
+    UNKNOWN_SECTION = "unknown_section"
     MISSING_KEY = "missing_key"
     BAD_SETTING = "bad_setting"
     NO_YEAR = "no_year"
@@ -224,8 +225,22 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
     ),
     Fault.UNKNOWN_KEY: _words(
         Severity.ERROR,
-        ("不认识“{key}”这一项，没有生效。", "改成 {nearest}，或删去这一项。"),
-        ("The key {key} is unknown and not in force.", "Change it to {nearest}, or delete it."),
+        ("不认识“{key}”这一项，没有生效。", "是不是想写 {nearest}？请改正，或删去这一项。"),
+        (
+            "The key {key} is unknown and not in force.",
+            "Did you mean {nearest}? Correct it, or delete it.",
+        ),
+    ),
+    Fault.UNKNOWN_SECTION: _words(
+        Severity.ERROR,
+        (
+            "不认识 [{key}] 这一节，其中写的都没有生效。",
+            "是不是想写 {nearest}？请改正，或删去这一节。",
+        ),
+        (
+            "The section [{key}] is unknown; nothing in it is in force.",
+            "Did you mean {nearest}? Correct it, or delete the section.",
+        ),
     ),
     Fault.MISSING_KEY: _words(
         Severity.ERROR,
@@ -911,7 +926,7 @@ _EXPECTED: Final[Mapping[str, Mapping[str, str]]] = {
     "longitude": {"zh": "经度，73 至 136 度", "en": "a longitude from 73 to 136 degrees"},
     "latitude": {"zh": "纬度，3 至 54 度", "en": "a latitude from 3 to 54 degrees"},
 }
-_LONGEST: Final = 60
+_LONGEST: Final = 80  # all sections of hall.toml fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

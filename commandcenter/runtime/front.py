@@ -23,7 +23,7 @@ from commandcenter.runtime import extras
 from commandcenter.runtime.findings import Fault, Finding, Severity, gravity, summed
 from commandcenter.runtime.importer import ImportProcess
 from commandcenter.runtime.pack import PEOPLE_FILE, load_pack
-from commandcenter.runtime.settings import SETTINGS_FILE, STORE_KEYS, Settings
+from commandcenter.runtime.settings import SETTINGS_FILE, STORE_KEYS, UNKNOWN, Settings
 from commandcenter.runtime.threads import Listeners, Readers
 from commandcenter.store import health
 from commandcenter.store.figures import Basis
@@ -94,7 +94,7 @@ def _hides_store(item: Finding) -> bool:
     if item.file != SETTINGS_FILE:
         return False
     table, _, _key = (item.column or "").partition(".")
-    if item.fault is Fault.UNKNOWN_KEY:  # what was meant for it: [stor], [Store], ulr = in [store]
+    if item.fault in UNKNOWN:  # what was meant for it: [stor], [Store], ulr = in [store]
         meant = item.params["nearest"]
         return meant in STORE_KEYS if table == "store" else meant == "store"
     return table == "store" and item.severity is Severity.ERROR

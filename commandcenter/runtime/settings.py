@@ -357,6 +357,8 @@ def _thresholds(policy: DayPolicy) -> dict[str, Reader]:
 _STORE_TABLE: Final[Mapping[str, Reader]] = {"url": _store, "state_dir": text}
 STORE_KEYS: Final = frozenset(_STORE_TABLE)
 """What ``[store]`` may say."""
+UNKNOWN: Final = frozenset({Fault.UNKNOWN_KEY, Fault.UNKNOWN_SECTION})
+"""What is wrong with a name on top of the file that nobody knows."""
 _TABLES: Final[Mapping[str, Mapping[str, Reader]]] = {
     "hall": _HALL,
     "store": _STORE_TABLE,
@@ -476,7 +478,7 @@ def _missing(
 
 def _hides_feeds(item: Finding) -> bool:
     """Tell whether what is unknown on top of the file was meant for feeds: [[feeds]], [Feed]."""
-    return item.fault is Fault.UNKNOWN_KEY and item.params["nearest"] == "feed"
+    return item.fault in UNKNOWN and item.params["nearest"] == "feed"
 
 
 def _feeds(

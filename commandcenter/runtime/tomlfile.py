@@ -87,6 +87,12 @@ class Toml:
         row = int(at[1]) if at else lines
         return Finding(file=self.file, fault=Fault.BAD_TOML, row=row, params=reason)
 
+    def is_section(self, key: str) -> bool:
+        """Tell whether what stands on top of the file is a section, or several of one name."""
+        stated = self.tables[key]
+        parts = stated if isinstance(stated, list) else [stated]
+        return all(isinstance(part, dict) for part in parts)
+
     def line_of(self, table: str, key: str, index: int) -> int | None:
         """Find the line of a key, or else that of its table."""
         found, inside, seen = None, not table, -1
@@ -135,8 +141,11 @@ class Section:
         return self.finding(Fault.BAD_SETTING, key, value=shown, expected=expected)
 
     def unknown(self, key: str, known: Iterable[str]) -> Finding:
-        """Name a key that nobody knows, and the one that was probably meant."""
-        return self.finding(Fault.UNKNOWN_KEY, key, nearest=nearest_of(key, known))
+        """Name a key or section that nobody knows, and the one that was probably meant."""
+        if self.name:
+            return self.finding(Fault.UNKNOWN_KEY, key, nearest=nearest_of(key, known))
+        fault = Fault.UNKNOWN_SECTION if self.toml.is_section(key) else Fault.UNKNOWN_KEY
+        return self.finding(fault, key, nearest=nearest_of(key, known, _ON_TOP))
 
     def read(
         self, stated: Mapping[str, object], readers: Mapping[str, Reader]
@@ -157,9 +166,10 @@ class Section:
 
 
 _SECRETIVE: Final = frozenset({"url"})
+_ON_TOP: Final = 0.7  # [software] is not meant for [store], which alone would keep the hall shut
 
 
-def nearest_of(word: str, known: Iterable[str]) -> str:
+def nearest_of(word: str, known: Iterable[str], alike: float = 0.6) -> str:
     """Name the known word that was probably meant, or all of them."""
     words = list(known)
-    return next(iter(get_close_matches(word.lower(), words, 1)), " / ".join(words))
+    return next(iter(get_close_matches(word.lower(), words, 1, alike)), " / ".join(words))

@@ -126,6 +126,7 @@ BAD = {
     ),
     "no table": ("channel = 1\n", Fault.BAD_SETTING),
     "no toml": ("[[channel", Fault.BAD_TOML),
+    "another section": (SMS.replace("[[channel]]", "[[chanel]]"), Fault.UNKNOWN_SECTION),
 }
 
 
@@ -137,6 +138,8 @@ def test_that_each_fault_is_named_with_its_line_and_costs_its_channel_alone(tmp_
     assert found.row
     assert found.file == "channels.toml"
     assert "hunter2" not in "".join(it.problem() + it.remedy() for it in findings)
+    if fault is Fault.UNKNOWN_SECTION:
+        assert "channel?" in found.remedy("en")
     if fault not in {Fault.UNKNOWN_KEY, Fault.DUPLICATE_KEY}:
         assert channels == ()
     if fault is Fault.DUPLICATE_KEY:

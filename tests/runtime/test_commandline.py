@@ -342,7 +342,8 @@ def test_that_a_store_that_is_mistyped_is_not_taken_for_the_usual_one(text, pack
 
 def test_that_other_faults_of_the_settings_stop_no_command(pack):
     with (pack / "hall.toml").open("a", encoding="utf-8") as file:
-        file.write('[colour]\nwall = "red"\n[report]\nday_starts = "late"\n[thresholds]\nx = 1\n')
+        file.write('[colour]\nwall = "red"\n[sofware]\na = 1\n')
+        file.write('[report]\nday_starts = "late"\n[thresholds]\nx = 1\n')
         file.write('[store]\nurl = "sqlite:///state/hall.db"\npool = 5\n[[feed]]\nid = "a"\n')
         file.write('ulr = "ws://127.0.0.1:1"\n')
     open_core(Place(pack=pack), feeds=False).stop()

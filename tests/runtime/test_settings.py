@@ -128,12 +128,29 @@ def test_that_an_unknown_key_is_refused_by_name_with_the_nearest_one(tmp_path):
     settings, findings = read(tmp_path, SMALLEST + 'timezon = "Asia/Urumqi"\n[reports]\n')
 
     assert faults(findings) == [
-        (Fault.UNKNOWN_KEY, 6, "reports"),
+        (Fault.UNKNOWN_SECTION, 6, "reports"),
         (Fault.UNKNOWN_KEY, 5, "hall.timezon"),
     ]
     assert "timezone" in findings[1].remedy("en")
     assert "report" in findings[0].remedy()
+    assert "[reports]" in findings[0].problem("en")
     assert settings.hall.zone == ZoneInfo("Asia/Shanghai")
+
+
+@pytest.mark.parametrize("name", ["wisthle", "sofware", "software", "网格"])
+def test_that_a_section_like_no_other_is_told_with_all_there_are(tmp_path, name):
+    text = f'["{name}"]\na = 1\n[["{name}2"]]\nb = 2\n'
+    settings, findings = read(tmp_path, SMALLEST + text)
+
+    assert faults(findings) == [
+        (Fault.UNKNOWN_SECTION, 5, name),
+        (Fault.UNKNOWN_SECTION, 7, f"{name}2"),
+    ]
+    for lang in ("zh", "en"):
+        told = findings[0].remedy(lang)
+        sections = ("hall", "store", "grids", "report", "duties", "liaison", "thresholds", "feed")
+        assert all(it in told for it in sections)
+    assert (settings, settings.feeds_off) == (read(tmp_path, SMALLEST)[0], ())
 
 
 @pytest.mark.parametrize(
@@ -225,7 +242,7 @@ def test_that_a_feed_which_is_not_safe_to_use_stays_off(tmp_path, rest, fault):
         (FEED + 'name = "县平台"', "县平台", Fault.MISSING_KEY),
         ('[[feed]]\nurl = "wss://c"\n', "1", Fault.MISSING_KEY),
         ('[feed]\nid = "county"\nurl = "wss://c"', "", Fault.BAD_SETTING),
-        ('[[feeds]]\nid = "county"\nurl = "wss://c"', "", Fault.UNKNOWN_KEY),
+        ('[[feeds]]\nid = "county"\nurl = "wss://c"', "", Fault.UNKNOWN_SECTION),
         ("[[feed]\n", "", Fault.BAD_TOML),
     ],
 )
