@@ -63,7 +63,9 @@ def _dossier(arguments: argparse.Namespace) -> int:
 
 def _open_hall(arguments: argparse.Namespace) -> int:
     if arguments.hall is None and not arguments.demo:
-        raise Refusal("no_hall")
+        trouble = None if arguments.offscreen else display.trouble()
+        unseen = trouble is not None and trouble.code == "no_display"
+        raise Refusal("no_hall_unseen" if unseen else "no_hall")
     if arguments.shots is not None:
         _make_room(arguments.shots)
     if not arguments.offscreen and (trouble := display.trouble()) is not None:

@@ -1223,6 +1223,13 @@ _SAY: Final[Mapping[str, Callable[[str, str], str]]] = {
 """How the facts of a refusal that are names of something are said."""
 
 
+_NO_HALL: Final[Both] = (
+    (
+        "请用 --hall 目录 打开一个大厅，或用 --demo 进入演练；全部用法见 --help"
+        "（English: --lang en --help）。"
+    ),
+    "Open a hall with --hall DIR, or rehearse with --demo; --help tells everything.",
+)
 SENTENCES: Final[Mapping[str, Both]] = {
     "unknown_case": (
         "没有编号为 {case} 的案卷，请核对编号。",
@@ -1891,9 +1898,16 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "从这个时间起算，{limit} 超出了可计算的年份，请核对 --from。",
         "Counted from there, {limit} ends beyond the years that can be reckoned; check --from.",
     ),
-    "no_hall": (
-        "请用 --hall 目录 打开一个大厅，或用 --demo 进入演练。",
-        "Open a hall with --hall DIR, or rehearse with --demo.",
+    "no_hall": _NO_HALL,
+    "no_hall_unseen": (
+        (
+            f"{_NO_HALL[0]}\n这里没有显示器：--demo 在后台演练半分钟并留下截图；打开大厅请另加"
+            " --offscreen；check、ingest、desk 等命令不用窗口。"
+        ),
+        (
+            f"{_NO_HALL[1]}\nHere there is no display: --demo rehearses half a minute without one,"
+            " leaving pictures; --hall wants --offscreen; check, ingest and desk need no window."
+        ),
     ),
     "no_display_library": (
         (

@@ -23,6 +23,7 @@ OK, FAILURE, USAGE, SETTINGS, STORE, NO_DISPLAY = range(6)
 _EXITS: Final = dict.fromkeys(
     (
         "no_hall",
+        "no_hall_unseen",
         "no_such_hall",
         "settings_unread",
         "no_feed",

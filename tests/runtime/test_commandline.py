@@ -415,10 +415,27 @@ def test_that_a_grid_without_cases_is_answered_by_nothing(tmp_path):
     assert run(*asked) == (0, "", "")
 
 
-def test_that_without_a_display_one_line_says_what_to_do(pack, monkeypatch):
+@pytest.fixture
+def undrawn(monkeypatch):
     monkeypatch.setattr(sys, "platform", "linux")
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [((), "没有显示器"), (("--lang", "en"), "there is no display")]
+)
+def test_that_without_a_word_or_a_display_two_lines_say_what_can_be_done(undrawn, lang, said):
+    code, out, errors = run(*lang)
+    assert (code, out) == (3, "")
+    first, second = errors.splitlines()
+    assert all(it in first for it in ("--hall", "--demo", "--help"))
+    assert all(it in second for it in (said, "--demo", "--offscreen", "check"))
+    assert lang or "--lang en" in first, "nobody has said yet which language he reads"
+    assert run(*lang, "--offscreen")[2].splitlines() == [first]
+
+
+def test_that_without_a_display_one_line_says_what_to_do(pack, undrawn):
     code, out, errors = run("--hall", pack)
     assert (code, out) == (5, "")
     assert "--offscreen" in errors
