@@ -633,6 +633,10 @@ _DEEDS: Final[Mapping[str, Both]] = {
     "case.ruled": ("裁定由{body}办理", "ruled that {body} handles it"),
     "case.handling_started": ("开始处置", "started handling"),
     "case.milestone_reached": ("完成节点「{milestone}」", 'reached "{milestone}"'),
+    "case.unplanned_milestone": (
+        "报完成节点「{milestone}」：不在本案节点之列，本案各节点时限不变",
+        'reported "{milestone}" as reached: none of this case\'s milestones, whose clocks go on',
+    ),
     "case.suspended": ("挂账", "put it on hold"),
     "case.resumed": ("恢复办理", "resumed it"),
     "case.result_submitted": ("上传处置结果", "handed in the result"),
@@ -866,6 +870,8 @@ def _what(fact: Fact, told: Mapping[str, str], who: str, lang: str) -> str:
     taken = fact.kind == "case.claimed" and told["taken_from"]
     revised = fact.kind == "case.updated" and Mark.REVISED in fact.data.get("marks", ())
     kind = "case.taken_over" if taken else "case.revised" if revised else fact.kind
+    if told["unplanned"]:
+        kind = "case.unplanned_milestone"
     if both := _DEEDS.get(kind):
         return phrase(both, lang).format_map(told)
     noun, _, participle = fact.kind.partition(".")

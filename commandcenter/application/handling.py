@@ -285,4 +285,8 @@ def _taken(turn: Turn, case: Case, step: Step, said: dict[str, Any]) -> Case:
         extra["return_until"] = turn.due(turn.hall.limits.return_window)
     elif step is Step.START:
         extra["handler"] = said.get("who") or case.body
+    elif step is Step.MILESTONE:
+        stops = {stop.name for stop in case.stops}
+        if stops and said["milestone"] not in stops:
+            extra["unplanned"] = True  # or the history would say that one of them was reached
     return turn.step(case, step, **{**said, **extra})

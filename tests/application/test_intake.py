@@ -446,6 +446,25 @@ def test_that_a_receipt_that_does_not_fit_is_kept_and_moves_nothing(desk, state,
     assert desk.facts(case)[-1].data["words"] == "字"
 
 
+def test_that_a_milestone_the_case_has_not_is_told_as_such_and_reaches_none(desk):
+    case = desk.report(category="C0101")
+    desk.do(c.File(case=case.no))
+    desk.do(c.Dispatch(case=case.no))
+    stops = desk.case(case).stops
+    desk.says(case, "milestone", milestone="没有这个节点")
+    assert (desk.case(case).state, desk.case(case).stops) == ("handling", stops)
+    assert desk.facts(case)[-1].data["unplanned"] is True
+    desk.says(case, "milestone", milestone=stops[0].name)
+    assert desk.case(case).stops[0].done_at == desk.at
+    assert "unplanned" not in desk.facts(case)[-1].data
+
+
+def test_that_a_milestone_of_a_case_without_any_is_only_told(desk, dispatched):
+    assert not desk.case(dispatched).stops
+    desk.says(dispatched, "milestone", milestone="围护")
+    assert "unplanned" not in desk.facts(dispatched)[-1].data
+
+
 def test_that_a_return_without_an_item_of_the_list_is_for_the_supervisor_to_decide(
     desk, dispatched
 ):

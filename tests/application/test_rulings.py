@@ -131,6 +131,8 @@ def test_that_a_whistle_waits_for_the_next_milestone_of_its_case(desk):
     released(desk, whistle)
     waiting = desk.whistle(whistle)
     assert (waiting.is_open, waiting.nobody_waits) == (True, True)
+    desk.says(case, "milestone", milestone="没有这个节点")
+    assert desk.whistle(whistle) == waiting
     desk.says(case, "milestone", milestone=whistle.milestone)
     done = desk.whistle(whistle)
     assert (done.closed_at, done.solved_at) == (desk.at, desk.at)

@@ -226,6 +226,24 @@ def test_that_a_summoned_body_is_named_once_and_what_it_did_in_the_past(
     assert wording.deed(samples.hall(), fact, "en").what == en
 
 
+@pytest.mark.parametrize(
+    ("lang", "planned", "unplanned"),
+    [
+        ("zh", "完成节点「x」", "不在本案节点之列"),
+        ("en", 'reached "x"', "none of this case's milestones"),
+    ],
+)
+def test_that_a_milestone_the_case_has_not_is_told_in_a_sentence(samples, lang, planned, unplanned):
+    def told(**more):
+        data = {"body": "police", "milestone": "x", **more}
+        fact = Fact(kind="case.milestone_reached", subject="A", at=NOW, actor="police", data=data)
+        return wording.deed(samples.hall(), fact, lang).what
+
+    assert told() == planned
+    assert unplanned in told(unplanned=True)
+    assert "x" in told(unplanned=True)
+
+
 def test_that_the_words_of_a_deed_are_named(samples):
     fact = Fact(
         kind="case.dispatched",
