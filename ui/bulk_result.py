@@ -92,7 +92,7 @@ class BulkResult(ListDialog):
         self.show_lines(
             (
                 number,
-                known[number].title if number in known else "",
+                words.case_title(known[number].title, lang) if number in known else "",
                 refusal_words(refusal, stage.hall, lang),
                 remedy(refusal, lang),
             )

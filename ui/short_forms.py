@@ -169,7 +169,7 @@ class ShortForms(QObject):
             return ""
         if self._actions.several:
             return phrase(_SEVERAL, self._stage.lang).format(count=self._actions.count(action))
-        return f"{case.no} {case.title}" if case else ""
+        return f"{case.no} {words.case_title(case.title, self._stage.lang)}" if case else ""
 
     def _said(self, found: Meant) -> Iterator[str]:
         """Say what a line would do, part by part.
@@ -218,11 +218,15 @@ class ShortForms(QObject):
 
     def _merge(self, found: Meant) -> Iterator[str]:
         if isinstance(found.to, Case):
-            yield self._say(_INTO, number=found.to.no, title=found.to.title)
+            yield self._named(_INTO, found.to)
 
     def _open(self, found: Meant) -> Iterator[str]:
         if isinstance(found.to, Case):
-            yield self._say(_OPEN, number=found.to.no, title=found.to.title)
+            yield self._named(_OPEN, found.to)
+
+    def _named(self, both: Both, case: Case) -> str:
+        title = words.case_title(case.title, self._stage.lang)
+        return self._say(both, number=case.no, title=title)
 
     def _call_county(self, found: Meant) -> Iterator[str]:
         hall, lang = self._stage.hall, self._stage.lang

@@ -960,7 +960,7 @@ _AGREES: Final[Both] = (
     "the sender's {field} now: {said} (as here)",
 )
 _CHANGING: Final[Mapping[str, tuple[Both, _Reader]]] = {
-    "title": (("标题", "title"), lambda _hall, value, _lang: str(value)),
+    "title": (("标题", "title"), lambda _hall, value, lang: words.case_title(str(value), lang)),
     "description": (("描述", "description"), lambda _hall, value, _lang: str(value)),
     "urgency": (
         ("紧急程度", "urgency"),

@@ -229,7 +229,7 @@ def _fields(case: Case, press: Press) -> Iterator[tuple[str, str]]:
     known, duty = hall.categories.get(case.category or ""), hall.duties.get(case.duty_item or "")
     grid = hall.grids.grids.get(place.grid or "")
     yield "no", case.no
-    yield "title", _free(case.title)
+    yield "title", words.case_title(_free(case.title), lang)
     yield "state", words.word(case.state, lang)
     yield "urgency", words.word(case.urgency, lang)
     yield "category", known.name if known else case.category_text or case.category or ""

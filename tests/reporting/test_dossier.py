@@ -15,6 +15,7 @@ from commandcenter.domain.hall import Hall
 from commandcenter.domain.place import Place
 from commandcenter.domain.report import Reporter
 from commandcenter.domain.roster import Body, Operator, Role
+from commandcenter.domain.words import UNTITLED
 from commandcenter.reporting.dossier import Dossier, Press, Told, compose
 
 NOON = datetime(2026, 11, 21, 4, tzinfo=UTC)
@@ -198,6 +199,18 @@ def test_that_what_cannot_be_seen_is_left_out_and_the_rest_stays_as_it_is(file, 
     case = msgspec.structs.replace(file.case, title=hostile)
     basics = dict(section(compose(replace(file, case=case), press), "案卷").table.rows)
     assert basics["标题"] == '<b>&lt;<img src="file:///etc/passwd">[31m{n}%s'
+
+
+@pytest.mark.parametrize(
+    ("lang", "heading", "name", "said"),
+    [("zh", "案卷", "标题", "（无标题）"), ("en", "Case", "Title", "No title")],
+)
+def test_that_a_case_without_a_title_is_called_so_in_its_language(
+    file, press, lang, heading, name, said
+):
+    untitled = replace(file, case=msgspec.structs.replace(file.case, title=UNTITLED[0]))
+    made = compose(untitled, msgspec.structs.replace(press, lang=lang))
+    assert dict(section(made, heading).table.rows)[name] == said
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -6,10 +6,16 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtGui import QPainter
 
+from commandcenter.application import commands as c
+from commandcenter.application.perform import Each
 from commandcenter.domain import words
+from commandcenter.domain.errors import Refusal
 from tests.ui import samples, tour
 from tests.ui.real_hall import open_hall, two_days
-from ui.forms import closing_forms
+from ui.bulk_result import BulkResult
+from ui.forms import choices, closing_forms
+from ui.forms.field import subject_of
+from ui.short_forms import ShortForms
 
 HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff5e\u3000-\u303f]+")
 
@@ -141,4 +147,12 @@ def test_that_a_case_without_a_title_is_called_so_in_the_language_of_the_seat(
     assert made.panes[Screen.CASE].content._head._title.text() == said
     assert any(said in text for text in told)
     assert lang == "zh" or not [text for text in told if "无标题" in text]
+    (choice,) = choices.mains(subject_of(stage, case=samples.case(4)), {})
+    each = (Each(order=c.Claim(case=untitled.no), refusal=Refusal("unknown_case", case="x")),)
+    listed = BulkResult(stage, "", each, stage.picture.cases, made).table.item(0, 1)
+    opened = ShortForms(stage, made).offers(f"aj {untitled.no[-3:]}")[0]
+    filed = ShortForms(stage, made).offers("sl zdjy")[0]
+    assert choice.text == listed.text() == said
+    assert opened.title.endswith(said)
+    assert filed.subtitle.endswith(said)
     stage.close()

@@ -410,7 +410,9 @@ def why_alike(subject: Subject, values: Values) -> str:
 
 def _main(subject: Subject, case: Case, reasons: tuple[str, ...]) -> Choice:
     return Choice(
-        value=case.no, text=case.title, detail=wording.SEPARATOR.join((case.no, *reasons))
+        value=case.no,
+        text=words.case_title(case.title, subject.lang),
+        detail=wording.SEPARATOR.join((case.no, *reasons)),
     )
 
 

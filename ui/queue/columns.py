@@ -354,7 +354,7 @@ def searched(case: Case, hall: Hall, holder: str, lang: str = "zh") -> str:
         (
             case.no,
             case.source_no or "",
-            case.title,
+            words.case_title(case.title, lang),
             wording.category_name(hall, case),
             place.address,
             wording.grid_and_village(hall, place),
