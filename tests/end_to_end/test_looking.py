@@ -68,7 +68,7 @@ def frames():
 
 
 @pytest.fixture
-def filled(tmp_path, upstream, place, stored_all):
+def filled(tmp_path, upstream, place, stored_all, until):
     """A hall that has taken in the frames, dispatched one case and blown a whistle; still open."""
     recording = tmp_path / "frames.ndjson"
     lines = [json.dumps(frame, ensure_ascii=False) for frame in frames()]
@@ -76,6 +76,7 @@ def filled(tmp_path, upstream, place, stored_all):
     gateway = upstream("--replay", recording)
     hall = place(gateway)
     desk = hall.start("desk", "--ingest", "--follow", "--as", "shift_supervisor")
+    until(lambda: gateway.status()["newest"] == len(lines), "the whole recording sent")
     stored_all(hall, gateway)
 
     def say(order):
