@@ -32,12 +32,17 @@ SIZE = (1920, 1080)
 FIELD = (9600.0, 5400.0)  # metres
 ROUNDS = 60
 LIMIT = 2.0
-KINDS = (
-    (Shape.RING, "#94A5B8"),
-    (Shape.DISC, "#E9B44C"),
-    (Shape.TRIANGLE, "#F08A4B"),
-    (Shape.DIAMOND, "#F2665E"),
+KINDS = tuple(
+    (shape, colour, alarm)
+    for shape, colour in (
+        (Shape.RING, "#94A5B8"),
+        (Shape.DISC, "#E9B44C"),
+        (Shape.TRIANGLE, "#F08A4B"),
+        (Shape.DIAMOND, "#F2665E"),
+    )
+    for alarm in (None, QColor("#F2665E"))
 )
+SHARES = (0.4, 0.15, 0.2, 0.07, 0.1, 0.03, 0.03, 0.02)
 
 
 class Blit(QWidget):
@@ -76,7 +81,7 @@ def areas() -> PolygonLayer:
 def points(count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Strew points over the field, most of them of the lesser kinds."""
     rng = np.random.default_rng(2)
-    kind = rng.choice(4, count, p=[0.55, 0.27, 0.13, 0.05])
+    kind = rng.choice(len(KINDS), count, p=SHARES)
     return rng.uniform(0, FIELD[0], count), rng.uniform(0, FIELD[1], count), kind
 
 
@@ -85,8 +90,8 @@ def canvas(count: int) -> tuple[Canvas, MarkLayer]:
     marks = MarkLayer(
         "marks",
         sprites=[
-            shaped(shape, fill=QColor(colour), halo=QColor("#0F161F"), side=18)
-            for shape, colour in KINDS
+            shaped(shape, fill=QColor(colour), halo=QColor("#0F161F"), side=18, alarm=alarm)
+            for shape, colour, alarm in KINDS
         ],
     )
     x, y, kind = points(count)
@@ -109,8 +114,8 @@ def scatter(count: int) -> tuple[pg.PlotWidget, pg.ScatterPlotItem]:
     plot.hideAxis("left")
     plot.hideAxis("bottom")
     x, y, kind = points(count)
-    brushes = np.array([pg.mkBrush(colour) for _, colour in KINDS], object)
-    symbols = np.array(["o", "o", "t1", "d"], object)
+    brushes = np.array([pg.mkBrush(colour) for _, colour, _ in KINDS], object)
+    symbols = np.repeat(np.array(["o", "o", "t1", "d"], object), 2)
     item = pg.ScatterPlotItem(
         x=x, y=y, size=12, pen=None, brush=brushes[kind], symbol=symbols[kind]
     )

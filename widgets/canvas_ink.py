@@ -9,6 +9,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPalette
 _KILOMETRE: Final = 1000
 _TEXT: Final = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
 _RING: Final = 2.5  # device-independent pixels
+_DASHES: Final = (2.4, 1.2)  # in widths of the pen
+_AROUND: Final = 3  # between a selected mark and its ring
 BAR_AIR: Final = 8
 
 
@@ -30,7 +32,7 @@ def draw_selected_place(
     painter: QPainter, middle: QPointF, half: float, palette: QPalette, ratio: float
 ) -> None:
     """Draw a ring around a place, and ground inside it to part it from what lies below."""
-    ground, radius = palette.color(QPalette.ColorRole.Window), half + 3 * ratio
+    ground, radius = palette.color(QPalette.ColorRole.Window), half + _AROUND * ratio
     painter.setBrush(ground)
     painter.setPen(QPen(ground, 2 * _RING * ratio))
     painter.drawEllipse(middle, radius, radius)
@@ -39,8 +41,19 @@ def draw_selected_place(
     painter.drawEllipse(middle, radius, radius)
 
 
+def selected_reach(half: float, ratio: float) -> float:
+    """Return how far the ring around a selected place and its ground reach."""
+    return half + (_AROUND + _RING) * ratio
+
+
 def draw_pulse(
-    painter: QPainter, middle: QPointF, reach: float, phase: float, colour: QColor
+    painter: QPainter,
+    middle: QPointF,
+    reach: float,
+    phase: float,
+    colour: QColor,
+    *,
+    dashed: bool = False,
 ) -> None:
     """Draw two rings that grow to ``reach`` and fade while ``phase`` goes from 0 to 1."""
     faded = QColor(colour)
@@ -48,15 +61,25 @@ def draw_pulse(
     for grown in (phase, (phase + 0.5) % 1):
         radius = reach * (0.4 + 0.6 * grown)
         faded.setAlphaF(1 - grown)
-        painter.setPen(QPen(faded, reach * (0.1 - 0.05 * grown)))
+        painter.setPen(_pen(faded, reach * (0.1 - 0.05 * grown), dashed=dashed))
         painter.drawEllipse(middle, radius, radius)
 
 
-def draw_ring(painter: QPainter, middle: QPointF, reach: float, colour: QColor) -> None:
-    """Draw the ring that stands still where another would beat."""
+def draw_ring(
+    painter: QPainter, middle: QPointF, reach: float, colour: QColor, *, dashed: bool = False
+) -> None:
+    """Draw the ring that stands still where another would beat; it holds the largest group."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(colour, reach * 0.08))
-    painter.drawEllipse(middle, 0.55 * reach, 0.55 * reach)
+    painter.setPen(_pen(colour, reach * 0.08, dashed=dashed))
+    painter.drawEllipse(middle, 0.65 * reach, 0.65 * reach)
+
+
+def _pen(colour: QColor, width: float, *, dashed: bool) -> QPen:
+    pen = QPen(colour, width)
+    if dashed:
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setDashPattern(_DASHES)
+    return pen
 
 
 def draw_bar(painter: QPainter, room: QRect, scale: float, palette: QPalette) -> None:

@@ -302,20 +302,22 @@ class MarkLayer(QObject):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pulse:
-    """One ring: a place in metres, a colour, and whether it beats or stands still."""
+    """One ring: a place in metres, a colour, whether it beats or stands still, and is dashed."""
 
     key: str
     x: float
     y: float
     colour: QColor
     beats: bool = True
+    dashed: bool = False
 
 
 class PulseLayer(QObject):
     """Places with a ring until they are taken away; a few of them beat.
 
-    A canvas animates only what it shows. What stands still is part of its still picture, and of
-    rings that lie upon each other there one is drawn.
+    They lie under the marks, whose counts they would cross. A canvas animates only what it shows.
+    What stands still is part of its still picture, and of rings that lie upon each other there one
+    is drawn, a dashed one before others.
     """
 
     changed = Signal(str)

@@ -9,12 +9,13 @@ from PySide6.QtGui import QPainter
 
 from widgets.canvas_clusters import Gathering, gather, scatter
 from widgets.canvas_layers import MarkLayer
-from widgets.canvas_sprites import LARGEST, Ink, Laid, Sheet
+from widgets.canvas_sprites import Ink, Laid, Sheet
 from widgets.canvas_view import Floats, Frame
 
 _CELL: Final = 6.0  # heights of the font: room for the largest group and some air
 _SINGLE_RECTS: Final = 64  # more changes than this are cheaper repainted as a whole
 _ROW: Final = 1 << 26  # more device pixels than the plane is ever high
+_TURNS: Final = np.radians((0, 45, -45, 90, -90, 135, -135, 180))  # the smallest first
 _REACH: Final = 7  # a mark smaller than a fingertip can still be hit from so far
 
 
@@ -45,14 +46,15 @@ class Cloud:
         layer, before, laid = self.layer, self._gathering, self._laid
         columns = (layer.x, layer.y, layer.kind, layer.weight)
         if layer.grouped:
-            inset = LARGEST / 2 * self._ink.height * self._ratio
+            apart = max(map(self._ink.side, layer.sprites))
             now = gather(
                 *columns,
                 kinds=len(layer.sprites),
                 frame=frame,
                 side=round(_CELL * self._ink.height * self._ratio),
-                apart=max(sprite.side for sprite in layer.sprites) * self._ratio,
-                inset=inset,
+                apart=apart * self._ratio,
+                # so far off the walls that no mark of a neighbouring cell reaches a group either
+                inset=(self._ink.largest + apart) / 2 * self._ratio,
             )
         else:
             now = scatter(*columns, frame=frame)
@@ -81,12 +83,40 @@ class Cloud:
         """Give place and half width, in device pixels of ``frame``, of all that is drawn."""
         return np.stack((*self._places(frame), self._laid.side / 2), axis=1)
 
-    def draw_one(self, painter: QPainter, frame: Frame, row: int) -> None:
-        """Draw one mark by itself."""
+    def half(self, row: int) -> float:
+        """Return how far a mark reaches from its place, in device pixels."""
+        return self._ink.side(self.layer.sprites[self.layer.kind[row]]) / 2 * self._ratio
+
+    def beside_groups(self, frame: Frame, row: int, reach: float) -> tuple[int, int]:
+        """Place one mark in whole device pixels of ``frame``: at the rim of a group it lies upon.
+
+        Drawn by itself, with ``reach`` around its middle, it would cover the group's count. It
+        goes towards its own place, or else to the nearest side on which it covers no other.
+        """
+        across, down = frame.to_pixels(self.layer.x[row], self.layer.y[row])
+        x, y = round(float(across)), round(float(down))
+        groups = 0 if self._gathering is None else self._gathering.groups
+        middles = np.stack(self._places(frame), axis=1)[:groups]
+        radii = self._laid.side[:groups] / 2
+        off = (x, y) - middles
+        upon = np.flatnonzero(np.hypot(*off.T) < radii + self.half(row))
+        if not len(upon):
+            return x, y
+        group = upon[np.argmin(np.hypot(*off[upon].T))]
+        way = np.arctan2(*off[group, ::-1]) + _TURNS
+        rim = radii[group] + reach
+        spots = middles[group] + rim * np.stack((np.cos(way), np.sin(way)), axis=1)
+        gaps = np.hypot(*(spots[:, None] - middles).T).T - radii  # by spot and group
+        inside = (spots > 0) & (spots < (frame.width, frame.height))
+        free = np.flatnonzero((gaps > reach - 1).all(axis=1) & inside.all(axis=1))
+        spot = spots[free[0] if len(free) else 0]
+        return round(float(spot[0])), round(float(spot[1]))
+
+    def draw_one(self, painter: QPainter, at: tuple[int, int], row: int) -> None:
+        """Draw one mark by itself, in device pixels."""
         kind = self.layer.kind[row : row + 1]
         fragments = self._sheet.lay(np.empty((0, len(self.layer.sprites)), np.intp), kind).fragments
-        across, down = frame.to_pixels(self.layer.x[row], self.layer.y[row])
-        fragments[0, :2] = round(float(across)), round(float(down))
+        fragments[0, :2] = at
         self._sheet.draw(painter, fragments)
 
     def nearest(self, frame: Frame, across: float, down: float) -> tuple[float, int] | None:

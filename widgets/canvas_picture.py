@@ -1,4 +1,4 @@
-"""A plan view to look at: areas below, marks in groups above, and what beats on top."""
+"""A plan view to look at: areas below, what beats above them, marks in groups on top."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,6 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
-    QColor,
     QFont,
     QFontInfo,
     QHideEvent,
@@ -46,6 +45,7 @@ from widgets.canvas_ink import (
     draw_tie,
     draw_tie_words,
     outward,
+    selected_reach,
     tie_room,
 )
 from widgets.canvas_layers import Layer, MarkLayer, PolygonLayer, Pulse, PulseLayer
@@ -118,7 +118,7 @@ class Picture(QWidget):
         self._hidden: set[str] = set()
         self._clouds: dict[str, Cloud] = {}
         self._stale: set[str] = set()
-        self._rings: dict[tuple[int, int, int], QPixmap] = {}
+        self._rings: dict[tuple[int, bool, int, int], QPixmap] = {}
         self._standing: list[Pulse] = []
         self._beaten: list[QRect] = []
         self._still = Still()
@@ -153,7 +153,7 @@ class Picture(QWidget):
     # ---- layers
 
     def add_layer(self, layer: Layer) -> None:
-        """Show a layer above those of its sort; areas lie below all marks, pulses above them.
+        """Show a layer above those of its sort; areas lie below all pulses, these below marks.
 
         Raises:
             ValueError: when a layer of that id is there already.
@@ -461,8 +461,15 @@ class Picture(QWidget):
     def _ring_place(self) -> QPointF | None:
         layer, key = self._selected or ("", "")
         marks = self._layers.get(layer)
-        place = marks.place(key) if isinstance(marks, MarkLayer) else None
-        return None if place is None else self.to_screen(*place)
+        row = marks.row(key) if isinstance(marks, MarkLayer) else None
+        if not isinstance(marks, MarkLayer) or row is None:
+            return None
+        return QPointF(*self._selected_at(marks, row, self._frame())) / self.devicePixelRatioF()
+
+    def _selected_at(self, marks: MarkLayer, row: int, frame: Frame) -> tuple[int, int]:
+        cloud = self._cloud(marks)
+        reach = selected_reach(cloud.half(row), self.devicePixelRatioF())
+        return cloud.beside_groups(frame, row, reach)
 
     def _gathered_frame(self) -> Frame:
         """Frame what the marks are needed for: the picture they are or will be laid on."""
@@ -607,20 +614,31 @@ class Picture(QWidget):
         """Draw all that lies in the plane into one rectangle of device pixels."""
         self._still.draw(painter, frame, exposed, self._draw_static)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._draw_selected_mark(painter, frame)
         beat = self._clock.elapsed() // _BEAT_MS % _BEATS if self._beating.isActive() else 0
         reach = ceil(self._pulse_reach() * self._ratio)
         for layer in self._shown(PulseLayer):
             for pulse in layer.beating():
                 middle = _whole_place(frame, pulse.x, pulse.y).toPoint()
-                corner = middle - QPoint(reach, reach)
-                if exposed.intersects(QRect(corner, QSize(2 * reach, 2 * reach))):
-                    painter.drawPixmap(corner, self._ring(pulse.colour, beat, reach))
+                room = QRect(middle - QPoint(reach, reach), QSize(2 * reach, 2 * reach))
+                if exposed.intersects(room):
+                    painter.drawPixmap(room.topLeft(), self._ring(pulse, beat, reach))
+                    self._draw_marks_over(painter, frame, room & exposed)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_selected_mark(painter, frame)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def _ring(self, colour: QColor, beat: int, reach: int) -> QPixmap:
+    def _draw_marks_over(self, painter: QPainter, frame: Frame, room: QRect) -> None:
+        """Draw the marks once more over a ring that beats: it must not cross the counts."""
+        painter.save()
+        painter.setClipRect(room, Qt.ClipOperation.IntersectClip)
+        for marks in self._shown(MarkLayer):
+            self._cloud(marks).draw(painter, frame, room)
+        painter.restore()
+
+    def _ring(self, pulse: Pulse, beat: int, reach: int) -> QPixmap:
         """Give the picture of a pulse; kept, as painting rings anew costs ten times as much."""
-        known = self._rings.get((colour.rgba(), beat, reach))
+        key = (pulse.colour.rgba(), pulse.dashed, beat, reach)
+        known = self._rings.get(key)
         if known is None:
             known = QPixmap(2 * reach, 2 * reach)
             known.fill(Qt.GlobalColor.transparent)
@@ -628,13 +646,15 @@ class Picture(QWidget):
             try:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 middle = QPointF(reach, reach)
+                colour, dashed = pulse.colour, pulse.dashed
                 if beat == _STILL:
-                    draw_ring(painter, middle, 0.95 * reach, colour)
+                    draw_ring(painter, middle, 0.95 * reach, colour, dashed=dashed)
                 else:
-                    draw_pulse(painter, middle, 0.95 * reach, beat / _BEATS, colour)
+                    phase = beat / _BEATS
+                    draw_pulse(painter, middle, 0.95 * reach, phase, colour, dashed=dashed)
             finally:
                 painter.end()
-            self._rings[colour.rgba(), beat, reach] = known
+            self._rings[key] = known
         return known
 
     def _draw_static(self, painter: QPainter, frame: Frame, exposed: QRect) -> None:
@@ -645,16 +665,16 @@ class Picture(QWidget):
         if area is not None:
             way = frame.transform()
             draw_selected_path(painter, area.path, way, self.palette(), self._ratio)
+        self._draw_standing(painter, frame, exposed)
         for marks in self._shown(MarkLayer):
             self._cloud(marks).draw(painter, frame, exposed)
-        self._draw_standing(painter, frame, exposed)
 
     def _draw_standing(self, painter: QPainter, frame: Frame, exposed: QRect) -> None:
         """Draw the rings that stand still; of those that cover each other one."""
         reach = ceil(self._pulse_reach() * self._ratio)
         apart, taken = max(1, reach // 2), set[tuple[int, int]]()
         for layer in self._shown(PulseLayer):
-            still = layer.still()
+            still = sorted(layer.still(), key=lambda it: not it.dashed)
             across, down = frame.to_pixels([it.x for it in still], [it.y for it in still])
             for pulse, x, y in zip(still, across.tolist(), down.tolist(), strict=True):
                 cell = (round(x) // apart, round(y) // apart)
@@ -662,7 +682,7 @@ class Picture(QWidget):
                 if cell not in taken and exposed.intersects(
                     QRect(corner, QSize(2 * reach, 2 * reach))
                 ):
-                    painter.drawPixmap(corner, self._ring(pulse.colour, _STILL, reach))
+                    painter.drawPixmap(corner, self._ring(pulse, _STILL, reach))
                 taken.add(cell)
 
     def _draw_selected_mark(self, painter: QPainter, frame: Frame) -> None:
@@ -672,10 +692,9 @@ class Picture(QWidget):
             return
         row = marks.row(key)
         if row is not None:
-            middle = _whole_place(frame, marks.x[row], marks.y[row])
-            half = marks.sprites[marks.kind[row]].side / 2 * self._ratio
-            draw_selected_place(painter, middle, half, self.palette(), self._ratio)
-            self._cloud(marks).draw_one(painter, frame, row)
+            at, cloud = self._selected_at(marks, row, frame), self._cloud(marks)
+            draw_selected_place(painter, QPointF(*at), cloud.half(row), self.palette(), self._ratio)
+            cloud.draw_one(painter, at, row)
 
     def _bar(self) -> QRect:
         line = self.fontMetrics().height()

@@ -388,6 +388,110 @@ def test_that_a_label_no_place_is_free_for_is_left_out(canvas, areas):
     assert set(places(canvas)) == {"East"}
 
 
+def count_room(canvas, x, y):
+    """Where the count of a group at a place stands, in the picture of the canvas."""
+    side = canvas.fontMetrics().height()
+    room = QRectF(0, 0, 1.2 * side, 0.8 * side)
+    room.moveCenter(canvas.to_screen(x, y))
+    return room.toRect()
+
+
+def shown_count(canvas, x, y):
+    canvas.settle()
+    return canvas.grab(count_room(canvas, x, y)).toImage()
+
+
+def coloured(canvas, colour):
+    image = canvas.grab().toImage()
+    spots = [(x, y) for x in range(image.width()) for y in range(image.height())]
+    return sum(image.pixelColor(*spot) == colour for spot in spots)
+
+
+def test_that_a_mark_of_alarm_has_a_ring_and_a_group_an_arc_as_long_as_their_share(qtbot):
+    sprites = [
+        shaped(Shape.DISC, fill=GREEN, halo=QColor("black"), side=16, alarm=alarm)
+        for alarm in (None, RED)
+    ]
+    layer, made = MarkLayer("marks", sprites=sprites), Canvas(name="plan")
+    qtbot.addWidget(made)
+    made.resize(300, 200)
+    made.add_layer(layer)
+    made.show()
+    made.show_at(500, 500, 1)
+
+    def red(alarming, count):
+        layer.replace(
+            [str(n) for n in range(count)], 500, 500, [n < alarming for n in range(count)]
+        )
+        made.settle()
+        return coloured(made, RED)
+
+    assert red(0, 1) == red(0, 20) == 0
+    assert red(1, 1) > 0
+    assert 0 < red(1, 20) < red(10, 20) < red(20, 20)
+    assert coloured(made, GREEN) > 0
+
+
+def test_that_no_mark_reaches_a_group_of_a_neighbouring_cell(canvas, marks):
+    canvas.show_at(0, 0, 1)
+    marks.replace(["any"], 0, 0, 0)
+    canvas.settle()
+    cloud = canvas._cloud(marks)
+    wall = cloud.gathering.side
+    crowd = [str(n) for n in range(1200)]
+    marks.replace([*crowd, "lone"], [*[wall - 1] * 1200, wall + 1], -wall / 2, 0)
+    canvas.settle()
+    (group_x, group_y, radius), (x, y, half) = cloud.discs(canvas._frame())
+    assert cloud.gathering.groups == 1
+    assert np.hypot(group_x - x, group_y - y) >= radius + half - 1
+
+
+@pytest.mark.parametrize("away", [0, 3, 12, 24])
+def test_that_a_selected_mark_leaves_the_count_of_its_group_to_be_read(canvas, marks, away):
+    canvas.show_at(500, 500, 1)
+    marks.replace([*map(str, range(30)), "mine"], [*[500 - away / 30] * 30, 500 + away], 500, 0)
+    before = shown_count(canvas, 500, 500)
+    canvas.select("marks", "mine")
+    assert shown_count(canvas, 500, 500) == before
+    ring = canvas._ring_place()
+    assert ring.x() > canvas.to_screen(500, 500).x()  # on its own side of the group
+    accent = canvas.palette().color(QPalette.ColorRole.Accent)
+    assert coloured(canvas, accent) > 0
+
+
+def test_that_a_selected_mark_by_a_group_at_the_edge_stays_in_sight(canvas, marks):
+    canvas.show_at(500, 500, 1)
+    right = 500 + canvas.width() / 2 - 25
+    marks.replace([*map(str, range(30))], right, 500, 0)
+    canvas.select("marks", "3")
+    canvas.settle()
+    assert canvas.rect().contains(canvas._ring_place().toPoint())
+
+
+@pytest.mark.parametrize("beats", [True, False])
+@pytest.mark.parametrize("off", [0, 15, 25])
+def test_that_a_ring_runs_under_the_count_of_a_group_and_is_seen_around_it(
+    canvas, marks, pulses, beats, off
+):
+    canvas.show_at(500, 500, 1)
+    marks.replace([*map(str, range(1200))], 500, 500, 0)
+    before = shown_count(canvas, 500, 500)
+    pulses.replace([Pulse(key="p", x=500 + off, y=500, colour=RED, beats=beats)])
+    assert shown_count(canvas, 500, 500) == before
+    assert beats or coloured(canvas, RED) > 0
+
+
+def test_that_a_dashed_ring_is_told_from_another_without_its_colour(canvas, pulses):
+    canvas.show_at(500, 500, 1)
+    found = []
+    for dashed in (False, True):
+        pulses.replace([Pulse(key="p", x=500, y=500, colour=RED, beats=False, dashed=dashed)])
+        canvas.settle()
+        found.append(coloured(canvas, RED))
+    whole, dashes = found
+    assert 0 < dashes < 0.8 * whole
+
+
 @given(st.lists(st.tuples(st.floats(0, 2000), st.floats(0, 1000)), min_size=1, max_size=30))
 def test_that_picking_where_an_entry_is_drawn_finds_it(qapp, points):
     layer, made = MarkLayer("marks", sprites=SPRITES), Canvas()
@@ -456,7 +560,9 @@ def test_that_the_selection_survives_updates_and_waits_for_a_mark_that_is_gone(c
     accent = canvas.palette().color(QPalette.ColorRole.Accent)
 
     def ringed():
-        image, around = canvas.grab().toImage(), canvas.to_screen(500, 500)
+        image, around = canvas.grab().toImage(), canvas._ring_place()
+        if around is None:
+            around = canvas.to_screen(500, 500)
         across = int(around.x())
         return any(
             image.pixelColor(across, int(around.y()) - off) == accent for off in range(5, 20)
