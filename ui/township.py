@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
 from math import isfinite
 from typing import Final
 
@@ -17,10 +18,12 @@ from commandcenter.domain.alert import VideoAlert
 from commandcenter.domain.case import Case
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.place import Datum, Grid, Place, PlaceQuality, convert
+from commandcenter.domain.timers import Phase
 from commandcenter.domain.whistle import Whistle
 from ui.icons import pixmap
 from ui.stage import Stage
 from ui.theme import URGENCY_MARKS, Tokens, theme_of
+from ui.whistle.running import Running
 from widgets.canvas_layers import Layer, MarkLayer, Polygon, PolygonLayer, Pulse, PulseLayer
 from widgets.canvas_sprites import Sprite, shaped
 from widgets.canvas_view import Plane
@@ -122,6 +125,9 @@ class Township(QObject):
         self._circles: Counter[tuple[str, float, float, float]] = Counter()
         self._shown_circles: frozenset[tuple[str, float, float, float]] = frozenset()
         self._faded: dict[str, bool] = {}
+        self._due: dict[str, datetime] = {}  # by case: when it will be late
+        self._coming_due: list[tuple[datetime, str]] = []
+        self._running = Running()
         self._ticks = 0
         outline = QColor(self._tokens.edge)
         self.grids = PolygonLayer(GRIDS, outline=outline, parent=self)
@@ -188,11 +194,14 @@ class Township(QObject):
         self._load.clear()
         self._circles.clear()
         self._unplaced.clear()
+        self._due.clear()
+        self._coming_due.clear()
         picture = self._stage.picture
         for case in picture.cases.values():
             self._note(case.no, case)
         placed = [case for case in picture.cases.values() if self._is_shown(case)]
-        self.cases.replace([case.no for case in placed], *self._spots(placed), _kinds(placed))
+        kinds = self._kinds(placed)
+        self.cases.replace([case.no for case in placed], *self._spots(placed), kinds)
         alerts = [alert for alert in picture.alerts.values() if self._has_spot(alert)]
         self.alerts.replace([alert.key for alert in alerts], *self._spots(alerts), 0)
         self._put_units(picture.positions.values())
@@ -204,7 +213,9 @@ class Township(QObject):
         if not batch:
             self._begin()
             return
-        self._take_cases({case.no for delta in batch for case in delta.cases})
+        touched = {case.no for delta in batch for case in delta.cases}
+        # the clock of a whistle is its case's, too
+        self._take_cases(touched | {it.case for delta in batch for it in delta.whistles})
         self._take_alerts({alert.key for delta in batch for alert in delta.alerts})
         moved = {position.id: position for delta in batch for position in delta.positions}
         if moved:
@@ -221,7 +232,7 @@ class Township(QObject):
             self._note(number, cases.get(number))
         here = [cases[no] for no in numbers if no in cases]
         shown = [case for case in here if self._is_shown(case)]
-        self.cases.put([case.no for case in shown], *self._spots(shown), _kinds(shown))
+        self.cases.put([case.no for case in shown], *self._spots(shown), self._kinds(shown))
         self.cases.remove(numbers - {case.no for case in shown})
         if self._unplaced_changes != before:
             self.counted.emit()
@@ -241,6 +252,7 @@ class Township(QObject):
         if before is not None:
             self._count(before.place, -1)
         if case is None:
+            self._due.pop(number, None)
             return
         self._filed[number] = case
         self._count(case.place, 1)
@@ -288,8 +300,35 @@ class Township(QObject):
         ]
         self.units.put([unit.id for unit in some], x, y, kinds)
 
+    def _kinds(self, cases: Iterable[Case]) -> list[int]:
+        """Return by urgency, and late before in time, which looks the cases have."""
+        now = self._stage.now()
+        return [2 * case.urgency.rank + self._is_late(case, now) for case in cases]
+
+    def _is_late(self, case: Case, now: datetime) -> bool:
+        """Tell whether the clock of a case is over, and else remember when it will be."""
+        timer = self._stage.picture.timer(case, self._stage.hall.limits)
+        late = timer is not None and timer.phase(now) is Phase.OVER
+        if timer is None or timer.paused or late:
+            self._due.pop(case.no, None)
+        elif self._due.get(case.no) != timer.due_at:
+            self._due[case.no] = timer.due_at
+            heappush(self._coming_due, (timer.due_at, case.no))
+        return late
+
+    def _turn_late(self, now: datetime) -> None:
+        """Look again at the cases whose clock has run out since."""
+        turned = set[str]()
+        while self._coming_due and self._coming_due[0][0] <= now:
+            due, number = heappop(self._coming_due)
+            if self._due.get(number) == due:
+                turned.add(number)
+        self._take_cases(turned)
+
     def _beat_whistles(self) -> None:
-        picture, colour = self._stage.picture, QColor(self._tokens.whistle)
+        picture, now = self._stage.picture, self._stage.now()
+        self._running.take(picture.whistles, now)
+        self._running.tick(now)
         pulses, awaited = [], awaited_first(picture.whistles.values())
         for whistle in picture.whistles.values():
             case = picture.cases.get(whistle.case)
@@ -299,9 +338,16 @@ class Township(QObject):
             spot = next((place.wgs84 for place in places if on_the_map(place)), None)
             if spot is not None:
                 x, y = self.plane.to_metres(spot.lon, spot.lat)
-                beats = whistle.no in awaited
+                late = self._running[whistle.no].late > 0
                 pulses.append(
-                    Pulse(key=whistle.no, x=float(x), y=float(y), colour=colour, beats=beats)
+                    Pulse(
+                        key=whistle.no,
+                        x=float(x),
+                        y=float(y),
+                        colour=QColor(self._tokens.over if late else self._tokens.whistle),
+                        beats=whistle.no in awaited,
+                        dashed=late,
+                    )
                 )
         self.whistles.replace(pulses)
 
@@ -309,6 +355,9 @@ class Township(QObject):
         self._ticks += 1
         if self._ticks % _TICKS_A_SHADE == 0:
             self._shade()
+        self._turn_late(now)
+        if self._running.tick(now):
+            self._beat_whistles()
         positions = self._stage.picture.positions
         crossed = [
             positions[key]
@@ -375,7 +424,10 @@ class Township(QObject):
         for urgency in Urgency:  # from the least to the worst, which is its rank
             mark = URGENCY_MARKS[urgency]
             fill, halo = QColor(mark.colour(tokens)), QColor(tokens.background)
-            looks.append(shaped(Shape(mark.shape), fill=fill, halo=halo, side=self._side))
+            looks += [
+                shaped(Shape(mark.shape), fill=fill, halo=halo, side=self._side, alarm=alarm)
+                for alarm in (None, QColor(tokens.over))  # in time, late
+            ]
         return looks
 
     def _camera_looks(self) -> list[Sprite]:
@@ -426,10 +478,6 @@ def _label(grid: Grid) -> str:
     """Return a grid's name, the village on a line of its own: a square has more room that way."""
     rest = grid.name.removeprefix(grid.village).strip()
     return f"{grid.village}\n{rest}" if grid.village and rest != grid.name and rest else grid.name
-
-
-def _kinds(filed: Iterable[Case]) -> list[int]:
-    return [case.urgency.rank for case in filed]
 
 
 def _unit_kind(kind: str) -> int:

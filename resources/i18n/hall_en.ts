@@ -535,6 +535,10 @@
         <translation>Open</translation>
     </message>
     <message>
+        <source>超时</source>
+        <translation>late</translation>
+    </message>
+    <message>
         <source>点击位置，或用方向键把十字对准后按 Enter。Esc 取消</source>
         <translation>Click the place, or put the cross on it with the arrows and press Enter. Esc gives up</translation>
     </message>

@@ -1,10 +1,12 @@
 """The map: what is on it, what a click and a selection do, and that it moves by itself no more."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from msgspec import structs
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 from commandcenter.application.changes import Delta, UnitPosition
@@ -13,10 +15,11 @@ from commandcenter.application.seat import Notice
 from commandcenter.domain.case import State
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.place import GridMap, Place, PlaceQuality
+from commandcenter.domain.timers import Phase
 from ui.actions import actions_of
 from ui.map.screen import MapScreen
 from ui.stage import Stage
-from ui.theme import DARK, LIGHT, apply_theme
+from ui.theme import DARK, LIGHT, THEMES, URGENCY_MARKS, apply_theme
 from ui.township import ALERTS, LOAD_STEPS, load_colour, load_step
 from widgets.canvas_view import View
 
@@ -64,12 +67,54 @@ def test_that_the_hint_on_pointing_leaves_a_low_map_to_the_cross(qtbot, stage, s
     stage.place_wanted.emit(False)
 
 
-def test_that_every_open_case_is_on_the_map_by_its_urgency(stage, shown):
+def ringed(screen, number):
+    """The colour of the ring around the mark of a case; None: it has none."""
+    layer = screen._township.cases
+    return layer.sprites[layer.kind[layer.row(number)]].alarm
+
+
+def is_late(stage, case):
+    timer = stage.picture.timer(case, stage.hall.limits)
+    return timer is not None and timer.phase(stage.now()) is Phase.OVER
+
+
+def test_that_every_open_case_is_on_the_map_by_its_urgency_and_ringed_if_late(stage, shown):
     cases = stage.picture.cases
     layer = shown._township.cases
     assert len(layer) == len(cases) > 0
-    kinds = {layer.key(row): int(layer.kind[row]) for row in range(len(layer))}
-    assert kinds == {no: case.urgency.rank for no, case in cases.items()}
+    for no, case in cases.items():
+        look = layer.sprites[layer.kind[layer.row(no)]]
+        assert look.colour == QColor(URGENCY_MARKS[case.urgency].colour(DARK))
+        assert look.alarm == (QColor(DARK.over) if is_late(stage, case) else None)
+    assert {is_late(stage, case) for case in cases.values()} == {True, False}
+
+
+def test_that_a_case_is_ringed_at_the_moment_its_clock_runs_out(qtbot, stage, shown, clock):
+    now, limits = stage.now(), stage.hall.limits
+    timers = {no: stage.picture.timer(it, limits) for no, it in stage.picture.cases.items()}
+    dues = {no: it.due_at for no, it in timers.items() if it and not it.paused and it.due_at > now}
+    first = min(dues, key=dues.get)
+    clock.advance(seconds=(dues[first] - now).total_seconds() - 1)
+    stage.ticked.emit(stage.now())
+    assert ringed(shown, first) is None
+    clock.advance(seconds=1)
+    stage.ticked.emit(stage.now())
+    assert ringed(shown, first) == QColor(DARK.over)
+    clock.advance(days=30)
+    stage.ticked.emit(stage.now())
+    assert all(ringed(shown, no) for no in dues)
+
+
+def test_that_a_case_whose_whistle_was_answered_for_loses_its_ring(qtbot, stage, shown, samples):
+    case = samples.case(7200, state=State.HANDLING)
+    late, case = samples.whistle(case, number=7200, age=timedelta(minutes=12))
+    told(qtbot, stage, Delta(cases=(case,), whistles=(late,)))
+    assert ringed(shown, case.no) == QColor(DARK.over)
+    bodies = tuple(it.body for it in late.summons)
+    bare = samples.case(7200, state=State.HANDLING)
+    come, _ = samples.whistle(bare, number=7200, age=timedelta(minutes=12), came=bodies)
+    told(qtbot, stage, Delta(whistles=(come,)))
+    assert ringed(shown, case.no) is None
 
 
 def test_that_an_alert_on_the_map_leads_to_its_judgement_or_to_its_case(qtbot, stage, shown):
@@ -93,7 +138,8 @@ def test_that_a_batch_changes_only_its_own_marks(qtbot, stage, shown, samples):
     told(qtbot, stage, Delta(cases=(worse, fresh)))
     layer = shown._township.cases
     assert layer.row(first.no) == row
-    assert layer.kind[row] == Urgency.CRITICAL.rank
+    worst = QColor(URGENCY_MARKS[Urgency.CRITICAL].colour(DARK))
+    assert layer.sprites[layer.kind[row]].colour == worst
     assert layer.row(fresh.no) is not None
 
 
@@ -264,6 +310,38 @@ def test_that_a_unit_fades_once_it_has_not_been_heard_for_ten_minutes(
     assert shown._township.units.kind[0] < fresh
 
 
+@pytest.mark.parametrize("tokens", THEMES.values())
+def test_that_a_whistle_that_is_late_has_a_dashed_ring_in_the_colour_of_it(
+    qtbot, qapp, stage, shown, clock, samples, tokens
+):
+    case = samples.case(7300, state=State.HANDLING)
+    blown, case = samples.whistle(case, number=7300, age=timedelta(minutes=1))
+    told(qtbot, stage, Delta(cases=(case,), whistles=(blown,)))
+
+    def ring():
+        pulses = shown._township.whistles.pulses()
+        pulse = next(it for it in pulses if it.key == blown.no)
+        return pulse.colour, pulse.dashed
+
+    apply_theme(qapp, tokens)
+    try:
+        assert ring() == (QColor(tokens.whistle), False)
+        clock.advance(minutes=9)
+        stage.ticked.emit(stage.now())
+        assert ring() == (QColor(tokens.over), True)
+        assert ringed(shown, case.no) == QColor(tokens.over)
+    finally:
+        apply_theme(qapp, DARK)
+
+
+def test_that_the_legend_says_what_the_ring_of_what_is_late_means(stage, shown):
+    assert "超时" in shown._legend.accessibleName()
+    image = shown._legend.grab().toImage()
+    right = range(image.width() // 2, image.width())
+    colours = {image.pixelColor(x, y).name() for x in right for y in range(image.height())}
+    assert QColor(DARK.over).name() in colours  # of the urgencies it is on the left
+
+
 def test_that_running_whistles_beat(stage, shown):
     assert {pulse.key for pulse in shown._township.whistles.pulses()} == set(stage.picture.whistles)
 
@@ -353,6 +431,9 @@ def test_that_what_lies_under_the_pointer_is_said_to_the_letter(stage, shown):
     case = some_case(stage)
     shown._on_hovered("cases", case.no)
     assert case.title in shown._canvas.toolTip()
+    late = next(it for it in stage.picture.cases.values() if is_late(stage, it))
+    shown._on_hovered("cases", late.no)
+    assert " 超 " in shown._canvas.toolTip()
     shown._on_hovered("grids", case.place.grid)
     assert "未结" in shown._canvas.toolTip()
     assert shown._canvas.pick(QPointF(-10, -10)) is None

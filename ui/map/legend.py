@@ -19,11 +19,13 @@ _WORST_FIRST: Final = tuple(reversed(Urgency))
 
 
 class Legend(QWidget):
-    """Two lines: the marks of the urgencies, and the shades of the open load."""
+    """Two lines: the marks of the urgencies and of what is late, and the shades of the load."""
 
-    def __init__(self, lang: str, load: str, tokens: Tokens, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, lang: str, load: str, late: str, tokens: Tokens, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._tokens, self._load = tokens, load
+        self._tokens, self._load, self._late = tokens, load, late
         self._marks = [
             (Shape(URGENCY_MARKS[it].shape), URGENCY_MARKS[it].tone, words.word(it, lang))
             for it in _WORST_FIRST
@@ -34,7 +36,7 @@ class Legend(QWidget):
             for low, high in zip(map(str, LOAD_STEPS), uppers, strict=False)
         ]
         self._steps = ["0", *spans, f"{LOAD_STEPS[-1]}+"]
-        said = [word for *_, word in self._marks]
+        said = [*(word for *_, word in self._marks), late]
         self.setAccessibleName(" ".join((*said, load, *self._steps)))
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
@@ -48,14 +50,24 @@ class Legend(QWidget):
     def sizeHint(self) -> QSize:
         one = unit(self.font())
         metrics = QFontMetricsF(scaled(self.font(), SMALL))
-        marks = sum(metrics.horizontalAdvance(word) + 28 * one for *_, word in self._marks)
-        shades = metrics.horizontalAdvance(self._load) + 10 * one + self._shade_width() * 5
-        return QSize(round(max(marks, shades) + 16 * one), round(2 * metrics.height() + 30 * one))
+        marks, shades = self._widths()
+        width = max(marks, shades, min(marks, shades) + self._mark_width(self._late))
+        return QSize(round(width + 8 * one), round(2 * metrics.height() + 30 * one))
 
     @override
     @safe_override(QSize())
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def _widths(self) -> tuple[float, float]:
+        """Return how wide the two lines are; what is late stands at the end of the shorter one."""
+        one, metrics = unit(self.font()), QFontMetricsF(scaled(self.font(), SMALL))
+        shades = metrics.horizontalAdvance(self._load) + 22 * one + self._shade_width() * 5
+        return sum(self._mark_width(word) for *_, word in self._marks), shades
+
+    def _mark_width(self, word: str) -> float:
+        metrics = QFontMetricsF(scaled(self.font(), SMALL))
+        return metrics.horizontalAdvance(word) + 28 * unit(self.font())
 
     def _shade_width(self) -> float:
         metrics = QFontMetricsF(scaled(self.font(), SMALL))
@@ -76,21 +88,37 @@ class Legend(QWidget):
             )
             painter.setFont(scaled(self.font(), SMALL))
             line = QFontMetricsF(painter.font()).height()
-            self._paint_marks(painter, QPointF(10 * one, 8 * one), line)
-            self._paint_shades(painter, QPointF(10 * one, 14 * one + line), line)
+            first, second = QPointF(10 * one, 8 * one), QPointF(10 * one, 14 * one + line)
+            self._paint_marks(painter, first, line)
+            self._paint_shades(painter, second, line)
+            marks, shades = self._widths()
+            if marks < shades:
+                self._paint_late(painter, first + QPointF(marks, 0), line)
+            else:
+                self._paint_late(painter, second + QPointF(shades, 3 * one), line)
 
     def _paint_marks(self, painter: QPainter, at: QPointF, line: float) -> None:
-        one, left = unit(self.font()), at.x()
-        metrics = QFontMetricsF(painter.font())
-        for shape, tone, word in self._marks:
-            side = 12 * one
-            spot = QRectF(left, at.y() + (line - side) / 2, side, side)
-            paint_shape(painter, spot, shape, tone_colour(self.palette(), tone))
-            left += side + 4 * one
-            width = metrics.horizontalAdvance(word)
-            painter.setPen(tone_colour(self.palette(), Tone.PLAIN))
-            painter.drawText(QRectF(left, at.y(), width + 2, line), word)
-            left += width + 12 * one
+        for mark in self._marks:
+            self._paint_mark(painter, at, line, mark)
+            at = QPointF(at.x() + self._mark_width(mark[-1]), at.y())
+
+    def _paint_late(self, painter: QPainter, at: QPointF, line: float) -> None:
+        """Draw the ring that lies around whatever mark is late."""
+        self._paint_mark(painter, at, line, (Shape.RING, Tone.OVER, self._late))
+        side = 4 * unit(self.font())
+        spot = QRectF(at.x() + side, at.y() + (line - side) / 2, side, side)
+        paint_shape(painter, spot, Shape.DISC, tone_colour(self.palette(), Tone.QUIET))
+
+    def _paint_mark(
+        self, painter: QPainter, at: QPointF, line: float, mark: tuple[Shape, Tone, str]
+    ) -> None:
+        shape, tone, word = mark
+        side, gap = 12 * unit(self.font()), 4 * unit(self.font())
+        spot = QRectF(at.x(), at.y() + (line - side) / 2, side, side)
+        paint_shape(painter, spot, shape, tone_colour(self.palette(), tone))
+        width = QFontMetricsF(painter.font()).horizontalAdvance(word)
+        painter.setPen(tone_colour(self.palette(), Tone.PLAIN))
+        painter.drawText(QRectF(at.x() + side + gap, at.y(), width + 2, line), word)
 
     def _paint_shades(self, painter: QPainter, at: QPointF, line: float) -> None:
         one, metrics = unit(self.font()), QFontMetricsF(painter.font())

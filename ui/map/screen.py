@@ -120,7 +120,7 @@ class MapScreen(QWidget):
         for layer in self._township.layers:
             self._canvas.add_layer(layer)
         self._canvas.fit()
-        self._legend = Legend(lang, self.tr("未结"), theme.tokens)
+        self._legend = Legend(lang, self.tr("未结"), self.tr("超时"), theme.tokens)
         self._canvas.set_overlay(self._legend, Qt.Corner.BottomRightCorner)
         self._canvas.set_overlay(self._tools(theme), Qt.Corner.TopRightCorner)
         self._canvas.set_overlay(self._notes(), Qt.Corner.TopLeftCorner)
@@ -531,13 +531,15 @@ class MapScreen(QWidget):
         stage, hall, lang = self._stage, self._stage.hall, self._stage.lang
         if layer == CASES and (case := stage.picture.cases.get(key)):
             title = words.case_title(case.title, lang)
-            return "\n".join(
-                (
-                    f"{wording.urgency_words(case.urgency, lang)}  {title}",
-                    wording.place_line(hall, case.place, lang),
-                    f"{words.word(case.state, lang)} · {wording.holder_name(hall, case, lang)}",
-                )
-            )
+            said = [
+                f"{wording.urgency_words(case.urgency, lang)}  {title}",
+                wording.place_line(hall, case.place, lang),
+                f"{words.word(case.state, lang)} · {wording.holder_name(hall, case, lang)}",
+            ]
+            if timer := stage.picture.timer(case, hall.limits):
+                clock = wording.countdown(timer, stage.now(), hall, lang)
+                said.append(f"{clock.name} {clock.text}")
+            return "\n".join(said)
         if layer == ALERTS and (alert := stage.picture.alerts.get(key)):
             name = alert.label_text or alert.label
             return (
