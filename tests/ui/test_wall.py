@@ -334,6 +334,45 @@ def test_that_the_wall_tells_a_body_as_its_own_board_does(samples):
         assert found.words in (line.middle, f"{line.middle} · {line.right}")
 
 
+@given(whistles=st.integers(1, 14), others=st.integers(0, 15), room=st.integers(6, 40))
+def test_that_whoever_reads_bodies_on_the_wall_is_told_of_those_not_listed(
+    samples, whistles, others, room
+):
+    picture = world(samples, whistles, 0, others)
+
+    class Seen:
+        lang = "zh"
+        hall = samples.hall()
+
+    stage = Seen()
+    stage.picture = picture
+    worst = Worst(picture, stage.hall.limits)
+    worst.begin()
+    told_ = lines(stage, worst.worst(MOST, samples.NOW), samples.NOW, room=room)
+    summoned = sum(len(it.summons) for it in picture.whistles.values())
+    assert told_[0].right.startswith(f"{whistles} 个 · 0/{summoned} 家已报到")
+    parts = [line for line in told_ if line.is_part]
+    listed = sum(line.mark is not None for line in parts)
+    rest = [line.text for line in parts if line.mark is None]
+    left = f"其余 {whistles - listed // 3} 个哨的 {summoned - listed} 家单位没有逐家列出"
+    assert rest == ([left] if 0 < listed < summoned else [])
+
+
+def test_that_the_head_of_the_whistles_counts_the_bodies_that_are_late(samples):
+    case = samples.case(1, state=State.HANDLING)
+    blown, case = samples.whistle(case, age=timedelta(minutes=34), came=("police",))
+    picture = world(samples, 0, 0, 0)
+    picture.apply(Delta(cases=(case,), whistles=(blown,)))
+
+    class Seen:
+        lang = "zh"
+        hall = samples.hall()
+
+    stage = Seen()
+    stage.picture = picture
+    assert lines(stage, (), samples.NOW, room=12)[0].right == "1 个 · 1/3 家已报到 · 2 家超时"
+
+
 def test_that_the_room_for_lines_is_reckoned_again_when_the_wall_changes_its_size(stage, wall):
     for size in ((640, 800), (1920, 400), (1366, 768)):
         wall.resize(*size)

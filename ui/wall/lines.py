@@ -36,7 +36,12 @@ _PHRASES: Final[dict[str, Both]] = {
     "no_whistles": ("没有正在吹的哨", "No whistle is running"),
     "worst": ("最急的案件", "The worst cases"),
     "nothing": ("没有未结案件", "Nothing is open"),
-    "running": ("{} 个", "{}"),
+    "running": ("{} 个 · {}/{} 家已报到", "{} · {} of {} in"),
+    "running_late": ("{} · {} 家超时", "{} · {} late"),
+    "unlisted": (
+        "其余 {} 个哨的 {} 家单位没有逐家列出",
+        "Not listed: bodies of the other whistles ({}): {}",
+    ),
     "open": ("未结 {} 件", "{} open"),
     "open_late": ("未结 {} 件 · 超时 {} 件", "{} open · {} late"),
     "more_whistles": ("另有 {} 个哨正在进行", "More whistles running: {}"),
@@ -71,9 +76,10 @@ def lines(
     """Return the lines for ``room`` rows: running whistles, then the worst cases.
 
     Every whistle has a line and every critical case has one; what room is left tells whistles body
-    by body, the most pressing first. Where even so there is not room for all, as many as fit take
-    turns with each ``turn``, and a line says how many more there are: nothing is simply not there.
-    The head of the cases counts those that are ``late``.
+    by body, the most pressing first, and how many bodies of the others are not listed. Where even
+    so there is not room for all, as many as fit take turns with each ``turn``, and a line says how
+    many more there are: nothing is simply not there. The heads count all whistles and bodies, and
+    the cases that are ``late``.
     """
     running = Running() if running is None else running
     running.take(stage.picture.whistles, now)
@@ -84,7 +90,9 @@ def lines(
     kept = max(critical, min(_CASES_FIRST, len(worst)))
     if len(whistles) + kept > budget:
         kept = min(critical, max(budget - len(whistles), budget // 2))
-    told = _told(stage, whistles, now, budget - kept, turn)
+    # the line that tells of bodies not listed may take that of a case, though of no critical one
+    lent = kept > critical
+    told = _told(stage, whistles, now, budget - kept, turn, lent=lent)
     left = budget - len(told)
     some: Sequence[Bad] = worst[: min(left, max(MOST, critical))]
     more: list[Line] = []
@@ -95,7 +103,7 @@ def lines(
     return [
         Line(
             text=_say("whistles" if whistles else "no_whistles", stage),
-            right=_say("running", stage, len(whistles)) if whistles else "",
+            right=_sum(stage, running) if whistles else "",
             tone=Tone.SIGNAL if whistles else Tone.QUIET,
             is_head=True,
         ),
@@ -110,6 +118,14 @@ def lines(
     ]
 
 
+def _sum(stage: Stage, running: Running) -> str:
+    """Say how many whistles run, for how many bodies, and how many of these came or are late."""
+    summons = [it for whistle in running.whistles for it in whistle.summons]
+    came = sum(it.reported_in for it in running.whistles)
+    said = _say("running", stage, len(running), came, len(summons))
+    return _say("running_late", stage, said, running.late) if running.late else said
+
+
 def _open(stage: Stage, late: int) -> str:
     """Say how many are open, and how many are late: urgent ones may have no line of their own."""
     count = f"{len(stage.picture.cases):,}"
@@ -122,19 +138,33 @@ def _told(
     now: datetime,
     room: int,
     turn: int,
+    *,
+    lent: bool,
 ) -> list[Line]:
-    """Tell of the whistles in so many lines: each in one, and the first ones body by body."""
+    """Tell of the whistles in so many lines: each in one, and the first ones body by body.
+
+    How many bodies are not listed is told in one of these lines, or in one more that is ``lent``.
+    """
     spare = room - len(whistles)
     if spare < 0:
         shown, rest = _in_turn(whistles, room, turn)
         short = [_in_one(stage, item, now) for item in shown]
         return [*short, _more(_say("more_whistles", stage), rest, Shape.DISC)]
+    bodies = [_bodies(stage, item.whistle, now) for item in whistles]
+    if sum(map(len, bodies)) > spare and not lent:
+        spare -= 1
     told: list[Line] = []
-    for item in whistles:
+    unlisted: list[int] = []
+    for item, called in zip(whistles, bodies, strict=True):
         told.append(_in_one(stage, item, now))
-        if spare and (bodies := _bodies(stage, item.whistle, now)) and len(bodies) <= spare:
-            spare -= len(bodies)
-            told += bodies
+        if len(called) <= spare:
+            spare -= len(called)
+            told += called
+        else:
+            unlisted.append(len(called))
+    if unlisted and len(told) > len(whistles):
+        text = _say("unlisted", stage, len(unlisted), sum(unlisted))
+        told.append(Line(text=text, text_tone=Tone.QUIET, is_part=True))
     return told
 
 
