@@ -209,15 +209,14 @@ class FocusBanner(QFrame):
 
 
 class Notices(QObject):
-    """What the stage refuses or tells, as notices in the corner of a window, over its bar."""
+    """What the stage refuses or tells, as notices in the corner of a window."""
 
-    def __init__(self, stage: Stage, window: QWidget, above: QWidget | None = None) -> None:
+    def __init__(self, stage: Stage, window: QWidget) -> None:
         super().__init__(window)
         self.stack = ToastStack(
             window,
             close_words=phrase(_CLOSE, stage.lang),
             more_words=phrase(_ALL_OF_IT, stage.lang),
-            above=above,
         )
         stage.refused.connect(self._on_refused)
         stage.told.connect(self._on_told)

@@ -71,6 +71,7 @@ from widgets.empty_state import EmptyState
 from widgets.held_keys import HeldKeyGuard
 from widgets.room import room_on_screen
 from widgets.safe import safe_override
+from widgets.scroll_strip import ScrollStrip
 from widgets.tone import Tone, tone_colour
 
 _LAYOUT_VERSION: Final = 1
@@ -326,7 +327,8 @@ class HallWindow(QMainWindow):
         self.status = StatusLine(stage, font)
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().setSizeGripEnabled(False)
-        self.notices = Notices(stage, self, above=self.statusBar())
+        self.notices = Notices(stage, self)
+        self.notices.stack.stay_clear_of(self.statusBar(), self.panes[Screen.FIGURES])
         self.command_box = CommandBox(stage, self)
         self._frame = _Frame(self) if stage.seat.rehearsal else None
         self._letters: list[QShortcut] = []
@@ -338,6 +340,8 @@ class HallWindow(QMainWindow):
         self._listen()
         self.resize(room_on_screen(self))
         self.lay_out()
+        bars = self.panes[Screen.QUEUE].fill().findChildren(ScrollStrip)
+        self.notices.stack.stay_clear_of(*bars)
         self._recall()
         self._draw_curtain()
         if stage.seat.notices:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -30,6 +30,9 @@ _WIDTH: Final = 360
 _AT_ONCE: Final = 300  # characters; the rest on a press
 _LINES: Final = 12  # of the rest that are seen without scrolling
 _MARGIN: Final = 16
+_MOVES: Final = frozenset(
+    {QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide}
+)
 TONE_SHAPES: Final = {
     Tone.GOOD: Shape.TICK,
     Tone.NEAR: Shape.DISC,
@@ -121,21 +124,12 @@ class Toast(QFrame):
 
 
 class ToastStack(QWidget):
-    """Holds the notices of one window, newest at the bottom; equal ones are counted.
+    """Holds the notices of one window, newest at the bottom; equal ones are counted."""
 
-    They stay clear of ``above``, a bar along the lower edge of the window.
-    """
-
-    def __init__(
-        self,
-        window: QWidget,
-        *,
-        close_words: str,
-        more_words: str,
-        above: QWidget | None = None,
-    ) -> None:
+    def __init__(self, window: QWidget, *, close_words: str, more_words: str) -> None:
         super().__init__(window)
-        self._window, self._above = window, above
+        self._window = window
+        self._bars: list[QWidget] = []
         self._words = close_words, more_words
         self._toasts: dict[str, Toast] = {}
         self._column = QVBoxLayout(self)
@@ -143,6 +137,13 @@ class ToastStack(QWidget):
         self._column.setSpacing(8)
         window.installEventFilter(self)
         self.hide()
+
+    def stay_clear_of(self, *bars: QWidget) -> None:
+        """Stand above these wherever they lie in the lower half of the window."""
+        for bar in bars:
+            self._bars.append(bar)
+            bar.installEventFilter(self)
+        self._settle()
 
     def say(
         self,
@@ -192,20 +193,31 @@ class ToastStack(QWidget):
         toast.deleteLater()
 
     def _settle(self) -> None:
-        """Take the lower left corner of the window: the buttons of forms are at the right."""
+        """Take the lower left corner over all bars: the buttons of forms are at the right."""
         window = self._window
         self.setVisible(bool(self._toasts))
         if not self._toasts:
             return
-        bar = self._above.height() if self._above is not None and self._above.isVisible() else 0
-        most = max(1, window.height() - 2 * _MARGIN - bar)
         width = min(_WIDTH, max(1, window.width() - 2 * _MARGIN))
+        foot = self._foot(QRect(_MARGIN, 0, width, window.height()))
+        most = max(1, foot - 2 * _MARGIN)
         while (height := self._height(width)) > most and len(self._toasts) > 1:
             self._drop(next(iter(self._toasts.values())))  # the newest is read whole
         height = min(height, most)
-        left, top = _MARGIN, window.height() - height - _MARGIN - bar
-        self.setGeometry(left, top, width, height)
+        self.setGeometry(_MARGIN, foot - height - _MARGIN, width, height)
         self.raise_()
+
+    def _foot(self, column: QRect) -> int:
+        """Return where the bars begin that a column of the window meets in its lower half."""
+        window = self._window
+        rooms = (
+            QRect(bar.mapTo(window, QPoint()), bar.size())
+            for bar in self._bars
+            if bar.isVisible() and bar.window() is window.window()
+        )
+        low = column.adjusted(0, column.height() // 2, 0, 0)
+        tops = (it.top() for it in rooms if it.intersects(low) and it.top() > low.top())
+        return min(tops, default=column.height())
 
     def _height(self, width: int) -> int:
         self._column.activate()
@@ -222,6 +234,6 @@ class ToastStack(QWidget):
     @override
     @safe_override(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize:
+        if event.type() in _MOVES:
             self._settle()
         return super().eventFilter(watched, event)

@@ -236,6 +236,46 @@ def test_that_notices_cover_no_button_of_a_form(window):
     window.panes[Screen.CASE].content.forms.leave()
 
 
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+def test_that_notices_cover_neither_figures_nor_buttons(window, size):
+    window.resize(*size)
+    window.lay_out()
+    settle()
+    figures = window.panes[Screen.FIGURES]
+    stack = window.notices.stack
+
+    def room_of(widget):
+        return QRect(widget.mapTo(window, QPoint()), widget.size())
+
+    def covers_nothing():
+        bars = [figures, window.statusBar(), *window.panes[Screen.QUEUE].findChildren(QPushButton)]
+        return not any(stack.geometry().intersects(room_of(it)) for it in bars if it.isVisible())
+
+    for n in range(3):
+        stack.say(f"{n}：" + "案卷还没有选中，请先在队列里选一件。" * (n + 1))
+        settle()
+        assert len(stack.texts) == n + 1
+        assert covers_nothing()
+        assert stack.geometry().bottom() > window.height() / 2
+    window.stage.choose([it.no for it in list(window.stage.picture.cases.values())[:3]])
+    settle()
+    assert window.panes[Screen.QUEUE].content._several.isVisible()
+    assert covers_nothing()
+    above = stack.geometry().bottom()
+    window.stage.choose(())
+    figures.hide()
+    settle()
+    assert covers_nothing()
+    assert above < stack.geometry().bottom() < room_of(window.statusBar()).top()
+    figures.setFloating(True)
+    figures.show()
+    settle()
+    assert stack.geometry().bottom() > above
+    figures.setFloating(False)
+    settle()
+    assert covers_nothing()
+
+
 def test_that_a_form_one_comes_back_to_is_read_from_its_first_question(window, samples):
     stage = window.stage
     asked, other = window.named["asked"], window.named["closed"]
