@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.application.changes import Delta
@@ -21,14 +22,16 @@ from commandcenter.domain.case import State
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.measures import STRIP
 from commandcenter.domain.timers import Phase
-from ui import wording
+from ui import tallies, wording
 from ui.map.screen import MapScreen
 from ui.stage import Stage
+from ui.wall.figure import WallFigure
 from ui.wall.lines import MOST, lines
 from ui.wall.window import WallWindow
 from ui.wall.worst import Worst
 from ui.whistle.running import pressing_of
 from ui.whistle.standing import standing
+from widgets.stat_tile import Stat
 
 PHONE = "13812345678"
 
@@ -171,6 +174,28 @@ def test_that_the_eight_figures_are_those_of_the_store(qtbot, desk, stage, wall,
     qtbot.waitUntil(lambda: wall._tiles["report_count"].stat.value == "128")
     assert any(isinstance(question, Strip) for question in desk.asked)
     assert wall._tiles["overdue_open"].stat.fraction == "不含环节超时"
+
+
+@pytest.mark.parametrize(("lang", "moved"), [("zh", "↑12"), ("zh", "持平"), ("en", "same")])
+def test_that_how_a_figure_moved_cuts_neither_its_name_nor_what_it_rests_on(
+    qtbot, wall, monkeypatch, lang, moved
+):
+    there, written = wall._tiles["overdue_open"], {}
+    tile = WallFigure(tallies.caption("overdue_open", lang))
+    qtbot.addWidget(tile)
+    tile.setFont(there.font())
+    tile.resize(there.size())
+    write = WallFigure._write
+
+    def noting(it, painter, room, text, font, tone, **more):
+        written[text] = QFontMetricsF(font).horizontalAdvance(text) <= room.width() + 0.5
+        write(it, painter, room, text, font, tone, **more)
+
+    monkeypatch.setattr(WallFigure, "_write", noting)
+    rests = tallies.aside("overdue_open", lang)
+    tile.show_stat(Stat(value="0", fraction=rests, delta=moved))
+    tile.grab()
+    assert written == dict.fromkeys((tile.accessibleName(), "0", rests, moved), True)
 
 
 def test_that_a_rehearsal_is_called_one(qtbot, samples, desk, tmp_path, stage, wall):

@@ -64,12 +64,14 @@ class WallFigure(QWidget):
             bottom = QRectF(inner.left(), inner.bottom() - line, inner.width(), line)
             middle = QRectF(top.bottomLeft(), bottom.topRight())
             value = fitting(scaled(self.font(), _LARGE, bold=True), stat.value, inner.width())
-            self._write(painter, top, self._caption, small, Tone.QUIET)
             self._write(painter, middle, stat.value, value, stat.tone)
-            used = QFontMetricsF(small).horizontalAdvance(stat.delta)
-            self._write(painter, bottom, stat.delta, small, stat.delta_tone, right=True)
-            rest = bottom.adjusted(0, 0, -used - 4 * one if used else 0, 0)
-            self._write(painter, rest, stat.fraction, small, Tone.QUIET)
+            wide = QFontMetricsF(small).horizontalAdvance
+            used = wide(stat.delta) + 4 * one if stat.delta else 0
+            beside = top if wide(self._caption) + used <= top.width() else bottom
+            for row, text in ((top, self._caption), (bottom, stat.fraction)):
+                left = row.adjusted(0, 0, -used, 0) if row is beside else row
+                self._write(painter, left, text, small, Tone.QUIET)
+            self._write(painter, beside, stat.delta, small, stat.delta_tone, right=True)
 
     def _write(
         self,
