@@ -10,10 +10,21 @@ from widgets.safe import safe_override
 _LEAST_LINES = 5
 
 
+class _Inside(QWidget):
+    """What is in the box: an area never makes its widget lower than the height it asks for."""
+
+    @override
+    @safe_override(-1)
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        return -1 if layout is None else layout.totalMinimumHeightForWidth(width)
+
+
 class TallBox(QScrollArea):
     """Holds ``inside``, to be given a layout; never taller than that needs, seldom shorter.
 
-    What stands under the box stays in sight however much is in it.
+    What stands under the box stays in sight however much is in it. Where there is little room, what
+    can be made shorter is, and only then it scrolls.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -26,7 +37,7 @@ class TallBox(QScrollArea):
         self._wanted: QWidget | None = None
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._show_wanted)
-        self.inside = QWidget()
+        self.inside = _Inside()
         self.setWidget(self.inside)
 
     def show_whole(self, widget: QWidget) -> None:

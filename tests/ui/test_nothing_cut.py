@@ -142,6 +142,37 @@ def test_that_a_dispatch_shows_some_whole_rows_of_bodies_and_its_buttons(
     assert case._head._stepper.isVisible()
 
 
+@pytest.mark.parametrize("count", [6, 14])
+def test_that_merging_several_tells_all_it_leads_to_without_scrolling(window, qtbot, cut, count):
+    stage, host = window.stage, window.panes[Screen.CASE].content.forms
+    shown = window.panes[Screen.QUEUE].content._ranking.shown
+    stage.choose([row.case.no for row in shown[:count]])
+    window.actions_table.trigger("merge")
+    panel = host.panel
+    qtbot.waitUntil(lambda: bool(panel.subject.answers))
+    into = panel._rows[0]
+    for choice in into.field.choices(panel.subject, {}):
+        panel.enter(into=choice.value)
+        settle()
+        seen = {it.field.key: cut.is_seen_whole(it.editor) for it in panel._rows}
+        assert (choice.text, seen) == (choice.text, {"into": True, "reason": True})
+        assert cut.is_seen_whole(panel._preview)
+    host.leave()
+    settle()
+
+
+def test_that_merging_one_tells_all_it_leads_to_without_scrolling(window, qtbot, cut):
+    stage, host = window.stage, window.panes[Screen.CASE].content.forms
+    stage.select(window.named["received"].no)
+    settle()
+    panel = host.open(FORMS["merge"], subject_of(stage, case=window.named["received"]))
+    qtbot.waitUntil(lambda: bool(panel.subject.answers))
+    settle()
+    assert cut.is_seen_whole(panel._preview)
+    host.leave()
+    settle()
+
+
 @pytest.mark.parametrize("id_", ["file", "dispatch", "merge", "close"])
 def test_that_a_form_scrolls_only_where_there_is_no_more_room(window, id_):
     case = window.panes[Screen.CASE].content

@@ -1,7 +1,7 @@
 """A box that is as tall as what is in it, and scrolls when it cannot be."""
 
 import pytest
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from widgets.plain_label import PlainLabel
 from widgets.tall_box import TallBox
@@ -46,3 +46,18 @@ def test_that_it_grows_with_what_comes_and_with_words_that_wrap(qtbot, form):
     wide = form.box.height()
     form.resize(200, 900)
     qtbot.waitUntil(lambda: form.box.height() > wide)
+
+
+def test_that_what_can_be_lower_gives_way_before_anything_scrolls(qtbot):
+    box, words, yielding = TallBox(), PlainLabel("说明，" * 30, wrap=True), QListWidget()
+    qtbot.addWidget(box)
+    yielding.setMinimumHeight(40)
+    column = QVBoxLayout(box.inside)
+    column.addWidget(words)
+    column.addWidget(yielding)
+    box.resize(320, 1000)
+    box.show()
+    box.resize(320, box.sizeHint().height() - 100)
+    qtbot.waitUntil(lambda: yielding.height() < yielding.sizeHint().height())
+    assert box.verticalScrollBar().maximum() == 0
+    assert words.height() >= words.heightForWidth(words.width())

@@ -304,7 +304,7 @@ _BULK_FORMS: Final = (
                 initial=_main,
                 hint=("按编号、标题查找", "Find by number or title"),
             ),
-            _REASON,
+            replace(_REASON, lines=1),  # the list and what it leads to need the room
         ),
         concerns=_joins,
         preview=_joining,

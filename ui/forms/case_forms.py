@@ -685,7 +685,8 @@ _CASE_FORMS: Final = (
     Form(
         id="merge",
         command=c.Merge,
-        title=("并入另一案卷", "Merge into another case"),
+        title=("并入另一案卷", "Merge into another"),
+        send=("并入", "Merge"),
         fields=(
             Field(
                 key="into",
@@ -696,7 +697,7 @@ _CASE_FORMS: Final = (
                 initial=on_offer.likeliest,
                 hint=("按编号、标题查找", "Find by number or title"),
             ),
-            replace(_reason(required=False), initial=on_offer.why_alike),
+            replace(_reason(required=False), initial=on_offer.why_alike, lines=2),
         ),
         asks=on_offer.asks_alike,
         preview=_say_it(

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 from typing import Any, Final
 from unicodedata import category
 
-from PySide6.QtCore import QDate, QDateTime, QStringListModel, Qt, QTime, QTimeZone, Signal
+from PySide6.QtCore import QDate, QDateTime, QSize, QStringListModel, Qt, QTime, QTimeZone, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPalette, QShortcut, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -303,12 +303,28 @@ class PickEditor(Editor):
         self._none_found.setVisible(none)
 
 
+class _OpenList(QListWidget):
+    """A list so high, in lines, that gives way down to its least height where room is scarce."""
+
+    def __init__(self, height: float, least: float) -> None:
+        super().__init__()
+        line = self.fontMetrics().lineSpacing()
+        self._wanted = round(line * height)
+        self.setMinimumHeight(round(line * least))
+        self.setMaximumHeight(self._wanted)
+
+    @override
+    @safe_override(QSize())
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._wanted)
+
+
 class ListEditor(Editor):
     """One of a list that stays open below a line that narrows it."""
 
     wide = True
     _between = "\n"  # a choice and its details stand on two lines
-    _height = 9.6  # of the list, in lines
+    _height, _least = 9.6, 4.4  # of the list, in lines
 
     def __init__(self, field: Field, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -322,7 +338,7 @@ class ListEditor(Editor):
         down = QShortcut(QKeySequence(Qt.Key.Key_Down), self._filter)
         down.setContext(Qt.ShortcutContext.WidgetShortcut)
         down.activated.connect(self._enter_list)
-        self._list = QListWidget()
+        self._list = _OpenList(self._height, self._least)
         self._list.setAccessibleName(subject.say(field.label))
         self._list.setWordWrap(True)
         self._list.setResizeMode(QListWidget.ResizeMode.Adjust)
@@ -334,7 +350,6 @@ class ListEditor(Editor):
         self._box.addWidget(self._filter)
         self._box.addWidget(self._none_found)
         self._box.addWidget(self._list)
-        self._list.setFixedHeight(round(self._list.fontMetrics().lineSpacing() * self._height))
 
     @property
     @override
@@ -410,7 +425,7 @@ class ManyEditor(ListEditor):
     """Several of a list; the form names those that are ticked, wherever it is scrolled to."""
 
     _between = "  ·  "
-    _height = 6.4
+    _height = _least = 6.4
 
     def __init__(self, field: Field, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(field, subject, parent)
