@@ -95,6 +95,11 @@ def listed(parts: Iterable[str], lang: str = "zh") -> str:
     return _say("comma", lang).join(filter(None, parts))
 
 
+def unbroken(said: str) -> str:
+    """Return words that stay on one line where several of their kind stand in a row."""
+    return said.replace(" ", "\u00a0")
+
+
 def aside(said: str, more: str, lang: str = "zh") -> str:
     """Return words with more of them in brackets."""
     return _say("aside", lang, said, more)

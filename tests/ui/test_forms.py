@@ -25,6 +25,7 @@ from ui.forms.gate_forms import FORMS
 from ui.forms.host import FormHost
 from ui.forms.whistle_forms import PROMOTE, WHISTLE_FORMS
 from ui.theme import DARK
+from ui.wording import SEPARATOR
 
 HOUR = timedelta(hours=1)
 STATES = {
@@ -683,10 +684,27 @@ def test_that_the_likeliest_main_case_comes_first_with_why(stage, host, samples,
     items = [it.text() for it in editor(panel, "into")._items()]
     assert len(items) == 2
     assert same.title in items[0]
-    assert "相距 0 米" in items[0]
+    assert "相距\u00a00\u00a0米" in items[0]
     assert "同类别" in items[0]
     assert far.title in items[1]
     assert "相距 0 米" in panel.values()["reason"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_that_no_reason_of_a_main_case_is_broken_over_two_lines(stage, samples, lang):
+    here, same = samples.case(3), samples.case(27, place=samples.spot(3), age=timedelta(minutes=20))
+    far = samples.case(11, place=samples.spot(9), age=5 * HOUR)
+    stage.picture.cases = {it.no: it for it in (here, same, far)}
+    (asked,) = CASE_FORMS["merge"].asks(subject_of(stage, case=here), {})
+    subject = samples.replace(
+        subject_of(stage, case=here), lang=lang, answers={asked: samples.suggested(here, same)}
+    )
+    offered = [it.detail for it in CASE_FORMS["merge"].fields[0].choices(subject, {})]
+    assert len(offered) == 2
+    for detail in offered:
+        _number, *reasons = detail.split(SEPARATOR)
+        assert len(reasons) > 1
+        assert not any(" " in reason for reason in reasons)
 
 
 def test_that_a_form_about_another_case_waits_with_its_answers(opened, host, stage, samples):

@@ -409,10 +409,11 @@ def why_alike(subject: Subject, values: Values) -> str:
 
 
 def _main(subject: Subject, case: Case, reasons: tuple[str, ...]) -> Choice:
+    each = (wording.unbroken(it) for it in (case.no, *reasons))
     return Choice(
         value=case.no,
         text=words.case_title(case.title, subject.lang),
-        detail=wording.SEPARATOR.join((case.no, *reasons)),
+        detail=wording.SEPARATOR.join(each),
     )
 
 
