@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
+from commandcenter.application.gazetteer import Gazetteer
 from commandcenter.domain.place import Datum, Point, convert
 from commandcenter.domain.report import Channel
 from ui.actions import Screen
@@ -124,6 +125,26 @@ def test_that_going_down_from_the_only_place_stays_on_it(qtbot, panel):
     QTest.keyClick(popup, Qt.Key.Key_Return)
     assert line.text() == "南大路12号"
     assert panel.values()["address"].point is not None
+
+
+def test_that_the_suggested_places_stay_inside_the_window_and_are_read_whole(
+    qtbot, window, stage, samples
+):
+    window.resize(1366, 768)
+    known = next(it for it in stage.seat.gazetteer.places if it.name == "南大路12号")
+    long = samples.replace(known, name="东街农贸市场" * 20)
+    named = samples.replace(known, name="东街新村农贸市场东侧停车场出入口")
+    about = samples.replace(subject_of(stage), gazetteer=Gazetteer((known, long, named)))
+    panel = window.host.open(CASE_FORMS["register"], about)
+    inside = window.geometry()
+    for typed, ends in (("ndl", "网格"), ("djxc", "网格"), ("djnmscdj", "…")):
+        editor(panel, "address").control.clear()
+        _line, popup = suggested(qtbot, panel, typed)
+        assert inside.left() <= popup.geometry().left()
+        assert popup.geometry().right() <= inside.right()
+        assert popup.sizeHintForColumn(0) <= popup.viewport().width()
+        assert popup.model().index(popup.model().rowCount() - 1, 0).data().endswith(ends)
+        popup.hide()
 
 
 def test_that_escape_keeps_the_words_as_they_were_typed(qtbot, panel):

@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QSignalBlocker,
     Qt,
     QTimer,
@@ -43,10 +44,11 @@ from widgets.safe import safe_override
 from widgets.tone import Tone
 
 _SHOWN: Final = 8
-_WIDE: Final = 60  # letters: a name, what it is, and its grid
+_WIDE: Final = 60  # letters: a name, what it is, and its grid; more end in dots
 _MAP_KEY: Final = "Ctrl+M"
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
+_PLACED: Final = {QEvent.Type.Show, QEvent.Type.Move, QEvent.Type.Resize}
 _TAKES: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab})
 
 _ON_MAP: Final[Both] = ("在地图上点选  {key}", "Point on the map  {key}")
@@ -88,7 +90,7 @@ class _Offers(QAbstractListModel):
             hall, lang = self._subject.hall, self._subject.lang
             parts = (words.word(place.kind, lang), wording.grid_name(hall, place.grid))
             said = wording.SEPARATOR.join(filter(None, parts))
-            return capped(f"{place.name}   {said}")
+            return capped(f"{place.name}   {said}", _WIDE)
         return None
 
 
@@ -121,7 +123,6 @@ class PlaceEditor(Editor):
         completer.setWrapAround(False)  # going down from the last leads to none
         self._completer = completer
         self._popup = cast("QAbstractItemView", completer.popup())  # made on first use
-        self._popup.setMinimumWidth(self.fontMetrics().averageCharWidth() * _WIDE)
         self._popup.installEventFilter(self)
         self._marking = QTimer(self, singleShot=True, interval=0)  # once the list is on show
         self._marking.timeout.connect(self._mark)
@@ -270,9 +271,23 @@ class PlaceEditor(Editor):
         if unknown:
             self.grew.emit()
 
+    def _lay_popup(self) -> None:
+        """Have the list as wide as what it offers, and inside the window."""
+        left = self._line.mapTo(self.window(), QPoint()).x()
+        frame = 2 * self._popup.frameWidth()
+        wanted = max(self._line.width(), self._popup.sizeHintForColumn(0) + frame)
+        width = min(wanted, self.window().width())
+        across = min(left, self.window().width() - width)
+        corner = self.window().mapToGlobal(QPoint(across, 0)).x()
+        self._popup.setFixedWidth(width)
+        self._popup.move(corner, self._popup.y())
+
     @override
     @safe_override(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._popup and event.type() in _PLACED:
+            self._lay_popup()  # Qt knows the screen, and the line it belongs to
+            return False
         if watched is self._popup:
             return isinstance(event, QKeyEvent) and self._takes_marked(event)
         if isinstance(event, QKeyEvent) and _means_map(event) and not self._map.isHidden():
