@@ -18,8 +18,9 @@ from commandcenter.application import commands as c
 from commandcenter.application.access import may
 from commandcenter.application.asking import ASK_EXTENSION_IN
 from commandcenter.application.changes import Delta
+from commandcenter.application.turn import kept_open
 from commandcenter.domain import words
-from commandcenter.domain.case import LOOP, WITH_BODY, Case, State, Step, first_step
+from commandcenter.domain.case import ENDINGS, LOOP, WITH_BODY, Case, State, Step, first_step
 from commandcenter.domain.catalogue import Admission
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.mediation import going_on
@@ -28,7 +29,7 @@ from commandcenter.domain.whistle import Whistle
 from ui.icons import wear_icon
 from ui.stage import Stage
 from ui.theme import theme_of
-from ui.wording import Both, headed, phrase
+from ui.wording import Both, headed, phrase, refusal_words
 from widgets.safe_text import tip_text
 
 
@@ -75,10 +76,11 @@ class Obstacle(IntEnum):
     NOT_WHISTLING = 6
     AT_GATE = 7
     HAS_CHILDREN = 8
-    STATE = 9
-    MINE = 10
-    NO_CASE = 11
-    ROLE = 12
+    KEPT_OPEN = 9
+    STATE = 10
+    MINE = 11
+    NO_CASE = 12
+    ROLE = 13
 
 
 _NO_CASE: Final[Both] = (
@@ -145,13 +147,19 @@ def _can_go_under(case: Case, whistle: Whistle | None) -> Obstacle | None:
         return None  # its state says so itself
     if case.children:
         return Obstacle.HAS_CHILDREN
-    if whistle is not None and not whistle.nobody_waits:
-        return Obstacle.WHISTLING  # bodies count down on it; the hall would refuse (``turn.quiet``)
     return _past_gate(case, whistle)
 
 
 def _at_gate(case: Case, _whistle: Whistle | None) -> Obstacle | None:
     return None if _waits(case) else Obstacle.STATE
+
+
+def _can_decline(case: Case, whistle: Whistle | None) -> Obstacle | None:
+    return _at_gate(case, whistle) or _kept_open(case, whistle)
+
+
+def _kept_open(case: Case, whistle: Whistle | None) -> Obstacle | None:
+    return None if kept_open(case, whistle) is None else Obstacle.KEPT_OPEN
 
 
 def _waits(case: Case) -> bool:
@@ -290,7 +298,7 @@ _ALL: Final = (
         text=("受理", "Take in"), screen=_FORM,
     ),
     Action("admit", _CASE, "accept", "zyjr", "A", c.Admit, when=_at_gate, screen=_FORM),
-    Action("decline", _CASE, "return", "byzr", "R", c.Decline, when=_at_gate, screen=_FORM),
+    Action("decline", _CASE, "return", "byzr", "R", c.Decline, when=_can_decline, screen=_FORM),
     Action("verify", _CASE, "verify", "prhs", "V", c.Verify, (_S.VERIFY,), screen=_FORM),
     Action(
         "verified", _CASE, "verify", "dbhs", "V", c.Report, (_S.VERIFIED,),
@@ -642,8 +650,13 @@ def obstacle(
         return Obstacle.ROLE
     if case is None or not action.on_case:
         return Obstacle.NO_CASE if action.on_case else None
-    if (found := action.when(case, whistle)) is not None:
-        return found
+    found = action.when(case, whistle) or _of_loop(action, operator, case)
+    if found is None and any((case.state, step) in ENDINGS for step in action.steps):
+        return _kept_open(case, whistle)
+    return found
+
+
+def _of_loop(action: Action, operator: Operator, case: Case) -> Obstacle | None:
     rules = [LOOP[case.state, step] for step in action.steps if (case.state, step) in LOOP]
     if action.steps and not rules:
         return Obstacle.STATE
@@ -824,7 +837,17 @@ class Actions(QObject):
         step = phrase(_BETWEEN, lang).join(map(self.label, kept))
         roles = _roles([ACTIONS[id_] for id_ in kept], self.case) if told in _BARRED else ()
         sentence = said(told, step, self._stage.operator, self.case, lang, roles=roles)
+        if told is Obstacle.KEPT_OPEN:
+            sentence = self._why_kept_open()
         return sentence + self._what_first(kept) if told is Obstacle.STATE else sentence
+
+    def _why_kept_open(self) -> str:
+        """Return what keeps the selected case from being settled, or the first of several."""
+        stage = self._stage
+        cases = self.several or filter(None, (self.case,))
+        found = (kept_open(it, stage.picture.whistle_of(it)) for it in cases)
+        first = next(filter(None, found), None)
+        return "" if first is None else refusal_words(first, stage.hall, stage.lang)
 
     def _what_first(self, ids: Sequence[str]) -> str:
         """Return which step leads to where these are possible, and its key; empty where none."""

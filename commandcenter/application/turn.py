@@ -221,10 +221,16 @@ def quiet(turn: Turn, case: Case) -> Case:
         Refusal: a whistle is still running on it.
     """
     for number in case.whistles:
-        whistle = turn.unit.whistle(number)
-        if whistle.is_open and not whistle.nobody_waits:
-            raise whistles.still_running(whistle, case.no)
+        running = whistles.still_running(turn.unit.whistle(number), case.no)
+        if running is not None:
+            raise running
     return case
+
+
+def kept_open(case: Case, whistle: Whistle | None) -> Refusal | None:
+    """Return why a case cannot be settled now, before anybody has filled in how it would be."""
+    running = None if whistle is None else whistles.still_running(whistle, case.no)
+    return running or cases.owed_above(case)
 
 
 def upstream(case: Case) -> tuple[str, str] | None:

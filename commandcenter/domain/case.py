@@ -567,9 +567,15 @@ def _appeal_is_over(case: Case, act: Act) -> None:
         raise Refusal("appeal_open", case=case.no, until=case.appeal_until)
 
 
+def owed_above(case: Case) -> Refusal | None:
+    """Return why a case cannot be settled while others above or beside the hall owe it a word."""
+    owed = case.awaited_above
+    return Refusal("awaited_above", case=case.no, what=owed) if owed else None
+
+
 def _nothing_awaited(case: Case, act: Act) -> None:
-    if case.awaited_above:
-        raise Refusal("awaited_above", case=case.no, what=case.awaited_above)
+    if (refusal := owed_above(case)) is not None:
+        raise refusal
 
 
 def _taken_over(case: Case, act: Act) -> None:
@@ -637,9 +643,12 @@ _RULES: Final[Mapping[tuple[State, Step], Rule]] = {
     # back to where it was: ``before_merge`` overrides the state named here
     (S.MERGED, Step.UNMERGE): Rule(S.RECEIVED, ("reason",)),
 }
+ENDINGS: Final = frozenset(
+    key for key, rule in _RULES.items() if key[0] in OPEN and rule.after in SETTLED
+)
+"""The steps that settle an open case, with the state from which they do."""
 LOOP: Final[Mapping[tuple[State, Step], Rule]] = {
-    (before, step): _ending(rule) if before in OPEN and rule.after in SETTLED else rule
-    for (before, step), rule in _RULES.items()
+    key: _ending(rule) if key in ENDINGS else rule for key, rule in _RULES.items()
 }
 """Every permitted step (domain.md 2). A return that makes the hops reach the hall's bound leads to
 arbitration instead (``max_hops`` of the act, else ``ARBITRATION_HOPS``); a reopening that makes

@@ -423,14 +423,19 @@ def noted(
     """
     if kind == "closed" and not whistle.is_open:
         raise Refusal("whistle_closed", whistle=whistle.no)
-    if kind == "closed" and not whistle.nobody_waits:
-        raise still_running(whistle, whistle.case)
+    if kind == "closed" and (running := still_running(whistle, whistle.case)) is not None:
+        raise running
     fact = Fact(kind=f"whistle.{kind}", subject=whistle.no, at=at, actor=by, role=role, data=data)
     return _ended(evolve(whistle, fact), [fact])
 
 
-def still_running(whistle: Whistle, case: str) -> Refusal:
-    """Return why a whistle keeps a case as it is: for which bodies, and who may end that."""
+def still_running(whistle: Whistle, case: str) -> Refusal | None:
+    """Return why a whistle keeps a case as it is: for which bodies, and who may end that.
+
+    It keeps none once it is closed or waits for nobody any more.
+    """
+    if not whistle.is_open or whistle.nobody_waits:
+        return None
 
     def bodies(states: Collection[SummonsState]) -> tuple[str, ...]:
         return tuple(it.body for it in whistle.summons if it.state in states)

@@ -411,6 +411,7 @@ def test_that_a_running_whistle_is_told_with_who_keeps_it_open_and_who_ends_that
     assert "同意撤离" in said
     assert "还没到场的" not in said
     assert "police" in sentence(refusal, "en")
+    assert whistles.still_running(worked(blown()[0]), "C1") is None
     coming = sentence(whistles.still_running(at_state("answered"), "C1"))
     assert "还没到场的" in coming
     assert "撤哨" in coming

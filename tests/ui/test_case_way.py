@@ -3,12 +3,16 @@
 import pytest
 from PySide6.QtWidgets import QPushButton
 
+from commandcenter.application import commands as c
+from commandcenter.application.changes import Delta
 from commandcenter.application.commands import Claim, Register
 from commandcenter.domain.case import State
 from commandcenter.domain.catalogue import Urgency
+from commandcenter.domain.errors import Refusal
 from commandcenter.domain.whistle import SummonsState
-from ui.actions import actions_of
+from ui.actions import ACTIONS, actions_of
 from ui.case.screen import CaseScreen
+from ui.wording import refusal_words
 
 
 @pytest.fixture
@@ -221,3 +225,62 @@ def test_that_a_merging_nobody_can_see_the_offer_of_says_how_to_undo_it(qtbot, r
     qtbot.waitUntil(lambda: bool(told))
     assert told == [f"{later} 已并入 {first}；选中它按 Shift+M 可撤销"]
     assert not screen._undo.on_offer
+
+
+ENDINGS = {
+    "close": {"outcome": "explained", "reply": "已说明"},
+    "force_close": {"reason": "误报"},
+    "reject": {"reason": "重复", "reply": "已有同类"},
+    "merge": {"reason": "同一件事"},
+}
+
+
+@pytest.mark.parametrize("id_", ENDINGS)
+def test_that_what_a_running_whistle_forbids_is_said_before_anything_is_filled_in(
+    qtbot, real, screen, samples, said, id_
+):
+    number, other = real.worker.take_in(2)
+    if id_ == "close":
+        real.worker.dispatch([number])
+        for status in ("accepted", "handling", "result"):
+            heard = {"who": "李队", "channel": "电话", "words": "已处理"}
+            real.worker.do("dispatcher", c.Report(case=number, status=status, **heard))
+        real.worker.do("inspector", c.Check(case=number))
+    who = "inspector" if id_ == "close" else "shift_supervisor"
+    real.sign_on(samples.operator(who))
+    qtbot.waitUntil(lambda: number in real.picture.cases)
+    real.select(number)
+    qtbot.waitUntil(lambda: actions_of(real).is_possible(id_))
+    whistle = real.worker.do("dispatcher", c.Blow(case=number, bodies=("police",))).whistle
+    qtbot.waitUntil(lambda: whistle.no in real.picture.whistles)
+    into = {"into": other} if id_ == "merge" else {}
+    with pytest.raises(Refusal) as caught:
+        real.worker.do(who, ACTIONS[id_].command(case=number, **into, **ENDINGS[id_]))
+    assert caught.value.code == "whistle_running"
+    actions_of(real).trigger(id_)
+    assert screen.forms.panel is None
+    assert said == [refusal_words(caught.value, real.hall)]
+    qtbot.waitUntil(lambda: not real.pending)
+    real.worker.do("dispatcher", c.Withdraw(whistle=whistle.no))
+    qtbot.waitUntil(lambda: actions_of(real).is_possible(id_))
+    actions_of(real).trigger(id_)
+    assert screen.forms.panel is not None
+
+
+def test_that_the_button_that_closes_waits_in_its_place_and_says_why(samples, stage, qtbot):
+    checking = samples.case(3, state=State.CHECKING)
+    whistle, noted = samples.whistle(checking)
+    stage.sign_on(samples.operator("duty_leader"))
+    stage.picture.apply(Delta(cases=(noted,), whistles=(whistle,)))
+    panel = CaseScreen(stage)
+    qtbot.addWidget(panel)
+    panel.show()
+    stage.select(noted.no)
+    button = panel._steps._buttons["close"]
+    assert panel._steps.offered[0] == "close"
+    assert not button.isEnabled()
+    assert whistle.no in button.toolTip()
+    over = samples.replace(whistle, version=99, closed_at=samples.NOW)
+    stage.seat.desk.say(Delta(whistles=(over,)))
+    qtbot.waitUntil(button.isEnabled)
+    assert button.toolTip() == ""

@@ -44,8 +44,12 @@ def busy(samples, handled):
 
 @pytest.fixture
 def taken(samples, busy):
-    moved = {"transfer": busy.transfers[0].no, "destination": "110", "decision": "accepted"}
-    return samples.noted(busy, "transfer_moved", receipt="J-7", who="李警官", **moved)
+    return accepted(samples, busy)
+
+
+def accepted(samples, case):
+    moved = {"transfer": case.transfers[0].no, "destination": "110", "decision": "accepted"}
+    return samples.noted(case, "transfer_moved", receipt="J-7", who="李警官", **moved)
 
 
 def told(samples, case, lang="zh", now=NOW):
@@ -122,12 +126,15 @@ def test_that_the_history_tells_every_deed_in_words(samples, kind, data, lang):
 
 def test_that_each_action_is_offered_only_where_it_can_be_taken(samples, handled, busy, taken):
     me = samples.operator()
+    settled = accepted(samples, samples.transferred(handled, at=NOW - HOUR))
     offered = [
-        {id_ for id_ in ALL if possible(ACTIONS[id_], me, case)} for case in (handled, busy, taken)
+        {id_ for id_ in ALL if possible(ACTIONS[id_], me, case)}
+        for case in (handled, busy, taken, settled)
     ]
     assert offered[0] == {"call_county", "transfer", "begin_mediation"}
     assert offered[1] == set(ALL) - {"close_transferred", "begin_mediation"}
-    assert "close_transferred" in offered[2]
+    assert "close_transferred" not in offered[2]  # the county and a village still owe a word
+    assert "close_transferred" in offered[3]
     assert "note_receipt" not in offered[2]
 
 

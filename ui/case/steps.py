@@ -12,7 +12,16 @@ from typing_extensions import override
 
 from commandcenter.domain.case import SUPERVISORS, Case
 from commandcenter.domain.claim import Grip
-from ui.actions import ACTIONS, Action, Section, actions_of, key_beside, key_text, possible
+from ui.actions import (
+    ACTIONS,
+    Action,
+    Obstacle,
+    Section,
+    actions_of,
+    key_beside,
+    key_text,
+    obstacle,
+)
 from ui.icons import wear_icon
 from ui.stage import Stage
 from ui.theme import theme_of
@@ -63,6 +72,8 @@ _ROOM_CHANGES: Final = {QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Ty
 
 class StepButtons(QWidget):
     """What the loop and the role allow now; what is not allowed is not shown.
+
+    Only the next step of a case that is kept open is: it cannot be pressed, and its tip says why.
 
     The step that is needed comes first, then the others in the order of the loop, in as many lines
     as ``fit`` leaves them; the rest is one press away.
@@ -207,9 +218,11 @@ class StepButtons(QWidget):
         """Show the steps that are possible on a case."""
         stage, me = self._stage, self._stage.operator.id
         whistle = stage.picture.whistle_of(case)
-        open_ = {
-            id_ for id_ in self._buttons if possible(ACTIONS[id_], stage.operator, case, whistle)
+        found = {
+            id_: obstacle(ACTIONS[id_], stage.operator, case, whistle) for id_ in self._buttons
         }
+        open_ = {id_ for id_, it in found.items() if it is None}
+        kept = {id_ for id_ in _FORWARD if found[id_] is Obstacle.KEPT_OPEN}
         if "suspend" in open_:  # whoever may order a hold need not ask for one
             open_.discard("ask_hold")
         if not stage.hall.mediates(case.category):
@@ -218,12 +231,14 @@ class StepButtons(QWidget):
             open_.discard("merge_likeliest")
         several = bool(stage.chosen)
         if several:  # then every button acts on all that were chosen
-            open_ = {id_ for id_ in self._buttons if self._actions.is_possible(id_)}
+            open_, kept = {id_ for id_ in self._buttons if self._actions.is_possible(id_)}, set()
         taken = case.claimed_by is not None and case.claimed_by != me
         pending = case.no in stage.pending
         self._case = case
         wanted = (step_for(need_at(stage, case)), *_FORWARD)
         first = next((id_ for id_ in wanted if id_ in open_), "")
+        lead = first or next(iter(kept), "")  # there it is looked for, and says why it has to wait
+        open_ |= kept
         given: set[str] = set()  # of several steps with one key the first is meant
         for id_, button in self._buttons.items():
             if id_ not in open_:  # what is not shown need not be said or drawn
@@ -237,12 +252,12 @@ class StepButtons(QWidget):
             key = ACTIONS[id_].key
             self._say(id_, label, keyed=key not in given)
             given.add(key)
-            button.setEnabled(not pending)
-            tip(button, self._actions.why_not(id_) if pending else "")
+            button.setEnabled(not pending and id_ not in kept)
+            tip(button, self._actions.why_not(id_) if pending or id_ in kept else "")
             self._dress(id_, Kind.PRIMARY if id_ == first else _KINDS.get(id_, Kind.PLAIN))
         self._pending.setVisible(pending)
-        self._open = sorted((it for it in self._buttons if it in open_), key=lambda it: it != first)
-        self._lead_with(first)
+        self._open = sorted((it for it in self._buttons if it in open_), key=lambda it: it != lead)
+        self._lead_with(lead)
         self._settle()
         self.show_claim(stage.now())
 
