@@ -541,8 +541,8 @@ _ALL: Final = (
         )
     ),
     Action(
-        "leave", _VIEW, "queue", "tczzhsrkhddl", "Esc",
-        text=("退出专注或输入框，回到队列", "Leave focus or field, to the queue"),
+        "leave", _VIEW, "queue", "tcdxsxzzhsrk", "Esc",
+        text=("退出多选、筛选、专注或输入框", "Leave several, filter, focus or field"),
     ),
     *(
         Action(

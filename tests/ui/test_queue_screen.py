@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QGuiApplication
+from PySide6.QtGui import QEnterEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from typing_extensions import override
@@ -304,6 +304,40 @@ def test_that_the_filter_finds_by_words_number_and_place_and_esc_clears_it(qtbot
     qtbot.keyClick(queue._filter, Qt.Key.Key_Escape)
     assert numbers(queue) == all_of_them
     assert not queue._filter.isVisible()
+
+
+@pytest.mark.parametrize("typed", ["井盖", "没有这种事"])
+def test_that_esc_in_the_list_clears_the_filter_and_then_is_left_to_the_window(qtbot, queue, typed):
+    all_of_them, left = numbers(queue), []
+    shortcut = QShortcut(QKeySequence("Esc"), queue, lambda: left.append(True))
+    queue.activateWindow()
+    qtbot.waitUntil(queue.isActiveWindow)
+    actions_of(queue._stage).trigger("find")
+    qtbot.keyClick(queue._filter, Qt.Key.Key_Down)
+    queue._filter.setText(typed)
+    assert numbers(queue) != all_of_them
+    assert QApplication.focusWidget() is not queue._filter
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert numbers(queue) == all_of_them
+    assert not queue._filter.isVisible()
+    assert QApplication.focusWidget() is queue._view
+    assert left == []
+    qtbot.keyClick(queue._view, Qt.Key.Key_Escape)
+    assert left == [True]
+    assert shortcut.isEnabled()
+
+
+def test_that_esc_leaves_a_saved_view_its_own_words(qtbot, queue):
+    queue.recall({"views": [{"name": "井", "tab": "all", "words": "井盖", "sort": "worst"}]})
+    actions_of(queue._stage).press("Ctrl+9")
+    of_view = numbers(queue)
+    queue._view.setFocus()
+    qtbot.keyClick(queue._view, Qt.Key.Key_Escape)
+    assert numbers(queue) == of_view
+    queue._filter.setText("没有这种事")
+    qtbot.keyClick(queue._filter, Qt.Key.Key_Escape)
+    assert numbers(queue) == of_view
+    assert queue._filter.isVisible()
 
 
 def test_that_an_empty_list_says_what_to_do(queue):

@@ -204,14 +204,14 @@ class QueueScreen(QWidget):
         view.selectionModel().currentRowChanged.connect(self._on_current_changed)
         view.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self._several.left.connect(self.choose_one)
-        stage.chosen_changed.connect(self._on_chosen_changed)
         stage.pending_changed.connect(self._on_pending_changed)
         header = view.horizontalHeader()
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._on_header_menu_asked)
         self._tabs.chosen.connect(self._on_tab_chosen)
         self._filter.textChanged.connect(self._on_filter_typed)
-        self._filter.installEventFilter(self)
+        for watched in (self._filter, self):  # what the list leaves alone comes to the screen
+            watched.installEventFilter(self)
         self._pill.clicked.connect(self.show_new)
         for moved in (header.sectionResized, header.sectionMoved):
             moved.connect(self._place_pill)
@@ -404,13 +404,6 @@ class QueueScreen(QWidget):
     def _tell_chosen(self) -> None:
         """Tell which cases are chosen together; those that have left the list no longer are."""
         self._stage.choose([row.case.no for row in self._selected_rows()])
-
-    def _on_chosen_changed(self) -> None:
-        # Esc means the several while there are some, and the window else
-        if self._stage.chosen:
-            self._view.installEventFilter(self)
-        else:
-            self._view.removeEventFilter(self)
 
     def _on_pending_changed(self) -> None:
         before, now = frozenset(self._reader.pending), frozenset(self._stage.pending)
@@ -834,7 +827,7 @@ class QueueScreen(QWidget):
     @override
     @safe_override(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._view and isinstance(event, QKeyEvent):
+        if watched is self and isinstance(event, QKeyEvent):
             return self._escaped(event)
         if watched is not self._filter or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
@@ -852,17 +845,27 @@ class QueueScreen(QWidget):
         return super().eventFilter(watched, event)
 
     def _escaped(self, event: QKeyEvent) -> bool:
-        if event.key() != Qt.Key.Key_Escape:
+        """Esc means the several, then what was typed to filter, and the window's else."""
+        if event.key() != Qt.Key.Key_Escape or not (self._stage.chosen or self._is_filtered):
             return False
         if event.type() is QEvent.Type.ShortcutOverride:
             event.accept()
         elif event.type() is QEvent.Type.KeyPress:
-            self.choose_one()
+            self.choose_one() if self._stage.chosen else self._leave_filter()
         return True
 
+    @property
+    def _is_filtered(self) -> bool:
+        """Whether there is a filter that was typed; the words of a saved view belong to it."""
+        return not self._filtering.isHidden() and self._filter.text() != self._own_words
+
+    @property
+    def _own_words(self) -> str:
+        return self._view_open.words if self._view_open else ""
+
     def _leave_filter(self) -> None:
-        self._filter.clear()
-        self._filtering.hide()
+        self._filter.setText(self._own_words)
+        self._filtering.setVisible(bool(self._own_words))
         self._view.setFocus()
 
     @override
