@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from commandcenter.domain.hints import hints
 from commandcenter.rehearsal.polygons import contains
 from commandcenter.rehearsal.scenarios import (
     DEFAULT_SPEED,
@@ -24,9 +25,11 @@ from commandcenter.rehearsal.scenarios import (
 )
 from commandcenter.rehearsal.stories import RAIN_STORIES, STORIES
 from commandcenter.rehearsal.township import demo_pack, read
+from commandcenter.runtime.pack import load_pack
 
 START = datetime(2026, 11, 20, 1, tzinfo=UTC)
 TOWNSHIP = read(demo_pack())
+CATEGORIES = load_pack(demo_pack())[1].categories
 
 
 def stream(name, seed=1, *, speed=DEFAULT_SPEED, round_=0):
@@ -60,6 +63,16 @@ def test_that_messages_leave_in_order_and_within_their_scenario(name):
     offsets = [message.offset for message in stream(name)]
     assert offsets == sorted(offsets)
     assert offsets[0] >= 0
+
+
+@settings(max_examples=20, deadline=None)
+@given(name=st.sampled_from(sorted(SCENARIOS)), seed=st.integers(0, 10**6))
+def test_that_whatever_a_camera_sees_speaks_of_a_class_under_which_it_can_be_filed(name, seed):
+    parents = {it.parent for it in CATEGORIES.values()}
+    for told in {m.data["label_text"] for m in raised(stream(name, seed))}:
+        found = [hint.category for hint in hints(told, CATEGORIES)]
+        assert found, told
+        assert found[0] in CATEGORIES.keys() - parents
 
 
 @settings(max_examples=20, deadline=None)

@@ -13,9 +13,12 @@ from commandcenter.application import commands as c
 from commandcenter.application.changes import Delta
 from commandcenter.domain.case import Outcome as Ending
 from commandcenter.domain.case import State
+from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.errors import Refusal
+from commandcenter.domain.hints import hints
 from commandcenter.domain.report import Channel
 from commandcenter.domain.whistle import Arbiter
+from commandcenter.rehearsal.stories import DEVICE_FAULT, RAIN_SIGHTS, SIGHTS
 from ui.actions import ACTIONS, Screen
 from ui.forms.bulk_forms import BULK_FORMS
 from ui.forms.case_forms import CASE_FORMS
@@ -733,6 +736,35 @@ def test_that_a_form_about_an_alert_names_its_camera_and_what_it_saw(stage, host
     panel = host.open(PROMOTE, subject_of(stage, alert=alert))
     assert panel._heading.text() == f"转为案卷 · {alert.camera_name} {alert.label_text}"
     assert alert.key not in panel._heading.text()
+
+
+@pytest.mark.parametrize(
+    "sight", dict.fromkeys((*SIGHTS, *RAIN_SIGHTS, DEVICE_FAULT)), ids=lambda it: it.label
+)
+def test_that_a_case_of_an_alert_begins_with_the_class_of_what_was_seen(
+    stage, host, samples, sight
+):
+    alert = samples.alert(
+        label=sight.label,
+        label_text=sight.label_text,
+        priority=sight.priority,
+        camera_name="水闸旁九小场所违建",  # where it hangs says nothing of what it saw
+    )
+    panel = host.open(PROMOTE, subject_of(stage, alert=alert))
+    category = panel.values()["category"]
+    (spoken, *_others) = hints(sight.label_text, stage.hall.categories)
+    assert category == spoken.category
+    assert editor(panel, "category").value() == category
+    panel.send()
+    order, _ = stage.seat.desk.submitted[-1]
+    assert (order.alert, order.category) == (alert.key, category)
+
+
+def test_that_a_person_who_lies_on_the_ground_is_an_emergency_of_its_own(stage, host, samples):
+    alert = samples.alert(label="person_down", label_text="人员倒地", priority=4)
+    values = host.open(PROMOTE, subject_of(stage, alert=alert)).values()
+    assert stage.hall.categories[values["category"]].name == "人员伤病倒地"
+    assert values["urgency"] is Urgency.CRITICAL
 
 
 def test_that_of_long_words_those_are_shown_that_differ(samples):

@@ -71,8 +71,8 @@ def _case_with(subject: Subject, values: Values) -> Case:
 
 def likely_category(subject: Subject, values: Values) -> str | None:
     """Return the class the report came with, else the one its words speak of most."""
-    if subject.the_case.category:
-        return subject.the_case.category
+    if subject.case is not None and subject.case.category:
+        return subject.case.category
     first = next(iter(on_offer.hinted(subject, values)), None)
     return first.category if first else None
 

@@ -107,11 +107,15 @@ def _above(known: Mapping[str, Category], category: Category) -> list[str]:
 
 
 def hinted(subject: Subject, values: Values) -> tuple[Hint, ...]:
-    """Return the classes that the report's words speak of, the likeliest first."""
-    case = subject.case
+    """Return the classes that the report's words speak of, the likeliest first.
+
+    An alert is what was seen, and not where: a camera is named after what stands beside it.
+    """
+    case, alert = subject.case, subject.alert
     said = (values.get("title"), values.get("description"))
     held = (case.title, case.description, case.category_text) if case else ()
-    return hints(" ".join(filter(None, (*said, *held))), subject.hall.categories)
+    seen = (alert.label_text, alert.label) if alert else ()
+    return hints(" ".join(filter(None, (*said, *held, *seen))), subject.hall.categories)
 
 
 def conditions(subject: Subject, values: Values) -> list[Choice]:

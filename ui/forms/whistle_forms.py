@@ -14,7 +14,15 @@ from commandcenter.domain.timelimit import Limit
 from commandcenter.domain.whistle import AT_THE_PLACE, Arbiter, Summons, SummonsState, SummonsStep
 from ui import wording
 from ui.forms import choices as on_offer
-from ui.forms.case_forms import BY_WHICH, CATEGORY, DUTY, SAID, URGENCY, WHO
+from ui.forms.case_forms import (
+    BY_WHICH,
+    CATEGORY,
+    DUTY,
+    SAID,
+    URGENCY,
+    WHO,
+    likely_category,
+)
 from ui.forms.field import Choice, Field, Form, Kind, Subject, Values, fixed, must, never
 from ui.wording import Both
 
@@ -720,6 +728,9 @@ def _alert_urgency(subject: Subject, values: Values) -> Urgency:
 PROMOTE: Final = Form(
     id="promote",
     command=c.Promote,
-    fields=(CATEGORY, replace(URGENCY, required=must, initial=_alert_urgency)),
+    fields=(
+        replace(CATEGORY, initial=likely_category),
+        replace(URGENCY, required=must, initial=_alert_urgency),
+    ),
 )
 """The form that makes a case of a video alert."""
