@@ -90,7 +90,7 @@ class ShortForms(QObject):
             self._stage.refused.emit(why)
         elif meant.form.order is not None:
             self._submit(meant)
-        elif isinstance(to, Case):
+        elif isinstance(to, Case) and action == "panel_case":
             self._stage.select(to.no)
             self._actions.trigger(action)
         elif isinstance(to, NamedPlace) and action == "register":

@@ -295,7 +295,7 @@ def _merge(line: Line) -> Iterator[Meant | Unclear]:
         if isinstance(found, Unclear):
             yield found
         else:
-            yield Meant(form=line.form, given={"into": found.no}, to=found)
+            yield Meant(form=line.form, to=found)
 
 
 def _open(line: Line) -> Iterator[Meant | Unclear]:
@@ -449,7 +449,6 @@ SHORT_FORMS: Final = (
         means=("并入编号以 42 结尾的案卷", "merge into the case whose number ends with 42"),
         action="merge",
         read=_merge,
-        order=c.Merge,
     ),
     ShortForm(
         verb="cb",

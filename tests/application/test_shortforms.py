@@ -127,12 +127,13 @@ def test_that_a_case_is_named_by_the_end_of_its_number(understand, desk):
     cases = [desk.report(f"E{n}") for n in range(3)]
     tail = cases[1].no[-2:]
     (meant,) = understand(f"ba {tail}", cases)
-    assert (meant.to, meant.given) == (cases[1], {"into": cases[1].no})
+    assert meant.to == cases[1]
+    assert meant.orders(cases[:1]) == ()  # the screen goes on, and offers to take it back
     assert len(understand("aj 0", cases)) == 0 or all(
         isinstance(it, (Meant, Unclear)) for it in understand("aj 0", cases)
     )
-    orders = meant.orders(cases[:1])
-    assert orders == (c.Merge(case=cases[0].no, version=1, into=cases[1].no),)
+    (urge,) = understand("cb 快点", cases)
+    assert urge.orders(cases[:1]) == (c.Urge(case=cases[0].no, version=1, reason="快点"),)
 
 
 def test_that_what_begins_with_no_verb_is_left_to_the_search(understand):

@@ -7,6 +7,7 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from commandcenter.application import commands as c
 from commandcenter.domain.case import State
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.place import Datum, Point
@@ -91,6 +92,41 @@ def test_that_a_whistle_is_blown_by_a_line_and_can_be_taken_back(qtbot, window, 
         1800.0,
     )
     assert window.panes[Screen.CASE].content._undo.on_offer
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_that_a_merging_by_a_line_is_offered_to_be_taken_back_as_from_the_form(
+    qtbot, window, real, said, count
+):
+    screen = window.panes[Screen.CASE].fill()
+    main, *others = sorted(real.picture.cases)
+    real.select(others[0])
+    if count > 1:
+        real.choose([main, *others])
+    type_in(window, f"ba {main[-5:]}")
+    enter(window)
+    qtbot.waitUntil(lambda: screen._undo.on_offer)
+    told = f"{others[0]} 已并入 {main}" if count == 1 else f"{count} 件已并入 {main}"
+    assert screen._undo.accessibleName() == told
+    assert said == []
+    merged = others[:count]
+    qtbot.waitUntil(lambda: set(real.picture.cases[main].children) == set(merged))
+    screen._undo.take_back()
+    qtbot.waitUntil(lambda: real.picture.cases[main].children == ())
+    qtbot.waitUntil(lambda: not real.pending and set(merged) <= real.picture.cases.keys())
+
+
+def test_that_a_line_that_would_merge_none_of_several_says_why(qtbot, window, real, said):
+    main, other = sorted(real.picture.cases)[:2]
+    real.worker.do("dispatcher", c.Blow(case=other, kind="emergency", bodies=("police",)))
+    qtbot.waitUntil(lambda: real.picture.whistle_of(real.picture.cases[other]) is not None)
+    real.select(other)
+    real.choose([main, other])
+    type_in(window, f"ba {main[-5:]}")
+    enter(window)
+    qtbot.waitUntil(lambda: bool(said))
+    assert said[0].startswith(f"{other} 已有进行中的哨")
+    assert real.picture.cases[main].is_open
 
 
 def told(window):

@@ -419,16 +419,27 @@ class CaseScreen(QWidget):
 
     def _merge_into(self, found: Suggestion) -> None:
         """Merge the case on show into another, with the reasons that were shown."""
-        case = self._case
-        if case is None:
-            return
-        lang = self._stage.lang
-        reason = wording.listed(wording.likeness_words(found.likeness, lang), lang)
+        if self._case is not None:
+            lang = self._stage.lang
+            reason = wording.listed(wording.likeness_words(found.likeness, lang), lang)
+            self._merge(self._case, found.case.no, reason)
+
+    def _merge(self, case: Case, into: str, reason: str = "") -> None:
         self._stage.submit(
-            c.Merge(case=case.no, version=case.version, into=found.case.no, reason=reason),
+            c.Merge(case=case.no, version=case.version, into=into, reason=reason),
             self._on_merged,
             subject=case.no,
         )
+
+    def _merge_under(self, main: Case) -> None:
+        """Merge what is selected or chosen under a case that was named, as the form would."""
+        cases, case = self._actions.able("merge"), self._actions.case
+        about = subject_of(self._stage, cases=cases)
+        order = BULK_FORMS["merge"].order(about, {"into": main.no}) if cases else None
+        if isinstance(order, c.Bulk) and order.orders:
+            self._stage.submit(order, self._on_done, subjects=[it.no for it in cases])
+        elif case is not None:  # of several none can go under it: the hall says why not this one
+            self._merge(case, main.no)
 
     def _on_merged(self, outcome: Outcome) -> None:
         """Offer to take a merging back; where nobody sees the offer, say how it is undone."""
@@ -587,6 +598,10 @@ class CaseScreen(QWidget):
             self._stage.seat.warm()
             given = self._actions.given
             self.forms.open(FORMS[id_], subject_of(self._stage), **given)
+            return
+        into = self._actions.given.get("to")
+        if id_ == "merge" and isinstance(into, Case):
+            self._merge_under(into)
             return
         if self._stage.chosen and id_ in OF_SEVERAL:
             self._on_several(id_)
