@@ -1230,6 +1230,11 @@ _NO_HALL: Final[Both] = (
     ),
     "Open a hall with --hall DIR, or rehearse with --demo; --help tells everything.",
 )
+WINDOW_PACKAGES: Final = (
+    "libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0"
+    " libxcb-xinerama0 libxkbcommon-x11-0"
+)
+"""What Qt needs for a window and a bare Debian lacks; the READMEs name them, too."""
 SENTENCES: Final[Mapping[str, Both]] = {
     "unknown_case": (
         "没有编号为 {case} 的案卷，请核对编号。",
@@ -1911,14 +1916,12 @@ SENTENCES: Final[Mapping[str, Both]] = {
     ),
     "no_display_library": (
         (
-            "这台机器缺少 Qt 开窗口要用的 {library}；Debian 上请安装 libxcb-cursor0 libxcb-icccm4"
-            " libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-xinerama0"
-            " libxkbcommon-x11-0，或加上 --offscreen 在后台绘制。"
+            f"这台机器缺少 Qt 开窗口要用的 {{library}}；Debian 上请安装 {WINDOW_PACKAGES}，"
+            "或加上 --offscreen 在后台绘制。"
         ),
         (
             "This machine lacks {library}, which Qt needs for a window; on Debian install"
-            " libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0"
-            " libxcb-xinerama0 libxkbcommon-x11-0, or add --offscreen to draw without one."
+            f" {WINDOW_PACKAGES}, or add --offscreen to draw without one."
         ),
     ),
     "rehearsing_offscreen": (

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from commandcenter.domain.errors import Refusal
+from commandcenter.domain.words import WINDOW_PACKAGES, sentence
 from commandcenter.runtime import extras
 from tests.runtime.test_commandline import run
 
@@ -33,6 +35,13 @@ def test_that_each_extra_is_locked_with_what_runs_and_what_is_tested(extra):
 def test_that_the_pages_name_the_command_that_installs_an_extra(page, extra):
     install = f".venv/bin/python -m pip install --require-hashes -r requirements/{extra}.lock\n"
     assert install in (ROOT / page).read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_that_the_pages_name_what_the_program_asks_for_where_it_can_open_no_window(page):
+    asked = Refusal("no_display_library", library="libxcb-cursor.so.0")
+    assert all(WINDOW_PACKAGES in sentence(asked, lang) for lang in ("zh", "en"))
+    assert f"\nsudo apt install {WINDOW_PACKAGES}\n" in (ROOT / page).read_text("utf-8")
 
 
 def test_that_who_lacks_an_extra_is_told_the_command(monkeypatch, tmp_path):
