@@ -51,6 +51,7 @@ class Fault(StrEnum):
     NO_HEADER = "no_header"
     MISSING_COLUMN = "missing_column"
     UNKNOWN_COLUMN = "unknown_column"
+    SURPLUS_COLUMN = "surplus_column"
     DUPLICATE_COLUMN = "duplicate_column"
     BROKEN_ROW = "broken_row"
     LONG_CELL = "long_cell"
@@ -204,12 +205,12 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
     Fault.NOT_TEXT: _words(
         Severity.ERROR,
         (
-            "{file} 既不是 UTF-8 也不是 GB18030 文字。",
-            "用记事本或表格软件打开，另存为 UTF-8 编码。",
+            "{file} 的内容不是文字：按 UTF-8、GB 18030、UTF-16 都读不出来。",
+            "用写它的软件打开，另存为 UTF-8 编码；打不开就从备份恢复。",
         ),
         (
-            "{file} is neither UTF-8 nor GB18030 text.",
-            "Open it in an editor and save it as UTF-8.",
+            "{file} cannot be read as UTF-8, GB 18030 or UTF-16 text.",
+            "Save it as UTF-8 with the program it was written with, or restore it from a backup.",
         ),
     ),
     Fault.BAD_TOML: _words(
@@ -356,6 +357,14 @@ _WORDS: Final[Mapping[Fault, _Words]] = {
         Severity.WARNING,
         ("不认识“{column}”列，已忽略。", "改成 {nearest}，或删去这一列。"),
         ("The column {column} is unknown and ignored.", "Change it to {nearest}, or delete it."),
+    ),
+    Fault.SURPLUS_COLUMN: _words(
+        Severity.WARNING,
+        ("不认识“{column}”列，已忽略。", "这张表的各列都已写全，删去这一列。"),
+        (
+            "The column {column} is unknown and ignored.",
+            "The file has every column there is; delete this one.",
+        ),
     ),
     Fault.DUPLICATE_COLUMN: _words(
         Severity.WARNING,

@@ -9,7 +9,7 @@ from typing import Any, Final
 from commandcenter.domain.place import Datum, Grid, Point, Ring, convert
 from commandcenter.runtime.findings import Fault, Finding
 from commandcenter.runtime.settings import code
-from commandcenter.runtime.tomlfile import Unusable, nearest_of
+from commandcenter.runtime.tomlfile import Unusable, unknown_column
 
 GRIDS_FILE: Final = "grids.geojson"
 _FEATURES: Final = re.compile(r'"features"\s*:\s*\[')
@@ -50,7 +50,8 @@ def read_grids(
         named = properties if isinstance(properties, dict) else {}
         for name in named.keys() - strange - set(_PROPERTIES):
             strange.add(name)
-            findings.append(_finding(Fault.UNKNOWN_COLUMN, row, name, _nearest(name)))
+            missing = [it for it in _PROPERTIES if it not in named]
+            findings.append(unknown_column(GRIDS_FILE, row, name, missing))
         key = _code(named, row, findings)
         grid: Grid | None
         try:
@@ -87,10 +88,6 @@ def _finding(
     fault: Fault, row: int, column: str | None = None, params: Mapping[str, str] | None = None
 ) -> Finding:
     return Finding(file=GRIDS_FILE, fault=fault, row=row, column=column, params=params or {})
-
-
-def _nearest(name: str) -> dict[str, str]:
-    return {"nearest": nearest_of(name, _PROPERTIES)}
 
 
 def _features(text: str, findings: list[Finding]) -> Iterator[tuple[int, Any]]:

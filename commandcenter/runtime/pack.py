@@ -46,7 +46,7 @@ from commandcenter.runtime.channels import CHANNELS_FILE, read_channels
 from commandcenter.runtime.findings import Fault, Finding
 from commandcenter.runtime.gridfile import GRIDS_FILE, read_grids
 from commandcenter.runtime.settings import Settings, code, datum, day, limit, read_settings, running
-from commandcenter.runtime.tomlfile import Unread, Unusable, nearest_of, read_text
+from commandcenter.runtime.tomlfile import Unread, Unusable, read_text, unknown_column
 
 _BODIES: Final = "bodies.csv"
 _CATEGORIES: Final = "categories.csv"
@@ -802,18 +802,12 @@ def _header_faults(sheet: Sheet, row: int, header: Sequence[str]) -> list[Findin
         expected = {"expected": ",".join(sheet.columns)}
         return [find(fault=Fault.NO_HEADER, params=expected)]
     lacking = [name for name in sheet.required if name not in header]
+    missing = [name for name in sheet.columns if name not in header]
     strange = [name for name in dict.fromkeys(header) if name and name not in sheet.columns]
     twice = [name for name in sheet.columns if header.count(name) > 1]
     return [
         *(find(fault=Fault.MISSING_COLUMN, column=name) for name in lacking),
-        *(
-            find(
-                fault=Fault.UNKNOWN_COLUMN,
-                column=name,
-                params={"nearest": nearest_of(name, sheet.columns)},
-            )
-            for name in strange
-        ),
+        *(unknown_column(sheet.file, row, name, missing) for name in strange),
         *(find(fault=Fault.DUPLICATE_COLUMN, column=name) for name in twice),
     ]
 

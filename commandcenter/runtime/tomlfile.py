@@ -2,11 +2,13 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import category
 
 from commandcenter.runtime.findings import Fault, Finding
 
@@ -28,7 +30,8 @@ class Unread(Exception):
 def read_text(path: Path) -> str:
     """Read a text file of the pack, its lines ended by a line feed alone.
 
-    UTF-8 is expected; a byte order mark and GB18030, as office programs write them, are read.
+    UTF-8 is expected; a byte order mark, GB18030 and UTF-16, as office programs write them, are
+    read.
 
     Raises:
         Unread: There is no such file, it cannot be read, or it is not text.
@@ -49,17 +52,38 @@ def text_of(raw: bytes, file: str) -> str:
     Raises:
         Unread: It is not text.
     """
-    for encoding in ("utf-16",) if raw[:2] in _UTF16 else ("utf-8-sig", "gb18030"):
+    is_wide = raw[:2] in _UTF16
+    for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"):
         try:
-            return _lines(raw.decode(encoding))
+            text = raw.decode(encoding)
         except UnicodeDecodeError as error:
-            if error.reason == _CUT:  # the file was cut within a letter: read up to there
-                return _lines(raw[: error.start].decode(encoding, "ignore"))
+            if error.reason != _CUT:
+                continue
+            text = raw[: error.start].decode(encoding, "ignore")  # cut within a letter
+        if is_wide and not _is_written(text):
+            break
+        return _lines(text)
     raise Unread(Finding(file=file, fault=Fault.NOT_TEXT))
 
 
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")  # what a spreadsheet calls Unicode text
 _CUT: Final = "unexpected end of data"
+
+
+def _is_written(text: str) -> bool:
+    """Tell whether somebody wrote a text: nearly any two bytes are a letter of UTF-16.
+
+    What a hall reads holds plain separators or keys, and neither control letters nor ones that
+    mean nothing.
+    """
+    plain = any(letter.isascii() for letter in text) or not text
+    return plain and all(
+        letter in _WHITE or category(letter) not in _MEANINGLESS for letter in text
+    )
+
+
+_WHITE: Final = frozenset("\t\n\r")
+_MEANINGLESS: Final = frozenset({"Cc", "Cn"})
 
 
 def _lines(text: str) -> str:
@@ -173,3 +197,15 @@ def nearest_of(word: str, known: Iterable[str], alike: float = 0.6) -> str:
     """Name the known word that was probably meant, or all of them."""
     words = list(known)
     return next(iter(get_close_matches(word.lower(), words, 1, alike)), " / ".join(words))
+
+
+def unknown_column(file: str, row: int, name: str, missing: Sequence[str]) -> Finding:
+    """Name a column that nobody knows, and which of those the file has not was probably meant."""
+    find = partial(Finding, file=file, row=row, column=name)
+    if not missing:
+        return find(fault=Fault.SURPLUS_COLUMN)
+    near = nearest_of(name, missing, _AMONG_FEW)
+    return find(fault=Fault.UNKNOWN_COLUMN, params={"nearest": near})
+
+
+_AMONG_FEW: Final = 0.55  # kurzname is short_name; phones, where phone is there, is not hours

@@ -259,7 +259,7 @@ ON_THE_STORE = [
             "hall.toml 第 1 行：从这里起读不懂",
         ),
         (None, "没有 hall.toml"),
-        (b"\xff\x00\x81\xff\xff", "既不是 UTF-8"),
+        (b"\xff\x00\x81\xff\xff", "内容不是文字"),
     ],
     ids=["broken", "absent", "no text"],
 )

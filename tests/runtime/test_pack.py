@@ -319,6 +319,52 @@ def test_that_unknown_columns_are_reported_and_ignored(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("header", "near"),
+    [
+        ("code,name,kurzname,level,kind,parent,phone,hours,active_from,active_to,aliases", "short"),
+        ("code,name,kurzname", "short_name"),
+        ("code,name,phone,phones", " / "),  # not the one that is there
+    ],
+)
+def test_that_the_column_suggested_is_one_the_file_has_not(tmp_path, header, near):
+    _, _, findings = write(tmp_path, bodies_csv=header + "\n")
+
+    (told,) = [it for it in findings if it.fault is Fault.UNKNOWN_COLUMN]
+    assert near in told.remedy()
+    assert near in told.remedy("en")
+    suggested = told.params["nearest"].split(" / ")
+    assert not set(suggested) & set(header.split(","))
+
+
+def test_that_a_column_too_many_is_only_to_be_deleted(tmp_path):
+    _, _, findings = write(tmp_path, people_csv="id,name,role,names\na,周文斌,dispatcher,x\n")
+
+    assert faults(findings) == [("people.csv", 1, "names", Fault.SURPLUS_COLUMN)]
+    assert "改成" not in findings[0].remedy()
+    assert "Change" not in findings[0].remedy("en")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\xff\xfe\x00\x01",
+        b"\xff\xfe\x00\x01\x02\x03\x04\x05\x06\x07",
+        b"\xfe\xff" + bytes(range(256)) * 2,
+        b"\xff\xfe" + b"\x01\x00,\x00\n\x00" * 9,
+        b"\xff\xfe\xff\xff,\x00",
+    ],
+)
+def test_that_bytes_that_are_no_text_are_told_as_such_though_they_begin_as_utf_16(tmp_path, raw):
+    _, _, findings = write(tmp_path, replies_csv=raw)
+
+    assert faults(findings) == [("replies.csv", None, None, Fault.NOT_TEXT)]
+    for lang in ("zh", "en"):
+        problem = findings[0].problem(lang)
+        assert all(name in problem for name in ("UTF-8", "GB 18030", "UTF-16"))
+        assert "UTF-8" in findings[0].remedy(lang)
+
+
+@pytest.mark.parametrize(
     ("text", "fault", "column"),
     [
         ("", Fault.NO_HEADER, None),
@@ -541,6 +587,7 @@ def test_that_strange_properties_of_grids_are_reported_once(tmp_path):
         ("grids.geojson", 2, "FID", Fault.UNKNOWN_COLUMN),
         ("grids.geojson", 2, "NAME", Fault.UNKNOWN_COLUMN),
     ]
+    assert all("code" not in it.params["nearest"] for it in findings)
     assert hall.grids.grids["G2"].name == "G2"
 
 
