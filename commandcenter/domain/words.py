@@ -1720,6 +1720,16 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "人员清单里没有 {operator}，请核对工号。",
         "There is no operator {operator}; check the id.",
     ),
+    "nobody_listed": (
+        (
+            "people.csv 里一个人也没有，找不到 {operator}，什么也没有办。"
+            "请在 people.csv 里为 {operator} 按 id,name,role 写一行，再重新打开大厅。"
+        ),
+        (
+            "people.csv lists nobody, so {operator} is not there and nothing was done. Write a "
+            "line id,name,role for {operator} in it, then open the hall again."
+        ),
+    ),
     "people_unread": (
         "{flaw}人员清单没有全部读入，读入的里面没有 {operator}。",
         "{flaw} Not all of the list of people was read, and what was has no {operator}.",

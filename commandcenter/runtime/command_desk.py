@@ -65,8 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
         feeds=arguments.ingest,
     )
     try:
-        say_findings(core.findings, arguments.lang)
         desk = core.desk(arguments.operator)
+        say_findings(core.findings, arguments.lang)
         if arguments.follow:
             core.listeners.subscribe(_follow)
             core.attend(desk)

@@ -188,6 +188,8 @@ def operator_of(hall: Hall, name: str | None, findings: Sequence[Finding]) -> Op
     """
     if name is not None and name not in hall.people:
         for item in findings:
+            if item.file == PEOPLE_FILE and item.fault in _NOBODY:
+                raise Refusal("nobody_listed", operator=name)
             if item.file == PEOPLE_FILE and item.severity is not Severity.WARNING:
                 zh = f"{item.where('zh')}：{item.problem('zh')}{item.remedy('zh')}"
                 en = f"{item.where('en')}: {item.problem('en')} {item.remedy('en')}"
@@ -196,6 +198,10 @@ def operator_of(hall: Hall, name: str | None, findings: Sequence[Finding]) -> Op
     if name is not None:
         return hall.people[name]
     return next((it for it in hall.people.values() if it.role is Role.DISPATCHER), ANYBODY)
+
+
+_NOBODY: Final = frozenset({Fault.ABSENT, Fault.NOBODY})
+"""A list of people that has nobody, though nothing of it was left out."""
 
 
 def open_store(

@@ -303,6 +303,18 @@ def test_that_a_store_that_cannot_be_made_is_said_in_a_sentence(pack):
         assert len(errors.splitlines()) == 1
 
 
+@pytest.mark.parametrize("people", [None, "id,name,role\n"], ids=["absent", "empty"])
+def test_that_a_desk_for_somebody_on_a_list_of_nobody_says_who_is_lacking(pack, people):
+    if people is not None:
+        (pack / "people.csv").write_text(people, "utf-8")
+    for lang, told in (("zh", "找不到 dispatcher"), ("en", "dispatcher is not there")):
+        code, out, errors = run("desk", "--hall", pack, "--as", "dispatcher", "--lang", lang)
+        assert (code, out, errors.count("\n")) == (1, "", 1)
+        assert told in errors
+        assert "id,name,role" in errors
+        assert "值班" not in errors, "nobody goes on as that who asked for somebody"
+
+
 @pytest.mark.parametrize(
     "url", ["sqlite:///", "sqlite:///:memory:", "sqlite://", "mysql://x/y", "postgresql://h:x/y"]
 )
