@@ -89,10 +89,6 @@ _BANNER: Final[Both] = (
     "Feed interrupted: {feeds}. What is shown may be out of date.",
 )
 _ONE: Final[Both] = ("{name} 已 {age} 没有新数据", "{name} silent for {age}")
-_STORE: Final[Both] = (
-    "数据库暂时不能写入（{detail}）：新的操作不会保存，恢复后自动继续。",
-    "The database takes no writes ({detail}): nothing new is saved until it is back.",
-)
 SILENT: Final[Both] = (
     "负责写入的进程没有应答：画面可能不是最新；按下的操作是否保存，恢复后才知道，请勿重复办理。",
     "The writing process does not answer: this may be old. Do not repeat a press, wait for it.",
@@ -137,7 +133,7 @@ class StaleBanner(QFrame):
         sentences = [phrase(_MAKESHIFT, lang)] if self._stage.seat.is_makeshift else []
         health = self._watch.health
         if health is not None and not health.ok:  # before the feeds: it may be why they are old
-            told = phrase(SILENT if health.silent else _STORE, lang)
+            told = phrase(SILENT if health.silent else words.STORE_DOWN, lang)
             sentences.append(told.format(detail=words.trouble(health.detail, lang)))
         if stale := self._watch.stale():
             feeds = words.enumerated(

@@ -1230,6 +1230,11 @@ _NO_HALL: Final[Both] = (
     ),
     "Open a hall with --hall DIR, or rehearse with --demo; --help tells everything.",
 )
+STORE_DOWN: Final[Both] = (
+    "数据库暂时不能写入（{detail}）：新的操作不会保存，恢复后自动继续。",
+    "The database takes no writes ({detail}): nothing new is saved until it is back.",
+)
+"""What is said as long as it lasts, on the screens and where there are none."""
 WINDOW_PACKAGES: Final = (
     "libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0"
     " libxcb-xinerama0 libxkbcommon-x11-0"

@@ -14,6 +14,7 @@ from commandcenter.runtime.commandline import (
     add_seat,
     put,
     say_findings,
+    store_watch,
 )
 from commandcenter.runtime.compose import open_core
 from commandcenter.runtime.deskline import DeskLines
@@ -67,6 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         desk = core.desk(arguments.operator)
         say_findings(core.findings, arguments.lang)
+        core.listeners.subscribe(store_watch(arguments.lang))
         if arguments.follow:
             core.listeners.subscribe(_follow)
             core.attend(desk)

@@ -19,6 +19,7 @@ from commandcenter.runtime.commandline import (
     add_seat,
     put,
     say_findings,
+    store_watch,
 )
 from commandcenter.runtime.compose import Core, open_core
 from commandcenter.runtime.front import Place
@@ -71,6 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
     try:
         say_findings(core.findings, arguments.lang)
+        core.listeners.subscribe(store_watch(arguments.lang))
         if not core.settings.feeds:
             raise Refusal("no_feed")
         links = _take_in(core, arguments, stop)

@@ -10,6 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from commandcenter.application.changes import Delta
+from commandcenter.application.ports import Hear
 from commandcenter.domain import words
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.words import Both
@@ -306,6 +308,29 @@ def say_findings(findings: Iterable[Finding], lang: str) -> None:
     for item in summed(list(findings)):
         if item.severity is not Severity.INFO:
             sys.stderr.write(finding_line(item, lang) + "\n")
+
+
+def store_watch(lang: str) -> Hear:
+    """Return what says on standard error that the store takes no writes: once while that lasts.
+
+    It is over when something was written again: a full disk has room for a probe.
+    """
+    said = probed = False
+
+    def hear(delta: Delta) -> None:
+        nonlocal said, probed
+        if delta.health is not None:
+            probed = delta.health.ok
+            if not probed and not said:
+                said = True
+                detail = words.trouble(delta.health.detail, lang)
+                told = words.STORE_DOWN[lang == "en"].format(detail=detail)
+                sys.stderr.write(told + "\n")
+                sys.stderr.flush()
+        elif delta.facts and probed:
+            said = False
+
+    return hear
 
 
 def finding_line(item: Finding, lang: str) -> str:

@@ -318,8 +318,6 @@ class Scribe:
         return self._written([put_aside(item, "could not be stored")])
 
     def _unwell(self, detail: str) -> None:
-        if self._healthy:
-            log.error("the store takes no writes: %s", detail)
         self._healthy = False
         self._tell_health(detail)
 
@@ -339,12 +337,13 @@ class Scribe:
         if not health.ok:
             self._unwell(health.detail)
             return
-        self._well()
         try:
             if self._store.index_some():
                 self._look_at = 0.0
-        except Refusal:
-            log.warning("the text index waits for the store")
+        except Refusal as refusal:
+            self._unwell(str(refusal.facts["detail"]))
+            return
+        self._well()
 
 
 def _with_arrivals(delta: Delta, items: Iterable[FeedItem]) -> Delta:

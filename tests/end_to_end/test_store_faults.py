@@ -32,7 +32,7 @@ def test_that_a_full_disk_stops_the_acks_refuses_commands_and_is_outlived(
 
     limit_files(desk.process, 4096)
     gateway.tell("burst 300")
-    until(lambda: "takes no writes" in desk.errors.getvalue(), "told", SOON)
+    until(lambda: "不能写入" in desk.errors.getvalue(), "told", SOON)
     before = time.monotonic()
     refused = desk.say({"do": "register", "title": "路灯不亮", "channel": "walk_in"})
     assert refused["refusal"]["code"] == "store_unavailable"
@@ -59,7 +59,7 @@ def test_that_a_hall_stopped_on_a_full_disk_says_so_and_has_acked_nothing_it_los
     stored_all(hall, gateway)
     limit_files(run.process, 4096)
     gateway.tell("burst 300")
-    until(lambda: "takes no writes" in run.errors.getvalue(), "told", SOON)
+    until(lambda: "不能写入" in run.errors.getvalue(), "told", SOON)
     assert run.end()[0] == 4
     assert "Traceback" not in run.errors.getvalue()
     assert hall.cursor()[1] == gateway.status()["acked"] == 20
@@ -102,12 +102,12 @@ def test_that_a_store_taken_away_is_told_within_seconds(how, upstream, place, st
         copy = file.with_name("copy.db")
         copy.write_bytes(file.read_bytes())
         copy.replace(file)
-    until(lambda: "takes no writes" in run.errors.getvalue(), "told", SOON)
+    until(lambda: "不能写入" in run.errors.getvalue(), "told", SOON)
     gateway.tell("burst 5")
     code, _last = run.end()
     assert code == 4
     assert gateway.status()["acked"] == 5
-    assert ("gone" if how == "deleted" else "replaced") in run.errors.getvalue()
+    assert ("不见了" if how == "deleted" else "被换掉") in run.errors.getvalue()
     assert "Traceback" not in run.errors.getvalue()
 
 

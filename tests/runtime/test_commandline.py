@@ -19,17 +19,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commandcenter.application.changes import ChannelState
+from commandcenter.application.changes import ChannelState, Delta, StoreHealth
 from commandcenter.application.questions import Delivery
 from commandcenter.domain import words
 from commandcenter.domain.case import evolve
 from commandcenter.domain.channel import Channel, ChannelKind, Pace
 from commandcenter.domain.errors import Refusal
-from commandcenter.domain.facts import Fact
+from commandcenter.domain.facts import Fact, Recorded
 from commandcenter.domain.measures import Unit
 from commandcenter.domain.report import Reporter
 from commandcenter.runtime import command_cases, command_report, commandline, outputs, usage
 from commandcenter.runtime.command_channels import CHANNEL, MESSAGE, _channel, _message
+from commandcenter.runtime.commandline import store_watch
 from commandcenter.runtime.compose import open_core
 from commandcenter.runtime.deskline import DeskLines
 from commandcenter.runtime.front import Place
@@ -42,6 +43,7 @@ from tests.ui import samples
 from tests.ui.pdf import Pdf
 
 PACK = Path(__file__).parents[2] / "resources" / "demo"
+NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 HALL = '[hall]\nname = "试"\ncode = "990101999"\n'
 
 
@@ -301,6 +303,34 @@ def test_that_a_store_that_cannot_be_made_is_said_in_a_sentence(pack):
         code, out, errors = run(command, "--hall", pack)
         assert (code, out) == (4, "")
         assert len(errors.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("zh", "数据库暂时不能写入（磁盘已满）：新的操作不会保存，恢复后自动继续。\n"),
+        ("en", "The database takes no writes (the disk is full): nothing new is saved until "),
+    ],
+)
+def test_that_a_full_disk_is_told_once_as_long_as_it_lasts(lang, told, capsys):
+    hear = store_watch(lang)
+
+    def heard(*deltas):
+        for delta in deltas:
+            hear(delta)
+        return capsys.readouterr().err
+
+    detail = "database or disk is full (SQLITE_FULL)"
+    full = Delta(health=StoreHealth(ok=False, at=NOON, detail=detail))
+    well = Delta(health=StoreHealth(ok=True, at=NOON))
+    fact = Fact(kind="case.claimed", subject="1", at=NOON, actor="a", data={})
+    saved = Delta(facts=(Recorded(fact=fact, seat="s", number=1, recorded_at=NOON),))
+    assert heard(Delta(), well, saved) == ""
+    assert heard(full).startswith(told)
+    assert heard(full, well, full, well) == "", "a probe finds room where nothing else does"
+    assert heard(full, saved, full) == "", "so does a little command while a batch waits"
+    assert heard(well, saved) == ""
+    assert heard(full, full).startswith(told)
 
 
 @pytest.mark.parametrize("people", [None, "id,name,role\n"], ids=["absent", "empty"])

@@ -231,11 +231,12 @@ def test_that_a_number_beyond_64_bits_is_put_aside_too(room):
 class Door:
     """A store whose disk is away while ``shut``; otherwise the real one.
 
-    With ``little`` there is still room for what a command writes.
+    With ``little`` there is still room for what a command writes; ``full`` has it for a probe.
     """
 
     def __init__(self, store):
         self._store, self.shut, self.tries, self.little = store, False, 0, False
+        self.full = False
 
     def unit(self, at, *, initiator=None):
         if self.shut and not (self.little and initiator):
@@ -247,6 +248,8 @@ class Door:
         return self._store.check_health(at)
 
     def index_some(self):
+        if self.full:
+            raise Refusal("store_unavailable", detail="disk full")
         return self._store.index_some()
 
 
@@ -290,6 +293,19 @@ def test_that_a_store_is_well_again_only_once_the_batch_that_waits_is_written(ro
     door.shut = False
     room.until(lambda: room.acked)
     assert room.healths().index(True) == len(room.healths()) - 1
+
+
+def test_that_a_store_that_cannot_index_is_not_well(room, monkeypatch, caplog):
+    monkeypatch.setattr(threads, "LOOK_SECONDS", 0.01)
+    door = Door(room.store)
+    room.scribe = Scribe(door, room.hall, Sources(), Noon(), room.listeners)
+    door.full = True
+    room.start()
+    room.until(lambda: len(room.healths()) > 1)
+    assert not any(room.healths()), "not well in between, though a probe is written"
+    assert caplog.text == "", "whoever works at the hall is told in his language"
+    door.full = False
+    room.until(lambda: room.healths()[-1])
 
 
 def test_that_stopping_writes_what_waits_and_takes_no_more(room):
