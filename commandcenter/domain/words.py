@@ -1781,6 +1781,13 @@ SENTENCES: Final[Mapping[str, Both]] = {
             "if there is no copy, and open the hall again."
         ),
     ),
+    "store_in_the_way": (
+        "{place} 是一个文件，这里要的是文件夹：请移走它，或用 --state-dir 换一个文件夹。",
+        (
+            "{place} is a file where a folder is wanted: move it away, or name another folder "
+            "with --state-dir."
+        ),
+    ),
     "store_absent": (
         "{file} 还不存在：这个大厅还没有打开过。先打开大厅或运行 ingest，再来查看。",
         "{file} does not exist: this hall was never opened. Open it or run ingest first.",

@@ -99,7 +99,25 @@ def check(path: Path) -> None:
 
 def unwritable(place: Path, error: OSError) -> Refusal:
     """Return the refusal of a hall that cannot keep its state where it is told to."""
+    wanted = place if isinstance(error, FileExistsError) else place.parent  # it was to be made
+    in_the_way = _file_for_folder(wanted)
+    if in_the_way is not None:
+        return Refusal("store_in_the_way", place=in_the_way)
     return Refusal("store_unwritable", place=error.filename or place, why=str(error))
+
+
+def absent(path: Path) -> Refusal:
+    """Return the refusal of a store file that is not there."""
+    in_the_way = _file_for_folder(path.parent)
+    if in_the_way is not None:
+        return Refusal("store_in_the_way", place=in_the_way)
+    return Refusal("store_absent", file=path)
+
+
+def _file_for_folder(folder: Path) -> Path | None:
+    """Return what lies where a folder, or one it is in, should be and is none."""
+    first = next((it for it in (folder, *folder.parents) if it.exists()), None)
+    return None if first is None or first.is_dir() else first
 
 
 def backups(path: Path) -> Path:

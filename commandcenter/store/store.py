@@ -147,7 +147,7 @@ class Store:
 
     def _look(self) -> None:
         if self._path is not None and not self._path.exists():
-            raise Refusal("store_absent", file=self._path)
+            raise health.absent(self._path)
         if self._path is not None and health.is_emptied(self._path):
             raise health.damaged(self._path)
         try:

@@ -297,12 +297,25 @@ def test_that_a_store_that_does_not_exist_yet_is_said_and_not_made(arguments, pa
     assert "was never opened" in errors
 
 
-def test_that_a_store_that_cannot_be_made_is_said_in_a_sentence(pack):
-    (pack / "state").write_text("a file where a folder is to be", "utf-8")
-    for command in ("ingest", "desk"):
-        code, out, errors = run(command, "--hall", pack)
-        assert (code, out) == (4, "")
-        assert len(errors.splitlines()) == 1
+@pytest.mark.parametrize("below", ["", "deeper"])
+@pytest.mark.parametrize(
+    "arguments",
+    [it for it in ON_THE_STORE if it[:2] != ["deadline", "--from"] and it[0] != "import"],
+    ids=" ".join,
+)
+def test_that_a_file_where_the_folder_of_the_state_should_be_is_told_by_every_command(
+    pack, arguments, below
+):
+    file = pack / "state"
+    file.write_text("a file where a folder is to be", "utf-8")
+    for lang, told in (
+        ("zh", "是一个文件，这里要的是文件夹"),
+        ("en", "is a file where a folder is"),
+    ):
+        where = ("--hall", pack, "--state-dir", file / below, "--lang", lang)
+        code, out, errors = run(*arguments, *where)
+        assert (code, out, errors.count("\n")) == (4, "", 1)
+        assert errors.startswith(f"{file} {told}")
 
 
 @pytest.mark.parametrize(

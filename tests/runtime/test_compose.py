@@ -71,7 +71,7 @@ def test_that_a_store_where_no_folder_can_be_made_is_refused_in_words(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(Refusal) as caught:
         Store.open(f"sqlite:///{tmp_path}/file/state/hall.db", "s", at=datetime.now(UTC))
-    assert caught.value.code == "store_unwritable"
+    assert caught.value.code == "store_in_the_way"
     assert str(tmp_path / "file") in words.sentence(caught.value)
 
 
@@ -79,7 +79,7 @@ def test_that_a_rehearsal_where_no_folder_can_be_made_is_refused_in_words(tmp_pa
     (tmp_path / "file").write_text("")
     with pytest.raises(Refusal) as caught:
         GatewayProcess(tmp_path / "file" / "gateway")
-    assert caught.value.code == "store_unwritable"
+    assert caught.value.code == "store_in_the_way"
 
 
 def test_that_a_seat_knows_when_the_settings_of_its_hall_could_not_be_read(tmp_path):
