@@ -74,6 +74,15 @@ def hall_day(instant: datetime, zone: tzinfo, day_starts: time) -> tuple[datetim
     return day_window(day_of(instant, zone, day_starts), zone, day_starts)
 
 
+def elapsed(start: datetime, end: datetime, now: datetime) -> tuple[datetime, datetime]:
+    """Return what has gone by of a period, up to and including ``now``; of one to come, nothing.
+
+    Whoever reckons over a period that may still run reckons over this: a deadline that is to come
+    would otherwise count as missed.
+    """
+    return start, max(start, min(end, now + _MICROSECOND))
+
+
 def a_day_before(instant: datetime, zone: tzinfo) -> datetime:
     """Return the instant at which the hall's clock showed the same hour the day before."""
     return (instant.astimezone(zone) - timedelta(days=1)).astimezone(UTC)
@@ -761,7 +770,7 @@ def measures(keys: Collection[str] = ()) -> tuple[Measure, ...]:
 
 def so_far(now: datetime, zone: tzinfo, day_starts: time) -> tuple[datetime, datetime]:
     """Return the window of the strip: from the hall day's start up to and including ``now``."""
-    return hall_day(now, zone, day_starts)[0], now + _MICROSECOND
+    return elapsed(*hall_day(now, zone, day_starts), now)
 
 
 # -- reckoning with plain rows: what the store's SQL is held against, and figures as known then --

@@ -2,12 +2,14 @@
 
 import argparse
 import sys
+from datetime import datetime
+from typing import Final
 
 from commandcenter.application.naming import group_name
 from commandcenter.application.questions import Figures
 from commandcenter.domain import words
 from commandcenter.domain.hall import Hall
-from commandcenter.domain.measures import MEASURES, Figure, Unit, day_of, day_window
+from commandcenter.domain.measures import MEASURES, Figure, Unit, day_of, day_window, elapsed
 from commandcenter.runtime import outputs
 from commandcenter.runtime.clock import SystemClock
 from commandcenter.runtime.commandline import OK, add_hall, add_json, put
@@ -53,13 +55,16 @@ def run(arguments: argparse.Namespace) -> int:
     with looked_at(arguments) as (store, hall):
         chosen = arguments.day or day_of(now, hall.zone, hall.day_starts)
         start, end = day_window(chosen, hall.zone, hall.day_starts)
-        start, end = arguments.since or start, arguments.until or end
-        check_period(start, end)
+        start, asked_end = arguments.since or start, arguments.until or end
+        check_period(start, asked_end)
+        # of what was known at an instant, too, nothing after it was missed yet
+        seen = min(now, arguments.as_known_at or now)
+        start, end = elapsed(start, asked_end, seen)
         figures = store.answer(
             Figures(
                 start=start,
                 end=end,
-                now=min(now, end),
+                now=seen,
                 keys=tuple(arguments.key),
                 by=arguments.by,
                 as_known_at=arguments.as_known_at,
@@ -75,9 +80,22 @@ def run(arguments: argparse.Namespace) -> int:
             )
         )
         return OK
+    sys.stdout.write(_period(hall, arguments.lang, start, end, asked_end) + "\n\n")
     for line in aligned([_row(item, hall, arguments) for item in figures], right={2}):
         sys.stdout.write(line + "\n")
     return OK
+
+
+def _period(hall: Hall, lang: str, start: datetime, end: datetime, asked_end: datetime) -> str:
+    """Return in words what the figures are of: a period that is over, that runs, or to come."""
+    said = _OVER if end == asked_end else _RUNNING if start < end else _TO_COME
+    first, last = (f"{it.astimezone(hall.zone):%Y-%m-%d %H:%M:%S}" for it in (start, end))
+    return said[lang == "en"].format(start=first, end=last)
+
+
+_OVER: Final = ("{start} 至 {end}", "From {start} to {end}")
+_RUNNING: Final = ("{start} 起，截至 {end}（未完）", "From {start}, up to {end} (unfinished)")
+_TO_COME: Final = ("{start} 起，尚未开始", "From {start}, not begun yet")
 
 
 def _row(item: Figure, hall: Hall, arguments: argparse.Namespace) -> tuple[str, str, str, str]:

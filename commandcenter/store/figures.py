@@ -75,6 +75,7 @@ from commandcenter.domain.measures import (
     a_day_before,
     case_row,
     day_window,
+    elapsed,
     so_far,
     summons_row,
 )
@@ -626,9 +627,7 @@ def answer_leaders_day(connection: Connection, question: LeadersDay, basis: Basi
     """Reckon one hall day; of the day that runs, what has happened up to and including now."""
 
     def window(day: date) -> tuple[datetime, datetime]:
-        start, end = day_window(day, basis.zone, basis.day_starts)
-        running = start <= question.now < end
-        return start, question.now + timedelta(microseconds=1) if running else end
+        return elapsed(*day_window(day, basis.zone, basis.day_starts), question.now)
 
     def at(day: date) -> int:
         start, end = window(day)

@@ -26,6 +26,7 @@ from commandcenter.domain.measures import (
     case_row,
     day_of,
     day_window,
+    elapsed,
     hall_day,
     measures,
     meets,
@@ -452,6 +453,28 @@ def test_that_the_day_so_far_holds_what_happens_now():
     start, end = so_far(T0 + HOUR, SHANGHAI, time(8))
     assert start == T0
     assert start <= T0 + HOUR < end
+
+
+@given(instants, instants, instants)
+def test_that_a_period_goes_no_further_than_now_and_one_to_come_is_empty(one, other, now):
+    start, end = sorted((one, other))
+    begun, reached = elapsed(start, end, now)
+    assert begun == start
+    if end <= now:
+        assert reached == end
+    elif start <= now:
+        assert now < reached <= end
+        assert reached - now == timedelta(microseconds=1)
+    else:
+        assert reached == start
+
+
+def test_that_a_deadline_still_to_come_is_not_missed_in_a_day_that_runs():
+    now, case = T0 + HOUR, a_case(due_at=T0 + 2 * HOUR)
+    start, end = elapsed(*hall_day(now, SHANGHAI, time(8)), now)
+    window = Window(start=start, end=end, now=now)
+    assert reckon("due_close", [case], window).value == 0
+    assert reckon("ontime_close_rate", [case], window).denominator == 0
 
 
 # -- what is published --

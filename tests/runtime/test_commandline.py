@@ -12,8 +12,9 @@ import sys
 import zipfile
 from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,7 @@ from commandcenter.domain.case import evolve
 from commandcenter.domain.channel import Channel, ChannelKind, Pace
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact, Recorded
-from commandcenter.domain.measures import Unit
+from commandcenter.domain.measures import Unit, day_of
 from commandcenter.domain.report import Reporter
 from commandcenter.runtime import command_cases, command_report, commandline, outputs, usage
 from commandcenter.runtime.command_channels import CHANNEL, MESSAGE, _channel, _message
@@ -43,6 +44,7 @@ from tests.ui import samples
 from tests.ui.pdf import Pdf
 
 PACK = Path(__file__).parents[2] / "resources" / "demo"
+ZONE = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 HALL = '[hall]\nname = "试"\ncode = "990101999"\n'
 
@@ -982,3 +984,71 @@ def test_that_figures_as_text_are_said_with_units_and_names(tmp_path):
     assert "派出所" in out
     assert "police" not in out
     assert "12345 热线" in run("kpi", *at, "--by", "channel")[1]
+
+
+def three_dispatched(state):
+    """Keep a store of three cases whose handling ends two hours from now."""
+    core = open_core(Place(pack=PACK, state=state), seat="s", feeds=False)
+    core.start()
+    try:
+        lines = DeskLines(core.desk("dispatcher"), core.operator)
+        for address in ("东街", "西街", "南街"):
+            call = {"do": "register", "title": "井盖", "channel": "hotline", "category": "C0101"}
+            case = lines.answer(json.dumps(call | {"address": address}))["case"]["case_no"]
+            assert lines.answer(json.dumps({"do": "file", "case": case}))["ok"]
+            sent = {"do": "dispatch", "case": case, "body": "police", "limit": "2 urgent_hour"}
+            assert lines.answer(json.dumps(sent))["ok"]
+    finally:
+        core.stop()
+    return ("--hall", PACK, "--state-dir", state)
+
+
+def test_that_a_period_still_running_ends_now_however_it_was_asked_for(tmp_path):
+    at = three_dispatched(tmp_path)
+    now = datetime.now(UTC)
+    early, late = ((now + days * timedelta(days=1)).isoformat() for days in (-1, 1))
+    today = day_of(now, ZONE, time(8))
+    for asked in (
+        (),
+        ("--day", str(today)),
+        ("--from", early, "--to", late),
+        ("--from", early, "--to", late, "--as-known-at", late),
+        ("--from", early, "--to", late, "--by", "body"),
+    ):
+        told = json.loads(run("kpi", *at, "--json", *asked)[1])
+        figures = {it["id"]: (it["value"], it["denominator"]) for it in told["figures"]}
+        assert figures["report_count"] == (3, None), asked
+        assert figures.get("due_close", (0, None)) == (0, None), asked
+        for key in ("close_rate", "ontime_close_rate", "handle_rate", "ontime_handle_rate"):
+            assert figures.get(key, (None, 0)) == (None, 0), (asked, key)
+        ended = datetime.fromisoformat(told["to"])
+        assert now < ended <= datetime.now(UTC) + timedelta(microseconds=1), asked
+
+
+def test_that_figures_as_known_in_the_midst_of_a_period_end_where_it_was_known(tmp_path):
+    at = three_dispatched(tmp_path)
+    now = datetime.now(UTC)
+    early, late = ((now + days * timedelta(days=1)).isoformat() for days in (-1, 1))
+    asked = ("--from", early, "--to", late, "--as-known-at", now.isoformat())
+    told = json.loads(run("kpi", *at, "--json", *asked)[1])
+    assert {it["id"]: it["value"] for it in told["figures"]}["due_close"] == 0
+    assert datetime.fromisoformat(told["to"]) == now + timedelta(microseconds=1)
+
+
+def test_that_figures_say_which_period_they_are_of_and_whether_it_is_over(pack):
+    open_core(Place(pack=pack), feeds=False).stop()
+    said = [
+        (("--day", "2020-02-29"), "2020-02-29 08:00:00 至 2020-03-01 08:00:00"),
+        ((), " 08:00:00 起，截至 "),
+        (("--day", "9000-01-01"), "9000-01-01 08:00:00 起，尚未开始"),
+        (("--day", "2020-02-29", "--lang", "en"), "2020-02-29 08:00:00 to 2020-03-01 08:00:00"),
+        (("--lang", "en"), " 08:00:00, up to "),
+        (("--day", "9000-01-01", "--lang", "en"), "9000-01-01 08:00:00, not begun yet"),
+    ]
+    for asked, words_of_it in said:
+        code, out, _errors = run("kpi", "--hall", pack, *asked)
+        head = out.splitlines()[0]
+        assert code == 0
+        assert words_of_it in head
+        running = "--day" not in asked
+        assert ("未完" in head or "unfinished" in head) is running
