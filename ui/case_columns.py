@@ -49,7 +49,7 @@ HOLDER: Final = _Said(
     ("现由谁办", "Held by"), lambda case, s: wording.holder_name(s.hall, case, s.lang), 7.5
 )
 RECEIVED: Final = _Said(("接收", "Received"), lambda case, s: _when(case.received_at, s), 7.5)
-DUE: Final = _Said(("期限", "Due"), lambda case, s: _when(case.due_at, s), 7.5)
+DUE: Final = _Said(("期限", "Due"), lambda case, s: _when(case.handle_by, s), 7.5)
 CLOSED: Final = _Said(("结案", "Closed"), lambda case, s: _when(case.closed_at, s), 7.5)
 OVER: Final = _Said(("已超", "Over by"), _over, 8)
 DOUBT: Final = _Said(

@@ -43,12 +43,15 @@ _MORE_IS_BETTER: Final[Mapping[str, bool]] = {
 }
 _LEFT_OUT: Final[Mapping[str, Both]] = {
     "overdue_open": (
-        "单个环节超时的不计（见队列「超时」）；期限前挂账的不计",
-        "clocks of single steps (see Late in the queue); cases on hold since before the deadline",
+        "单个环节超时的不计（见队列「超时」）；期限前挂账的、待派单或裁定的不计",
+        (
+            "clocks of single steps (see Late in the queue); cases on hold since before the"
+            " deadline, to be dispatched or ruled on"
+        ),
     ),
     "ontime_close_rate": (
-        "不予受理、并案、期限前挂账的不计",
-        "declined, merged, and held since before the deadline",
+        "不予受理、并案、期限前挂账、待派单或裁定的不计",
+        "declined, merged, held since before the deadline, to be dispatched or ruled on",
     ),
     "ontime_report_in_rate": (
         "撤哨、裁定免到的不计；拒哨另列",

@@ -81,6 +81,7 @@ _MAY_ASK: Final = frozenset({State.DISPATCHED, State.ACCEPTED, State.HANDLING})
 SETTLED: Final = frozenset({State.REJECTED, State.MERGED, State.CLOSED, State.ARCHIVED})
 OPEN: Final = frozenset(State) - SETTLED
 WITH_BODY: Final = frozenset({State.DISPATCHED, State.ACCEPTED, State.HANDLING, State.SUSPENDED})
+TO_DISPATCH: Final = frozenset({State.FILED, State.ARBITRATING})
 
 
 class Step(StrEnum):
@@ -200,8 +201,9 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One case as it stands now; a step makes the next one, so threads may share it.
 
     All instants are aware UTC. ``due_at`` is the promised handling deadline, reckoned from
-    dispatch; ``statutory_due_at`` the legal one where the standard names it; ``hops`` are the
-    returns since it was last opened, ``earlier_hops`` those before.
+    dispatch, and stays on it when that ends (``handle_by`` does not); ``statutory_due_at`` the
+    legal one where the standard names it; ``hops`` are the returns since it was last opened,
+    ``earlier_hops`` those before.
     ``county_body`` handed it down; ``beyond`` says that no item of the township's lists covers it.
     ``clock_from`` is where the handling clock of a body began that got back what it had returned,
     ``limit_source`` where the limit was written. The total clock runs from ``total_from`` and
@@ -353,6 +355,11 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     def clock_start(self) -> datetime | None:
         """The instant the handling limit is counted from."""
         return self.clock_from or self.dispatched_at
+
+    @property
+    def handle_by(self) -> datetime | None:
+        """The promised handling deadline; that of a dispatch that ended binds nobody."""
+        return None if self.state in TO_DISPATCH else self.due_at
 
     @property
     def returned_last(self) -> str | None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
-from commandcenter.domain.case import Case, Outcome, State
+from commandcenter.domain.case import TO_DISPATCH, Case, Outcome, State
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.whistle import Summons, SummonsState, Whistle, marks, solve_by, spared
 
@@ -356,8 +356,11 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
                 key="overdue_open",
                 name=("超期未处置数", "Past deadline"),
                 formula=(
-                    "该时点未结案且已过处置期限的件数；期限前挂账的不计",
-                    "open and past the deadline; not those on hold since before it",
+                    "该时点未结案且已过处置期限的件数；期限前挂账的、待派单或裁定的不计",
+                    (
+                        "open and past the deadline; not those on hold since before it, nor those"
+                        " to be dispatched or ruled on"
+                    ),
                 ),
                 unit=Unit.COUNT,
                 moment=Moment.AS_AT,
@@ -461,8 +464,14 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
                 key="due_close",
                 name=("应结案数", "Due to close"),
                 formula=(
-                    "min(期限, 结案时刻) 落在窗口内的件数；不予受理、并案、期限前挂账的不计",
-                    "min(deadline, closing) in the window; not rejected, merged, held since before",
+                    (
+                        "min(期限, 结案时刻) 落在窗口内的件数；"
+                        "不予受理、并案、期限前挂账、待派单或裁定的不计"
+                    ),
+                    (
+                        "min(deadline, closing) in the window; not rejected, merged, held since"
+                        " before, to be dispatched or ruled on"
+                    ),
                 ),
                 unit=Unit.COUNT,
                 moment=Moment.DUE,
@@ -843,6 +852,9 @@ _STORED: Final = (
 
 
 def _resting_at(case: Case) -> datetime | None:
+    # what came back from its body is due again only when it is dispatched anew
+    if case.state in TO_DISPATCH:
+        return case.since
     # a hold begun before the deadline moves it; one begun after it excuses nothing
     if case.state is not State.SUSPENDED or (case.due_at and case.due_at < case.since):
         return None

@@ -248,8 +248,8 @@ def _fields(case: Case, press: Press) -> Iterator[tuple[str, str]]:
     yield "co_bodies", " · ".join(map(press.body, case.co_bodies))
     yield "duty_item", f"{duty.item} {duty.title}" if duty else case.duty_item or ""
     yield "limit", press.limit(case.limit)
-    due = press.local(case.due_at)
-    yield "due_at", press.say(_PROVISIONAL, at=due) if case.due_provisional else due
+    due, unsure = press.local(case.handle_by), case.handle_by and case.due_provisional
+    yield "due_at", press.say(_PROVISIONAL, at=due) if unsure else due
     yield "statutory_due_at", press.local(case.statutory_due_at)
     yield (
         "counts",

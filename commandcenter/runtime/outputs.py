@@ -94,7 +94,7 @@ def case(item: Case) -> dict[str, Any]:
         reports=[{"source": ref.source, "id": ref.id} for ref in item.reports],
         occurred_at=item.occurred_at,
         received_at=item.received_at,
-        due_at=item.due_at,
+        due_at=item.handle_by,
         closed_at=item.closed_at,
         outcome=item.outcome,
         whistles=item.whistles,

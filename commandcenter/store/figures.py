@@ -49,7 +49,7 @@ from commandcenter.application.questions import (
 from commandcenter.domain import case as cases
 from commandcenter.domain import measures
 from commandcenter.domain import whistle as whistles
-from commandcenter.domain.case import OPEN, Case, State
+from commandcenter.domain.case import OPEN, TO_DISPATCH, Case, State
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.matching import Rules
@@ -111,13 +111,14 @@ _CASE: Final[Mapping[str, ColumnElement[Any]]] = MappingProxyType(
         "merged_at": case((_c.state == State.MERGED.value, _c.since)),
         "back_at": case((_c.state == State.FILED.value, _c.since)),
         "resting_at": case(
+            (_c.state.in_(sorted(state.value for state in TO_DISPATCH)), _c.since),
             (
                 and_(
                     _c.state == State.SUSPENDED.value,
                     or_(_c.due_at.is_(None), _c.due_at >= _c.since),
                 ),
                 _c.since,
-            )
+            ),
         ),
         "handed_at": case((_c.reopen_count > 0, _c.dispatched_at), else_=_c.first_dispatched_at),
         "decided_at": func.coalesce(_c.filed_at, _c.rejected_at),

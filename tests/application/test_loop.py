@@ -440,6 +440,19 @@ def test_that_two_returns_lead_to_arbitration_and_the_ruling_binds(desk, to):
     assert desk.facts(case)[-1].data["refusal"] == "bound_body"
 
 
+def test_that_a_case_that_no_body_has_is_to_be_handled_by_no_time(desk, to):
+    case = to("dispatched")
+    assert desk.case(case).handle_by == desk.case(case).due_at is not None
+    said = {"reason": "非我职责", "duty_item": "JB-001"}
+    desk.says(case, "returned", **said)
+    assert desk.case(case).handle_by is None
+    again = desk.do(c.Dispatch(case=case.no, body="enforcement")).case
+    assert again.handle_by == again.due_at
+    desk.says(case, "returned", **said)
+    assert desk.case(case).state == "arbitrating"
+    assert desk.case(case).handle_by is None
+
+
 def test_that_the_hall_says_how_many_returns_it_bears(make_desk, township):
     desk = make_desk(replace(township, limits=replace(township.limits, max_hops=3)))
     case = desk.report()

@@ -139,7 +139,7 @@ def test_that_every_case_is_due_exactly_once_over_all_windows(cases, cuts):
         for case in cases
         if case.filed_at
         and case.due_at
-        and case.state not in {State.REJECTED, State.MERGED}
+        and case.state not in {State.REJECTED, State.MERGED, State.FILED, State.ARBITRATING}
         and not (case.state is State.SUSPENDED and case.since <= case.due_at)
     ]
     assert counted == len(due)
@@ -201,6 +201,22 @@ def test_that_a_hold_begun_in_time_moves_a_deadline_and_a_late_one_excuses_nothi
     for key in ("overdue_open", "due_close"):
         assert reckon(key, [in_time], window).value == 0
         assert reckon(key, [late], window).value == 1
+
+
+@pytest.mark.parametrize("state", [State.FILED, State.ARBITRATING])
+def test_that_a_case_back_from_its_body_is_due_again_only_when_it_is_dispatched_anew(state):
+    window = Window(start=T0, end=T0 + 5 * DAY, now=T0 + 5 * DAY)
+    due, late = T0 + 2 * DAY, T0 + 3 * DAY
+    keys = ("overdue_open", "due_close", "due_close_reached")
+    shares = ("close_rate", "ontime_close_rate", "handle_rate", "ontime_handle_rate")
+    for since in (T0 + DAY, late):
+        back = a_case(state=state, since=since, due_at=due)
+        assert [reckon(key, [back], window).value for key in keys] == [0, 0, 0]
+        assert [reckon(key, [back], window).denominator for key in shares] == [0] * 4
+    before_it_came_back = Window(start=T0, end=late - HOUR, now=late - HOUR)
+    assert reckon("overdue_open", [back], before_it_came_back).value == 1
+    anew = a_case(state=State.DISPATCHED, since=late, due_at=T0 + 4 * DAY)
+    assert [reckon(key, [anew], window).value for key in keys] == [1, 1, 1]
 
 
 def test_that_a_reopened_case_counts_in_the_cohort_of_its_new_deadline():

@@ -1052,3 +1052,19 @@ def test_that_figures_say_which_period_they_are_of_and_whether_it_is_over(pack):
         assert words_of_it in head
         running = "--day" not in asked
         assert ("未完" in head or "unfinished" in head) is running
+
+
+def test_that_a_case_its_body_gave_back_is_listed_without_the_deadline_it_had(tmp_path):
+    at = three_dispatched(tmp_path)
+    core = open_core(Place(pack=PACK, state=tmp_path), seat="s", feeds=False)
+    core.start()
+    try:
+        lines = DeskLines(core.desk("dispatcher"), core.operator)
+        (number, *_) = (json.loads(line)["case_no"] for line in run("cases", *at)[1].splitlines())
+        call = {"do": "recall", "case": number, "reason": "派错"}
+        assert lines.answer(json.dumps(call))["case"]["due_at"] is None
+    finally:
+        core.stop()
+    due = {it["case_no"]: it["due_at"] for it in map(json.loads, run("cases", *at)[1].splitlines())}
+    assert due.pop(number) is None
+    assert all(due.values())

@@ -78,7 +78,7 @@ _LOOKED_AT: Final[tuple[tuple[Both, _Read], ...]] = (
         wording.body_name(hall, case.body, lang) if case.body else ""
     )),
     (("协办单位", "With"), lambda hall, case, lang: wording.body_names(hall, case.co_bodies, lang)),
-    (("时限", "Due"), lambda hall, case, _lang: _time(hall, case.due_at)),
+    (("时限", "Due"), lambda hall, case, _lang: _time(hall, case.handle_by)),
     (("标题", "Title"), lambda _hall, case, lang: words.case_title(case.title, lang)),
     (("情况描述", "Description"), lambda _hall, case, _lang: case.description),
     (("类别", "Category"), wording.category_name),
