@@ -506,6 +506,17 @@ def test_that_every_figure_is_published_as_it_is_reckoned():
             assert words in row, (key, words)
 
 
+def test_that_no_figure_is_published_and_said_not_to_be():
+    published = (ROOT / "docs" / "figures.md").read_text(encoding="utf-8")
+    (missing,) = re.findall(
+        r"^## [^\n]*Not published yet\n(.*?)(?=^## |\Z)", published, re.MULTILINE | re.DOTALL
+    )
+    said = re.split(r"[、：:，,。.\n]+", missing)
+    named = {re.sub(r"（.*）|\(.*\)|^ *and ", "", it).strip().lower() for it in said}
+    for measure in MEASURES.values():
+        assert not named & {name.lower() for name in measure.name}, measure.key
+
+
 def test_that_every_figure_of_a_window_names_its_instant():
     for measure in MEASURES.values():
         assert bool(measure.window) is (measure.moment is not Moment.AS_AT)
