@@ -496,6 +496,13 @@
             <numerusform>%n bodies</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>另 %n 个撤哨或免到，不计</source>
+        <translation>
+            <numerusform>+%n withdrawn or excused</numerusform>
+            <numerusform>+%n withdrawn or excused</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{start} 起，截至 {now}（当日未完）</source>
         <translation>From {start}, as of {now} (the day is not over)</translation>

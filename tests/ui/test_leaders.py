@@ -13,7 +13,17 @@ from commandcenter.application.questions import LeadersDay
 from commandcenter.domain import words
 from commandcenter.domain.case import State
 from commandcenter.domain.catalogue import Admission, Urgency
-from commandcenter.domain.measures import DIMENSIONS, MEASURES, STRIP, Figure, Of, Unit
+from commandcenter.domain.measures import (
+    DIMENSIONS,
+    MEASURES,
+    STRIP,
+    Figure,
+    Of,
+    Tally,
+    Unit,
+    Window,
+    summons_row,
+)
 from commandcenter.domain.whistle import SummonsStep
 from ui import tallies, wording
 from ui.case_columns import GATE, STATE, URGENCY, case_columns
@@ -222,6 +232,24 @@ def test_that_a_body_that_came_late_is_said_to_be_late_and_one_withdrawn_is_not_
     missed = samples.replace(spared.of("market"), no_show_at=limit)
     cell = whistles.verdict(missed, samples.NOW, stage)
     assert (cell.text, cell.mark) == ("未到", Shape.CROSS), "it is among those the rate counts"
+
+
+def test_that_bodies_that_are_not_counted_are_told_apart_from_those_that_are(page):
+    assert page._whistle_card_._hint.text() == "2 个哨，6 个单位"
+    first, second = page._page.whistles
+    take = importlib.import_module("commandcenter.domain.whistle").take
+    at, said = second.blown_at + timedelta(seconds=10), {"reason": "x"}
+    taken_back, _ = take(second, "police", SummonsStep.WITHDRAW, at=at, by="x", data=said)
+    page._show_calls(replace(page._page, whistles=(first, taken_back)))
+    assert page._whistle_card_._hint.text() == "2 个哨，5 个单位，另 1 个撤哨或免到，不计"
+    assert len(page._calls.rows) == 6, "it is seen all the same"
+    window = Window(start=page._page.start, end=page._page.end, now=page._asked_at)
+    tally = Tally([MEASURES["summons_count"]], window)
+    case = dict.fromkeys(("grid", "category", "channel"), "")
+    for whistle in (first, taken_back):
+        for summons in whistle.summons:
+            tally.add(Of.SUMMONS, summons_row(whistle, summons, case))
+    assert [figure.value for figure in tally.figures()] == [5]
 
 
 def share(code, top, bottom):

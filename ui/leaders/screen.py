@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from commandcenter.application.questions import Beyond, DayPage, LeadersDay
 from commandcenter.domain.case import Case
 from commandcenter.domain.measures import DAY, DIMENSIONS, Figure, day_of, month_window
+from commandcenter.domain.whistle import spared
 from ui import tallies, wording
 from ui.actions import ACTIONS
 from ui.case_columns import BEYOND, OVERDUE, case_columns
@@ -340,8 +341,11 @@ class LeadersScreen(QWidget):
         self._calls.setVisible(bool(rows))
         self._no_calls.setVisible(not rows)
         blown = self.tr("%n 个哨", "", len(page.whistles))
-        called = self.tr("%n 个单位", "", len(rows))
-        said = wording.listed((blown, called), self._stage.lang)
+        # they stand in the rows, but no figure of the whistles counts them
+        left_out = sum(spared(call.summons) for call in rows)
+        called = self.tr("%n 个单位", "", len(rows) - left_out)
+        beside = self.tr("另 %n 个撤哨或免到，不计", "", left_out) if left_out else ""
+        said = wording.listed((blown, called, beside), self._stage.lang)
         self._whistle_card_.set_hint(said if rows else "")
 
     def _fill(self, table: Table, rows: list[Group] | list[Call] | tuple[Case, ...]) -> None:
