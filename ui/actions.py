@@ -77,10 +77,11 @@ class Obstacle(IntEnum):
     AT_GATE = 7
     HAS_CHILDREN = 8
     KEPT_OPEN = 9
-    STATE = 10
-    MINE = 11
-    NO_CASE = 12
-    ROLE = 13
+    OWN_WORK = 10
+    STATE = 11
+    MINE = 12
+    NO_CASE = 13
+    ROLE = 14
 
 
 _NO_CASE: Final[Both] = (
@@ -663,8 +664,14 @@ def _of_loop(action: Action, operator: Operator, case: Case) -> Obstacle | None:
     barred = [rule for rule in rules if rule.roles and operator.role not in rule.roles]
     if rules and barred == rules:
         return Obstacle.ROLE_OF_STEP
-    is_mine = action.command is c.Claim and case.claimed_by == operator.id
-    return Obstacle.MINE if is_mine else None
+    return _of_person(action, operator, case)
+
+
+def _of_person(action: Action, operator: Operator, case: Case) -> Obstacle | None:
+    if action.command is c.Claim and case.claimed_by == operator.id:
+        return Obstacle.MINE
+    judges_himself = action.command in _CHECKS and case.is_work_of(operator.id)
+    return Obstacle.OWN_WORK if judges_himself else None
 
 
 def _roles(actions: Sequence[Action], case: Case | None) -> tuple[Role, ...]:
@@ -675,6 +682,7 @@ def _roles(actions: Sequence[Action], case: Case | None) -> tuple[Role, ...]:
     return now or tuple(role for role, found in met.items() if not found <= _BARRED)
 
 
+_CHECKS: Final = {c.Check, c.Close}
 _PROGRAM: Final = Role.REPORT_IN_PAGE
 _BARRED: Final = {Obstacle.ROLE, Obstacle.ROLE_OF_STEP}
 
@@ -705,6 +713,8 @@ def said(
             refusal = Refusal("not_admitted", case=number)
         case Obstacle.HAS_CHILDREN:
             refusal = Refusal("has_children", case=number)
+        case Obstacle.OWN_WORK:
+            refusal = Refusal("own_check", case=number)
     if refusal is not None:
         return words.sentence(refusal, lang)
     return phrase(_SENTENCES.get(found, _NO_CASE), lang).format(

@@ -177,7 +177,7 @@ def _arbitrating(look: Look) -> Need | None:
 
 def _checked(look: Look) -> Need | None:
     case, me = look.case, look.operator.id
-    if not look.may(c.Check) or me in {case.handler, case.dispatcher, *case.received_returns}:
+    if not look.may(c.Check) or case.is_work_of(me) or me in case.received_returns:
         return None  # nobody checks what he handled, dispatched, or had back
     if case.state is State.RESULT_SUBMITTED or case.checker is None:
         return Need.CHECK

@@ -423,6 +423,10 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
         accepted = [it for it in self.transfers if it.status is TransferStatus.ACCEPTED]
         return accepted[-1] if accepted else None
 
+    def is_work_of(self, who: str) -> bool:
+        """Whether somebody dispatched or handled it, so that the check is for another (核查)."""
+        return who in {self.handler, self.dispatcher}
+
     def needs_supervisor(self, at: datetime) -> bool:
         """Tell whether only a supervisor can bring it on: an order unanswered, or the gate."""
         waiting = self.state is State.RECEIVED and self.admission is Admission.WAITING
@@ -489,7 +493,7 @@ def _filing_complete(case: Case, act: Act) -> None:
 
 
 def _independent_check(case: Case, act: Act) -> None:
-    if act.by in {case.handler, case.dispatcher}:
+    if case.is_work_of(act.by):
         raise Refusal("own_check", case=case.no)
 
 
@@ -630,7 +634,9 @@ _RULES: Final[Mapping[tuple[State, Step], Rule]] = {
         S.RESULT_SUBMITTED, ("words",), (_not_past_a_return, _helpers_done)
     ),
     (S.RESULT_SUBMITTED, Step.REWORK): Rule(S.HANDLING, ("reason",)),
-    (S.RESULT_SUBMITTED, Step.CHECK): Rule(S.CHECKING, guards=(_not_past_a_return,)),
+    (S.RESULT_SUBMITTED, Step.CHECK): Rule(
+        S.CHECKING, guards=(_not_past_a_return, _independent_check)
+    ),
     (S.CHECKING, Step.REWORK): Rule(S.HANDLING, ("reason",)),
     (S.CHECKING, Step.CLOSE): Rule(
         S.CLOSED,

@@ -1494,8 +1494,8 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "Appeals on {case} are open until {until}; it can be archived after that.",
     ),
     "own_check": (
-        "派单人和处置人不能核查自己经办的案卷，请由其他核查人员结案。",
-        "Whoever dispatched or handled a case may not check it; ask another inspector to close it.",
+        "派单人和处置人不能核查自己经办的案卷，请由其他核查人员核查结案。",
+        "Whoever dispatched or handled a case may not check or close it; ask another inspector.",
     ),
     "not_county": (
         "{body} 不是县级单位，请从县级单位中选择。",

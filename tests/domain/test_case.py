@@ -273,15 +273,15 @@ def test_that_an_accepted_case_is_returned_within_the_window_only():
     assert (refusal.code, refusal.facts["until"]) == ("returned_too_late", NOON + HOUR)
 
 
-def test_that_nobody_closes_what_he_dispatched_or_handled():
+def test_that_nobody_checks_or_closes_what_he_dispatched_or_handled():
     case, _ = opened()
     for step, by in (("filed", "a"), ("dispatched", "dispatcher"), ("accepted", "police")):
         case = taken(case, step, by=by)
     case = taken(case, "handling_started", by="police", handler="小李")
-    for step in ("result_submitted", "check_started"):
-        case = taken(case, step, by="inspector")
-    for by in ("dispatcher", "小李"):
-        assert refused(case, "closed", by=by).code == "own_check"
+    for done, judging in (("result_submitted", "check_started"), ("check_started", "closed")):
+        case = taken(case, done, by="inspector")
+        for by in ("dispatcher", "小李"):
+            assert refused(case, judging, by=by).code == "own_check"
     assert taken(case, "closed", by="inspector").outcome is Outcome.SOLVED
 
 

@@ -370,6 +370,25 @@ def test_that_a_key_stands_on_the_step_it_means(screen, put, stage, samples):
     assert shown["不予受理"].text() == "不予受理"
 
 
+@pytest.mark.parametrize(
+    ("state", "judging"), [(State.RESULT_SUBMITTED, "核查"), (State.CHECKING, "结案")]
+)
+def test_that_the_check_of_ones_own_work_is_greyed_and_says_for_whom_it_is(
+    screen, put, stage, samples, state, judging
+):
+    stage.sign_on(samples.operator("duty_leader"))
+    case = samples.case(6, state=state, age=9 * HOUR)
+    assert case.dispatcher != "duty_leader"
+    put(case)
+    assert buttons(screen._steps)[judging].isEnabled()
+    put(structs.replace(case, dispatcher="duty_leader", version=case.version + 1))
+    button = buttons(screen._steps)[judging]
+    assert not button.isEnabled()
+    assert "请由其他核查人员" in button.toolTip()
+    assert button.property("kind") != "primary"
+    assert buttons(screen._steps)["返工"].isEnabled()
+
+
 def test_that_steps_wait_while_one_is_under_way(screen, put, stage, samples, qtbot):
     made = put(samples.case(3))
     stage.seat.desk.held = []

@@ -56,6 +56,7 @@ _FORWARD: Final = (
     "report",
     "follow_up",
 )
+_HAS_TO_WAIT: Final = {Obstacle.KEPT_OPEN, Obstacle.OWN_WORK}
 _INKS: Final = {Kind.PRIMARY: "on_accent", Kind.DANGER: "over"}
 _KINDS: Final = {
     "reject": Kind.DANGER,
@@ -73,7 +74,8 @@ _ROOM_CHANGES: Final = {QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Ty
 class StepButtons(QWidget):
     """What the loop and the role allow now; what is not allowed is not shown.
 
-    Only the next step of a case that is kept open is: it cannot be pressed, and its tip says why.
+    Only the next step is, of a case that is kept open or that is for another to check: it cannot be
+    pressed, and its tip says why.
 
     The step that is needed comes first, then the others in the order of the loop, in as many lines
     as ``fit`` leaves them; the rest is one press away.
@@ -222,7 +224,7 @@ class StepButtons(QWidget):
             id_: obstacle(ACTIONS[id_], stage.operator, case, whistle) for id_ in self._buttons
         }
         open_ = {id_ for id_, it in found.items() if it is None}
-        kept = {id_ for id_ in _FORWARD if found[id_] is Obstacle.KEPT_OPEN}
+        kept = {id_ for id_ in _FORWARD if found[id_] in _HAS_TO_WAIT}
         if "suspend" in open_:  # whoever may order a hold need not ask for one
             open_.discard("ask_hold")
         if not stage.hall.mediates(case.category):
