@@ -493,7 +493,7 @@ def distance(metres: float, lang: str = "zh") -> str:
 
 def whistle_badge(whistle: Whistle, lang: str = "zh") -> str:
     """Return how many of the summoned bodies have come: 报到 1/3."""
-    return _say("badge", lang, whistle.reported_in, len(whistle.summons))
+    return _say("badge", lang, whistle.reported_in, whistle.summoned)
 
 
 # -- figures --

@@ -72,7 +72,7 @@ def sheet(hall: Hall, whistle: Whistle, copy: WhistleBlown) -> Sheet:
             body=summons.body,
             body_name=_name(hall, summons.body),
             state=summons.state,
-            state_words=words.word(summons.state, "zh"),
+            state_words=words.summons_state(summons, "zh"),
             since=summons.since,
             is_over=True,
         )
@@ -84,7 +84,7 @@ def sheet(hall: Hall, whistle: Whistle, copy: WhistleBlown) -> Sheet:
         body=summons.body,
         body_name=_name(hall, summons.body),
         state=summons.state,
-        state_words=words.word(summons.state, "zh"),
+        state_words=words.summons_state(summons, "zh"),
         since=summons.since,
         kind=words.word(whistle.kind, "zh"),
         is_urgent=whistle.kind == "emergency",

@@ -268,6 +268,12 @@ class Summons(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
         return self.state in OVER
 
     @property
+    def is_excused(self) -> bool:
+        """Whether it refused and was ruled right (裁定免到), which nobody takes for 撤哨."""
+        # a ruling that it must come answers for it
+        return self.state is S.WITHDRAWN and self.ruled_at is not None and self.answered_at is None
+
+    @property
     def refusal_is_unfounded(self) -> bool:
         """Whether it has refused without naming a duty item, and has not answered rightly since."""
         return self.unfounded_at is not None and self.state in PROGRESS[:2]
@@ -320,6 +326,11 @@ class Whistle(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     def reported_in(self) -> int:
         """How many bodies have come."""
         return sum(item.reported_in_at is not None for item in self.summons)
+
+    @property
+    def summoned(self) -> int:
+        """How many bodies had to come, as the figures count them: none that was spared."""
+        return sum(not spared(item) for item in self.summons)
 
     def of(self, body: str) -> Summons:
         """Return the summons of a body.

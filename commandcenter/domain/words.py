@@ -35,7 +35,7 @@ from commandcenter.domain.timelimit import (
 from commandcenter.domain.timers import Phase, TimerKind
 from commandcenter.domain.transfer import Destination, TransferStatus
 from commandcenter.domain.wanted import Shape, Wanted
-from commandcenter.domain.whistle import Arbiter, ProofKind, SummonsState, SummonsStep
+from commandcenter.domain.whistle import Arbiter, ProofKind, Summons, SummonsState, SummonsStep
 
 Both = tuple[str, str]
 """A word in Chinese and in English."""
@@ -691,6 +691,14 @@ _ONE: Final[Mapping[LimitUnit, str]] = {
 def word(member: StrEnum, lang: str = "zh") -> str:
     """Return the word for a member of any of the hall's enumerations."""
     return WORDS[type(member)][member][lang == "en"]
+
+
+_EXCUSED: Final[Both] = ("裁定免到", "excused")
+
+
+def summons_state(summons: Summons, lang: str = "zh") -> str:
+    """Return the word for where a body stands; one that was ruled right to refuse is excused."""
+    return _EXCUSED[lang == "en"] if summons.is_excused else word(summons.state, lang)
 
 
 UNTITLED: Final = ("（无标题）", "No title")

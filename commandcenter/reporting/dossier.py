@@ -370,7 +370,7 @@ def _summons(item: Summons, press: Press) -> tuple[str, ...]:
     times = (item.answered_at, item.reported_in_at, item.finished_at, item.released_at)
     return (
         press.say(_LEAD, body=body) if item.lead else body,
-        words.word(item.state, press.lang),
+        words.summons_state(item, press.lang),
         *map(press.local, times),
         " · ".join(_proof(item, press)) or "—",
     )

@@ -18,7 +18,7 @@ from commandcenter.domain.whistle import (
     SummonsStep,
     Whistle,
 )
-from commandcenter.domain.words import sentence
+from commandcenter.domain.words import sentence, summons_state
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -219,6 +219,29 @@ def test_that_a_ruling_gives_a_new_time_to_come_or_excuses():
     excused = taken(at_state("arbitrating"), "excused", reason="确不在清单")
     police = excused.of("police")
     assert (police.reason, police.ruling, police.ruled_at) == ("非本所职责", "确不在清单", NOON)
+
+
+def test_that_a_body_that_was_ruled_right_to_refuse_is_excused_and_not_withdrawn():
+    excused = taken(at_state("refused"), "excused", reason="确不在清单")
+    assert excused.of("police").is_excused
+    assert [summons_state(excused.of("police"), lang) for lang in ("zh", "en")] == [
+        "裁定免到",
+        "excused",
+    ]
+    told_to_come = taken(at_state("refused"), "summons_upheld")
+    for whistle in (at_state("notified"), at_state("refused"), told_to_come):
+        withdrawn = taken(whistle, "withdrawn").of("police")
+        assert not withdrawn.is_excused
+        assert summons_state(withdrawn) == "已撤哨"
+
+
+def test_that_only_those_bodies_are_summoned_that_the_figures_count():
+    refused_it = at_state("refused")
+    assert refused_it.summoned == 2
+    assert taken(refused_it, "excused", reason="确不在清单").summoned == 1
+    assert taken(at_state("notified"), "withdrawn").summoned == 1
+    missed = taken(at_state("notified"), "not_shown_up", at=NOON + 30 * MINUTE)
+    assert taken(missed, "withdrawn").summoned == 2  # taking it back mends no figure
 
 
 def test_that_the_lead_leaves_only_with_the_work_done_or_words_on_it():

@@ -19,7 +19,10 @@ from commandcenter.domain.errors import Refusal
 from commandcenter.domain.whistle import SUMMONS_LOOP, SummonsState, SummonsStep
 from ui import wording
 from ui.actions import actions_of
+from ui.figures import own
 from ui.forms.whistle_forms import WHISTLE_FORMS
+from ui.leaders import whistles as leaders_whistles
+from ui.wall.lines import lines
 from ui.whistle import timeline
 from ui.whistle.board import WhistleBoard, offered
 from ui.whistle.brief import Room
@@ -606,6 +609,26 @@ def test_that_a_row_of_the_roll_is_told_to_a_screen_reader(screen, crowd, stage,
     assert "报到 0/3" in told[0]
     assert "超时" in told[0]
     assert all(it.count("，") >= 3 for it in told)
+
+
+def test_that_an_excused_body_is_told_as_such_and_no_more_among_those_to_come(
+    screen, samples, market, stage, qtbot
+):
+    blown, case = samples.whistle(market, came=("enforcement",), refused=("police",))
+    assert wording.whistle_badge(blown) == "报到 1/3"
+    ruled, _facts = whistles.take(
+        blown, "police", SummonsStep.EXCUSE, at=samples.NOW, by="x", data={"reason": "不在清单"}
+    )
+    say(qtbot, stage, Delta(cases=(case,), whistles=(ruled,)))
+    assert standing(ruled, ruled.of("police"), samples.NOW).words == "裁定免到"
+    assert standing(ruled, ruled.of("police"), samples.NOW, "en").words == "excused"
+    assert wording.whistle_badge(ruled) == "报到 1/2"
+    assert "1/2" in screen._sum.text()
+    assert own._whistle(case, stage).value == "1/2"
+    assert lines(stage, (), samples.NOW, room=12)[0].right == "1 个 · 1/2 家已报到"
+    state = leaders_whistles.columns(stage)[2]
+    called = {it.summons.body: it for it in leaders_whistles.calls((ruled,))}
+    assert state.cell(called["police"]).text == "裁定免到"
 
 
 def test_that_the_lanes_tell_what_each_body_did_and_when(board, samples, market):

@@ -78,4 +78,4 @@ def _whistle(case: Case, stage: Stage) -> Stat:
     whistle = stage.picture.whistle_of(case)
     if whistle is None:
         return Stat(value="–", fraction=phrase(_NO_WHISTLE, stage.lang))
-    return Stat(value=f"{whistle.reported_in}/{len(whistle.summons)}", tone=Tone.SIGNAL)
+    return Stat(value=f"{whistle.reported_in}/{whistle.summoned}", tone=Tone.SIGNAL)

@@ -85,7 +85,9 @@ def columns(stage: Stage) -> list[Column]:
         Column(_say("blown", stage), lambda call: at(call.whistle.blown_at), 4),
         Column(_say("body", stage), body),
         Column(
-            _say("state", stage), lambda call: Cell(text=words.word(call.summons.state, lang)), 7
+            _say("state", stage),
+            lambda call: Cell(text=words.summons_state(call.summons, lang)),
+            7,
         ),
         Column(_say("came", stage), lambda call: at(call.summons.reported_in_at), 4),
         Column(_say("verdict", stage), lambda call: verdict(call.summons, stage.now(), stage), 13),

@@ -120,9 +120,9 @@ def lines(
 
 def _sum(stage: Stage, running: Running) -> str:
     """Say how many whistles run, for how many bodies, and how many of these came or are late."""
-    summons = [it for whistle in running.whistles for it in whistle.summons]
+    summoned = sum(it.summoned for it in running.whistles)
     came = sum(it.reported_in for it in running.whistles)
-    said = _say("running", stage, len(running), came, len(summons))
+    said = _say("running", stage, len(running), came, summoned)
     return _say("running_late", stage, said, running.late) if running.late else said
 
 

@@ -318,7 +318,7 @@ class WhistleScreen(QWidget):
         said = phrase(_SUM, lang).format(
             count=len(running),
             came=sum(it.reported_in for it in running),
-            all=sum(len(it.summons) for it in running),
+            all=sum(it.summoned for it in running),
         )
         self._sum.setText(said if running else "")
         late = self._running.late

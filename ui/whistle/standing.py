@@ -123,7 +123,7 @@ def standing(
 
     ``running`` are the clocks of all bodies, for whoever asks for one after another.
     """
-    state = words.word(summons.state, lang)
+    state = words.summons_state(summons, lang)
     if summons.left_early and not summons.is_over:
         return Standing(
             rank=1, tone=Tone.OVER, shape=Shape.TRIANGLE, words=phrase(_LEFT_EARLY, lang)
