@@ -18,6 +18,9 @@ from widgets.tone import LINE_ROLE, PANEL_ROLE, Tone, tone_colour
 _ROW: Final = 1.7  # heights of a line
 _NAMES: Final = 0.26  # the widest share of the width that names may take
 _REACH: Final = 8  # design pixels around a mark within which it is pointed at
+_SIDE: Final = 11  # design pixels of a mark
+_CLEAR: Final = 0.7  # sides around the middle of a mark that are kept free of its lane
+_APART: Final = 0.5 + _CLEAR  # sides between two marks, so that none covers part of the other
 _THICK: Final = {True: 5.0, False: 2.0}
 
 
@@ -104,8 +107,29 @@ class Lanes(QWidget):
             return ""
         room = self._room()
         lane = self._lanes[row]
-        near = [it for it in lane.moments if abs(self._x(it.at, room) - spot.x()) <= reach]
+        near = [
+            it for x, those in self._marks(lane, room) if abs(x - spot.x()) <= reach for it in those
+        ]
         return "\n".join(f"{lane.name} {it.words}" for it in near)
+
+    def _marks(self, lane: Lane, room: QRectF) -> list[tuple[float, list[Moment]]]:
+        """Return where marks stand, from the left, each with its moments: the last is drawn.
+
+        Of those too close the earlier one gives way to the left, never the later one into what is
+        to come; where no room is left it is told by the later one, which says more.
+        """
+        apart = _APART * round(_SIDE * unit(self.font()))
+        marks: list[tuple[float, list[Moment]]] = []
+        in_time = sorted(lane.moments, key=lambda it: it.at)
+        for moment in reversed(in_time):
+            x = self._x(moment.at, room)
+            if marks:
+                x = min(x, marks[0][0] - apart)
+            if marks and x < room.left():
+                marks[0][1].insert(0, moment)
+            else:
+                marks.insert(0, (x, [moment]))
+        return marks
 
     def _line(self) -> float:
         return QFontMetricsF(scaled(self.font(), SMALL)).height() * 1.25
@@ -193,11 +217,11 @@ class Lanes(QWidget):
             painter.setPen(pen)
             start, end = self._x(span.start, room), self._x(span.end, room)
             painter.drawLine(QLineF(start, middle, end, middle))
-        side = round(11 * one)
-        for moment in lane.moments:
-            x = self._x(moment.at, room)
+        side = round(_SIDE * one)
+        for x, moments in self._marks(lane, room):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(palette.color(PANEL_ROLE))  # so that it stands out from its lane
-            painter.drawEllipse(QPointF(x, middle), 0.7 * side, 0.7 * side)
+            painter.drawEllipse(QPointF(x, middle), _CLEAR * side, _CLEAR * side)
             spot = QRect(round(x - side / 2), round(room.top()), side, round(room.height()))
-            draw_shape(painter, spot, moment.shape, tone_colour(palette, moment.tone), side)
+            last = moments[-1]
+            draw_shape(painter, spot, last.shape, tone_colour(palette, last.tone), side)

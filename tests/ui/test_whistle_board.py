@@ -654,6 +654,16 @@ def test_that_the_lanes_tell_what_each_body_did_and_when(board, samples, market)
     ]  # fmt: skip
 
 
+def test_that_nothing_that_has_happened_stands_after_the_line_of_now(board, samples, market):
+    for age in range(0, 61, 7):
+        blown, _case = samples.whistle(market, age=timedelta(seconds=age), came=("police",))
+        board.show_whistle(blown, samples.NOW)
+        now = next(it.at for it in board._lanes.rules if it.words.startswith("现在"))
+        moments = [it.at for lane in board._lanes.lanes for it in lane.moments]
+        assert moments
+        assert max(moments) <= now <= age
+
+
 @given(steps, st.integers(0, 90))
 def test_that_every_whistle_has_lanes_within_its_axis(samples, path, minutes):
     blown, _case = samples.whistle(

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QIcon, QImage, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
@@ -32,6 +32,7 @@ from widgets.dress import Kind, dress
 from widgets.empty_state import EmptyState
 from widgets.flow_layout import FlowLayout
 from widgets.hold_button import HoldButton
+from widgets.lanes import Lane, Lanes, Moment
 from widgets.paint import Shape
 from widgets.plain_label import PlainLabel
 from widgets.safe_text import to_the_letter
@@ -50,6 +51,36 @@ def inks(widget):
     return {
         image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())
     }
+
+
+moments = st.lists(
+    st.builds(
+        Moment,
+        at=st.integers(0, 300).map(float),
+        shape=st.sampled_from(Shape),
+        tone=st.sampled_from(Tone),
+        words=st.text("abc", min_size=1, max_size=9),
+    ),
+    min_size=1,
+    max_size=9,
+)
+
+
+@given(moments, st.integers(120, 600))
+def test_that_no_mark_of_a_lane_covers_another_or_stands_later_than_it_was(qapp, told, width):
+    lanes = Lanes("x")
+    lanes.resize(width, 60)
+    lane = Lane(name="甲", moments=tuple(told))
+    lanes.show_lanes([lane], [], end=300.0)
+    room = lanes._room()
+    marks = lanes._marks(lane, room)
+    assert all(after - before > 11 for (before, _), (after, _) in pairwise(marks))
+    assert [it.at for _, those in marks for it in those] == sorted(it.at for it in told)
+    for x, those in marks:
+        assert room.left() <= x <= lanes._x(those[-1].at, room)
+        spot = QPointF(x, lanes._line() + lanes._height() / 2)
+        assert all(f"甲 {it.words}" in lanes.moment_at(spot) for it in those)
+    lanes.deleteLater()
 
 
 class Told(QObject):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -151,7 +151,6 @@ def offered(summons: Summons) -> Iterator[Offer]:
 
 _MARGINS: Final = (12, 8, 12, 8)
 _SMALL_MARGINS: Final = (8, 4, 8, 4)
-_LANES_MOVE: Final = timedelta(seconds=10)  # a pixel or two
 _SENT_EVERY_MS: Final = 1_000
 _MESSAGE_MOST: Final = 120  # a reminder; the bodies read all of it
 
@@ -455,7 +454,7 @@ class WhistleBoard(QWidget):
         said = " · ".join(filter(None, (message, whistle.gear)))
         self._message.setText(capped(said, _MESSAGE_MOST))
         self._message.setVisible(bool(said))
-        then = max(whistle.blown_at, now - (now - whistle.blown_at) % _LANES_MOVE)
+        then = timeline.shown_at(whistle, now)
         self._lanes.show_lanes(
             timeline.lanes(whistle, hall, then, lang),
             timeline.rules(whistle, hall, then, lang),

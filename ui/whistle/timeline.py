@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from commandcenter.domain.hall import Hall
@@ -18,6 +19,7 @@ _NOW: Final[Both] = ("现在 {at}", "now {at}")
 _ANSWER_BY: Final[Both] = ("应哨 {at}", "answer {at}")
 _REPORT_BY: Final[Both] = ("报到 {at}", "report in {at}")
 _CALLED: Final[Both] = ("{at} 呼叫 {who}", "{at} called {who}")
+_MOVE: Final = timedelta(seconds=10)  # a pixel or two
 _AFTER: Final = 1.06  # of the longest time told: room behind the last mark
 _MOMENTS: Final[tuple[tuple[str, Shape, Tone, Both], ...]] = (
     ("notified_at", Shape.RING, Tone.SIGNAL, ("{at} 已通知", "notified {at}")),
@@ -34,6 +36,12 @@ LEGEND: Final[Both] = (
     "○ 通知  ● 应哨  ✓ 报到  ■ 完成  ◆ 撤离  ✕ 拒哨  ▲ 超时",
     "○ notified  ● answered  ✓ came  ■ finished  ◆ released  ✕ refused  ▲ late",
 )
+
+
+def shown_at(whistle: Whistle, now: datetime) -> datetime:
+    """Return the instant to show: it moves by a pixel or so, and nothing has happened after it."""
+    past = now - (now - whistle.blown_at) % _MOVE
+    return max(whistle.blown_at, past, *chain.from_iterable(map(_instants, whistle.summons)))
 
 
 def lanes(whistle: Whistle, hall: Hall, now: datetime, lang: str = "zh") -> list[Lane]:
@@ -103,6 +111,11 @@ def _spans(whistle: Whistle, item: Summons, now: datetime) -> Iterator[Span]:
             tone=Tone.GOOD,
             thick=True,
         )
+
+
+def _instants(item: Summons) -> Iterator[datetime]:
+    yield from (call.at for call in item.chain[1 : item.called])
+    yield from filter(None, (getattr(item, name) for name, *_ in _MOMENTS))
 
 
 def _moments(
