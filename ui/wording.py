@@ -354,7 +354,14 @@ def grid_and_village(hall: Hall, place: Place, lang: str = "zh") -> str:
     grid, village = grid_name(hall, place.grid), place.village or ""
     if village and village in grid:
         village = ""
-    return " ".join(filter(None, (village, grid))) or place.address or _say("no_place", lang)
+    return " ".join(filter(None, (village, grid))) or place.address or _no_grid(place, lang)
+
+
+def _no_grid(place: Place, lang: str) -> str:
+    """Return why a place has no grid: what stands on the map is not unknown."""
+    if place.wgs84 is None:
+        return _say("no_place", lang)
+    return words.word(PlaceQuality.OUTSIDE, lang)
 
 
 def place_line(hall: Hall, place: Place, lang: str = "zh") -> str:
@@ -362,10 +369,10 @@ def place_line(hall: Hall, place: Place, lang: str = "zh") -> str:
     parts = [place.address] if place.address else []
     if place.grid or place.village or not parts:
         parts.append(grid_and_village(hall, place, lang))
-    line = SEPARATOR.join(dict.fromkeys(parts))
-    if place.quality is PlaceQuality.EXACT:
+    line, doubt = SEPARATOR.join(dict.fromkeys(parts)), words.word(place.quality, lang)
+    if place.quality is PlaceQuality.EXACT or line == doubt:
         return line
-    return _say("aside", lang, line, words.word(place.quality, lang))
+    return _say("aside", lang, line, doubt)
 
 
 def category_name(hall: Hall, case: Case, lang: str = "zh") -> str:

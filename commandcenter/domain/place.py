@@ -38,7 +38,7 @@ class PlaceQuality(StrEnum):
     EXACT = "exact"
     FUZZY = "fuzzy"  # no coordinates: the middle of the stated grid
     OUT_OF_RANGE = "out_of_range"  # 坐标可疑
-    OUTSIDE = "outside"  # 界外
+    OUTSIDE = "outside"  # 网格外
     DATUM_SUSPECT = "datum_suspect"  # 坐标系可疑
     BOUNDARY = "boundary"  # closer to a border than positions are exact
     UNKNOWN = "unknown"  # no position at all

@@ -160,7 +160,7 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         PlaceQuality.EXACT: ("准确", "exact"),
         PlaceQuality.FUZZY: ("大致位置", "approximate"),
         PlaceQuality.OUT_OF_RANGE: ("坐标可疑", "position in doubt"),
-        PlaceQuality.OUTSIDE: ("界外", "outside the township"),
+        PlaceQuality.OUTSIDE: ("网格外", "outside the grids"),
         PlaceQuality.DATUM_SUSPECT: ("坐标系可疑", "datum in doubt"),
         PlaceQuality.BOUNDARY: ("边界附近", "near a border"),
         PlaceQuality.UNKNOWN: ("无坐标", "no position"),

@@ -12,12 +12,13 @@ from commandcenter.domain import words
 from commandcenter.domain.case import State, Step
 from commandcenter.domain.catalogue import Urgency
 from commandcenter.domain.facts import Fact
-from commandcenter.domain.place import Place, PlaceQuality
+from commandcenter.domain.place import Datum, Place, PlaceQuality, Point, settle
 from commandcenter.domain.report import Channel, Mark
 from commandcenter.domain.timelimit import Limit, LimitUnit, WhyDetail, WhyKind, WhyStep
 from commandcenter.domain.timers import Phase, Timer, TimerKind
 from commandcenter.domain.whistle import SummonsStep
 from ui import wording
+from ui.case.reading import Reading, rows
 from ui.icons import icon_names
 
 NOW = datetime(2026, 11, 18, 6, 30, tzinfo=UTC)
@@ -161,7 +162,21 @@ def test_that_places_say_the_village_once_and_their_doubt(samples):
     assert wording.place_line(hall, place).startswith(place.address)
     assert wording.place_line(hall, Place()) == "地点不明（无坐标）"
     outside = Place(address="界牌", quality=PlaceQuality.OUTSIDE)
-    assert wording.place_line(hall, outside) == "界牌（界外）"
+    assert wording.place_line(hall, outside) == "界牌（网格外）"
+
+
+def test_that_a_place_on_the_map_is_not_called_unknown_for_want_of_a_grid(samples):
+    hall = samples.hall()
+    far = settle(hall.grids, Point(121.47, 31.23, Datum.WGS84))
+    assert far.wgs84 is not None
+    assert wording.grid_and_village(hall, far) == wording.place_line(hall, far) == "网格外"
+    assert wording.grid_and_village(hall, far, "en") == "outside the grids"
+    case = replace(samples.case(1), place=far)
+    reading = Reading(case=case, hall=hall, lang="zh", now=samples.NOW)
+    placed = next(text for name, text in rows(reading) if name == "地点")
+    assert placed == "网格外"
+    no_position = settle(hall.grids, Point(999.0, 31.23, Datum.WGS84))
+    assert wording.place_line(hall, no_position) == "地点不明（坐标可疑）"
 
 
 def test_that_every_urgency_has_a_shape_and_every_channel_an_icon():

@@ -60,7 +60,7 @@ def _place(of: Reading) -> Iterator[str]:
     quality = words.word(place.quality, of.lang)
     if place.quality is PlaceQuality.BOUNDARY and place.border_m is not None:
         yield of.say(_BORDER, quality=quality, metres=f"{place.border_m:.0f}")
-    elif place.quality is not PlaceQuality.EXACT:
+    elif place.quality is not PlaceQuality.EXACT and quality != where:
         yield quality
     if place.quality is PlaceQuality.BOUNDARY and place.candidates:
         names = (wording.grid_name(hall, code) for code in place.candidates)
