@@ -37,6 +37,7 @@ from widgets.tone import RAISED_ROLE, Tone, tone_colour
 
 _ROWS_SHOWN: Final = 9
 _MOST_ROWS: Final = 1000
+_GAPS: Final = 2  # the score of a word whose letters are there with others between them
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
 _MOVES: Final[dict[int, int]] = {
@@ -85,6 +86,10 @@ def _scores(words: Sequence[str], entry: Entry) -> list[int]:
     return [max(int(word in subtitle), *(_score(word, name) for name in names)) for word in words]
 
 
+def _has_gaps(query: str, entry: Entry) -> bool:
+    return _GAPS in _scores(query.casefold().split(), entry)
+
+
 def _score(word: str, name: str) -> int:
     if name == word:
         return 5
@@ -93,7 +98,7 @@ def _score(word: str, name: str) -> int:
     if word in name:
         return 3
     letters = iter(name)
-    return 2 if all(letter in letters for letter in word) else 0
+    return _GAPS if all(letter in letters for letter in word) else 0
 
 
 def _nothing_read(_query: str) -> tuple[()]:
@@ -106,19 +111,22 @@ class _Rows(QAbstractListModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.entries: list[Entry] = []
+        self._first = 0  # how many stand before the likenesses
 
     def add_entries(self, entries: list[Entry]) -> None:
-        """Add some at the end; what is chosen stays."""
+        """Add some at the end, but before the likenesses; what is chosen stays."""
         fresh = entries[: max(0, _MOST_ROWS - len(self.entries))]
         if fresh:
-            first = len(self.entries)
+            first, before = self._first, self.entries
             self.beginInsertRows(_ROOT, first, first + len(fresh) - 1)
-            self.entries = self.entries + fresh
+            self.entries = before[:first] + fresh + before[first:]
+            self._first += len(fresh)
             self.endInsertRows()
 
-    def show_entries(self, entries: list[Entry]) -> None:
+    def show_entries(self, entries: list[Entry], likenesses: list[Entry]) -> None:
         self.beginResetModel()
-        self.entries = entries[:_MOST_ROWS]
+        self.entries = (entries + likenesses)[:_MOST_ROWS]
+        self._first = min(len(entries), _MOST_ROWS)
         self.endResetModel()
 
     @override
@@ -238,17 +246,26 @@ class PaletteBox(QFrame):
         self._read = read
 
     def show_more(self, query: str, entries: Iterable[Entry]) -> None:
-        """Add answers to ``query``, in their own order; too late ones are dropped."""
+        """Add answers to ``query``, in their own order; too late ones are dropped.
+
+        They stand after the entries that hold what was typed, before those that hold it with gaps.
+        """
         if query == self._query():
             self._more, self._more_for = tuple(entries), query
             self._look()
 
     def add_more(self, query: str, entries: Iterable[Entry]) -> None:
-        """Add further answers to ``query`` at the end; what is chosen and looked at stays."""
+        """Add further answers to ``query`` after the others; what is chosen and looked at stays.
+
+        The first row is chosen for being the first: another that comes before it is chosen instead.
+        """
         if query == self._query() and query == self._more_for:
             fresh = list(entries)
             self._more += tuple(fresh)
+            is_first = self._list.currentIndex().row() == 0
             self._rows.add_entries(fresh)
+            if is_first:
+                self._list.setCurrentIndex(self._rows.index(0, 0))
             self._settle_rows()
 
     def _on_scrolled(self, value: int) -> None:
@@ -301,7 +318,11 @@ class PaletteBox(QFrame):
         query = self._query()
         more = self._more if query == self._more_for else ()
         read = list(self._read(query)) if query.strip() else []
-        self._rows.show_entries(read + found(query, self._entries) + list(more))
+        hits = found(query, self._entries)
+        close = [it for it in hits if not _has_gaps(query, it)]
+        # an answer holds what was typed, so that it goes before what is only like it
+        likenesses = [it for it in hits if _has_gaps(query, it)]
+        self._rows.show_entries([*read, *close, *more], likenesses)
         self._settle_rows()
 
     def _settle_rows(self) -> None:

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from commandcenter.application.changes import Delta
 from commandcenter.application.questions import Cases
 from commandcenter.domain.case import State
 from ui.actions import actions_of
@@ -71,6 +72,26 @@ def test_that_the_own_number_of_a_case_goes_before_an_upstream_one(qtbot, box, d
     type_in(qtbot, box, merged.no[-5:])
     qtbot.waitUntil(lambda: len(box.box.shown) == 2)
     assert titles(box) == ["并掉的一件", "另一件"]
+
+
+@pytest.mark.parametrize("in_hand", [True, False])
+def test_that_a_word_of_a_title_goes_before_a_command_that_is_only_like_it(
+    qtbot, box, stage, desk, samples, in_hand
+):
+    case = samples.case(70_046, title="DROP 路口积水")
+    if in_hand:
+        with qtbot.waitSignal(stage.changed):
+            desk.say(Delta(cases=(case,)))
+    else:
+        desk.answers[Cases] = lambda _question: (case,)
+    box.open()
+    type_in(qtbot, box, "DROP")
+    qtbot.waitUntil(lambda: case.title in titles(box))
+    assert titles(box)[0] == case.title
+    assert len(titles(box)) > 1, "nothing else was like it"
+    assert box.box._list.currentIndex().row() == 0
+    qtbot.keyClick(box.box._field, Qt.Key.Key_Return)
+    assert stage.selection == case.no
 
 
 def test_that_the_store_is_asked_once_typing_rests(qtbot, box, desk):
