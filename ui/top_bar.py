@@ -103,8 +103,14 @@ _STATES: Final[Mapping[LoadState, tuple[Both, Shape, Tone]]] = {
 _LOAD: Final[Both] = ("{state} · 10 分钟 {count} 件", "{state} · {count} in 10 min")
 _MANY: Final = 999  # for which there is always room
 _LOAD_TIP: Final[Both] = (
-    "近 10 分钟来件 {count}（含告警）。多于 {busy} 为繁忙，多于 {flood} 为洪峰，低于 {leave} 解除",
-    "{count} came, alerts too. Over {busy}: busy; over {flood}: alarm flood until below {leave}.",
+    (
+        "近 10 分钟上报和视频告警共 {count} 件（今日上报不含告警）。"
+        "多于 {busy} 为繁忙，多于 {flood} 为洪峰，低于 {leave} 解除"
+    ),
+    (
+        "{count} reports and video alerts in 10 minutes; reports today leave alerts out. "
+        "Over {busy}: busy; over {flood}: alarm flood until below {leave}."
+    ),
 )
 _REHEARSAL: Final[Both] = ("演练", "REHEARSAL")
 _REHEARSAL_TIP: Final[Both] = (

@@ -931,16 +931,15 @@ PUT_ASIDE: Final[Mapping[str, Both]] = {
         "An attribute such as id, source or time breaks the contract",
     ),
     "unknown_type": ("不认识这种消息类型", "Its type is unknown"),
-    "bad_data": (
-        "内容不符合约定，或提到的事项这里还没有",
-        "Its content breaks the contract, or is about something unknown here",
-    ),
+    "bad_data": ("内容不符合约定", "Its content breaks the contract"),
     "too_large": ("超过了一条消息的大小上限", "It is larger than a message may be"),
     "binary": ("是二进制消息，只接收文字消息", "It is binary; only text is read"),
     "nested_too_deep": ("结构嵌套过深", "It is nested too deep"),
 }
 """Why a message was put aside, by ``QuarantineReason``."""
 
+UNSTORED: Final = "could not be stored"
+"""What is kept as the detail of a message that the store would not take."""
 _UNPLACED: Final[Mapping[str, Both]] = {
     "event_no": (
         "没有上报编号为 {0} 的案卷，它的上报到达后可以重试",
@@ -950,6 +949,7 @@ _UNPLACED: Final[Mapping[str, Both]] = {
     "unknown_whistle": ("没有编号为 {0} 的哨", "There is no whistle {0}"),
     "not_summoned": ("哨 {0} 没有召集单位 {1}", "Whistle {0} did not summon {1}"),
 }
+_UNSTORED: Final[Both] = ("数据库存不下这条消息", "The database could not hold it")
 # the decoders' own words, of which only the place is shown
 _AT: Final = re.compile(r"at `(?:key in )?\$\.?([\w.\[\]]+)`")
 _NAMED: Final = re.compile(
@@ -962,6 +962,8 @@ def put_aside(reason: str, detail: str, lang: str = "zh") -> str:
     code, *told = detail.split(maxsplit=2)[:3] or [""]
     if (unplaced := _UNPLACED.get(code)) is not None and told:
         why = unplaced[lang == "en"].format(*told, "?")
+    elif detail == UNSTORED:
+        why = _UNSTORED[lang == "en"]
     else:
         why = PUT_ASIDE[reason][lang == "en"]
     named = _NAMED.search(detail)

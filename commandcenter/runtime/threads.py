@@ -30,6 +30,7 @@ from commandcenter.application.ports import Clock, Hear, Store, Unit
 from commandcenter.application.questions import Question
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
+from commandcenter.domain.words import UNSTORED
 
 log = logging.getLogger(__name__)
 
@@ -315,7 +316,7 @@ class Scribe:
         """Put aside the one message that cannot be stored, so that it stops nothing."""
         if not isinstance(item, Received):
             return True
-        return self._written([put_aside(item, "could not be stored")])
+        return self._written([put_aside(item, UNSTORED)])
 
     def _unwell(self, detail: str) -> None:
         self._healthy = False

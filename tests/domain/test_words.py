@@ -228,6 +228,14 @@ def test_that_what_is_about_nothing_known_says_what_it_waits_for():
     assert "police" in words.put_aside("bad_data", "not_summoned W9 police", "en")
 
 
+def test_that_of_what_may_be_wrong_with_a_message_only_that_is_said_which_is():
+    broken = words.put_aside("bad_data", "Expected `str`, got `int` - at `$.data.title`")
+    assert broken == "内容不符合约定（字段 data.title）。"
+    unknown = words.put_aside("bad_data", "unknown_case 20261121-00001")
+    assert "不符合约定" not in unknown
+    assert words.put_aside("bad_data", words.UNSTORED) == "数据库存不下这条消息。"
+
+
 def test_that_a_message_that_still_will_not_do_is_told_in_words():
     still = Refusal("still_rejected", message=7, reason="bad_data", detail="at `$.data.title`")
     assert words.sentence(still).startswith("第 7 条隔离消息仍不能接收：内容不符合约定")

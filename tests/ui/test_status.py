@@ -415,6 +415,14 @@ def test_that_the_load_of_a_seat_has_no_flicker_at_its_borders(samples):
     assert load.look(at + timedelta(minutes=11)) is LoadState.CALM
 
 
+def test_that_the_load_says_what_it_counts_and_the_figure_beside_it_does_not(qtbot, stage, samples):
+    bar = TopBar(stage)
+    qtbot.addWidget(bar)
+    bar._load._arrived = {"a", "b"}
+    bar._show_load()
+    assert "上报和视频告警共 2 件（今日上报不含告警）" in bar._chip.accessibleDescription()
+
+
 def test_that_nothing_in_the_top_bar_moves_when_the_hall_gets_busy(qtbot, stage):
     bar = TopBar(stage)
     qtbot.addWidget(bar)
