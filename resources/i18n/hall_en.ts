@@ -626,8 +626,8 @@
         <translation>The feed is down; data stopped at {at}</translation>
     </message>
     <message>
-        <source>{n} 件无坐标</source>
-        <translation>{n} without a position</translation>
+        <source>{n} 件不在图上</source>
+        <translation>{n} not on the map</translation>
     </message>
 </context>
 <context>

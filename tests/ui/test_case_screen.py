@@ -387,6 +387,7 @@ def test_that_the_check_of_ones_own_work_is_greyed_and_says_for_whom_it_is(
     assert "请由其他核查人员" in button.toolTip()
     assert button.property("kind") != "primary"
     assert buttons(screen._steps)["返工"].isEnabled()
+    assert button.isVisible(), "it stands where it is looked for"
 
 
 def test_that_steps_wait_while_one_is_under_way(screen, put, stage, samples, qtbot):

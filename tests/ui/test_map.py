@@ -272,7 +272,7 @@ def test_that_cases_without_a_place_are_counted_listed_and_never_in_the_extent(
     outside = samples.case(4002, place=Place(wgs84=spot, quality=PlaceQuality.OUTSIDE))
     told(qtbot, stage, Delta(cases=(nowhere, outside)))
     assert shown._unplaced.isVisible()
-    assert shown._unplaced.text() == "2 件无坐标"
+    assert shown._unplaced.text() == "2 件不在图上"  # one of them has a position
     assert shown._canvas.extent() == extent
     assert shown._township.cases.row(outside.no) is None
     shown._unplaced.click()

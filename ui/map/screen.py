@@ -584,7 +584,7 @@ class MapScreen(QWidget):
 
     def _show_unplaced(self) -> None:
         count = len(self._township.unplaced)
-        text = self.tr("{n} 件无坐标").format(n=count)
+        text = self.tr("{n} 件不在图上").format(n=count)
         if text != self._unplaced.text():  # the whole overlay is laid out anew
             self._unplaced.setText(text)
             self._unplaced.setAccessibleName(text)
