@@ -15,7 +15,7 @@ from commandcenter.application.messages import Gap, LinkState
 from commandcenter.application.needs import Look
 from commandcenter.application.questions import Work
 from commandcenter.domain.alert import VideoAlert
-from commandcenter.domain.case import WITH_BODY, Case, State
+from commandcenter.domain.case import TO_DISPATCH, WITH_BODY, Case, State
 from commandcenter.domain.claim import Claim, claim_on
 from commandcenter.domain.hall import Hall, Limits
 from commandcenter.domain.roster import Operator
@@ -38,7 +38,7 @@ class Tab(StrEnum):
 
 BY_STATE: Final[Mapping[Tab, frozenset[State]]] = {
     Tab.TO_ACCEPT: frozenset({State.RECEIVED, State.VERIFYING}),
-    Tab.TO_DISPATCH: frozenset({State.FILED, State.ARBITRATING}),
+    Tab.TO_DISPATCH: TO_DISPATCH,
     Tab.HANDLING: WITH_BODY,
     Tab.TO_CHECK: frozenset({State.RESULT_SUBMITTED, State.CHECKING}),
 }
