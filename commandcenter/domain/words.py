@@ -1927,6 +1927,10 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "请用 --case 编号 写明是哪件案卷的函。",
         "Say with --case NO which case the letter is about.",
     ),
+    "nobody_to_be_silent": (
+        "--silent：没有代码是 {body} 的单位，可选 {known}。",
+        "--silent: no body has the code {body}; there are {known}.",
+    ),
     "deadline_of_what": (
         "请写明 --from 起算时间和 --limit 时限，或用 --case 查看一件案卷的时限。",
         "Give --from and --limit, or --case to explain the clocks of a case.",

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from commandcenter.domain import words
+from commandcenter.domain.errors import Refusal
 from commandcenter.domain.words import Both
+from commandcenter.rehearsal import township
 from commandcenter.rehearsal.control import (
     GARBAGE,
     BadCommand,
@@ -29,6 +31,7 @@ from commandcenter.rehearsal.load import MIXES, Load
 from commandcenter.rehearsal.responders import RETURN_RATE
 from commandcenter.rehearsal.scenarios import DEFAULT_SPEED, MAX_SPEED, MIN_SPEED, SCENARIOS, Frame
 from commandcenter.runtime.amounts import count, port, positive, seconds, share, within
+from commandcenter.runtime.commandline import add_lang
 from commandcenter.runtime.usage import Parser, listed, section
 
 _SECONDS_IN_A_DAY: Final = 86_400.0
@@ -168,6 +171,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="SCHEDULE",
         help=say("安排哪些故障，见下文", "what goes wrong, see below"),
     )
+    add_lang(parser)
     where = parser.add_argument_group(say("在哪里、怎样提供", "where and how it serves"))
     where.add_argument(
         "--pack",
@@ -259,7 +263,11 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve until SIGINT or SIGTERM; return 0, 1 if it cannot, 3 if the settings are wrong."""
+    """Serve until SIGINT or SIGTERM; return 0, 1 if it cannot, 3 if the settings are wrong.
+
+    Raises:
+        Refusal: a body that is to be silent is none of the township's.
+    """
     try:
         options = _options(args)
     except (OSError, ValueError) as error:
@@ -332,6 +340,11 @@ def _options(args: argparse.Namespace) -> Options:
         tls.load_cert_chain(args.tls_cert, args.tls_key)
     if args.pack and not args.pack.is_dir():
         raise FileNotFoundError(ENOENT, os.strerror(ENOENT), str(args.pack))
+    if args.silent:
+        bodies = township.read(args.pack or township.demo_pack()).bodies
+        if unknown := [code for code in args.silent if code not in bodies]:
+            known = ", ".join(bodies) or "—"
+            raise Refusal("nobody_to_be_silent", body=unknown[0], known=known)
     if args.replay:
         args.replay.open("rb").close()  # a missing file is to be said now, not when a hall comes
     token = args.token_file.read_text(encoding="utf-8").strip() if args.token_file else None

@@ -34,7 +34,9 @@ _EXITS: Final = dict.fromkeys(
         "no_package",
     ),
     SETTINGS,
-) | dict.fromkeys(("deadline_of_what", "letter_of_what", "period_backwards"), USAGE)
+) | dict.fromkeys(
+    ("deadline_of_what", "letter_of_what", "period_backwards", "nobody_to_be_silent"), USAGE
+)
 """What a refusal ends the program with, other than a failure or the store's."""
 
 _EXAMPLES: Final[Mapping[str, Both]] = {
@@ -234,6 +236,12 @@ def add_hall(sub: Parser) -> None:
         "--hall", type=Path, metavar="DIR", required=True, help=say("大厅资料包", "the hall pack")
     )
     add_state_dir(sub)
+    add_lang(sub)
+
+
+def add_lang(sub: Parser) -> None:
+    """Add ``--lang`` where it may be said after the subcommand, too."""
+    say = sub.say
     sub.add_argument(
         "--lang",
         choices=("zh", "en"),

@@ -55,6 +55,18 @@ def first_sequences(hall, url, count, epoch=None, after=None):
     return asyncio.run(asyncio.wait_for(go(), PATIENCE))
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"), [("zh", "没有代码是 ghost 的单位"), ("en", "no body has the code ghost")]
+)
+def test_that_a_silent_body_is_one_the_township_has(lang, told, capsys):
+    code = main(["gateway", "--silent", "power", "--silent", "ghost", "--lang", lang])
+    out, errors = capsys.readouterr()
+    assert (code, out, errors.count("\n")) == (2, "", 1)
+    assert told in errors
+    assert "office, " in errors
+    assert "power" in errors
+
+
 def test_that_a_process_says_where_it_is_obeys_and_ends_cleanly(hall):
     with gateway("--scenario", "hotline-morning", "--speed", 60, "--seed", 5) as process:
         ready = told(process)
