@@ -33,7 +33,7 @@ def add_arguments(parser: Parser) -> None:
             "只列这样研判的：{}；{} 是待研判", "only judged so: {}; {}: waits to be judged"
         ).format(", ".join(Verdict), _UNJUDGED),
     )
-    add_period(parser)
+    add_period(parser, received=True)
     add_limit(parser)
     add_rows(parser)
     parser.explain(examples="main.py alerts --hall /srv/hall --verdict none")

@@ -42,7 +42,7 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.add_argument("--grid", help=say("只列这个网格的（编号）", "only of this grid"))
     parser.add_argument("--body", help=say("只列这个单位的（编号）", "only of this body"))
-    add_period(parser)
+    add_period(parser, received=True)
     parser.add_argument(
         "--text",
         default="",

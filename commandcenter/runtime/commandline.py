@@ -94,8 +94,8 @@ _SUBCOMMANDS: Final[Mapping[str, Both]] = {
         "print how the ways out of the hall fare, and what waits to leave by them",
     ),
     "dossier": (
-        "一案一档：把一件案卷的全过程打印成 PDF，或打包成 ZIP",
-        "print everything about one case as a PDF, or pack it as a ZIP",
+        "一案一档：把一件案卷的全过程写成 PDF 文件，或打包成 ZIP",
+        "write a PDF file of everything about one case, or pack it as a ZIP",
     ),
     "quarantine": (
         "列出隔离区里的消息和进隔离区的原因",

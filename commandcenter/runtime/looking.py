@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Hall
+from commandcenter.domain.words import Both
 from commandcenter.runtime.amounts import count
 from commandcenter.runtime.calendar_years import CALENDAR_FILE
 from commandcenter.runtime.clock import SystemClock
@@ -59,23 +60,37 @@ def looked_at(arguments: argparse.Namespace) -> Iterator[tuple[Store, Hall]]:
         store.close()
 
 
-def add_period(parser: Parser) -> None:
-    """Add ``--from`` and ``--to``."""
+def add_period(parser: Parser, *, received: bool = False) -> None:
+    """Add ``--from`` and ``--to``: the period reckoned, or when what is printed was received."""
     say = parser.say
+    since, until = _RECEIVED if received else _RECKONED
     parser.add_argument(
         "--from",
         dest="since",
         type=instant,
         metavar="T",
-        help=say("从这一时刻起", "from this instant"),
+        help=say(*since),
     )
     parser.add_argument(
         "--to",
         dest="until",
         type=instant,
         metavar="T",
-        help=say("到这一时刻为止（不含）", "before this instant"),
+        help=say(*until),
     )
+
+
+_RECKONED: Final[tuple[Both, Both]] = (
+    ("从这一时刻起", "from this instant"),
+    ("到这一时刻为止（不含）", "before this instant"),
+)
+_RECEIVED: Final[tuple[Both, Both]] = (
+    (
+        "只列从这一时刻起收到的（不看发生时间）",
+        "only received from this instant on, whenever it happened",
+    ),
+    ("只列在这一时刻之前收到的", "only received before this instant"),
+)
 
 
 def check_period(since: datetime | None, until: datetime | None) -> None:

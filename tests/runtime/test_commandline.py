@@ -138,6 +138,19 @@ def test_that_a_help_is_wrapped_by_columns_and_no_line_begins_with_a_mark_that_c
     assert usage.wrapped("one two three", 7) == ["one two", "three"]
 
 
+@pytest.mark.parametrize("command", ["cases", "alerts"])
+@pytest.mark.parametrize(("lang", "said"), [("zh", "收到的"), ("en", "only received")])
+def test_that_a_period_of_rows_is_said_to_be_that_of_their_receipt(command, lang, said):
+    told = run("--lang", lang, command, "--help")[1]
+    assert told.count(said) == 2
+
+
+def test_that_a_dossier_is_written_and_not_said_to_be_printed():
+    told = run("--lang", "en", "dossier", "--help")[1]
+    assert "Write a PDF file" in told
+    assert "写成 PDF 文件" in run("dossier", "--help")[1]
+
+
 def test_that_help_follows_the_language_wherever_it_is_named():
     assert run("--help")[1].startswith("用法：")
     assert run("kpi", "--help", "--lang", "en")[1].startswith("usage: ")
