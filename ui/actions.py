@@ -116,7 +116,7 @@ _SENTENCES: Final[Mapping[Obstacle, Both]] = {
     Obstacle.MINE: _MINE,
 }
 _BETWEEN: Final[Both] = ("或", " / ")
-_FIRST: Final[Both] = ("请先{step}（{key}）。", ' First: "{step}" ({key}).')
+_FIRST: Final[Both] = ("请先{step}（{key}）。", ' "{step}" must come first ({key}).')
 
 When = Callable[[Case, Whistle | None], Obstacle | None]
 

@@ -201,4 +201,4 @@ def listed(reason: str, reasons: tuple[str, ...]) -> None:
         Refusal: it does not.
     """
     if reason and reason not in reasons:
-        raise Refusal("unlisted_reason", reason=reason)
+        raise Refusal("unlisted_reason", reason=reason, known=reasons)

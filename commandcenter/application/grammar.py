@@ -89,13 +89,16 @@ def unknown(step: str, slot: str, known: Iterable[str]) -> Refusal:
 
 
 def unknown_order(do: object, known: Iterable[str] = ORDERS) -> Refusal:
-    """Return the refusal of what is no command, with the one that may be meant."""
+    """Return the refusal of what is no command, with the one that was probably meant."""
     if do is None:
         return Refusal("order_missing")
-    near = get_close_matches(str(do).lower(), known, 1)
+    near = get_close_matches(str(do).lower(), known, 1, _ALIKE)
     if near:
         return Refusal("misspelt_order", order=_shown(do), nearest=near[0])
     return Refusal("unknown_order", order=_shown(do))
+
+
+_ALIKE: Final = 0.7  # frobnicate is not meant for arbitrate
 
 
 def _bad(detail: Refusal) -> Refusal:

@@ -21,7 +21,7 @@ def transfer(turn: Turn, command: c.Transfer) -> Case:
     case = still_open(current(turn.unit, command.case, command.version), "transfer")
     known = turn.hall.destinations.get(command.to)
     if known is None:
-        raise Refusal("unknown_destination", to=command.to)
+        raise Refusal("unknown_destination", to=command.to, known=(*turn.hall.destinations,))
     if any(it.is_awaited and it.to == known.code for it in case.transfers):
         raise Refusal("transfer_running", case=case.no, to=known.code)
     receipt_by = command.receipt_by or turn.due(known.limit)

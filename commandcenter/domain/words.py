@@ -299,8 +299,8 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, Both]]] = {
         SubStep.START: ("开始处置", "start handling"),
         SubStep.FINISH: ("完成", "finish"),
         SubStep.RETURN: ("退回", "give back"),
-        SubStep.REDO: ("返工", "do again"),
-        SubStep.WAIVE: ("免除", "be done without"),
+        SubStep.REDO: ("返工", "do it again"),
+        SubStep.WAIVE: ("免除", "be waived"),
         SubStep.RECALL: ("撤回", "be recalled"),
     },
     Doubt: {
@@ -1284,24 +1284,24 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "Figures cannot be grouped by {dimension}; use body, grid, category or channel.",
     ),
     "unknown_body": (
-        "单位清单里没有代码 {body}，请从清单中选择。",
-        "No body has the code {body}; choose one from the list.",
+        "单位清单里没有代码 {body}，各单位的代码见 bodies.csv。",
+        "No body has the code {body}; bodies.csv has the codes.",
     ),
     "inactive_body": (
         "{body} 现已停用，请改派在用的单位。",
         "{body} is no longer active; choose a body that is.",
     ),
     "unknown_category": (
-        "类别清单里没有代码 {category}，请从清单中选择。",
-        "No category has the code {category}; choose one from the list.",
+        "类别清单里没有代码 {category}，各类别的代码见 categories.csv。",
+        "No category has the code {category}; categories.csv has the codes.",
     ),
     "unknown_grid": (
-        "网格清单里没有代码 {grid}，请从清单中选择。",
-        "No grid has the code {grid}; choose one from the list.",
+        "网格清单里没有代码 {grid}，各网格的代码见 grids.geojson。",
+        "No grid has the code {grid}; grids.geojson has the codes.",
     ),
     "unknown_duty_item": (
-        "清单里没有编号为 {item} 的事项，请从清单中选择。",
-        "The duty lists hold no item {item}; choose one from the list.",
+        "清单里没有编号为 {item} 的事项，各事项的编号见 duties.csv。",
+        "The duty lists hold no item {item}; duties.csv has them all.",
     ),
     "inactive_duty_item": (
         "清单事项 {item} 今天不在有效期内，请选择在用的事项。",
@@ -1341,11 +1341,11 @@ SENTENCES: Final[Mapping[str, Both]] = {
     ),
     "comes_first": (
         "请先{step}（{order}）。",
-        ' First: "{step}" ({order}).',
+        ' "{step}" must come first: the command {order}.',
     ),
     "illegal_summons_step": (
-        "{body} 在 {whistle} 中现在是「{state}」，不能改为「{step}」。",
-        '{body} is "{state}" in {whistle}; it cannot become "{step}".',
+        "{body} 在 {whistle} 中现在是「{state}」，不能{step}。",
+        '{body} is "{state}" in {whistle}; it cannot {step} now.',
     ),
     "not_allowed": (
         "「{role}」岗位不能{step}，可由{roles}办理。",
@@ -1396,8 +1396,8 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "{operator} ({role}) works on no cases; hand it to somebody who does.",
     ),
     "unknown_condition": (
-        "立案标准里没有「{condition}」这一条，请从清单中选择。",
-        "No filing standard has the condition “{condition}”; choose one of the list.",
+        "这一类别的立案标准里没有「{condition}」这一条，各类别的情形见 standards.csv。",
+        "No filing standard of the category has the condition “{condition}”; see standards.csv.",
     ),
     "returned_too_late": (
         "{case} 的退回时限已过（{until} 前可退），请继续处置或申请裁定。",
@@ -1417,7 +1417,7 @@ SENTENCES: Final[Mapping[str, Both]] = {
     ),
     "illegal_sub_step": (
         "{body} 的协办任务现在是「{state}」，不能{step}。",
-        "The part of {body} is “{state}”; it cannot “{step}” from there.",
+        'The part of {body} is "{state}"; {body} cannot {step} now.',
     ),
     "no_milestone_of_helper": (
         "{body} 是 {case} 的协办单位，节点由牵头单位报。",
@@ -1480,8 +1480,8 @@ SENTENCES: Final[Mapping[str, Both]] = {
         "{case} has been put on hold {most} time(s), the most there may be.",
     ),
     "unlisted_reason": (
-        "「{reason}」不在可用原因之列，请从清单中选择。",
-        "“{reason}” is not one of the reasons there are; choose one from the list.",
+        "「{reason}」不在可用原因之列，可选：{known}。",
+        "“{reason}” is not one of the reasons there are: {known}.",
     ),
     "request_pending": (
         "{case} 已有一项待批的{kind}申请，请先审批。",
@@ -1524,8 +1524,8 @@ SENTENCES: Final[Mapping[str, Both]] = {
         'The request {no} is "{state}"; it cannot become "{step}".',
     ),
     "unknown_destination": (
-        "移送对象里没有 {to}，请从清单中选择。",
-        "There is no destination {to}; choose one from the list.",
+        "移送对象里没有 {to}，可选：{known}。",
+        "There is no destination {to}; there are: {known}.",
     ),
     "transfer_running": (
         "{case} 移送{to}还在等回执，请先登记回执或撤回。",
@@ -1705,7 +1705,7 @@ SENTENCES: Final[Mapping[str, Both]] = {
     ),
     "misspelt_order": (
         "没有「{order}」这条指令，您要的可能是 {nearest}。",
-        'There is no command "{order}"; {nearest} may be meant.',
+        'There is no command "{order}"; perhaps you mean {nearest}.',
     ),
     "unknown_slot": (
         "「{step}」没有 {slot} 这一项，可填的有：{known}。",
@@ -1717,11 +1717,11 @@ SENTENCES: Final[Mapping[str, Both]] = {
     ),
     "slot_empty": (
         "「{step}」的{slot}不能空着，应为：{wanted}。",
-        'The {slot} of "{step}" must not be empty; it must be {wanted}.',
+        '"{step}" must not leave {slot} empty; it must be {wanted}.',
     ),
     "slot_unfit": (
         "「{step}」的{slot}不能是 {value}，应为：{wanted}。",
-        'The {slot} of "{step}" cannot be {value}; it must be {wanted}.',
+        '"{step}" cannot take {value} for {slot}; it must be {wanted}.',
     ),
     "lone_coordinate": (
         "经度和纬度要一起填，或都不填。",

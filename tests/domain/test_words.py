@@ -20,6 +20,7 @@ from commandcenter.domain.errors import Refusal
 from commandcenter.domain.hall import Limits
 from commandcenter.domain.roster import Role
 from commandcenter.domain.timelimit import WhyDetail, WhyKind, WhyStep
+from commandcenter.domain.whistle import SummonsState, SummonsStep
 from commandcenter.domain.words import _SETTINGS, COMMANDS, FIELDS, PUT_ASIDE, SENTENCES, WORDS
 
 SOURCES = sorted(Path(words.__file__).parents[1].rglob("*.py"))
@@ -122,9 +123,22 @@ def test_that_words_stand_for_codes_in_a_sentence():
 def test_that_the_one_step_that_comes_first_is_named(state, step, remedy):
     told = words.sentence(Refusal("illegal_step", case="C1", state=state, step=step))
     assert told.endswith(f"不能{words.word(step)}。{remedy}")
-    assert (
-        "First:" in words.sentence(Refusal("illegal_step", case="C1", state=state, step=step), "en")
-    ) is bool(remedy)
+    told = words.sentence(Refusal("illegal_step", case="C1", state=state, step=step), "en")
+    assert ("must come first" in told) is bool(remedy)
+
+
+@pytest.mark.parametrize(
+    ("step", "zh", "en"),
+    [
+        (SummonsStep.REPORT_IN, "不能报到", "it cannot report in now."),
+        (SummonsStep.RELEASE, "不能同意撤离", "it cannot be released now."),
+    ],
+)
+def test_that_what_a_body_cannot_do_is_a_sentence(step, zh, en):
+    facts = {"whistle": "W1", "body": "power", "state": SummonsState.BLOWN, "step": step}
+    refusal = Refusal("illegal_summons_step", **facts)
+    assert zh in words.sentence(refusal)
+    assert words.sentence(refusal, "en").endswith(en)
 
 
 def test_that_a_refusal_to_the_hall_itself_can_be_said():

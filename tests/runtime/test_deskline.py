@@ -320,7 +320,7 @@ def test_that_a_refusal_is_said_in_the_language_of_the_desk(lines):
     english = lines.say("dispatch", case=case)["refusal"]["text"]
     assert chinese == f"{case} 现在是「已接收」，不能派单。请先立案（file）。"
     said = f'{case} is now "received"; "dispatch" is not possible from there.'
-    assert english == said + ' First: "file" (file).'
+    assert english == said + ' "file" must come first: the command file.'
 
 
 def test_that_help_lists_every_command_with_its_fields(lines):
@@ -539,6 +539,38 @@ def test_that_a_line_that_says_nothing_to_do_is_told_so(lines):
         text = lines.raw(json.dumps(line))["refusal"]["text"]
         assert "请写明 do" in text
         assert "null" not in text
+
+
+def test_that_a_command_is_suggested_only_where_one_is_near(lines):
+    said = {
+        order: lines.raw(json.dumps({"do": order}))["refusal"] for order in ("blwo", "frobnicate")
+    }
+    assert "blow" in said["blwo"]["text"]
+    assert "arbitrate" not in said["frobnicate"]["text"]
+    assert '{"do": "help"}' in said["frobnicate"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "zh", "en"),
+    [
+        ({"bodies": ["ghost"]}, "代码见 bodies.csv", "bodies.csv has the codes"),
+        ({"duty_item": "ZZ-1"}, "编号见 duties.csv", "duties.csv has them all"),
+    ],
+)
+def test_that_a_desk_that_shows_no_list_says_where_the_codes_stand(lines, fields, zh, en):
+    case = registered(lines)["case_no"]
+    for lang, told in (("zh", zh), ("en", en)):
+        lines.desk.lang = lang
+        order = {"case": case, "bodies": ["police"], **fields}
+        assert told in lines.say("blow", **order)["refusal"]["text"]
+
+
+def test_that_what_a_field_cannot_be_is_an_english_sentence(lines):
+    lines.desk.lang = "en"
+    wrong = lines.say("register", title="t", channel="hotline", occurred_at="soon")["refusal"]
+    assert '"register" cannot take soon for when it happened (occurred_at); it' in wrong["text"]
+    empty = lines.say("register", title="", channel="hotline")["refusal"]
+    assert '"register" must not leave title empty; it must be' in empty["text"]
 
 
 def test_that_an_empty_field_is_said_to_be_empty(lines):
