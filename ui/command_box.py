@@ -100,7 +100,8 @@ class CommandBox(QObject):
 
     def _on_typed(self, query: str) -> None:
         self._query, self._asked = query, []
-        if len(query.strip()) >= _SHORTEST:
+        typed = query.strip()
+        if len(typed) >= _SHORTEST or not typed.isascii():  # one Chinese character is a word
             self._rest.start()
         else:
             self._rest.stop()
@@ -137,12 +138,17 @@ class CommandBox(QObject):
             self._asked[0] = replace(self._asked[0], after=cases[-1].no)
 
     def _in_hand(self, text: str) -> list[Case]:
-        """Return open cases that match at once: a number is often typed from its end."""
+        """Return open cases that match at once: a number is often typed from its end.
+
+        In the middle of a number is its day, which is that of all the others, too.
+        """
         needle = text.casefold()
         matching = [
             case
             for case in self._stage.picture.cases.values()
-            if needle in case.no.casefold() or needle in case.title.casefold()
+            if case.no.casefold().startswith(needle)
+            or case.no.casefold().endswith(needle)
+            or needle in case.title.casefold()
         ]
         return _own_number_first(matching, text)[:_MOST]
 

@@ -37,6 +37,7 @@ from widgets.tone import RAISED_ROLE, Tone, tone_colour
 
 _ROWS_SHOWN: Final = 9
 _MOST_ROWS: Final = 1000
+_WHOLE: Final = 5  # the score of a word that is all of a name, or the key itself
 _GAPS: Final = 2  # the score of a word whose letters are there with others between them
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -66,8 +67,8 @@ class Entry:
 def found(query: str, entries: Iterable[Entry]) -> list[Entry]:
     """Return the entries that match every word of ``query``, best first, else in their order.
 
-    A word matches a title or keyword from its start (best), anywhere, or with gaps, and a subtitle
-    anywhere. An empty query matches everything.
+    A word matches a title or keyword from its start (best), anywhere, or with gaps, a subtitle
+    anywhere, and the whole of a shortcut. An empty query matches everything.
     """
     words = query.casefold().split()
     scored = [
@@ -82,8 +83,15 @@ def _best_first(scored: tuple[int, Entry]) -> int:
 
 def _scores(words: Sequence[str], entry: Entry) -> list[int]:
     names = [text.casefold() for text in (entry.title, *entry.keywords)]
-    subtitle = entry.subtitle.casefold()
-    return [max(int(word in subtitle), *(_score(word, name) for name in names)) for word in words]
+    subtitle, shortcut = entry.subtitle.casefold(), entry.shortcut.casefold()
+    return [
+        max(
+            _WHOLE * (word == shortcut),
+            int(word in subtitle),
+            *(_score(word, name) for name in names),
+        )
+        for word in words
+    ]
 
 
 def _has_gaps(query: str, entry: Entry) -> bool:
@@ -92,7 +100,7 @@ def _has_gaps(query: str, entry: Entry) -> bool:
 
 def _score(word: str, name: str) -> int:
     if name == word:
-        return 5
+        return _WHOLE
     if name.startswith(word):
         return 4
     if word in name:

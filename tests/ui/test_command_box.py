@@ -104,6 +104,34 @@ def test_that_the_store_is_asked_once_typing_rests(qtbot, box, desk):
     qtbot.waitUntil(lambda: any("井盖缺失" in it for it in titles(box)))
 
 
+def test_that_one_chinese_character_is_a_word_to_look_for(qtbot, box, desk):
+    box.open()
+    desk.asked.clear()
+    type_in(qtbot, box, "井")
+    qtbot.waitUntil(lambda: any("井" in it for it in titles(box)))
+    assert [question.text for question in desk.asked] == ["井"]
+
+
+def test_that_the_day_in_a_number_is_not_taken_for_its_end(qtbot, box, stage, desk):
+    desk.answers[Cases] = ()
+    numbers = list(stage.picture.cases)
+    middle = numbers[0][4:9]  # of the day
+    assert not [no for no in numbers if no.startswith(middle) or no.endswith(middle)]
+    assert not [it for it in stage.picture.cases.values() if middle in it.title]
+    box.open()
+    type_in(qtbot, box, middle)
+    assert not [entry for entry in box.box.shown if entry.key[0] == "case"]
+
+
+@pytest.mark.parametrize("key", ["w", "W"])
+def test_that_the_letter_of_a_key_finds_its_command_first(qtbot, box, stage, key):
+    case = next(it for it in stage.picture.cases.values() if it.state is State.FILED)
+    stage.select(case.no)
+    box.open()
+    type_in(qtbot, box, key)
+    assert titles(box)[0] == "吹哨"
+
+
 def test_that_one_letter_asks_nobody(qtbot, box, desk):
     box.open()
     desk.asked.clear()
