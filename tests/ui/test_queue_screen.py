@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QEnterEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from typing_extensions import override
@@ -69,6 +69,21 @@ def test_that_a_seat_begins_with_what_waits_for_it(qtbot, stage):
     assert screen.remembered()["tab"] == Tab.MINE
     assert {row.need for row in rows} >= {Need.UNCLAIMED, Need.DUE_SOON}
     assert all(row.need is not None for row in rows)
+
+
+def test_that_the_key_that_sent_a_form_opens_no_case_while_it_is_still_held(queue, stage):
+    opened = []
+    actions_of(stage).on("panel_case", lambda: opened.append(stage.selection))
+    queue._view.setFocus()
+    QTest.keyClick(queue._view, Qt.Key.Key_Down)
+    QTest.keyClick(queue._view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    repeat = QKeyEvent(
+        QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", autorep=True
+    )
+    QApplication.sendEvent(queue._view, repeat)
+    assert opened == []
+    QTest.keyClick(queue._view, Qt.Key.Key_Return)
+    assert opened == [stage.selection]
 
 
 def test_that_every_tab_shows_as_many_cases_as_its_counter_says(queue):

@@ -31,6 +31,7 @@ from widgets.reading_table import ReadingTable
 from widgets.safe import safe_override
 from widgets.tone import PANEL_ROLE
 
+_CONTROL: Final = Qt.KeyboardModifier.ControlModifier
 _ARROWS: Final = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down})
 _NARROW: Final = 46  # ems; below it the columns beside the title give up some of their room
 
@@ -220,7 +221,9 @@ class QueueView(ReadingTable):
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copied.emit()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.opened.emit()
+            # Ctrl+Enter sends a form: held on after it has gone, it is not meant for the list
+            if not event.isAutoRepeat() and not event.modifiers() & _CONTROL:
+                self.opened.emit()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.selectAll()
         elif self._stands_beside(event):
